@@ -1,0 +1,47 @@
+# travelrisk as a service: `docker run -p 8000:8000 -v travelrisk:/data travelrisk`
+# The letters are sent by the same image: `docker run --no-healthcheck -v travelrisk:/data travelrisk travelrisk worker`
+
+ARG PYTHON=3.13
+
+FROM python:${PYTHON}-slim AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /build
+
+# Every file is checked against the lock here; what is installed below can come from nowhere else.
+COPY requirements.lock ./
+RUN pip download --require-hashes --only-binary :all: --no-deps --dest wheels --requirement requirements.lock
+
+COPY pyproject.toml README.md LICENSE ./
+COPY travelrisk travelrisk
+COPY data data
+COPY templates templates
+RUN python -m venv tools \
+ && tools/bin/pip install --no-index --find-links wheels hatchling \
+ && tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir wheels . \
+ && python -m venv --without-pip /opt/travelrisk \
+ && pip --python /opt/travelrisk install --no-index --find-links wheels "travelrisk[postgres]"
+
+
+FROM python:${PYTHON}-slim
+LABEL org.opencontainers.image.title="travelrisk" \
+      org.opencontainers.image.description="Aviation and travel risk advisories: itineraries judged against dated ratings" \
+      org.opencontainers.image.licenses="Apache-2.0"
+
+# Zones come from the locked tzdata, not from whatever the base image carries that week.
+ENV PATH=/opt/travelrisk/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONTZPATH="" \
+    TZ=UTC \
+    TRAVELRISK_DATABASE_URL=sqlite:////data/travelrisk.db
+
+RUN useradd --system --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin travelrisk \
+ && install --directory --owner travelrisk --group travelrisk --mode 0700 /data
+COPY --from=build /opt/travelrisk /opt/travelrisk
+
+USER travelrisk
+WORKDIR /data
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+CMD ["travelrisk", "serve", "--host", "0.0.0.0", "--port", "8000"]
