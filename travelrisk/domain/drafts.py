@@ -1,0 +1,85 @@
+"""What a reader found in a document, still in the document's own words; settling makes an itinerary of it.
+
+A draft never guesses: a field the document does not give stays empty.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from travelrisk.domain.itineraries import Basis, Locator, Mode, Status, Traveller
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTime:
+    """A point in time as written.
+
+    Attributes:
+        year, month, day: what is stated; None where missing. Without month or day there is no date.
+        clock: local time of day, if stated.
+        weekday: stated weekday, Monday = 1; it checks or fixes the year.
+        zone: the zone as stated (IANA name or raw text); empty = none stated.
+        instant: an aware UTC time, where the document gives an instant (``Z`` or an offset).
+        day_shift: for arrivals: stated number of days after the local day of departure (``+1``).
+        day_month_unsure: ``12/11``: day and month may have to change places.
+        text: the words in the document.
+    """
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    clock: time | None = None
+    weekday: int | None = None
+    zone: str = ""
+    instant: datetime | None = None
+    day_shift: int | None = None
+    day_month_unsure: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSegment:
+    """One flight as written; every text field may be empty.
+
+    Attributes:
+        marketing_code, marketing_number, marketing_name: of the selling carrier.
+        operator: the words after "operated by": a name, a code, ``A DBA B``, ``A on behalf of B`` ...
+        operating_code, operating_number: where the document has fields of their own for them.
+        origin, destination: a code where there is one; else empty.
+        origin_name, destination_name: place in words, used where there is no code.
+        stops: codes of stops inside this segment.
+        source: the line or field it was read from, shown beside the answer.
+    """
+
+    marketing_code: str = ""
+    marketing_number: str = ""
+    marketing_name: str = ""
+    operator: str = ""
+    operating_code: str = ""
+    operating_number: str = ""
+    operating_basis: Basis | None = None
+    origin: str = ""
+    origin_name: str = ""
+    destination: str = ""
+    destination_name: str = ""
+    departs: DraftTime = DraftTime()
+    arrives: DraftTime = DraftTime()
+    mode: Mode = Mode.AIR
+    status: Status = Status.UNKNOWN
+    stops: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One booking as written: segments, people, record locators, and the lines that were not understood.
+
+    Attributes:
+        issued: the date the document itself bears; None = use the date it arrived.
+        unread: flight-like lines of this booking that no grammar understood; any of them forbids a clearance.
+    """
+
+    segments: tuple[DraftSegment, ...] = ()
+    travellers: tuple[Traveller, ...] = ()
+    locators: tuple[Locator, ...] = ()
+    issued: date | None = None
+    unread: tuple[str, ...] = ()

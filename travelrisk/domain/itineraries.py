@@ -1,0 +1,207 @@
+"""Travellers, segments and itineraries; what is stated, assumed or unknown about who operates a flight."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from travelrisk.domain.carriers import Carrier
+from travelrisk.domain.places import Airport
+from travelrisk.domain.texts import Language
+
+
+class Mode(StrEnum):
+    """What moves the traveller; only ``air`` is judged, ``unknown`` is asked about."""
+
+    AIR = "air"
+    RAIL = "rail"
+    BUS = "bus"
+    UNKNOWN = "unknown"
+
+
+class Status(StrEnum):
+    """State of a booking; ``cancelled`` and ``flown`` segments do not fly (again)."""
+
+    HELD = "held"
+    PASSIVE = "passive"
+    WAITLIST = "waitlist"
+    REQUESTED = "requested"
+    CANCELLED = "cancelled"
+    FLOWN = "flown"
+    OPEN = "open"
+    UNKNOWN = "unknown"
+
+    @property
+    def flies(self) -> bool:
+        """Say whether a segment in this state is still going to be flown, or may be."""
+        return self is not Status.CANCELLED and self is not Status.FLOWN
+
+
+class Basis(StrEnum):
+    """How the operating carrier is known. The first four are *stated*; silence is never taken for safety."""
+
+    STATED = "stated"
+    DBA = "dba"
+    BARCODE = "barcode"
+    SAME_AS_MARKETING = "same_as_marketing_stated"
+    ASSUMED = "assumed"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_stated(self) -> bool:
+        """Say whether the source itself names the operating carrier."""
+        return self is not Basis.ASSUMED and self is not Basis.UNKNOWN
+
+
+class Outcome(StrEnum):
+    """How far a document or itinerary was understood; anything but ``complete`` forbids a clearance."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    AMBIGUOUS = "ambiguous"
+    NOTHING_FOUND = "nothing_found"
+    UNREADABLE = "unreadable"
+
+
+class Severity(StrEnum):
+    """Weight of a question: ``block`` and ``ask`` forbid a clearance, ``note`` is only said."""
+
+    BLOCK = "block"
+    ASK = "ask"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Traveller:
+    """A person on the booking. No passport, ticket or card is ever kept."""
+
+    raw_name: str = ""
+    surname: str = ""
+    given: str = ""
+    title: str = ""
+    email: str = ""
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """A record locator as given, with its owner (a carrier, agency or reservation system) if known."""
+
+    code: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marketing:
+    """The carrier that sold the seat: as written, and as found in the CarrierBook (None = not decided)."""
+
+    code: str = ""
+    number: str = ""
+    name: str = ""
+    carrier: Carrier | None = None
+    candidates: tuple[Carrier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operating:
+    """The carrier that flies, and how we know; *brand* is the name it flies under (``A DBA B`` -> B)."""
+
+    code: str = ""
+    number: str = ""
+    name: str = ""
+    basis: Basis = Basis.UNKNOWN
+    carrier: Carrier | None = None
+    candidates: tuple[Carrier, ...] = ()
+    brand: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An end of a segment: the words, the airport, or every airport the words may mean."""
+
+    text: str = ""
+    airport: Airport | None = None
+    candidates: tuple[Airport, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The airport's code, or the words of the document where no single airport is known."""
+        return self.airport.code if self.airport else self.text
+
+    @property
+    def possible(self) -> tuple[Airport, ...]:
+        """Every airport that must be judged: the one known, or all candidates."""
+        return (self.airport,) if self.airport else self.candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A local time at an airport. Local and zone are the truth, UTC is derived.
+
+    Attributes:
+        day: local date; None = unknown.
+        local: naive local time; None where only the date is known.
+        zone: IANA zone of the airport; empty = unknown.
+        utc: aware UTC; None unless local and zone are known.
+    """
+
+    day: date | None = None
+    local: datetime | None = None
+    zone: str = ""
+    utc: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What the booking sells under one flight number, with its hidden stops."""
+
+    marketing: Marketing
+    operating: Operating
+    origin: Place
+    destination: Place
+    departs: Moment = Moment()
+    arrives: Moment = Moment()
+    mode: Mode = Mode.AIR
+    status: Status = Status.UNKNOWN
+    stops: tuple[Place, ...] = ()
+    source: str = ""
+
+    @property
+    def is_judged(self) -> bool:
+        """Say whether the segment goes through the rules: it flies, and it is not known to be rail or bus."""
+        return self.status.flies and (self.mode is Mode.AIR or self.mode is Mode.UNKNOWN)
+
+    @property
+    def flight(self) -> str:
+        """The flight as people write it: ``ET 707``; empty where the document gives none."""
+        return f"{self.marketing.code} {self.marketing.number}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One open point, asked with choices instead of guessed.
+
+    Attributes:
+        code: which question, such as ``day_month``; its texts stand in screening.questions.
+        segment: index of the segment it is about; None = the whole itinerary.
+        text: the words of the document that are in doubt.
+        choices: possible answers, ready to read.
+    """
+
+    code: str
+    severity: Severity
+    segment: int | None = None
+    text: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Itinerary:
+    """One booking, settled: what is known, what is asked, and what was not understood."""
+
+    segments: tuple[Segment, ...] = ()
+    travellers: tuple[Traveller, ...] = ()
+    locators: tuple[Locator, ...] = ()
+    questions: tuple[Question, ...] = ()
+    unread: tuple[str, ...] = ()
+    outcome: Outcome = Outcome.NOTHING_FOUND
+    context_date: date | None = None

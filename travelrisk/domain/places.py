@@ -1,0 +1,127 @@
+"""Countries, airports and cities, and the Atlas that finds them by code or by name."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from travelrisk.domain.codes import airport_code, country_code, folded
+from travelrisk.domain.texts import Texts
+
+_AIRPORT_WORDS = frozenset(
+    {"international", "intl", "airport", "aeroport", "aeropuerto", "aeroporto", "flughafen"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country or area: ISO 3166-1 alpha-2 code (and XK) with its name in three languages."""
+
+    code: str
+    names: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Airport:
+    """An airport. Coordinates in degrees, north and east positive; *zone* is an IANA name."""
+
+    iata: str
+    icao: str
+    name: str
+    city: str
+    city_code: str
+    country: Country
+    latitude: float
+    longitude: float
+    zone: str
+    scheduled: bool = True
+    former_iata: str = ""
+
+    @property
+    def code(self) -> str:
+        """The code people use: IATA, or ICAO where there is no IATA code (field strips)."""
+        return self.iata or self.icao
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city code (LON) and the codes of the airports it may stand for."""
+
+    code: str
+    name: str
+    country: str
+    airports: tuple[str, ...]
+
+
+class Atlas:
+    """Finds airports, cities and countries; built once from reference data and never changed."""
+
+    def __init__(
+        self, countries: Iterable[Country], airports: Iterable[Airport], cities: Iterable[City]
+    ) -> None:
+        self._countries = {country.code: country for country in countries}
+        self._cities = {city.code: city for city in cities}
+        self._airports: dict[str, Airport] = {}
+        self._by_name: dict[str, list[Airport]] = defaultdict(list)
+        known = tuple(airports)
+        for airport in known:
+            self._add(airport)
+        for airport in known:
+            if airport.former_iata:
+                self._airports.setdefault(airport.former_iata, airport)
+        for city in self._cities.values():
+            self._add_name(folded(city.name), self.candidates_of(city))
+
+    def _add(self, airport: Airport) -> None:
+        if airport.icao:
+            self._airports.setdefault(airport.icao, airport)
+        if airport.iata:
+            self._airports[airport.iata] = airport
+        city, name = folded(airport.city), folded(airport.name)
+        for each in {city, name, _bare(name), _bare(f"{city} {name}")}:
+            self._add_name(each, (airport,))
+
+    def _add_name(self, name: str, airports: Iterable[Airport]) -> None:
+        found = self._by_name[name]
+        found.extend(each for each in airports if name and each not in found)
+
+    def __len__(self) -> int:
+        return len(set(self._airports.values()))
+
+    def country(self, code: str) -> Country | None:
+        """Return the country with this alpha-2 code."""
+        return self._countries.get(country_code(code) or "")
+
+    def airport(self, code: str) -> Airport | None:
+        """Return the airport with this IATA, ICAO or former IATA code; None for any other code."""
+        return self._airports.get(airport_code(code) or "")
+
+    def city(self, code: str) -> City | None:
+        """Return the city with this code, also where an airport bears the same code."""
+        return self._cities.get(airport_code(code) or "")
+
+    def candidates(self, code: str) -> tuple[Airport, ...]:
+        """Return every airport a code may mean: one for an airport, several for a city, none if unknown."""
+        airport = self.airport(code)
+        if airport is not None:
+            return (airport,)
+        city = self.city(code)
+        return self.candidates_of(city) if city else ()
+
+    def candidates_of(self, city: City) -> tuple[Airport, ...]:
+        """Return the airports of a city, as far as they are in the Atlas."""
+        found = (self._airports.get(each) for each in city.airports)
+        return tuple(each for each in found if each is not None)
+
+    def named(self, name: str) -> tuple[Airport, ...]:
+        """Return the airports whose city or own name, or both, is *name*, case and accents aside.
+
+        ``International`` and ``Airport`` may be left out. Where any of them has scheduled flights, those
+        without are left out: nobody books a seat to a field strip by the name of the capital.
+        """
+        found = self._by_name.get(folded(name)) or self._by_name.get(_bare(folded(name)), [])
+        return tuple(each for each in found if each.scheduled) or tuple(found)
+
+
+def _bare(name: str) -> str:
+    """Return a folded name without the words that say that it is an airport."""
+    return " ".join(word for word in name.split() if word not in _AIRPORT_WORDS)

@@ -1,0 +1,107 @@
+"""The organisation's policy: what a level means and who answers; loaded from TOML at the door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.ratings import Level
+from travelrisk.domain.texts import Texts
+from travelrisk.domain.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTime:
+    """How many days before the local day of departure an itinerary should arrive.
+
+    Attributes:
+        countries: alpha-2 codes of the destination countries it holds for; empty = all others.
+        source: where the figure comes from.
+    """
+
+    days: int
+    countries: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask; shown on every page and letter."""
+
+    name: Texts
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version of the policy, named by every advisory; stricter than the laws at will, never laxer.
+
+    Attributes:
+        levels: verdict for each level of a rating.
+        unrated_marketing, unrated_airport: verdict where nothing is on record; an unrated operating
+            carrier goes by ``levels.not_rated``.
+        assumed_operator: verdict where nobody stated who operates and the selling carrier is taken for it.
+        known_service_clears: whether a service known to be the selling carrier's own lifts
+            *assumed_operator*, for flight numbers of fewer digits than *code_share_digits*: longer ones are
+            often code-shares.
+        unhas, charter: verdict for carriers of these classes where no rating is on record; they are
+            judged by standards of their own and never called not rated.
+        unknown_operator: verdict where the operator is said to be another one, or nothing may be assumed.
+        lapsed: verdict for expired, not yet valid or unsupported ratings and for cautions past their end.
+        gap: verdict where a segment does not begin where the one before ended.
+        late: verdict that goes with a late itinerary; a flag and never a refusal.
+        horizon_days: flights farther ahead are not judged yet.
+        longest_block_hours: flights that would take longer are doubted.
+        answer_hours: how long an answer may be used before it should be asked again.
+    """
+
+    version: str
+    levels: Mapping[Level, Verdict]
+    unrated_marketing: Verdict
+    unrated_airport: Verdict
+    assumed_operator: Verdict
+    known_service_clears: bool
+    code_share_digits: int
+    unhas: Verdict
+    charter: Verdict
+    unknown_operator: Verdict
+    lapsed: Verdict
+    gap: Verdict
+    late: Verdict
+    lead_times: tuple[LeadTime, ...]
+    horizon_days: int
+    longest_block_hours: int
+    answer_hours: int
+    focal_point: Contact
+    alternate: Contact
+
+    def __post_init__(self) -> None:
+        """Refuse a policy that is laxer than the laws of the house, whatever door it came through."""
+        for name, floor in (
+            ("assumed_operator", Verdict.CONDITIONAL),
+            ("unknown_operator", Verdict.REVIEW),
+            ("unhas", Verdict.CONDITIONAL),
+            ("charter", Verdict.REVIEW),
+            ("lapsed", Verdict.REVIEW),
+            ("unrated_airport", Verdict.REVIEW),
+            ("gap", Verdict.CONDITIONAL),
+        ):
+            if getattr(self, name) < floor:
+                raise ConfigurationError(f"policy: {name} may not be laxer than '{floor.word}'")
+        self._check_levels()
+
+    def _check_levels(self) -> None:
+        missing = [level.value for level in Level if level not in self.levels]
+        if missing:
+            raise ConfigurationError(f"policy: levels has no verdict for {', '.join(missing)}")
+        order = (Level.RECOMMENDED, Level.CONDITIONAL, Level.NOT_RECOMMENDED)
+        verdicts = [self.levels[level] for level in order]
+        if verdicts != sorted(verdicts):
+            raise ConfigurationError("policy: a worse level may not have a better verdict")
+        for level, floor in (
+            (Level.CONDITIONAL, Verdict.CONDITIONAL),
+            (Level.NOT_RECOMMENDED, Verdict.REVIEW),
+            (Level.NOT_RATED, Verdict.REVIEW),
+        ):
+            if self.levels[level] < floor:
+                raise ConfigurationError(f"policy: levels.{level.value} may not be laxer than '{floor.word}'")

@@ -1,0 +1,180 @@
+"""Levels, subjects, ratings, cautions, known services; and the Snapshot: all that an edition says.
+
+Ratings are never edited. Two clocks: ``valid_from``/``valid_until`` say for which flights a rating holds,
+``opened_in``/``closed_in`` say in which editions we believed it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+from travelrisk.domain.texts import Texts
+from travelrisk.domain.verdicts import Verdict
+
+
+class Level(StrEnum):
+    """What a rating says. ``not_rated`` is neutral: not assessed by us."""
+
+    __hash__ = str.__hash__  # looked up by the dozen in each judgement; the Enum's own hash runs in Python
+
+    RECOMMENDED = "recommended"
+    CONDITIONAL = "conditional"
+    NOT_RECOMMENDED = "not_recommended"
+    NOT_RATED = "not_rated"
+
+
+class SubjectKind(StrEnum):
+    """What a rating can be about."""
+
+    __hash__ = str.__hash__  # as for Level
+
+    CARRIER = "carrier"
+    STATE = "state"
+    AIRPORT = "airport"
+    COUNTRY = "country"
+    ROUTE = "route"
+
+
+class Subject(NamedTuple):
+    """What is rated.
+
+    Keys: carrier = ICAO designator (``ETH``); state = alpha-2 code of the State of the operator (``PK``);
+    airport = its code (``ADD``); country = alpha-2 code; route = both airports in alphabetical order
+    (``ADD-FRA``), with the designator of one carrier in front where it is about that carrier on the
+    pair (``ETH:ADD-FRA``). Routes hold in both directions.
+    """
+
+    kind: SubjectKind
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.kind.value}:{self.key}"
+
+
+def route_subject(one: str, other: str, carrier: str = "") -> Subject:
+    """Return the subject of a pair of airports, or of one carrier on that pair."""
+    pair = f"{one}-{other}" if one <= other else f"{other}-{one}"
+    return Subject(SubjectKind.ROUTE, f"{carrier}:{pair}" if carrier else pair)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a rating rests on. *valid_until* is what the source said, and never rolled forward."""
+
+    title: str
+    kind: str = ""
+    url: str = ""
+    retrieved_on: date | None = None
+    valid_until: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One row: a level for a subject over a span of flight days (both ends included)."""
+
+    id: str
+    subject: Subject
+    level: Level
+    valid_from: date
+    valid_until: date | None
+    set_by: str
+    set_on: date
+    reason: Texts = Texts()
+    condition: Texts = Texts()
+    evidence: tuple[Evidence, ...] = ()
+    opened_in: int = 0
+    closed_in: int | None = None
+    record: Literal["rating"] = "rating"
+
+    def covers(self, first: date, last: date) -> bool:
+        """Say whether the rating holds on every day from *first* to *last*."""
+        return self.valid_from <= first and (self.valid_until is None or last <= self.valid_until)
+
+    def lapsed_evidence(self, day: date) -> tuple[Evidence, ...]:
+        """Return the evidence that is past its date on *day*."""
+        return tuple(e for e in self.evidence if e.valid_until is not None and e.valid_until < day)
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """An overlay on a subject: its own text, source and end date; named carriers may be excepted.
+
+    On a State it concerns every operator certified there but the *exceptions* (ICAO designators).
+    Past its end date it does not vanish: it asks for a review until somebody renews or closes it.
+    """
+
+    id: str
+    subject: Subject
+    effect: Verdict
+    valid_from: date
+    valid_until: date | None
+    set_by: str
+    set_on: date
+    text: Texts = Texts()
+    exceptions: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    opened_in: int = 0
+    closed_in: int | None = None
+    record: Literal["caution"] = "caution"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A carrier is known to serve a pair itself, in both directions, when no operator is stated."""
+
+    id: str
+    carrier: str
+    pair: tuple[str, str]
+    valid_from: date
+    valid_until: date | None
+    source: str
+    set_by: str
+    set_on: date
+    opened_in: int = 0
+    closed_in: int | None = None
+    record: Literal["service"] = "service"
+
+    def covers(self, first: date, last: date) -> bool:
+        """Say whether the service is known for every day from *first* to *last*."""
+        return self.valid_from <= first and (self.valid_until is None or last <= self.valid_until)
+
+
+Record = Rating | Caution | Service
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything believed in one edition, ready to be looked up by subject. Edition 0 is empty."""
+
+    edition: int = 0
+    ratings: Mapping[Subject, tuple[Rating, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    cautions: Mapping[Subject, tuple[Caution, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    services: Mapping[Subject, tuple[Service, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def snapshot_of(edition: int, records: Iterable[Record]) -> Snapshot:
+    """Sort *records* (any order) into a Snapshot; each subject's rows stand in the order of their ids.
+
+    Services are filed under the subject of their carrier on their pair.
+    """
+    ratings: dict[Subject, list[Rating]] = defaultdict(list)
+    cautions: dict[Subject, list[Caution]] = defaultdict(list)
+    services: dict[Subject, list[Service]] = defaultdict(list)
+    for record in sorted(records, key=lambda each: each.id):
+        if isinstance(record, Rating):
+            ratings[record.subject].append(record)
+        elif isinstance(record, Caution):
+            cautions[record.subject].append(record)
+        else:
+            services[route_subject(*record.pair, carrier=record.carrier)].append(record)
+    return Snapshot(
+        edition,
+        MappingProxyType({subject: tuple(rows) for subject, rows in ratings.items()}),
+        MappingProxyType({subject: tuple(rows) for subject, rows in cautions.items()}),
+        MappingProxyType({subject: tuple(rows) for subject, rows in services.items()}),
+    )
