@@ -1,0 +1,71 @@
+"""The one place where a verdict is made.
+
+Cleared is proved, not left over: every segment needs a finding that settles each of the mandatory checks, and
+the worst finding decides. A rule that fails is a finding too.
+"""
+
+from datetime import datetime
+from operator import attrgetter
+
+from travelrisk.domain.advisories import Advisory, Finding
+from travelrisk.domain.itineraries import Itinerary
+from travelrisk.domain.policy import Policy
+from travelrisk.domain.ratings import Snapshot
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.screening.case import Case, legs_of
+from travelrisk.screening.rules import RULES
+
+ENGINE = "1"  # goes up whenever the same input may give another advisory
+MANDATORY = ("operating", "origin", "destination", "date")
+_EFFECT = attrgetter("effect")
+
+
+def screen(itinerary: Itinerary, snapshot: Snapshot, policy: Policy, at: datetime) -> Advisory:
+    """Judge *itinerary* by what *snapshot* says, under *policy*, at the aware moment *at*.
+
+    Pure: the same arguments give the same advisory, to the last bit. Never raises: a rule that fails asks
+    for a review. An itinerary without flights is a review, never a clearance.
+    """
+    case = Case(itinerary, snapshot, policy, at, legs_of(itinerary, at.date()))
+    findings = _found(case)
+    findings.extend(_unproved(case, findings))
+    findings.sort(key=_EFFECT, reverse=True)  # stable: among equals the order of rules and departures stays
+    worst: dict[int | None, Verdict] = {}
+    for finding in findings:
+        worst.setdefault(finding.segment, finding.effect)
+    judged = {leg.position: worst[leg.position] for leg in case.legs}
+    return Advisory(
+        verdict=findings[0].effect,
+        findings=tuple(findings),
+        segment_verdicts=tuple(map(judged.get, range(len(itinerary.segments)))),
+        outcome=itinerary.outcome,
+        edition=snapshot.edition,
+        policy_version=policy.version,
+        engine=ENGINE,
+        at=at,
+    )
+
+
+def _found(case: Case) -> list[Finding]:
+    findings: list[Finding] = []
+    for rule in RULES:
+        try:
+            findings.extend(rule(case))  # what a rule found before it failed is kept
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong inside a rule must end as a review
+            name = rule.__name__
+            slots = (("name", name), ("text", type(error).__name__))
+            findings.append(Finding("rule.failed", Verdict.REVIEW, None, name, name, None, slots))
+    return findings
+
+
+def _unproved(case: Case, findings: list[Finding]) -> list[Finding]:
+    settled = {(finding.segment, finding.settles) for finding in findings if finding.settles}
+    missing = [
+        Finding("check.missing", Verdict.REVIEW, leg.position, "engine", check, None, (("name", check),))
+        for leg in case.legs
+        for check in MANDATORY
+        if (leg.position, check) not in settled
+    ]
+    if not findings and not missing:  # no rule found anything at all, not even that there is no flight
+        missing.append(Finding("itinerary.no_flight", Verdict.REVIEW, None, "engine"))
+    return missing

@@ -1,0 +1,203 @@
+"""The text of every finding in three languages, as templates with named slots.
+
+Most findings say how something stands in its role, so those texts are put together from a table of roles
+and a table of states; the three languages always state the same facts.
+"""
+
+from types import MappingProxyType
+
+from travelrisk.domain.texts import Texts
+
+_ROLES: dict[str, Texts] = {
+    "operating": Texts(
+        "Operating carrier {name}", "Transporteur effectif {name}", "Transportista operador {name}"
+    ),
+    "marketing": Texts(
+        "Marketing carrier {name}", "Transporteur commercial {name}", "Transportista comercial {name}"
+    ),
+    "airport": Texts("Airport {name}", "Aéroport {name}", "Aeropuerto {name}"),
+    "country": Texts("Country {name}", "Pays {name}", "País {name}"),
+    "route": Texts("Route {name}", "Trajet {name}", "Trayecto {name}"),
+    "state": Texts("Operator {name}", "Exploitant {name}", "Operador {name}"),
+}
+_STATES: dict[str, Texts] = {
+    "recommended": Texts("recommended.", "recommandé.", "recomendado."),
+    "conditional": Texts(
+        "recommended with conditions. {condition}",
+        "recommandé sous conditions. {condition}",
+        "recomendado con condiciones. {condition}",
+    ),
+    "not_recommended": Texts(
+        "not recommended for official travel. {reason}",
+        "non recommandé pour les voyages officiels. {reason}",
+        "no recomendado para viajes oficiales. {reason}",
+    ),
+    "not_rated": Texts(
+        "not rated. We have not assessed it; this says nothing against it.",
+        "non évalué. Nous ne l'avons pas évalué ; cela ne dit rien contre lui.",
+        "sin evaluar. No lo hemos evaluado; eso no dice nada en su contra.",
+    ),
+    "expired": Texts(
+        "the rating ended on {day} and needs review.",
+        "l'évaluation a pris fin le {day} et doit être revue.",
+        "la evaluación terminó el {day} y debe revisarse.",
+    ),
+    "not_yet_valid": Texts(
+        "the rating begins only on {day} and needs review.",
+        "l'évaluation ne commence que le {day} et doit être revue.",
+        "la evaluación no empieza hasta el {day} y debe revisarse.",
+    ),
+    "evidence_lapsed": Texts(
+        "the rating rests on evidence that ends on {until} ({title}) and needs review.",
+        "l'évaluation repose sur un élément valable jusqu'au {until} ({title}) et doit être revue.",
+        "la evaluación se basa en una prueba válida hasta el {until} ({title}) y debe revisarse.",
+    ),
+    "caution": Texts("caution. {text}", "mise en garde. {text}", "precaución. {text}"),
+    "caution_ended": Texts(
+        "a caution ended on {until} and needs review. {text}",
+        "une mise en garde a pris fin le {until} et doit être revue. {text}",
+        "una precaución terminó el {until} y debe revisarse. {text}",
+    ),
+}
+_OWN: dict[str, Texts] = {
+    "operating.unknown": Texts(
+        "Nobody has said which carrier flies {name}.",
+        "Rien n'indique quel transporteur assure {name}.",
+        "Nada indica qué transportista opera {name}.",
+    ),
+    "operating.unresolved": Texts(
+        "The carrier that flies could not be identified: {name}.",
+        "Le transporteur qui assure le vol n'a pas pu être identifié : {name}.",
+        "No se pudo identificar al transportista que opera el vuelo: {name}.",
+    ),
+    "operating.assumed": Texts(
+        "The booking does not say who flies. This holds provided {code} itself flies it.",
+        "La réservation ne dit pas qui assure le vol. Ceci vaut à condition que {code} l'assure elle-même.",
+        "La reserva no dice quién opera el vuelo. Esto vale siempre que {code} lo opere por sí misma.",
+    ),
+    "operating.own_service": Texts(
+        "The booking does not say who flies; {name} is known to serve {pair} itself.",
+        "La réservation ne dit pas qui assure le vol ; {name} dessert {pair} elle-même, selon nos données.",
+        "La reserva no dice quién opera el vuelo; según nuestros datos, {name} sirve {pair} por sí misma.",
+    ),
+    "operating.unhas": Texts(
+        "{name}: a humanitarian air service, judged by United Nations aviation standards.",
+        "{name} : service aérien humanitaire, évalué selon les normes aériennes des Nations Unies.",
+        "{name}: servicio aéreo humanitario, evaluado según las normas aéreas de las Naciones Unidas.",
+    ),
+    "operating.charter": Texts(
+        "{name}: a charter operator; the commercial ratings do not cover it.",
+        "{name} : exploitant d'affrètement ; les évaluations commerciales ne le couvrent pas.",
+        "{name}: operador de vuelos fletados; las evaluaciones comerciales no lo cubren.",
+    ),
+    "marketing.unknown": Texts(
+        "The carrier that sells the seat could not be identified: {name}.",
+        "Le transporteur qui vend le billet n'a pas pu être identifié : {name}.",
+        "No se pudo identificar al transportista que vende el billete: {name}.",
+    ),
+    "airport.by_country": Texts(
+        "Airport {name}: covered by the rating of {country}.",
+        "Aéroport {name} : couvert par l'évaluation du pays ({country}).",
+        "Aeropuerto {name}: cubierto por la evaluación del país ({country}).",
+    ),
+    "airport.unknown": Texts(
+        "The airport could not be identified: {name}.",
+        "L'aéroport n'a pas pu être identifié : {name}.",
+        "No se pudo identificar el aeropuerto: {name}.",
+    ),
+    "airport.several": Texts(
+        "{name} may be one of several airports; all of them were judged.",
+        "{name} peut désigner plusieurs aéroports ; tous ont été examinés.",
+        "{name} puede ser uno de varios aeropuertos; se han examinado todos.",
+    ),
+    "date.known": Texts("The date is known.", "La date est connue.", "La fecha es conocida."),
+    "date.unknown": Texts(
+        "The date of the flight is missing.", "La date du vol manque.", "Falta la fecha del vuelo."
+    ),
+    "date.past": Texts(
+        "The flight left on {day}: it is past. Check the date and the year.",
+        "Le vol est parti le {day} : il est passé. Vérifiez la date et l'année.",
+        "El vuelo salió el {day}: ya pasó. Compruebe la fecha y el año.",
+    ),
+    "date.too_far": Texts(
+        "The flight on {day} is more than {days} days ahead; it is too early to judge it.",
+        "Le vol du {day} est dans plus de {days} jours ; il est trop tôt pour en juger.",
+        "El vuelo del {day} es dentro de más de {days} días; es pronto para evaluarlo.",
+    ),
+    "date.arrives_first": Texts(
+        "By its times, the flight of {day} arrives before it departs.",
+        "D'après ses horaires, le vol du {day} arrive avant de partir.",
+        "Según sus horarios, el vuelo del {day} llega antes de salir.",
+    ),
+    "date.too_long": Texts(
+        "By its times, the flight takes more than {hours} hours. Check the times.",
+        "D'après ses horaires, le vol dure plus de {hours} heures. Vérifiez les horaires.",
+        "Según sus horarios, el vuelo dura más de {hours} horas. Compruebe los horarios.",
+    ),
+    "lead_time.late": Texts(
+        "Short notice: {days} days before departure, where {wanted} are asked for.",
+        "Délai court : {days} jours avant le départ, alors que {wanted} sont demandés.",
+        "Plazo corto: faltan {days} días para la salida y se piden {wanted}.",
+    ),
+    "itinerary.gap": Texts(
+        "One flight arrives at {arrives}, the next leaves from {departs}. What lies between is unknown.",
+        "Un vol arrive à {arrives}, le suivant part de {departs}. On ignore ce qui les relie.",
+        "Un vuelo llega a {arrives} y el siguiente sale de {departs}. No se sabe qué hay entre ambos.",
+    ),
+    "itinerary.unread": Texts(
+        "This line looks like a flight and was not understood: {text}",
+        "Cette ligne ressemble à un vol et n'a pas été comprise : {text}",
+        "Esta línea parece un vuelo y no se ha entendido: {text}",
+    ),
+    "itinerary.no_flight": Texts(
+        "No flight was found that could be judged.",
+        "Aucun vol à examiner n'a été trouvé.",
+        "No se ha encontrado ningún vuelo que evaluar.",
+    ),
+    "itinerary.incomplete": Texts(
+        "The itinerary was not understood completely.",
+        "L'itinéraire n'a pas été compris en entier.",
+        "El itinerario no se ha entendido por completo.",
+    ),
+    "segment.cancelled": Texts(
+        "{name} is cancelled and no other flight replaces it.",
+        "{name} est annulé et aucun autre vol ne le remplace.",
+        "{name} está cancelado y ningún otro vuelo lo sustituye.",
+    ),
+    "segment.unconfirmed": Texts(
+        "{name} is not confirmed; it was judged as if it were.",
+        "{name} n'est pas confirmé ; il a été examiné comme s'il l'était.",
+        "{name} no está confirmado; se ha evaluado como si lo estuviera.",
+    ),
+    "segment.mode_unknown": Texts(
+        "It is not clear whether {name} is a flight.",
+        "On ne sait pas si {name} est un vol.",
+        "No está claro si {name} es un vuelo.",
+    ),
+    "segment.not_air": Texts(
+        "{name} is not a flight; it was not judged.",
+        "{name} n'est pas un vol ; il n'a pas été examiné.",
+        "{name} no es un vuelo; no se ha evaluado.",
+    ),
+    "rule.failed": Texts(
+        "A check could not be completed ({name}: {text}). A person must decide.",
+        "Un contrôle n'a pas pu aboutir ({name} : {text}). Une personne doit décider.",
+        "Una comprobación no pudo completarse ({name}: {text}). Debe decidir una persona.",
+    ),
+    "check.missing": Texts(
+        "A check gave no answer ({name}). A person must decide.",
+        "Un contrôle n'a donné aucune réponse ({name}). Une personne doit décider.",
+        "Una comprobación no dio respuesta ({name}). Debe decidir una persona.",
+    ),
+}
+
+
+def _composed(role: Texts, state: Texts) -> Texts:
+    en, fr, es = (f"{who}: {what}" for who, what in zip(role, state, strict=True))
+    return Texts(en, fr.replace("}: ", "} : ", 1), es)
+
+
+FINDINGS = MappingProxyType(
+    {f"{role}.{state}": _composed(_ROLES[role], _STATES[state]) for role in _ROLES for state in _STATES}
+    | _OWN
+)

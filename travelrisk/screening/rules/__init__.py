@@ -1,0 +1,37 @@
+"""The rules of the judgement: small pure functions ``rule(case) -> findings``, one module a subject.
+
+RULES is the whole policy of the house from top to bottom. A rule's docstring is written for a travel unit and
+becomes the handbook: the rule, why it exists, what to do, one example.
+"""
+
+from collections.abc import Callable, Iterator
+
+from travelrisk.domain.advisories import Finding
+from travelrisk.screening.case import Case
+from travelrisk.screening.rules.carrier import (
+    assumed_operator,
+    marketing_carrier,
+    operating_carrier,
+    state_of_operator,
+)
+from travelrisk.screening.rules.place import airports, countries, named_routes
+from travelrisk.screening.rules.timing import dates, lead_time
+from travelrisk.screening.rules.unknown import gaps, kinds_of_segment, open_questions, unread_parts
+
+Rule = Callable[[Case], Iterator[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    operating_carrier,
+    assumed_operator,
+    state_of_operator,
+    marketing_carrier,
+    airports,
+    countries,
+    named_routes,
+    dates,
+    lead_time,
+    gaps,
+    open_questions,
+    unread_parts,
+    kinds_of_segment,
+)

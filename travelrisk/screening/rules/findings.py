@@ -1,0 +1,116 @@
+"""How what is on record about one subject becomes findings; the rules say which subjects to look up."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from travelrisk.domain.advisories import Finding, Slot
+from travelrisk.domain.ratings import Caution, Rating, Record, Subject
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.screening.case import Case, Leg, State
+
+Slots = tuple[tuple[str, Slot], ...]
+
+_RULES = {
+    "operating": "operating_carrier",
+    "marketing": "marketing_carrier",
+    "state": "state_of_operator",
+    "airport": "airports",
+    "country": "countries",
+    "route": "named_routes",
+}
+
+
+class About(NamedTuple):
+    """What a rule looks up: a subject in its role on a segment.
+
+    Attributes:
+        role: how the subject takes part, for example ``operating``; it begins the code of every finding.
+        name: the subject as readers know it.
+        settles: the mandatory check that is answered, if any.
+        rule: name of the rule that looks, where it is not the one whose subject this is.
+    """
+
+    leg: Leg
+    role: str
+    subject: Subject
+    name: str
+    settles: str = ""
+    rule: str = ""
+
+    def finding(self, code: str, effect: Verdict, record: Record | None = None, slots: Slots = ()) -> Finding:
+        """Return a finding ``<role>.<code>`` about the subject; its name is always the first slot."""
+        return Finding(
+            f"{self.role}.{code}",
+            effect,
+            self.leg.position,
+            self.rule or _RULES[self.role],
+            self.name,
+            record,
+            (("name", self.name), *slots),
+            self.settles,
+        )
+
+
+def on_record(case: Case, about: About, carrier: str = "") -> list[Finding]:
+    """Return what cautions and ratings say of the subject on the days of the segment.
+
+    Each day must be covered by a rating in force; a lapse and lapsed evidence are findings of their own. A
+    caution past its end date does not vanish: until it is renewed or closed it asks for a review. Empty where
+    nothing is on record: what that means is for the rule to say.
+
+    Args:
+        case: what is judged.
+        about: what is looked up.
+        carrier: ICAO designator of the carrier, which a caution may except.
+    """
+    found: list[Finding] = []
+    if about.subject in case.snapshot.cautions:
+        found.extend(_cautions(case, about, carrier))
+    rows = case.snapshot.ratings.get(about.subject)
+    if rows is None:
+        return found
+    if len(rows) == 1 and not rows[0].evidence and rows[0].covers(*about.leg.span):
+        # By far the commonest: one rating, in force throughout, with nothing that could have lapsed.
+        return [*found, about.finding(rows[0].level, case.policy.levels[rows[0].level], rows[0])]
+    for state, rating in case.standings(rows, about.leg.span):
+        if state is State.IN_FORCE:
+            found.append(about.finding(rating.level, case.policy.levels[rating.level], rating))
+            if rating.evidence:
+                found.extend(_lapsed_evidence(case, about, rating))
+        else:
+            ends = rating.valid_until or rating.valid_from
+            day = rating.valid_from if state is State.NOT_YET_VALID else ends
+            found.append(about.finding(state, case.policy.lapsed, rating, (("day", day),)))
+    return found
+
+
+def is_rated(case: Case, subject: Subject) -> bool:
+    """Say whether any rating of *subject* is on record, in force or not."""
+    return subject in case.snapshot.ratings
+
+
+def _cautions(case: Case, about: About, carrier: str) -> Iterator[Finding]:
+    span = about.leg.span
+    for caution in case.snapshot.cautions[about.subject]:
+        if carrier in caution.exceptions or caution.valid_from > span.last:
+            continue
+        if caution.valid_until is None or caution.valid_until >= span.first:
+            yield _caution(about, caution, "caution", caution.effect)
+        if caution.valid_until is not None and caution.valid_until < span.last:
+            yield _caution(about, caution, "caution_ended", case.policy.lapsed)
+
+
+def _caution(about: About, caution: Caution, code: str, effect: Verdict) -> Finding:
+    slots: Slots = (("text", caution.text),)
+    if caution.valid_until is not None:
+        slots = (*slots, ("until", caution.valid_until))
+    return about._replace(settles="").finding(code, effect, caution, slots)
+
+
+def _lapsed_evidence(case: Case, about: About, rating: Rating) -> Iterator[Finding]:
+    # Evidence has to hold on the day of the flight, and today: a rating must not outlive what it rests on.
+    day = max(about.leg.span.last, case.at.date())
+    for evidence in rating.lapsed_evidence(day):
+        if evidence.valid_until is not None:
+            slots: Slots = (("title", evidence.title), ("until", evidence.valid_until))
+            yield about.finding("evidence_lapsed", case.policy.lapsed, rating, slots)

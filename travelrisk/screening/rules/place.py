@@ -1,0 +1,105 @@
+"""Where the traveller goes: airports, countries and named routes."""
+
+from collections.abc import Iterator
+from itertools import pairwise, product
+
+from travelrisk.domain.advisories import Finding
+from travelrisk.domain.places import Airport
+from travelrisk.domain.ratings import Subject, SubjectKind, route_subject
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.screening.case import Case, Leg
+from travelrisk.screening.rules.findings import About, is_rated, on_record
+
+
+def airports(case: Case) -> Iterator[Finding]:
+    """Every airport of the journey is looked at: where it begins, where it stops on the way, where it ends.
+
+    An airport without a rating of its own is covered by the rating of its country, if there is one;
+    otherwise it has not been assessed and goes to review. Where a city code leaves several airports open,
+    each of them is judged and the worst one counts.
+
+    What to do: if an airport is not rated, ask the focal point; if the city has several, name yours.
+
+    Example: "LON" may be any of six airports; the answer is that of the worst of them, until you say which.
+    """
+    for leg in case.legs:
+        for place, role in leg.places:
+            if place.airport is None:
+                nowhere = About(leg, "airport", Subject(SubjectKind.AIRPORT, ""), place.text)
+                if place.candidates:
+                    yield nowhere.finding("several", Verdict.REVIEW)
+                else:
+                    yield nowhere._replace(settles=role).finding("unknown", Verdict.REVIEW)
+            for airport in place.possible:
+                yield from _airport(case, leg, airport, role)
+
+
+def countries(case: Case) -> Iterator[Finding]:
+    """The countries of the airports are looked at too, where something is on record about them.
+
+    A rating or caution on a country holds for every airport in it, transit included.
+
+    What to do: read the caution and ask the focal point whether the journey can wait or go another way.
+
+    Example: a flight with a stop in a country that carries a caution: the caution is part of the answer.
+    """
+    for leg in case.legs:
+        visited = {a.country.code: a.country for place, _ in leg.places for a in place.possible}
+        for code in sorted(visited):
+            country, subject = visited[code], Subject(SubjectKind.COUNTRY, code)
+            if subject not in case.snapshot.ratings and subject not in case.snapshot.cautions:
+                continue
+            about = About(leg, "country", subject, country.names.en)
+            for finding in on_record(case, about):
+                # Countries, unlike carriers and airports, are called by their name in the reader's language.
+                yield finding._replace(slots=(("name", country.names), *finding.slots[1:]))
+
+
+def named_routes(case: Case) -> Iterator[Finding]:
+    """A route may have a rating of its own: a pair of airports, or one carrier on that pair.
+
+    It holds in both directions, and between the stops on the way as well.
+
+    What to do: if the route is not recommended, look for another way between the two places.
+
+    Example: a carrier may be recommended in general and not on one pair, which it flies with other aircraft.
+    """
+    for leg in case.legs:
+        segment = leg.segment
+        operating = segment.operating
+        operators = (operating.carrier,) if operating.carrier else operating.candidates
+        ends = [(segment.origin, segment.destination)]
+        if segment.stops:
+            ends += pairwise((segment.origin, *segment.stops, segment.destination))
+        for origin, destination in ends:
+            for one, other in product(origin.possible, destination.possible):
+                pair = route_subject(one.code, other.code).key
+                yield from _route(case, leg, pair, pair)
+                for carrier in operators:
+                    yield from _route(case, leg, f"{carrier.icao}:{pair}", f"{carrier.code} {pair}")
+
+
+def airport_name(airport: Airport) -> str:
+    """Return the city, name and code a reader knows: ``Addis Ababa Bole (ADD)``."""
+    name = airport.name if airport.city in airport.name else f"{airport.city}, {airport.name}"
+    return f"{name} ({airport.code})"
+
+
+def _airport(case: Case, leg: Leg, airport: Airport, role: str) -> list[Finding]:
+    about = About(leg, "airport", Subject(SubjectKind.AIRPORT, airport.code), airport_name(airport), role)
+    found = on_record(case, about)
+    if is_rated(case, about.subject):
+        return found
+    if is_rated(case, Subject(SubjectKind.COUNTRY, airport.country.code)):
+        # What the country's rating says is a finding of the rule on countries.
+        by = about.finding("by_country", Verdict.CLEARED, None, (("country", airport.country.names),))
+    else:
+        by = about.finding("not_rated", case.policy.unrated_airport)
+    return [*found, by]
+
+
+def _route(case: Case, leg: Leg, key: str, name: str) -> Iterator[Finding]:
+    subject = Subject(SubjectKind.ROUTE, key)
+    if subject in case.snapshot.ratings or subject in case.snapshot.cautions:  # few routes have a name
+        about = About(leg, "route", subject, name)
+        yield from on_record(case, about)

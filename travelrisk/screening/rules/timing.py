@@ -1,0 +1,77 @@
+"""When the traveller goes: dates that make sense, and enough time to decide."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from travelrisk.domain.advisories import Finding, Slot
+from travelrisk.domain.policy import LeadTime
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.screening.case import Case, Leg
+
+
+def dates(case: Case) -> Iterator[Finding]:
+    """A flight needs a date that can be true: known, not past, not too far ahead.
+
+    A flight that would arrive before it departs, or take longer than flights do, is doubted as well.
+
+    Ratings hold for days. Without the day nobody can say which rating counts.
+
+    What to do: give the date with its year.
+
+    Example: "ET707 FRA ADD" without a date: review, and the question for the date.
+    """
+    for leg in case.legs:
+        problem = _problem(case, leg)
+        if problem is None:
+            yield Finding("date.known", Verdict.CLEARED, leg.position, "dates", "", None, (), "date")
+        else:
+            code, slots = problem
+            yield Finding(code, Verdict.REVIEW, leg.position, "dates", "", None, slots, "date")
+
+
+def lead_time(case: Case) -> Iterator[Finding]:
+    """An itinerary should arrive some days before departure, so that people can decide and rebook.
+
+    Days are counted to the local date of the first departure. Being late is said, and is never a refusal.
+
+    What to do: if you are late, call the focal point instead of waiting for an answer to a letter.
+
+    Example: an itinerary for the day after tomorrow, where the policy asks for seven days: flagged as late.
+    """
+    dated = [leg for leg in case.legs if leg.segment.departs.day is not None]
+    if not dated:
+        return
+    first = dated[0]
+    days = (first.span.first - case.at.date()).days
+    visited = {a.country.code for leg in dated for a in leg.segment.destination.possible}
+    wanted = [rule for rule in case.policy.lead_times if _holds(rule, case, visited)]
+    strictest = max(wanted, key=lambda rule: rule.days, default=None)
+    if strictest is not None and 0 <= days < strictest.days:
+        slots: tuple[tuple[str, Slot], ...] = (("days", days), ("wanted", strictest.days))
+        yield Finding("lead_time.late", case.policy.late, None, "lead_time", "", None, slots)
+
+
+def _holds(rule: LeadTime, case: Case, visited: set[str]) -> bool:
+    if rule.countries:
+        return bool(visited & set(rule.countries))
+    special = {code for each in case.policy.lead_times for code in each.countries}
+    return not visited or bool(visited - special)
+
+
+def _problem(case: Case, leg: Leg) -> tuple[str, tuple[tuple[str, Slot], ...]] | None:
+    departs, arrives = leg.segment.departs, leg.segment.arrives
+    today = case.at.date()
+    if departs.day is None:
+        return "date.unknown", ()
+    # A day of grace: the local day at the airport may still be yesterday's in UTC.
+    ahead = (departs.day - today).days
+    if ahead < -1 or (departs.utc is not None and departs.utc < case.at):
+        return "date.past", (("day", departs.day),)
+    if ahead > case.policy.horizon_days:
+        return "date.too_far", (("day", departs.day), ("days", case.policy.horizon_days))
+    if departs.utc is not None and arrives.utc is not None:
+        if arrives.utc <= departs.utc:
+            return "date.arrives_first", (("day", departs.day),)
+        if arrives.utc - departs.utc > timedelta(hours=case.policy.longest_block_hours):
+            return "date.too_long", (("hours", case.policy.longest_block_hours),)
+    return None
