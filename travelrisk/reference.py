@@ -1,0 +1,262 @@
+"""The shipped tables and the policy, read from files into values of the domain.
+
+Files are checked as they are read: a table that cannot be trusted stops the service, with the row that is
+wrong.
+"""
+
+import csv
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from travelrisk import resources
+from travelrisk.domain.carriers import Carrier, CarrierBook, CarrierClass
+from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.places import Airport, Atlas, City, Country
+from travelrisk.domain.policy import Contact, LeadTime, Policy
+from travelrisk.domain.ratings import Level
+from travelrisk.domain.texts import Texts
+from travelrisk.domain.verdicts import Verdict
+
+# UNO, the designator of United Nations flights, belongs to no State; ISO 3166-1 reserves UN for it.
+_NO_STATE = Country("UN", Texts("United Nations", "Nations Unies", "Naciones Unidas"))
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPolicy:
+    """A policy, the text it was read from, and the SHA-256 of that text, by which advisories keep it."""
+
+    policy: Policy
+    text: str
+    sha256: str
+
+
+@cache
+def load_countries() -> dict[str, Country]:
+    """Read ``data/countries.csv``: code -> Country.
+
+    Raises:
+        ConfigurationError: the file is missing or a column is.
+    """
+    rows = _rows("countries.csv", "code", "en", "fr", "es")
+    return {row["code"]: Country(row["code"], Texts(row["en"], row["fr"], row["es"])) for row in rows}
+
+
+@cache
+def load_atlas() -> Atlas:
+    """Read airports, cities and countries; about 9,000 airports.
+
+    Raises:
+        ConfigurationError: a file is missing, or a row names an unknown country.
+    """
+    countries = load_countries()
+    airports = (_airport(row, countries) for row in _rows("airports.csv", "iata", "icao", "country", "zone"))
+    cities = (
+        City(row["code"], row["name"], row["country"], tuple(row["airports"].split()))
+        for row in _rows("cities.csv", "code", "name", "country", "airports")
+    )
+    return Atlas(countries.values(), airports, cities)
+
+
+@cache
+def load_book() -> CarrierBook:
+    """Read ``data/carriers.csv``.
+
+    Raises:
+        ConfigurationError: the file is missing, or a row names an unknown country or class.
+    """
+    countries = {**load_countries(), _NO_STATE.code: _NO_STATE}
+    return CarrierBook(_carrier(row, countries) for row in _rows("carriers.csv", "icao", "iata", "name"))
+
+
+def load_policy(path: Path | None = None) -> LoadedPolicy:
+    """Read the policy from *path*, or the shipped default.
+
+    Raises:
+        ConfigurationError: the file is missing, is no TOML, has an unknown or missing field, or is laxer
+            than the laws of the house; the message names the file and the field.
+    """
+    path = path or resources.data("policy", "default.toml")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"policy {path}: cannot be read ({error}); check the setting policy_file"
+        ) from error
+    return LoadedPolicy(policy_of(text, str(path)), text, hashlib.sha256(text.encode()).hexdigest())
+
+
+def policy_of(text: str, name: str = "policy") -> Policy:
+    """Make a Policy from TOML *text*; *name* is used in messages only.
+
+    Raises:
+        ConfigurationError: see load_policy.
+    """
+    try:
+        return _PolicyFile.model_validate(tomllib.loads(text)).policy()
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{name}: is not valid TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(f"{name}: {field}: {first['msg']}") from error
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{name}: {error}") from error
+
+
+def _verdict(word: object) -> object:
+    try:
+        return Verdict.from_word(str(word))
+    except KeyError:
+        raise ValueError(f"'{word}' is none of cleared, conditional, review, not_cleared") from None
+
+
+_Verdict = Annotated[Verdict, BeforeValidator(_verdict)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class _Operating(_Part):
+    assumed: _Verdict
+    known_service_clears: bool
+    code_share_digits: int = Field(ge=1, le=5)
+    unknown: _Verdict
+    unhas: _Verdict
+    charter: _Verdict
+
+
+class _Unrated(_Part):
+    marketing_carrier: _Verdict
+    airport: _Verdict
+
+
+class _Validity(_Part):
+    lapsed: _Verdict
+    answer_hours: int = Field(ge=1, le=24 * 31)
+    horizon_days: int = Field(ge=1, le=800)
+    longest_block_hours: int = Field(ge=1, le=48)
+
+
+class _Gaps(_Part):
+    unknown_leg: _Verdict
+
+
+class _LeadRule(_Part):
+    days: int = Field(ge=0, le=365)
+    countries: tuple[str, ...] = ()
+    source: str = ""
+
+
+class _LeadTime(_Part):
+    late: _Verdict
+    rules: tuple[_LeadRule, ...]
+
+
+class _Contact(_Part):
+    name: Texts
+    email: str
+    phone: str = ""
+
+
+class _Contacts(_Part):
+    focal_point: _Contact
+    alternate: _Contact
+
+
+class _PolicyFile(_Part):
+    version: str = Field(min_length=1, max_length=40)
+    levels: dict[Level, _Verdict]
+    operating_carrier: _Operating
+    unrated: _Unrated
+    validity: _Validity
+    gaps: _Gaps
+    lead_time: _LeadTime
+    contacts: _Contacts
+
+    def policy(self) -> Policy:
+        return Policy(
+            version=self.version,
+            levels=self.levels,
+            unrated_marketing=self.unrated.marketing_carrier,
+            unrated_airport=self.unrated.airport,
+            assumed_operator=self.operating_carrier.assumed,
+            known_service_clears=self.operating_carrier.known_service_clears,
+            code_share_digits=self.operating_carrier.code_share_digits,
+            unhas=self.operating_carrier.unhas,
+            charter=self.operating_carrier.charter,
+            unknown_operator=self.operating_carrier.unknown,
+            lapsed=self.validity.lapsed,
+            gap=self.gaps.unknown_leg,
+            late=self.lead_time.late,
+            lead_times=tuple(LeadTime(r.days, r.countries, r.source) for r in self.lead_time.rules),
+            horizon_days=self.validity.horizon_days,
+            longest_block_hours=self.validity.longest_block_hours,
+            answer_hours=self.validity.answer_hours,
+            focal_point=_contact(self.contacts.focal_point),
+            alternate=_contact(self.contacts.alternate),
+        )
+
+
+def _contact(part: _Contact) -> Contact:
+    return Contact(part.name, part.email, part.phone)
+
+
+def _rows(name: str, *columns: str) -> Iterator[dict[str, str]]:
+    path = resources.data(name)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = set(columns) - set(reader.fieldnames or ())
+            if missing:
+                raise ConfigurationError(f"{path}: the column {', '.join(sorted(missing))} is missing")
+            yield from reader
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read; install travelrisk again") from error
+
+
+def _airport(row: dict[str, str], countries: dict[str, Country]) -> Airport:
+    try:
+        return Airport(
+            iata=row["iata"],
+            icao=row["icao"],
+            name=row["name"],
+            city=row["city"],
+            city_code=row["city_code"],
+            country=countries[row["country"]],
+            latitude=float(row["latitude"]),
+            longitude=float(row["longitude"]),
+            zone=row["zone"],
+            scheduled=row["scheduled"] == "yes",
+            former_iata=row["former_iata"],
+        )
+    except (KeyError, ValueError) as error:
+        raise ConfigurationError(f"airports.csv: row of {row['iata'] or row['icao']}: {error}") from error
+
+
+def _carrier(row: dict[str, str], countries: dict[str, Country]) -> Carrier:
+    try:
+        return Carrier(
+            icao=row["icao"],
+            iata=row["iata"],
+            name=row["name"],
+            state=countries[row["country"]],
+            former_names=tuple(each for each in row["former_names"].split("|") if each),
+            kind=CarrierClass(row["class"]),
+            valid_from=_day(row["valid_from"]),
+            valid_until=_day(row["valid_until"]),
+        )
+    except (KeyError, ValueError) as error:
+        raise ConfigurationError(f"carriers.csv: row of {row['icao']}: {error}") from error
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

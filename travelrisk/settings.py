@@ -1,0 +1,142 @@
+"""Every setting of the service: one frozen object, a sentence and a default that runs for each field.
+
+Order: environment (``TRAVELRISK_...``), secrets from files (``TRAVELRISK_..._FILE``), ``travelrisk.toml``
+in the current folder or where ``TRAVELRISK_CONFIG`` points, defaults.
+"""
+
+import os
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from travelrisk.domain.errors import ConfigurationError
+
+_PREFIX = "TRAVELRISK_"
+
+
+def _own_folder() -> Path:
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+        return Path(base) / "travelrisk" if base else Path.home() / "AppData" / "Local" / "travelrisk"
+    base = os.environ.get("XDG_DATA_HOME")
+    return Path(base) / "travelrisk" if base else Path.home() / ".local" / "share" / "travelrisk"
+
+
+def _configuration() -> Path:
+    """Return the TOML file: one that is asked for must exist, or settings of another service would count."""
+    asked = os.environ.get(f"{_PREFIX}CONFIG")
+    if asked and not Path(asked).is_file():
+        raise ConfigurationError(f"{_PREFIX}CONFIG: there is no file {asked}; check the path")
+    return Path(asked or "travelrisk.toml")
+
+
+class Settings(BaseSettings):
+    """What can be set, and what it is when nothing is."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
+    )
+
+    data_dir: Path = Field(
+        default_factory=_own_folder, description="Folder for the database and the letters."
+    )
+    database_url: str = Field(
+        "", description="sqlite:///FILE or postgresql://...; empty = SQLite in data_dir."
+    )
+    policy_file: Path | None = Field(
+        None, description="The organisation's policy (TOML); empty = the default."
+    )
+    base_url: str = Field("http://127.0.0.1:8000", description="Address of the pages, as letters name it.")
+    trusted_hosts: tuple[str, ...] = Field((), description="Host names served; empty = that of base_url.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signs the tokens of forms; empty = a new one at each start."
+    )
+    upload_limit: int = Field(10_000_000, ge=1_000, le=50_000_000, description="Largest upload, in bytes.")
+    ratings_open: bool = Field(default=False, description="Whether the pages show the ratings to everybody.")
+    mail_transport: Literal["folder", "smtp"] = Field("folder", description="How letters leave.")
+    mail_folder: Path | None = Field(
+        None, description="Maildir of the folder transport; empty = in data_dir."
+    )
+    mail_from: str = Field("travelrisk@localhost.localdomain", description="Sender of the letters.")
+    reply_to: str = Field("", description="Whom an answer reaches; empty = the focal point of the policy.")
+    smtp_host: str = Field("127.0.0.1", description="Mail server.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_tls: Literal["none", "starttls", "tls"] = Field(
+        "starttls", description="Encryption; once set it is required, never tried."
+    )
+    smtp_username: str = Field("", description="Login; empty = none.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password of the login.")
+    smtp_ca_file: Path | None = Field(None, description="Certificates to trust besides the system's own.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+    demo: bool = Field(default=False, description="Every page and letter says that the ratings are for show.")
+
+    @cached_property
+    def database(self) -> str:
+        """The database's URL, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'travelrisk.db'}"
+
+    @cached_property
+    def letters_folder(self) -> Path:
+        """The maildir of the folder transport, with the default filled in."""
+        return self.mail_folder or self.data_dir / "letters"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the environment first, then secrets in files, then the TOML file."""
+        toml = TomlConfigSettingsSource(settings_cls, _configuration())
+        return init_settings, env_settings, _SecretFiles(settings_cls), toml
+
+
+class _SecretFiles(PydanticBaseSettingsSource):
+    """Reads ``TRAVELRISK_SMTP_PASSWORD_FILE`` and its kind: a secret in a file is in no process listing."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        path = os.environ.get(f"{_PREFIX}{field_name.upper()}_FILE")
+        if not path:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(
+                f"{_PREFIX}{field_name.upper()}_FILE: cannot be read: {error}"
+            ) from error
+
+    def __call__(self) -> dict[str, Any]:
+        found = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def load_settings(**given: object) -> Settings:
+    """Read the settings; *given* ones win over all others.
+
+    Raises:
+        ConfigurationError: a setting cannot be used; the message names it, and never shows a secret.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type] # pydantic checks every value
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"]).upper()
+        raise ConfigurationError(f"setting {_PREFIX}{name}: {first['msg']}") from error
+    except ValueError as error:  # a travelrisk.toml that is no TOML
+        raise ConfigurationError(f"travelrisk.toml: is not valid TOML: {error}") from error
