@@ -1,0 +1,238 @@
+"""Calendars: exports of trip planners, airlines and agencies, and what people enter themselves.
+
+Hardly any source has fields for a flight. What is sure is when an event begins and ends; carrier, route and
+operator are read from its texts, the label-like ones first.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from travelrisk.domain.carriers import CarrierBook
+from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
+from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.itineraries import Locator, Status, Traveller
+from travelrisk.domain.places import Atlas
+from travelrisk.intake.decoding import decode, plain_text
+from travelrisk.intake.document import Document, Reading, reading_of, refused
+from travelrisk.intake.doubts import doubts_of_event, is_about_travel
+from travelrisk.intake.folding import fold, fold_text, in_language
+from travelrisk.intake.leftovers import snippet
+from travelrisk.intake.limits import MIB
+from travelrisk.intake.names import traveller_named
+from travelrisk.intake.sniffing import Form, form_of
+from travelrisk.intake.structured import reservations
+from travelrisk.intake.text import FreeText
+from travelrisk.intake.vcalendar import Event, event_from, events_in
+from travelrisk.intake.webpages import nodes_of
+
+_LARGEST = MIB
+_SHOWN = 160
+_CANCELLED = re.compile(
+    r"^\s*(?:cancel+ed|annul[ée]e?|cancelad[oa]|abgesagt|storniert)\s*:\s*", re.IGNORECASE
+)
+_DESIGNATOR = r"(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})[ ]?0*(?P<number>[1-9][0-9]{0,3}[A-Z]?)"
+_LABELLED = re.compile(
+    rf"^(?:(?:flight|vol|vuelo|flug)[ :]*)?{_DESIGNATOR}[ ,:]+"
+    r"(?P<origin>[A-Z]{3})[ ]?(?:to|-+>?|/|→|>|à|a|[ ])[ ]?(?P<destination>[A-Z]{3})(?!\w)",
+    re.IGNORECASE,
+)
+_GOOGLE = re.compile(
+    rf"^(?:flight to|vol à destination de|vol vers|vuelo a|flug nach)[ ](?P<to>.+?)[ ]\({_DESIGNATOR}\)\s*$",
+    re.IGNORECASE,
+)
+_FLIGHT_LIKE = re.compile(r"\b(?:[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?[0-9]{2,4}\b")
+_LOCATION_CODE = re.compile(r"(?P<name>.*?)[ (]*\b(?P<code>[A-Z]{3})\)?\s*$", re.DOTALL)
+_NO_FLIGHT = re.compile(r"\[(?:Lodging|Car Rental|Directions|Rail|Restaurant|Activity|Meeting)\]")
+_TRIPIT_NAME = re.compile(r"arr [A-Z]{3} [^;\n]{1,40};[ ](?P<name>[^;\n]{1,80});")
+_NUMBERED_NAME = re.compile(
+    r"^[0-9]{1,2}\.[ ]*(?P<name>[A-Z][A-Z' -]{0,40} ?/ ?[A-Z][A-Z' -]{0,40})$", re.MULTILINE
+)
+
+
+class Calendar:
+    """Reads iCalendar files and the calendar parts of mails."""
+
+    name = "ics"
+
+    def __init__(self, atlas: Atlas, book: CarrierBook) -> None:
+        self._atlas = atlas
+        self._book = book
+        self._text = FreeText(atlas, book)
+
+    def accepts(self, document: Document) -> bool:
+        """Say whether this is a calendar."""
+        return form_of(document) is Form.ICS
+
+    def read(self, document: Document) -> Iterator[Reading]:
+        """Read a calendar; events that share a record locator become one booking."""
+        if len(document.content) > _LARGEST:
+            yield refused(self.name, "The calendar has more than 1 MB: export the trip alone")
+            return
+        gathered = _Gathered()
+        try:
+            for cut in events_in(decode(document.content)):
+                gathered.count += 1
+                gathered.keep(event_from(cut), is_whole=cut.is_whole)
+        except BadInputError as error:
+            yield refused(self.name, str(error))
+            return
+        unread = list(gathered.unread)
+        found = [self._draft(event, unread) for event in gathered.standing()]
+        languages = [event.language for event in gathered.standing()]
+        drafts = in_language(_grouped(draft for draft in found if draft), languages)
+        yield reading_of(self.name, drafts, tuple(dict.fromkeys(unread)), _nothing(gathered.count))
+
+    def _draft(self, event: Event, unread: list[str]) -> Draft | None:
+        """Return the flights of an event; what looks like a flight and is none joins *unread*."""
+        whole = plain_text(f"{event.summary}\n{event.location}\n{event.description}")
+        if _NO_FLIGHT.search(whole) and "[Flight]" not in whole:
+            return None
+        if event.is_all_day or event.repeats:
+            if self._text.draft(whole)[0].segments or _FLIGHT_LIKE.search(event.summary):
+                unread.append(f"{'All day' if event.is_all_day else 'Repeated'}: {snippet(whole, 0, 1)}")
+            return None
+        draft = self._flights(event, whole, unread)
+        status = _status(event)
+        if not draft.segments:
+            if status is not Status.CANCELLED and self._is_about_travel(event, whole):
+                unread.append(
+                    f"Event without a flight that is understood: {' '.join(whole.split())[:_SHOWN]}"
+                )
+            return None
+        unread += doubts_of_event(whole, draft.segments, self._book)
+        segments = (replace(each, status=status) if status else each for each in draft.segments)
+        return replace(draft, segments=tuple(segments), travellers=draft.travellers or _people(event, whole))
+
+    def _is_about_travel(self, event: Event, whole: str) -> bool:
+        moment = event.starts
+        day = moment.instant.date() if moment.instant else None
+        return is_about_travel(whole, day, self._atlas, self._book)
+
+    def _flights(self, event: Event, whole: str, unread: list[str]) -> Draft:
+        if event.reservation:
+            found = reservations(nodes_of(event.reservation), self._atlas, announced=1)
+            unread += found.unread
+            if found.drafts:
+                unread += [each.source for draft in found.drafts[1:] for each in draft.segments]
+                return found.drafts[0]
+        segment = self._labelled(event)
+        draft, lines = self._text.draft(whole, is_dated=True)
+        if segment is None:
+            unread += lines
+            return _timed(draft, event)
+        (kept,), strangers = fold_text([replace(draft, segments=(segment,), unread=())], whole, self._text)
+        unread += strangers
+        return _timed(kept, event)
+
+    def _labelled(self, event: Event) -> DraftSegment | None:
+        """Read the short titles that programs write; their carrier counts even if no table knows it."""
+        summary = " ".join(plain_text(_CANCELLED.sub("", event.summary)).split())
+        match = _LABELLED.match(summary)
+        if match and self._is_pair(match):
+            return DraftSegment(
+                marketing_code=match["carrier"].upper(),
+                marketing_number=match["number"].upper(),
+                origin=match["origin"].upper(),
+                destination=match["destination"].upper(),
+                source=summary,
+            )
+        match = _GOOGLE.match(summary)
+        if not match:
+            return None
+        origin = _LOCATION_CODE.fullmatch(" ".join(plain_text(event.location).split()))
+        return DraftSegment(
+            marketing_code=match["carrier"].upper(),
+            marketing_number=match["number"].upper(),
+            origin=origin["code"] if origin else "",
+            origin_name=origin["name"].strip() if origin else event.location[:100],
+            destination_name=match["to"],
+            source=summary,
+        )
+
+    def _is_pair(self, match: re.Match[str]) -> bool:
+        """Say whether the two words after the number are places: capitals, or codes that are known."""
+        pair = (match["origin"], match["destination"])
+        known = [bool(self._atlas.candidates(code)) for code in pair]
+        return all(known) or (any(known) and all(code.isupper() for code in pair))
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The newest state of each event, and what could not be kept."""
+
+    events: dict[tuple[str, str], Event] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def keep(self, event: Event, *, is_whole: bool) -> None:
+        """Keep an event unless a later sequence of it is known; without a UID every event is its own."""
+        if not is_whole:
+            self.unread.append(f"The calendar is cut off: {event.summary}".rstrip(": "))
+        key = (event.uid or f"event {self.count}", event.recurrence)
+        known = self.events.get(key)
+        if known is None or event.sequence >= known.sequence:
+            self.events[key] = event
+
+    def standing(self) -> Iterator[Event]:
+        """Yield the events without those that a RECURRENCE-ID of the same UID replaces."""
+        replaced = {uid for uid, recurrence in self.events if recurrence}
+        for (uid, recurrence), event in self.events.items():
+            if recurrence or uid not in replaced or event.repeats:
+                yield event
+
+
+def _nothing(count: int) -> str:
+    if count == 0:
+        return "The calendar is empty: open the trip itself and export it again"
+    events = "1 event, which is" if count == 1 else f"{count} events, none of which is"
+    return f"The calendar has {events} {'no' if count == 1 else 'a'} flight: export the trip itself"
+
+
+def _status(event: Event) -> Status | None:
+    is_off = event.method == "CANCEL" or event.status == "CANCELLED" or bool(_CANCELLED.match(event.summary))
+    if is_off:
+        return Status.CANCELLED
+    return {"CONFIRMED": Status.HELD, "TENTATIVE": Status.REQUESTED}.get(event.status)
+
+
+def _timed(draft: Draft, event: Event) -> Draft:
+    """Give the first segment the event's start and the last one its end, beside the times of the text."""
+    if not draft.segments:
+        return draft
+    segments = list(draft.segments)
+    segments[0] = replace(segments[0], departs=_both(segments[0].departs, event.starts))
+    segments[-1] = replace(segments[-1], arrives=_both(segments[-1].arrives, event.ends))
+    return replace(draft, segments=tuple(segments))
+
+
+def _both(written: DraftTime, stated: DraftTime) -> DraftTime:
+    """Return the text's local time with the event's instant, or the event's time where the text has none."""
+    if written.day is None or written.clock is None:
+        return stated if stated.instant or stated.day else written
+    if stated.instant:
+        return replace(written, instant=stated.instant)
+    return written
+
+
+def _people(event: Event, whole: str) -> tuple[Traveller, ...]:
+    """Return the travellers that the text names, or the only attendee; of several, some keep the diary."""
+    found = chain(_TRIPIT_NAME.finditer(whole), _NUMBERED_NAME.finditer(whole))
+    named = dict.fromkeys(traveller_named(match["name"].replace(" / ", "/")) for match in found)
+    if not named and len(event.attendees) == 1:
+        return (traveller_named(*event.attendees[0]),)
+    return tuple(named)
+
+
+def _grouped(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
+    """Join the events of one booking: those with the same record locator, and those without any."""
+    groups: dict[tuple[Locator, ...], Draft] = {}
+    for draft in drafts:
+        key = draft.locators[:1]
+        folded = fold([groups[key]], [draft]) if key in groups else (draft,)
+        segments = tuple(segment for each in folded for segment in each.segments)
+        people = dict.fromkeys(person for each in folded for person in each.travellers)
+        unread = dict.fromkeys(line for each in folded for line in each.unread)
+        groups[key] = replace(folded[0], segments=segments, travellers=tuple(people), unread=tuple(unread))
+    return tuple(groups.values())

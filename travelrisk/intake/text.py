@@ -1,0 +1,110 @@
+"""Free text in English, French and Spanish: one line, or some lines that belong to one booking."""
+
+import re
+from collections.abc import Iterator
+
+from travelrisk.domain.carriers import CarrierBook
+from travelrisk.domain.drafts import Draft
+from travelrisk.domain.itineraries import Locator
+from travelrisk.domain.places import Atlas
+from travelrisk.intake.assembling import Assembly
+from travelrisk.intake.clocks import Clock
+from travelrisk.intake.decoding import decode, plain_text
+from travelrisk.intake.document import Document, Reading, reading_of, refused
+from travelrisk.intake.leftovers import leftovers, snippet
+from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS
+from travelrisk.intake.matching import without_repeats
+from travelrisk.intake.moments import Found
+from travelrisk.intake.sniffing import Form, form_of
+from travelrisk.intake.spots import Spot
+from travelrisk.intake.strangers import strangers
+from travelrisk.intake.tokens import Booking, Flight, Lexed, Lexer, Person, Token
+
+_RUNS_OF_BLANKS = re.compile(r"[ ]{2,}")
+_NUMBER_AFTER = re.compile(r"[ ][0-9]{1,4}(?![\w:]|[.][0-9])")
+HOW = 'write carrier, flight number, route and date, for example "ET707 FRA ADD 12 Dec"'
+
+
+class FreeText:
+    """Reads plain text."""
+
+    name = "text"
+
+    def __init__(self, atlas: Atlas, book: CarrierBook) -> None:
+        self._atlas = atlas
+        self._book = book
+        self._lexer = Lexer(atlas, book)
+
+    def accepts(self, document: Document) -> bool:
+        """Say whether this is text of no other form."""
+        return form_of(document) is Form.TEXT
+
+    def read(self, document: Document) -> Iterator[Reading]:
+        """Read the text as one booking."""
+        yield self.read_text(decode(document.content), every_word=True)
+
+    def read_text(self, written: str, *, every_word: bool = False) -> Reading:
+        """Read text that is decoded already; *every_word* as for `draft`."""
+        refusal = _too_long(written)
+        if refusal:
+            return refused(self.name, refusal)
+        draft, unread = self.draft(written, every_word=every_word)
+        drafts = (draft,) if draft.segments else ()
+        return reading_of(self.name, drafts, unread, f"No flight was found in the text: {HOW}")
+
+    def draft(
+        self, written: str, *, is_dated: bool = False, every_word: bool = False
+    ) -> tuple[Draft, tuple[str, ...]]:
+        """Return the booking in a text, and every flight-like line of it that was not understood.
+
+        Args:
+            written: the text.
+            is_dated: the day is known from elsewhere, so a flight needs no date or place beside it to be one.
+            every_word: the text is the itinerary itself, so that words nobody understood are reported too.
+        """
+        text = _RUNS_OF_BLANKS.sub(" ", plain_text(written))  # columns mean nothing here
+        lexed = self._lexer.tokens(text)
+        assembly = Assembly(text, lexed, is_dated=is_dated)
+        segments = without_repeats(assembly.segments())
+        unread = self._unread(text, lexed, assembly, near_flights=bool(segments))
+        if every_word and segments:
+            missed = strangers(text, lexed.rest, lexed.tokens, self._book)
+            unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed)]))
+        locators = dict.fromkeys(Locator(token.code) for token in lexed.tokens if isinstance(token, Booking))
+        people = dict.fromkeys(token.traveller for token in lexed.tokens if isinstance(token, Person))
+        return Draft(segments, tuple(people), tuple(locators), unread=unread), unread
+
+    def _unread(self, text: str, lexed: Lexed, assembly: Assembly, *, near_flights: bool) -> tuple[str, ...]:
+        spans = [(token.start, token.end) for token in assembly.unused]
+        spans += self._doubts(lexed.tokens, text)
+        spans += leftovers(lexed.rest, self._atlas, self._book, near_flights=near_flights)
+        return tuple(dict.fromkeys(snippet(text, *span) for span in sorted(spans)))
+
+    def _doubts(self, tokens: tuple[Token, ...], text: str) -> Iterator[tuple[int, int]]:
+        """Find what was taken for an airport with a number behind it and may be a flight: ``ETH 308``."""
+        for before, here, after in zip((None, *tokens), tokens, (*tokens[1:], None), strict=False):
+            if not isinstance(here, Spot) or not self._book.knows(here.code):
+                continue
+            number = _NUMBER_AFTER.match(text, here.end)
+            if number is None or (isinstance(after, Found) and after.start < number.end()):
+                continue
+            expected = isinstance(before, Flight | Clock) or (
+                isinstance(before, Spot) and not before.is_linked
+            )
+            is_time = isinstance(after, Clock) and len(number[0]) == len(" 2215")
+            if not (expected and is_time):
+                yield here.start, number.end()
+
+
+def _too_long(text: str) -> str:
+    if len(text) > TEXT_CHARACTERS:
+        return (
+            f"The text has {len(text):,} characters; {TEXT_CHARACTERS:,} are read: send the itinerary alone"
+        )
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > LINE_CHARACTERS:
+            return (
+                f"Line {number} has {len(line):,} characters; a line of an itinerary has at most "
+                f"{LINE_CHARACTERS:,}: send the itinerary alone"
+            )
+    return ""

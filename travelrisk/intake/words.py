@@ -1,0 +1,200 @@
+"""The words of itineraries in the languages people paste: one table, which native speakers can extend.
+
+Every word is folded (no accents, no capitals) as `domain.codes.folded` does it.
+"""
+
+import re
+from collections.abc import Iterable
+
+_MONTHS_BY_LANGUAGE = {
+    "en": "january february march april may june july august september october november december",
+    "en short": "jan feb mar apr may jun jul aug sep oct nov dec",
+    "en other": "janu febr marc apri may june july augu sept octo nove dece",
+    "fr": "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
+    "fr short": "janv fevr mars avr mai juin juil aout sept oct nov dec",
+    "fr other": "jan fev mar avr mai jui jul aou sep oct nov dec",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "es short": "ene feb mar abr may jun jul ago set oct nov dic",
+    "de": "januar februar marz april mai juni juli august september oktober november dezember",
+    "de short": "jan feb mrz apr mai jun jul aug sept okt nov dez",
+    "de other": "janner feber maerz apr mai juno jul aug sep okt nov dez",
+    "pt": "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
+    "pt short": "jan fev mar abr mai jun jul ago set out nov dez",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "it short": "gen feb mar apr mag giu lug ago set ott nov dic",
+}
+_AMBIGUOUS_MONTHS = {"jui"}  # juin or juillet: no reader decides that
+_WEEKDAYS_BY_LANGUAGE = {
+    "en": "monday tuesday wednesday thursday friday saturday sunday",
+    "en short": "mon tue wed thu fri sat sun",
+    "en other": "mon tues weds thur fri sat sun",
+    "en more": "mon tues wed thurs fri sat sun",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "fr short": "lun mar mer jeu ven sam dim",
+    "es": "lunes martes miercoles jueves viernes sabado domingo",
+    "es short": "lun mar mie jue vie sab dom",
+    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+    "pt": "segunda terca quarta quinta sexta sabado domingo",
+    "pt short": "seg ter qua qui sex sab dom",
+    "it": "lunedi martedi mercoledi giovedi venerdi sabato domenica",
+    "it short": "lun mar mer gio ven sab dom",
+}
+
+
+def _words(written: str) -> frozenset[str]:
+    return frozenset(written.split())
+
+
+def _listed(written: str) -> tuple[str, ...]:
+    return tuple(" ".join(phrase.split()) for phrase in written.split(","))
+
+
+def _numbered(tables: dict[str, str]) -> dict[str, int]:
+    return {word: number for table in tables.values() for number, word in enumerate(table.split(), 1)}
+
+
+MONTHS = {
+    word: number for word, number in _numbered(_MONTHS_BY_LANGUAGE).items() if word not in _AMBIGUOUS_MONTHS
+}
+WEEKDAYS = _numbered(_WEEKDAYS_BY_LANGUAGE)
+ENGLISH_MONTHS = (*_MONTHS_BY_LANGUAGE["en"].split(), *_MONTHS_BY_LANGUAGE["en short"].split(), "sept")
+
+FROM = _words("from de desde von depuis da du ex leaving departing partant saliendo")
+TO = _words("to a nach vers hacia para au towards into")
+VIA = _words("via over por durch")
+STRONG_LEADS = _words("from to desde nach von vers hacia depuis via")
+"""After these a capitalised word is a place even if no table knows it."""
+
+BACK = _listed("""
+    back, return, returning, returns, inbound, retour, au retour, vuelta, regreso, regresando,
+    ruckflug, ruckreise, zuruck, volta, regresso, ritorno, then back
+""")
+ROUND = _listed("""
+    aller retour, aller-retour, a/r, round trip, round-trip, roundtrip, return trip, return ticket,
+    ida y vuelta, hin und zuruck, ida e volta, andata e ritorno
+""")
+ARRIVES = _listed("""
+    arr, arrives, arriving, arrival, arrivee, arrive, llegada, llega, ankunft, chegada, arrivo,
+    landing, lands
+""")
+OPERATED_BY = _listed("""
+    flight operated by, operated by, operated for you by, operating carrier, operating airline,
+    flown by, opere par, operee par, vol effectue par, effectue par, effectuee par, vol assure par,
+    assure par, exploite par, transporteur effectif, vuelo operado por, operado por, operada por,
+    transportista operador, durchgefuhrt von, ausgefuhrt von, voo operado por, operato da, operata
+    da
+""")
+LOCATOR_LABELS = _listed("""
+    pnr, record locator, locator, booking reference, booking ref, booking code, booking number,
+    booking id, reservation code, reservation number, reservation, confirmation code, confirmation
+    number, confirmation, airline reference, reference, ref, conf, dossier, numero de reservation,
+    code de reservation, localizador, codigo de reserva, reserva, buchungscode, buchungsnummer,
+    codice di prenotazione, rloc
+""")
+FLIGHT_LABELS = ("flight", "vol", "vuelo", "flug", "flugnr", "voo", "volo")
+
+LITTLE = _words("""
+    and for the was are but not all any our out you her his she him who how why its via due new one
+    two six ten day pax adt chd inf fly get let may way see say use via air eta etd utc gmt dep arr
+    mrs miss non est sur par por que una uno sus mas les une aux und der die das mit von nur ref pnr
+    tel fax mob gsm pdf www usd eur gbp chf
+""")
+"""Three-letter words that are airports too; they count as such in an explicit pair or after from/to."""
+
+LITTLE_LOWER = LITTLE | _words("""
+    can man has had did put got men son car bus cab ago now old red run sit set act age ask bad bag
+    bar bed big bit box boy buy cut dad eat end far few fit fun god gun hit hot ice key kid law lay
+    leg lie lot low mad map met mom nor odd off oil own pay per pet pop pot raw rid row sad sea shy
+    sky sun tax tea tie tip too top toy try van war wet win yes yet hub lui ils est qui ses mes nos
+    vos eux dia ano sol mar ser ver dar del sin los las con ist ein des bis
+""")
+"""Written small, many more three-letter words are simply words."""
+
+LABELS = _words("""
+    date time flight flights from to departure arrival airline carrier class cabin status seat terminal gate
+    duration passenger passengers name booking reference price total hotel fare ticket depart departing
+    return vol date heure depart arrivee classe statut nom voyageur vuelo fecha hora salida llegada clase
+    estado nombre flug datum zeit abflug ankunft klasse
+""")
+"""Headings of printed itineraries; after "from" and "to" they are no places."""
+
+ORDINARY_PAIRS = _words("""
+    to on at de le la am pm by no as or so we is it if my he me up go in el al du un en et ou au si
+    se vu da do em um na os ao ex re vs id nr st nd rd th mr ms dr km kg ca pp
+""")
+"""Carrier codes that are words too; written small and apart, they are flights only before a long number."""
+
+NOT_A_CARRIER = _words("""
+    eur usd gbp chf cad aud jpy kes etb zar xaf xof inr iso row gate seat page room
+""")
+
+
+CLOSINGS = _words("""
+    thanks thank thx regards best kind sincerely cheers hello hi dear good merci cordialement bien
+    bonjour salut cher chere gracias saludos atentamente cordialmente hola estimado estimada buenos
+    buenas danke gruss hallo
+    """)
+"""A short line that begins with one of these greets or signs; the names in it are people."""
+
+HARMLESS = (
+    CLOSINGS
+    | FROM
+    | TO
+    | VIA
+    | _words("""
+    i we me my our us you he she they is are am be will would can could may should shall do does have
+    has had want wants wish need needs plan plans going go goes fly flies flying flown book booking
+    booked buy check checking ask know tell see please if whether it this that the a an and of on in at
+    by for with as my your trip journey travel travelling traveling mission duty official business
+    ticket tickets seat seats passenger passengers pax adult adults person people colleague flight
+    flights number no nr date time day morning afternoon evening night early late departs depart
+    departing departure departures leave leaves leaving arrive arrives arriving arrival next then after
+    before same both also there here about around local economy class cabin direct one way oneway okay
+    ok possible question route airport airports je j nous on me mon ma mes notre nos vous il elle est
+    sont suis sera serai puis peux peut pouvons voudrais veux voulons souhaite dois doit faut aller vais
+    prendre prends prenons pars part partons partir reserver reservation voyage voyager mission
+    officielle officiel service billet billets passager passagers personne vol vols numero date heure
+    jour matin midi soir nuit depart arrivee arrive ensuite apres avant meme classe economique directe
+    direct simple svp s il te plait si que qui ce cet cette c ai en le la les l un une d du des et a au
+    aux pour par avec dans sur aeroport question trajet ville possible ok yo mi mis me nos nuestro usted
+    es son soy estoy sera puedo puede podemos quiero queremos quisiera necesito debo hay ir voy vamos
+    tomar tomo viajo viajar viajamos salgo salimos salir reservar reserva viaje mision oficial billete
+    boleto pasajero pasajeros persona vuelo vuelos fecha hora dia manana tarde noche salida llegada
+    llega luego despues antes mismo clase turista economica directo ida favor si que este esta el los
+    las un una unos y e o en con al del de para por aeropuerto pregunta ruta ciudad posible ich wir
+    mochte will fliege fliegen flug fluge am der die das den dem nach von und mit um uhr bitte reise
+    dienstreise ticket abflug ankunft
+    """)
+) - _words("with con avec mit por par by service flown")
+"""Words that do not change what is judged, in a question of a few lines."""
+
+GRAVE = tuple(
+    """
+    cancel annul anul storn waitlist wait-list standby unconfirmed rebook layover stopover stop escal
+    zwischenstop operat opere opera oper betrieben durchgef ausgef flown affret charter wet codeshare
+    partner behalf dba helicopter
+    """.split()  # noqa: SIM905 - a table of words is read as words
+)
+"""Beginnings of words that change what is judged; near a flight they are never passed over."""
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a regular expression for any of *words*, longest first, that also finds them with accents."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join("".join(_with_accents(character) for character in word) for word in ordered) + ")"
+
+
+_ACCENTS = {
+    "a": "[aàáâäã]",
+    "c": "[cç]",
+    "e": "[eèéêë]",
+    "i": "[iìíîï]",
+    "n": "[nñ]",
+    "o": "[oòóôöõ]",
+    "u": "[uùúûü]",
+    " ": r"[ ]+",
+}
+
+
+def _with_accents(character: str) -> str:
+    return _ACCENTS.get(character) or re.escape(character)

@@ -1,0 +1,111 @@
+"""The rows of a workbook (XLSX), all as text.
+
+A workbook of 5 kB with one cell in the last corner takes gigabytes, so the archive and the stated size of the
+sheets are looked at before a library opens them.
+"""
+
+import io
+import re
+import zipfile
+from datetime import datetime, time, timedelta
+from typing import IO
+
+from travelrisk.domain.errors import BadInputError
+from travelrisk.intake.limits import MIB
+
+_MOST_MEMBERS = 500
+_MOST_UNPACKED = 100 * MIB
+_WORST_RATIO = 200
+_RATIO_MATTERS = MIB  # small members are packed as well as they like
+_MOST_ROWS, _MOST_COLUMNS, _MOST_CELLS = 100_000, 512, 2_000_000
+_STEP = 65_536
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_DIMENSION = re.compile(rb"<(?:\w+:)?dimension[^>]*ref=\"[A-Z]+[0-9]+(?::([A-Z]+)([0-9]+))?\"")
+_CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[^>]*?\sr=\"([A-Z]{0,3})([0-9]{1,9})\"")
+_LETTERS = 26
+
+
+def sheets_of(content: bytes) -> dict[str, list[tuple[int, list[str]]]]:
+    """Return for each sheet the numbers (from 1) and cells of its rows.
+
+    Raises:
+        BadInputError: the archive or a sheet is beyond the limits, damaged or encrypted.
+    """
+    _check(content)
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only workbooks need it
+
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
+            sheets = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
+            rows = {name: sheet.to_python(skip_empty_area=False) for name, sheet in sheets.items()}
+    except CalamineError as error:
+        raise _damaged(error) from error
+    return {
+        name: [(number, [_text(cell) for cell in row]) for number, row in enumerate(sheet, 1)]
+        for name, sheet in rows.items()
+    }
+
+
+def _damaged(error: Exception) -> BadInputError:
+    return BadInputError(f"the workbook is damaged or protected ({type(error).__name__}): save it again")
+
+
+def _check(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            _check_members(members)
+            for member in members:
+                if _SHEET.fullmatch(member.filename):
+                    with archive.open(member) as sheet:
+                        _check_sheet(sheet)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, KeyError) as error:
+        raise _damaged(error) from error
+
+
+def _check_members(members: list[zipfile.ZipInfo]) -> None:
+    if len(members) > _MOST_MEMBERS:
+        raise BadInputError(f"the workbook has {len(members)} parts; up to {_MOST_MEMBERS} are opened")
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if unpacked > _MOST_UNPACKED or (unpacked > _RATIO_MATTERS and unpacked > _WORST_RATIO * packed):
+        raise BadInputError(f"the workbook unpacks to {unpacked // MIB} MB: save the rows you need alone")
+
+
+def _check_sheet(sheet: IO[bytes]) -> None:
+    """Refuse a sheet that claims or uses cells far out; the claim may be a lie, so the cells count too."""
+    before = b""
+    while block := sheet.read(_STEP):
+        piece = before + block
+        for pattern in (_DIMENSION, _CELL):
+            for match in pattern.finditer(piece):
+                _check_corner(match[1] or b"", int(match[2] or 0))
+        before = piece[-200:]
+
+
+def _check_corner(letters: bytes, row: int) -> None:
+    column = 0
+    for letter in letters:
+        column = column * _LETTERS + letter - ord("A") + 1
+    if row > _MOST_ROWS or column > _MOST_COLUMNS or row * column > _MOST_CELLS:
+        raise BadInputError(
+            f"a sheet reaches to cell {letters.decode()}{row}; up to {_MOST_ROWS:,} rows and "
+            f"{_MOST_COLUMNS} columns are read: delete what is outside the table, or save it as CSV"
+        )
+
+
+def _text(cell: object) -> str:
+    """Return a cell as text: 700.0 as 700, times as ISO 8601, a date with the clock at 00:00 as the date."""
+    match cell:
+        case float() if cell.is_integer():
+            text = str(int(cell))
+        case datetime():
+            text = cell.date().isoformat() if cell.time() == time() else f"{cell:%Y-%m-%d %H:%M}"
+        case time():
+            text = f"{cell:%H:%M}"
+        case timedelta():
+            hours, minutes = divmod(int(cell.total_seconds() // 60), 60)
+            text = f"{hours:02}:{minutes:02}"
+        case _:
+            text = str(cell)
+    return text
