@@ -1,0 +1,110 @@
+"""Advisories, kept for good: what was judged, with which edition and policy, and every reason."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
+
+from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.errors import NotFoundError
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.store.shapes import advisory_from, canonical
+from travelrisk.store.tables import advisories
+
+_COLUMNS: list[ColumnElement[Any]] = [
+    advisories.c.id,
+    advisories.c.trip_id,
+    advisories.c.itinerary_id,
+    advisories.c.policy_sha256,
+    advisories.c.body,
+    advisories.c.audit_seq,
+]
+_INSERT = insert(advisories).returning(advisories.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAdvisory:
+    """An advisory with what is needed to make it again; *audit_seq* is its entry in the audit trail."""
+
+    id: int
+    trip_id: int
+    itinerary_id: int
+    policy_sha256: str
+    advisory: Advisory
+    audit_seq: int
+
+
+def record(  # noqa: PLR0913 - one for each column, all named
+    c: Connection,
+    *,
+    trip_id: int,
+    itinerary_id: int,
+    advisory: Advisory,
+    policy_sha256: str,
+    audit_seq: int,
+) -> int:
+    """Keep an advisory and return its id.
+
+    The audit entry is appended in the same transaction and before this call: while it waits for its turn no
+    other advisory can come between, so that of two advisories of a trip the later one has the greater id.
+    """
+    row = {
+        "trip_id": trip_id,
+        "itinerary_id": itinerary_id,
+        "policy_sha256": policy_sha256,
+        "audit_seq": audit_seq,
+        "verdict": advisory.verdict.word,
+        "body": canonical(advisory),
+    }
+    number: int = c.execute(_INSERT, row).scalar_one()
+    return number
+
+
+def load(c: Connection, advisory_id: int) -> StoredAdvisory:
+    """Return the advisory with this id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = c.execute(select(*_COLUMNS).where(advisories.c.id == advisory_id)).first()
+    if row is None:
+        raise NotFoundError(f"there is no advisory {advisory_id}")
+    return _stored(row)
+
+
+def newest(c: Connection, trip_id: int) -> StoredAdvisory | None:
+    """Return the latest advisory of a trip."""
+    mine = select(*_COLUMNS).where(advisories.c.trip_id == trip_id)
+    row = c.execute(mine.order_by(advisories.c.id.desc()).limit(1)).first()
+    return _stored(row) if row else None
+
+
+def of_itinerary(c: Connection, itinerary_id: int) -> StoredAdvisory | None:
+    """Return the latest advisory of an itinerary; None where it has not been judged yet."""
+    mine = select(*_COLUMNS).where(advisories.c.itinerary_id == itinerary_id)
+    row = c.execute(mine.order_by(advisories.c.id.desc()).limit(1)).first()
+    return _stored(row) if row else None
+
+
+def of_trip(c: Connection, trip_id: int) -> tuple[StoredAdvisory, ...]:
+    """Return every advisory of a trip, the oldest first."""
+    mine = select(*_COLUMNS).where(advisories.c.trip_id == trip_id).order_by(advisories.c.id)
+    return tuple(_stored(row) for row in c.execute(mine))
+
+
+def tallies(c: Connection) -> dict[Verdict, int]:
+    """Return how many trips stand at each verdict now, by the latest advisory of each."""
+    latest = select(func.max(advisories.c.id)).group_by(advisories.c.trip_id)
+    rows = c.execute(
+        select(advisories.c.verdict, func.count())
+        .where(advisories.c.id.in_(latest))
+        .group_by(advisories.c.verdict)
+    )
+    found = {Verdict.from_word(word): number for word, number in rows}
+    return {verdict: found.get(verdict, 0) for verdict in Verdict}
+
+
+def _stored(row: Row[Any]) -> StoredAdvisory:
+    return StoredAdvisory(
+        row.id, row.trip_id, row.itinerary_id, row.policy_sha256, advisory_from(row.body), row.audit_seq
+    )

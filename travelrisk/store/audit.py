@@ -1,0 +1,120 @@
+r"""The audit trail: who did what and when, each entry chained to the one before by its hash.
+
+``hash = SHA256("travelrisk-audit-v1\0" || previous hash || SHA256(body))``, and 32 zero bytes before the
+first. An edited row and a gap are found by reading the chain; a tail that was cut off is found where an
+advisory or an edition still names an entry beyond it. Entries hold ids, hashes and single words: no name of a
+traveller, no address.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, func, insert, select
+
+from travelrisk.domain.errors import StoreError
+from travelrisk.store.database import serialise
+from travelrisk.store.shapes import canonical
+from travelrisk.store.tables import advisories, audit, editions
+
+Word = str | int | bool | None | Sequence["Word"] | Mapping[str, "Word"]
+
+_TAG: Final = b"travelrisk-audit-v1\0"
+_FIRST: Final = "00" * 32
+_LOCK: Final = 0x7452_0001
+_LAST: Final = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+_INSERT: Final = insert(audit)
+_WORD: Final = re.compile(r"[A-Za-z0-9_.:;,+/#()\-]{0,128}", re.ASCII)
+
+
+class Chain(NamedTuple):
+    """What reading the chain showed.
+
+    Attributes:
+        entries: how many entries were read and found in order.
+        broken_at: sequence number of the first entry that does not fit or is missing; None where all fit.
+        head: hash of the last entry in order.
+    """
+
+    ok: bool
+    entries: int
+    broken_at: int | None
+    head: str
+
+
+def is_word(text: str) -> bool:
+    """Say whether *text* may stand in the trail: an id, a hash or a word, without blanks and ``@``."""
+    return _WORD.fullmatch(text) is not None
+
+
+def append(  # noqa: PLR0913 - the parts of an entry, all named
+    c: Connection, *, kind: str, actor: str, at: datetime, subject: str, body: Mapping[str, Word]
+) -> int:
+    """Add one entry and return its sequence number; entries stand in the order of their commits.
+
+    Until the transaction ends, every other transaction that appends has to wait.
+
+    Args:
+        c: connection in a writing transaction.
+        kind: what happened, for example ``advisory.recorded``.
+        actor: who did it: an office, a role, or the name of a job.
+        at: aware time.
+        subject: what it was about, for example ``trip:17``.
+        body: ids, hashes and single words.
+
+    Raises:
+        StoreError: the body holds anything that could be text about a person.
+    """
+    _refuse_prose({"kind": kind, "subject": subject, **body})
+    serialise(c, _LOCK)
+    last = c.execute(_LAST).first()
+    seq, previous = (last.seq + 1, last.hash) if last else (1, _FIRST)
+    text = canonical(
+        {
+            "actor": actor,
+            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "body": body,
+            "kind": kind,
+            "subject": subject,
+        }
+    )
+    c.execute(_INSERT, {"seq": seq, "prev_hash": previous, "body": text, "hash": _link(previous, text)})
+    return seq
+
+
+def verify(c: Connection) -> Chain:
+    """Read the whole chain from its first entry and say where it breaks, if it does."""
+    seq, head = 0, _FIRST
+    rows = c.execute(select(audit).order_by(audit.c.seq), execution_options={"yield_per": 1000})
+    for row in rows:
+        fits = row.seq == seq + 1 and row.prev_hash == head and row.hash == _link(head, row.body)
+        if not fits:
+            rows.close()
+            return Chain(ok=False, entries=seq, broken_at=seq + 1, head=head)
+        seq, head = row.seq, row.hash
+    if _last_named(c) > seq:
+        return Chain(ok=False, entries=seq, broken_at=seq + 1, head=head)
+    return Chain(ok=True, entries=seq, broken_at=None, head=head)
+
+
+def _last_named(c: Connection) -> int:
+    named = (c.scalar(select(func.max(table.c.audit_seq))) for table in (editions, advisories))
+    return max(each or 0 for each in named)
+
+
+def _link(previous: str, body: str) -> str:
+    return hashlib.sha256(_TAG + bytes.fromhex(previous) + hashlib.sha256(body.encode()).digest()).hexdigest()
+
+
+def _refuse_prose(value: Word, where: str = "entry") -> None:
+    if isinstance(value, str):
+        if not is_word(value):
+            raise StoreError(f"audit {where}: only ids, hashes and single words may stand here")
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            _refuse_prose(each, name)
+    elif isinstance(value, Sequence):
+        for each in value:
+            _refuse_prose(each, where)

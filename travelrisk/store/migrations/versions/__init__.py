@@ -1,0 +1,1 @@
+"""One module for each revision; each is frozen once it was released."""

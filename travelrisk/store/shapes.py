@@ -1,0 +1,148 @@
+"""Itineraries, records and advisories as canonical JSON, and back again to equal values.
+
+Keys are sorted and nothing is padded, so that equal values have equal text and equal hashes. Fields stand by
+name and never by place: what is stored today must be read after a field was added.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache, lru_cache
+from typing import Any, Final, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from travelrisk.domain.advisories import Advisory, Finding, Slot
+from travelrisk.domain.carriers import Carrier
+from travelrisk.domain.errors import BadInputError, StoreError
+from travelrisk.domain.itineraries import Itinerary
+from travelrisk.domain.places import Airport
+from travelrisk.domain.ratings import Record
+from travelrisk.domain.texts import Texts
+
+_DAY: Final = "day"
+_LEAVES: Final = frozenset({str, int, float, bool, type(None)})
+_SHARED: Final = frozenset({Airport, Carrier})  # the same few stand in every itinerary, and never change
+_CLOCKS: Final = ("opened_in", "closed_in")  # have columns of their own, because one of them is set later
+
+
+def canonical(value: object) -> str:
+    """Return *value* as JSON that is the same for equal values.
+
+    Raises:
+        BadInputError: a text holds half a character (a lone surrogate), which no database keeps.
+    """
+    text = json.dumps(
+        _plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadInputError(
+            "a text holds a character that cannot be kept: save the document as UTF-8"
+        ) from None
+    return text
+
+
+def sha256(content: str | bytes) -> str:
+    """Return the SHA-256 of *content* in hexadecimal; text is taken as UTF-8."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
+def record_text(record: Record) -> str:
+    """Return a rating, caution or service without its editions."""
+    shape = _plain(record)
+    for clock in _CLOCKS:
+        shape.pop(clock)
+    return canonical(shape)
+
+
+def record_from(text: str, opened_in: int, closed_in: int | None) -> Record:
+    """Return the record written by ``record_text``, believed from *opened_in* until before *closed_in*."""
+    shape = json.loads(text) | {"opened_in": opened_in, "closed_in": closed_in}
+    return cast("Record", _validated(Record, shape))
+
+
+def itinerary_from(text: str) -> Itinerary:
+    """Return the itinerary written by ``canonical``."""
+    return cast("Itinerary", _validated(Itinerary, json.loads(text)))
+
+
+def advisory_from(text: str) -> Advisory:
+    """Return the advisory written by ``canonical``."""
+    shape = json.loads(text)
+    slots = [_slots(finding.pop("slots")) for finding in shape["findings"]]
+    advisory = cast("Advisory", _validated(Advisory, shape))
+    findings = (each._replace(slots=own) for each, own in zip(advisory.findings, slots, strict=True))
+    return dataclasses.replace(advisory, findings=tuple(findings))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - takes any value of the domain and gives any JSON
+    kind = value.__class__
+    if kind in _LEAVES or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Finding):
+        # By its text alone a day cannot be told from a word that looks like one.
+        slots = [[name, _tagged(slot)] for name, slot in value.slots]
+        return _by_name(value, value._fields) | {"slots": slots}
+    fields = _field_names(kind)
+    if fields is not None:
+        return _shared(value) if kind in _SHARED else _by_name(value, fields)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    raise TypeError(f"{type(value).__name__} has no place in canonical JSON")
+
+
+@lru_cache(maxsize=4096)
+def _shared(value: Any) -> Any:  # noqa: ANN401 - as _plain
+    return _by_name(value, _field_names(value.__class__) or ())
+
+
+def _by_name(value: Any, fields: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 - as _plain
+    return {name: _plain(getattr(value, name)) for name in fields}
+
+
+def _tagged(slot: Slot) -> object:
+    if isinstance(slot, datetime):
+        raise TypeError("a slot holds a day, not a time")
+    return {_DAY: slot.isoformat()} if isinstance(slot, date) else _plain(slot)
+
+
+def _slots(pairs: list[tuple[str, Any]]) -> tuple[tuple[str, Slot], ...]:
+    return tuple((name, _slot(value)) for name, value in pairs)
+
+
+def _slot(value: Any) -> Slot:  # noqa: ANN401 - JSON comes in
+    if isinstance(value, dict):
+        return date.fromisoformat(value[_DAY]) if _DAY in value else Texts(**value)
+    return cast("str | int", value)
+
+
+@cache
+def _field_names(kind: type[Any]) -> tuple[str, ...] | None:
+    if dataclasses.is_dataclass(kind):
+        return tuple(field.name for field in dataclasses.fields(kind))
+    return getattr(kind, "_fields", None)
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a class, or a union of classes
+    return TypeAdapter(kind)
+
+
+def _validated(kind: Any, shape: object) -> object:  # noqa: ANN401 - as _adapter
+    try:
+        return _adapter(kind).validate_python(shape)
+    except ValidationError as error:
+        where = ".".join(str(step) for step in error.errors(include_input=False)[0]["loc"])
+        name = getattr(kind, "__name__", "record").lower()
+        raise StoreError(
+            f"a stored {name} cannot be read at {where}: it was written by another version,"
+            " or changed behind our back. Run travelrisk doctor"
+        ) from None

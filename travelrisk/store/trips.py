@@ -1,0 +1,231 @@
+"""Trips and their itineraries: a reference to say on the phone, a secret token for the link in a letter."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select
+from sqlalchemy.sql.dml import ReturningInsert
+
+from travelrisk.domain.errors import NotFoundError
+from travelrisk.domain.itineraries import Itinerary
+from travelrisk.domain.texts import Language
+from travelrisk.store.database import insert_unless
+from travelrisk.store.shapes import canonical, itinerary_from, sha256
+from travelrisk.store.tables import advisories, itineraries, trips
+
+_UNMISTAKABLE: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 and O, no 1, I and L, no U beside V
+_LENGTH: Final = 6
+_TOKEN_BYTES: Final = 16
+_ADD: Final = insert(itineraries).returning(itineraries.c.id)
+
+
+_TRIP: Final = (
+    trips.c.id,
+    trips.c.reference,
+    trips.c.token,
+    trips.c.contact,
+    trips.c.language,
+    trips.c.created_at,
+)
+
+
+class Version(NamedTuple):
+    """One itinerary of a trip, and when it was added."""
+
+    itinerary_id: int
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One journey of one traveller; whoever holds the *token* may see it.
+
+    Attributes:
+        reference: ``TR-7KQ2M9``, for people; it opens nothing.
+        token: 128 random bits, safe in a URL.
+        contact: address the letters go to; may be empty.
+    """
+
+    id: int
+    reference: str
+    token: str
+    contact: str
+    language: Language
+    created_at: datetime
+
+
+class Arrival(NamedTuple):
+    """An itinerary that came out of a document; *position* counts from 0 within it."""
+
+    trip_id: int
+    itinerary_id: int
+    position: int
+    content_sha256: str
+
+
+def new_trip(c: Connection, *, contact: str, language: Language, at: datetime) -> Trip:
+    """Open a trip with a fresh reference and token."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    row = {
+        "token": token,
+        "token_sha256": sha256(token),
+        "contact": contact,
+        "language": language,
+        "created_at": at,
+    }
+    unless_taken = _open_unless_taken(c.dialect.name)
+    number: int | None = None
+    while number is None:
+        reference = "TR-" + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(_LENGTH))
+        number = c.scalar(unless_taken, row | {"reference": reference})
+    return Trip(number, reference, token, contact, language, at)
+
+
+def find(c: Connection, token: str) -> Trip | None:
+    """Return the trip this token opens.
+
+    The index is searched for the token's hash, so that the time of the answer tells nothing about other
+    tokens.
+    """
+    wanted = sha256(token.encode("utf-8", "replace"))
+    trip = _trip(c, trips.c.token_sha256 == wanted)
+    known = trip.token if trip else ""
+    return trip if hmac.compare_digest(sha256(known), wanted) else None
+
+
+def by_reference(c: Connection, reference: str) -> Trip | None:
+    """Return the trip with this reference; case and blanks around it do not matter."""
+    return _trip(c, trips.c.reference == reference.strip().upper())
+
+
+def by_id(c: Connection, trip_id: int) -> Trip:
+    """Return the trip with this id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    trip = _trip(c, trips.c.id == trip_id)
+    if trip is None:
+        raise NotFoundError(f"there is no trip {trip_id}")
+    return trip
+
+
+def add_itinerary(  # noqa: PLR0913 - one for each column, named where they could be mixed up
+    c: Connection, trip_id: int, itinerary: Itinerary, *, original: str | None, position: int, at: datetime
+) -> int:
+    """Add an itinerary to a trip and return its id.
+
+    Args:
+        c: connection in a writing transaction.
+        trip_id: whose journey it is.
+        itinerary: as settled.
+        original: SHA-256 of the kept document it was read from; None where there was no document.
+        position: which itinerary of the document, from 0.
+        at: aware time.
+    """
+    body = canonical(itinerary)
+    row = {
+        "trip_id": trip_id,
+        "original": original,
+        "position": position,
+        "content_sha256": sha256(body),
+        "body": body,
+        "added_at": at,
+    }
+    number: int = c.execute(_ADD, row).scalar_one()
+    return number
+
+
+def itinerary(c: Connection, itinerary_id: int) -> Itinerary:
+    """Return the itinerary with this id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    body = c.scalar(select(itineraries.c.body).where(itineraries.c.id == itinerary_id))
+    if body is None:
+        raise NotFoundError(f"there is no itinerary {itinerary_id}")
+    return itinerary_from(body)
+
+
+def history(c: Connection, trip_id: int) -> tuple[Version, ...]:
+    """Return every itinerary a trip has had, the oldest first."""
+    columns = (itineraries.c.id, itineraries.c.added_at)
+    rows = c.execute(select(*columns).where(itineraries.c.trip_id == trip_id).order_by(itineraries.c.id))
+    return tuple(Version(*row) for row in rows)
+
+
+def latest_of_contact(
+    c: Connection, contact: str, *, but_not_from: str, limit: int = 300
+) -> tuple[tuple[Trip, Itinerary], ...]:
+    """Return the trips of a contact with the newest itinerary of each, the newest trip first.
+
+    Args:
+        c: connection.
+        contact: address; an empty one is nobody's.
+        but_not_from: SHA-256 of a document: what came out of it is another booking of the same document.
+        limit: how many of the newest trips to look at; an agency may be the contact of thousands.
+    """
+    if not contact:
+        return ()
+    recent = select(trips.c.id).where(trips.c.contact == contact).order_by(trips.c.id.desc()).limit(limit)
+    newest = select(func.max(itineraries.c.id)).where(itineraries.c.trip_id.in_(recent))
+    rows = c.execute(
+        select(*_TRIP, itineraries.c.body)
+        .join(itineraries, itineraries.c.trip_id == trips.c.id)
+        .where(itineraries.c.id.in_(newest.group_by(itineraries.c.trip_id)))
+        .where(or_(itineraries.c.original.is_(None), itineraries.c.original != but_not_from))
+        .order_by(trips.c.id.desc())
+    )
+    return tuple((Trip(*row[:-1]), itinerary_from(row[-1])) for row in rows)
+
+
+def unjudged(c: Connection, limit: int) -> tuple[tuple[int, int], ...]:
+    """Return (trip id, itinerary id) of itineraries without an advisory, as a killed worker leaves them."""
+    judged = exists().where(advisories.c.itinerary_id == itineraries.c.id)
+    wanted = select(itineraries.c.trip_id, itineraries.c.id).where(~judged)
+    return tuple((row[0], row[1]) for row in c.execute(wanted.order_by(itineraries.c.id).limit(limit)))
+
+
+def content_sha256(itinerary: Itinerary) -> str:
+    """Return the SHA-256 under which this very itinerary is stored."""
+    return sha256(canonical(itinerary))
+
+
+def arrivals(c: Connection, original: str) -> tuple[Arrival, ...]:
+    """Return what came out of the document with this SHA-256, by position, the newest reading last."""
+    return _arrivals(c, itineraries.c.original == original)
+
+
+def same_content(c: Connection, content_sha256: str) -> tuple[Arrival, ...]:
+    """Return every itinerary whose content is exactly this, the oldest first within a position."""
+    return _arrivals(c, itineraries.c.content_sha256 == content_sha256)
+
+
+@cache
+def _open_unless_taken(dialect: str) -> ReturningInsert[Any]:
+    return (
+        insert_unless(dialect, trips)
+        .on_conflict_do_nothing(index_elements=["reference"])
+        .returning(trips.c.id)
+    )
+
+
+def _trip(c: Connection, wanted: ColumnElement[bool]) -> Trip | None:
+    row = c.execute(select(*_TRIP).where(wanted)).first()
+    return Trip(*row) if row else None
+
+
+def _arrivals(c: Connection, wanted: ColumnElement[bool]) -> tuple[Arrival, ...]:
+    columns = (
+        itineraries.c.trip_id,
+        itineraries.c.id,
+        itineraries.c.position,
+        itineraries.c.content_sha256,
+    )
+    rows = c.execute(select(*columns).where(wanted).order_by(itineraries.c.position, itineraries.c.id))
+    return tuple(Arrival(*row) for row in rows)
