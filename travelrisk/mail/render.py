@@ -1,0 +1,162 @@
+"""Letters become text, HTML and MIME: templates strict about every name, and the same bytes each time."""
+
+import hashlib
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import cache
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from travelrisk import resources
+from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.texts import Language
+from travelrisk.mail.addresses import address
+from travelrisk.mail.foreign import visible
+
+Context = Mapping[str, Any]
+
+_COLUMNS = 78
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>", re.ASCII)
+_NO_BREAK = str.maketrans("\u00a0\u202f\u2011", "  -")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter in one language, ready to be put into an envelope; *trip* is the public reference."""
+
+    name: str
+    language: Language
+    trip: str
+    subject: str
+    text: str
+    html: str
+
+
+def rendered(name: str, language: Language, trip: str, context: Context) -> Letter:
+    """Render the templates of ``templates/mail/<name>/`` with one context."""
+    subject = _text_environment().get_template(f"{name}/subject.txt").render(context)
+    text = _text_environment().get_template(f"{name}/body.txt").render(context)
+    html = _html_environment().get_template(f"{name}/body.html").render(context)
+    return Letter(
+        name=name,
+        language=language,
+        trip=trip,
+        subject=" ".join(visible(subject).translate(_NO_BREAK).split()),
+        text=_tidy(text),
+        html=_inliner().inline(html),
+    )
+
+
+def message(  # noqa: PLR0913 - the headers of a message, each by name
+    letter: Letter,
+    *,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    thread_id: str,
+    reply_to: str,
+    at: datetime,
+) -> bytes:
+    """Return the letter as an e-mail; the same arguments give the same bytes, so that a repetition is one.
+
+    Args:
+        letter: what to send.
+        sender: ``Name <address>`` or an address, as are *recipient* and *reply_to* (empty = no Reply-To).
+        recipient: exactly one.
+        message_id: with its angle brackets, on our own domain.
+        thread_id: Message-ID of the trip's first letter; empty or the same as *message_id* for that one.
+        reply_to: whom an answer reaches.
+        at: aware moment for the header Date.
+
+    Raises:
+        BadInputError: an address or an id cannot stand in a header.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = address(sender)
+    mail["To"] = address(recipient)
+    if reply_to:
+        mail["Reply-To"] = address(reply_to)
+    mail["Subject"] = letter.subject
+    mail["Date"] = at
+    mail["Message-ID"] = _id(message_id)
+    if thread_id and thread_id != message_id:
+        mail["In-Reply-To"] = mail["References"] = _id(thread_id)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Travelrisk-Trip"] = visible(letter.trip)
+    mail["X-Travelrisk-Letter"] = letter.name
+    mail.set_content(letter.text, cte="quoted-printable")
+    mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = (
+        letter.language
+    )  # only now: setting the content takes headers like this one away
+    mail.set_boundary("=_" + hashlib.sha256(message_id.encode()).hexdigest()[:40])
+    return mail.as_bytes()
+
+
+def _id(text: str) -> str:
+    if not _MESSAGE_ID.fullmatch(text):
+        raise BadInputError("a Message-ID must look like <unique@domain>, in plain ASCII without blanks")
+    return text
+
+
+@cache
+def _text_environment() -> Environment:
+    environment = _environment(autoescape=False, finalize=_plain)
+    environment.filters["wrapped"] = _wrapped
+    return environment
+
+
+@cache
+def _html_environment() -> Environment:
+    return _environment(autoescape=True, finalize=_seen)
+
+
+def _environment(**options: Any) -> Environment:  # noqa: ANN401 - options of jinja2
+    return Environment(  # noqa: S701 - text is not HTML; the other environment escapes everything
+        loader=FileSystemLoader(resources.templates() / "mail"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
+    )
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    """Put styles into the elements, for programs that drop <style>; it stays, for dark mode in the others."""
+    return css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def _plain(value: object) -> object:
+    """Write blanks that do not break as blanks: some programs show them as odd letters in a text part."""
+    return value.translate(_NO_BREAK) if isinstance(value, str) else value
+
+
+def _seen(value: object) -> object:
+    """Keep what cannot be seen out of the page, whatever way it came; Markup is our own."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _wrapped(text: str, first: str = "") -> str:
+    """Break *text* into lines of at most 78 columns, the first one after *first*, the others under it."""
+    lines = textwrap.fill(  # it knows blanks that do not break: they are written as blanks only afterwards
+        visible(text),
+        _COLUMNS,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_on_hyphens=False,
+    )
+    return lines.translate(_NO_BREAK)
+
+
+def _tidy(text: str) -> str:
+    lines = (line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
