@@ -1,0 +1,77 @@
+"""Every job of the service: its name, how often it runs, and what it does."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from travelrisk.mail.transport import Transport
+from travelrisk.services.application import Application
+from travelrisk.services.dispatch import Dispatched, dispatch
+from travelrisk.services.judging import judge_waiting
+
+_AT_ONCE = 20  # letters between two looks at whether the worker is to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What jobs work with.
+
+    Attributes:
+        owner: name of this worker, unlike that of any other.
+        stop: set when the worker is to end; long jobs look at it between two pieces.
+    """
+
+    app: Application
+    transport: Transport
+    owner: str
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job; *do* returns what it did, in a few words."""
+
+    name: str
+    period: timedelta
+    do: Callable[[Work], str]
+
+
+def send_letters(work: Work) -> str:
+    """Send what is due in the outbox."""
+    total = Dispatched()
+    while not work.stop.is_set():
+        done = dispatch(work.app, work.transport, work.owner, _AT_ONCE)
+        total.sent += done.sent
+        total.withheld += done.withheld
+        total.retried += done.retried
+        total.dead += done.dead
+        if done.sent + done.withheld + done.retried + done.dead < _AT_ONCE:
+            break
+    return (
+        f"{total.sent} sent, {total.retried} to be tried again, {total.withheld} replaced by newer ones,"
+        f" {total.dead} undeliverable"
+    )
+
+
+def judge_left_over(work: Work) -> str:
+    """Judge what a killed process stored and left without an advisory."""
+    total = 0
+    while not work.stop.is_set() and (judged := judge_waiting(work.app)):
+        total += judged
+    return f"{total} judged"
+
+
+TIMETABLE = (
+    Job("dispatch", timedelta(seconds=5), send_letters),
+    Job("judge", timedelta(minutes=1), judge_left_over),
+)
+
+
+def by_name(name: str) -> Job:
+    """Return one job.
+
+    Raises:
+        KeyError: there is none of this name.
+    """
+    return {job.name: job for job in TIMETABLE}[name]

@@ -1,0 +1,59 @@
+"""The parts every use case works with, put together once by wiring and handed down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from travelrisk.domain.carriers import CarrierBook
+from travelrisk.domain.places import Atlas
+from travelrisk.domain.ratings import Snapshot
+from travelrisk.reference import LoadedPolicy
+from travelrisk.store import ratings
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the service knows of itself.
+
+    Attributes:
+        base_url: address of the pages, without a slash at the end.
+        mail_from, reply_to: sender of the letters, and whom an answer reaches.
+        demo: the ratings are for show, and every page and letter says so.
+        ratings_open: whether the pages show the ratings to everybody.
+        upload_limit: largest upload, in bytes.
+    """
+
+    base_url: str
+    mail_from: str
+    reply_to: str = ""
+    demo: bool = False
+    ratings_open: bool = False
+    upload_limit: int = 10_000_000
+
+
+class SnapshotShelf:
+    """Keeps the newest Snapshot: an edition never changes, so it is read only once."""
+
+    def __init__(self) -> None:
+        self._newest = Snapshot()
+
+    def newest(self, connection: Connection) -> Snapshot:
+        """Return the Snapshot of the newest edition, as this connection sees it."""
+        if ratings.current_edition(connection) != self._newest.edition:
+            self._newest = ratings.snapshot(connection)
+        return self._newest
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything a use case needs; ``clock`` gives the aware time, so that tests can set it."""
+
+    engine: Engine
+    atlas: Atlas
+    book: CarrierBook
+    policy: LoadedPolicy
+    clock: Callable[[], datetime]
+    facts: Facts
+    shelf: SnapshotShelf = field(default_factory=SnapshotShelf)

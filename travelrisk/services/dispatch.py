@@ -1,0 +1,131 @@
+"""Letters leave: claimed one at a time, checked once more against the newest verdict, and accounted for.
+
+A worker that is killed loses nothing: its lease runs out and another takes the letter. No transaction is open
+while the mail server is spoken to.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from travelrisk.logs import logger
+from travelrisk.mail.transport import PermanentFailure, Sent, TransientFailure, Transport, Withheld
+from travelrisk.services.application import Application
+from travelrisk.store import audit, heartbeats, outbox
+from travelrisk.store.audit import Word
+from travelrisk.store.database import transact
+from travelrisk.store.outbox import Leased
+
+LEASE = timedelta(seconds=900)  # longer than DATA, body and final dot may take together: 840 s
+_FIRST_PAUSE = timedelta(seconds=60)  # suits servers that put strangers off at first
+_LONGEST_PAUSE = timedelta(minutes=15)
+GIVEN_UP_AFTER = timedelta(hours=24)
+
+
+@dataclass(slots=True)
+class Dispatched:
+    """What became of the letters of one round."""
+
+    sent: int = 0
+    withheld: int = 0
+    retried: int = 0
+    dead: int = 0
+
+
+def dispatch(app: Application, transport: Transport, owner: str, limit: int = 200) -> Dispatched:
+    """Send up to *limit* due letters over *transport*, as the worker named *owner*.
+
+    Raises:
+        StoreError: the database cannot be written; letters that were claimed come back when their lease ends.
+    """
+    tally = Dispatched()
+    transact(app.engine, lambda c: heartbeats.beat(c, "dispatch", app.clock()))
+    try:
+        for _ in range(limit):
+            claimed = transact(
+                app.engine, lambda c: outbox.claim(c, owner=owner, now=app.clock(), lease=LEASE)
+            )
+            if claimed is None:
+                break
+            _send(app, transport, owner, claimed, tally)
+    finally:
+        transport.close()
+    return tally
+
+
+def _send(app: Application, transport: Transport, owner: str, letter: Leased, tally: Dispatched) -> None:
+    def may_go() -> bool:
+        return transact(app.engine, lambda c: outbox.start_body(c, letter.id, owner, app.clock(), LEASE))
+
+    try:
+        result = transport.send(letter.body, app.facts.mail_from, letter.recipient, may_go)
+    except TransientFailure as failure:
+        _again(app, owner, letter, failure, tally)
+    except PermanentFailure as failure:
+        _give_up(app, owner, letter, failure.reply, tally)
+    else:
+        if isinstance(result, Sent):
+            _sent(app, owner, letter, result, tally)
+        else:
+            assert isinstance(result, Withheld)  # noqa: S101 - the protocol knows no third answer
+            tally.withheld += 1
+
+
+def _sent(app: Application, owner: str, letter: Leased, result: Sent, tally: Dispatched) -> None:
+    def note(c: Connection) -> bool:
+        if not outbox.mark_sent(c, letter.id, owner, app.clock(), result.reply):
+            return False
+        _record(c, "letter.sent", letter, app.clock())
+        return True
+
+    if transact(app.engine, note):
+        tally.sent += 1
+    else:  # the letter is out; whoever has the lease now sends the same bytes under the same Message-ID
+        logger().warning("letter.lease_lost", letter=letter.id)
+
+
+def _again(
+    app: Application, owner: str, letter: Leased, failure: TransientFailure, tally: Dispatched
+) -> None:
+    now = app.clock()
+    if now - letter.queued_at > GIVEN_UP_AFTER:
+        _give_up(app, owner, letter, failure.reply, tally)
+        return
+    next_at = now + pause(letter.attempts)
+    transact(
+        app.engine,
+        lambda c: outbox.retry(
+            c, letter.id, owner, now, next_at=next_at, reply=failure.reply, ambiguous=failure.ambiguous
+        ),
+    )
+    tally.retried += 1
+    logger().warning("letter.delayed", letter=letter.id, reply=failure.reply, ambiguous=failure.ambiguous)
+
+
+def _give_up(app: Application, owner: str, letter: Leased, reply: str, tally: Dispatched) -> None:
+    def note(c: Connection) -> bool:
+        if not outbox.mark_dead(c, letter.id, owner, app.clock(), reply):
+            return False
+        _record(c, "letter.undeliverable", letter, app.clock())
+        return True
+
+    if transact(app.engine, note):
+        tally.dead += 1
+        logger().error("letter.undeliverable", letter=letter.id, reply=reply)
+
+
+def pause(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts: a minute, doubling to 15 minutes, with jitter."""
+    longest: timedelta = min(_FIRST_PAUSE * 2 ** min(attempts - 1, 8), _LONGEST_PAUSE)
+    return longest * random.uniform(0.75, 1.25)  # noqa: S311 - spreads the load, hides nothing
+
+
+def _record(c: Connection, kind: str, letter: Leased, at: datetime) -> None:
+    body: dict[str, Word] = {
+        "advisory": letter.advisory_id,
+        "letter": letter.letter,
+        "attempts": letter.attempts,
+    }
+    audit.append(c, kind=kind, actor="worker", at=at, subject=f"letter:{letter.id}", body=body)

@@ -1,0 +1,116 @@
+"""Itineraries that arrived are judged; advisory, audit entry and letter are one transaction.
+
+Screening and rendering happen with nothing locked; the transaction then checks that no newer edition was
+published meanwhile. What a kill leaves unjudged is found by ``judge_waiting`` and finished.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.itineraries import Itinerary
+from travelrisk.screening.engine import screen
+from travelrisk.services.application import Application
+from travelrisk.services.letters import Envelope, envelope
+from travelrisk.store import advisories, audit, outbox, policies, ratings, trips
+from travelrisk.store.audit import Word
+from travelrisk.store.database import reading, transact
+from travelrisk.store.trips import Trip
+
+
+class Waiting(NamedTuple):
+    """A stored itinerary that has no advisory yet."""
+
+    trip: Trip
+    itinerary_id: int
+    itinerary: Itinerary
+
+
+class Judged(NamedTuple):
+    """An advisory, its id, and how many letters were queued with it."""
+
+    advisory: Advisory
+    advisory_id: int
+    letters: int
+
+
+class _Ready(NamedTuple):
+    waiting: Waiting
+    advisory: Advisory
+    envelope: Envelope | None
+
+
+def judge(app: Application, waiting: Sequence[Waiting], actor: str) -> list[Judged]:
+    """Judge and record, in the given order; with the newest edition, even if it is published meanwhile.
+
+    Raises:
+        StoreError: the database cannot be written; then nothing of this call is recorded.
+    """
+    if not waiting:
+        return []
+    while True:
+        with reading(app.engine) as c:
+            snapshot = app.shelf.newest(c)
+            before = {each.trip.id: outbox.of_trip(c, each.trip.id) for each in waiting}
+        at = app.clock()
+        ready = []
+        for each in waiting:
+            advisory = screen(each.itinerary, snapshot, app.policy.policy, at)
+            written = envelope(app, each.trip, each.itinerary, advisory, before[each.trip.id])
+            ready.append(_Ready(each, advisory, written))
+        recorded = transact(app.engine, partial(_record, app, ready, snapshot.edition, actor))
+        if recorded is not None:
+            return recorded
+
+
+def judge_waiting(app: Application, limit: int = 200) -> int:
+    """Judge up to *limit* itineraries that a killed process left without an advisory; return how many.
+
+    Raises:
+        StoreError: the database cannot be written.
+    """
+    with reading(app.engine) as c:
+        waiting = [
+            Waiting(trips.by_id(c, trip_id), itinerary_id, trips.itinerary(c, itinerary_id))
+            for trip_id, itinerary_id in trips.unjudged(c, limit)
+        ]
+    return len(judge(app, waiting, "worker"))
+
+
+def _record(
+    app: Application, ready: Sequence[_Ready], edition: int, actor: str, c: Connection
+) -> list[Judged] | None:
+    if ratings.hold(c, alone=True) != edition:  # alone: of two that judge the same itinerary one comes first
+        return None
+    policies.keep(c, app.policy.sha256, app.policy.policy.version, app.policy.text, app.clock())
+    return [_recorded(app, c, each, actor) for each in ready]
+
+
+def _recorded(app: Application, c: Connection, ready: _Ready, actor: str) -> Judged:
+    advisory, waiting = ready.advisory, ready.waiting
+    done = advisories.of_itinerary(c, waiting.itinerary_id)
+    if done is not None:  # another process was faster, and its letter is under way
+        return Judged(done.advisory, done.id, 0)
+    body: dict[str, Word] = {
+        "verdict": advisory.verdict.word,
+        "edition": advisory.edition,
+        "policy": app.policy.sha256,
+        "engine": advisory.engine,
+    }
+    subject = f"itinerary:{waiting.itinerary_id}"
+    at = app.clock()
+    number = advisories.record(
+        c,
+        trip_id=waiting.trip.id,
+        itinerary_id=waiting.itinerary_id,
+        advisory=advisory,
+        policy_sha256=app.policy.sha256,
+        audit_seq=audit.append(c, kind="advisory.recorded", actor=actor, at=at, subject=subject, body=body),
+    )
+    if ready.envelope is not None:
+        written = ready.envelope._asdict()
+        outbox.queue(c, trip_id=waiting.trip.id, advisory_id=number, at=at, **written)
+    return Judged(advisory, number, int(ready.envelope is not None))

@@ -1,0 +1,86 @@
+"""Who is written to, and the finished letter ready for the outbox; nothing here touches the database."""
+
+import secrets
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.itineraries import Itinerary
+from travelrisk.domain.texts import Language
+from travelrisk.mail.addresses import address
+from travelrisk.mail.letters import LetterFacts, compose
+from travelrisk.mail.render import message
+from travelrisk.services.application import Application
+from travelrisk.store.outbox import Sending
+from travelrisk.store.trips import Trip
+
+
+class Envelope(NamedTuple):
+    """A letter as it will be sent, to the last byte."""
+
+    letter: str
+    language: Language
+    recipient: str
+    message_id: str
+    body: bytes
+
+
+def recipient_of(itinerary: Itinerary, recipient: str, language: Language | None) -> tuple[str, Language]:
+    """Return the address and language of the letters: those given, or the first traveller's own."""
+    addressed = [each for each in itinerary.travellers if each.email]
+    people = addressed or itinerary.travellers
+    own: list[Language] = [each.language for each in people if each.language is not None]
+    spoken = language or (own[0] if own else "en")
+    return recipient or (addressed[0].email if addressed else ""), spoken
+
+
+def address_problem(contact: str) -> str:
+    """Say why nobody can be written to; empty where the address will do."""
+    if not contact:
+        return "no address: nobody was written to; give one with --to, or in the booking"
+    try:
+        address(contact)
+    except BadInputError as error:
+        return f"nobody was written to: {error}"
+    return ""
+
+
+def envelope(
+    app: Application, trip: Trip, itinerary: Itinerary, advisory: Advisory, before: Sequence[Sending]
+) -> Envelope | None:
+    """Write the letter of an advisory; None where the trip has no address that can be used.
+
+    Args:
+        app: the parts of the service.
+        trip: whose letter it is.
+        itinerary: what was judged.
+        advisory: the judgement.
+        before: letters of this trip so far, the oldest first; the new one joins their thread.
+    """
+    if address_problem(trip.contact):
+        return None
+    # Letters that may be out are named; those still waiting are superseded and were never seen.
+    out = [each for each in before if each.state == "sent" or each.ambiguous]
+    facts = LetterFacts(
+        itinerary=itinerary,
+        advisory=advisory,
+        policy=app.policy.policy,
+        trip_reference=trip.reference,
+        trip_url=f"{app.facts.base_url}/trips/{trip.token}",
+        addressee=trip.contact,
+        demo=app.facts.demo,
+        replaces=out[-1].queued_at if out else None,
+    )
+    letter = compose(facts, trip.language)
+    message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"
+    body = message(
+        letter,
+        sender=app.facts.mail_from,
+        recipient=trip.contact,
+        message_id=message_id,
+        thread_id=before[0].message_id if before else message_id,
+        reply_to=app.facts.reply_to or app.policy.policy.focal_point.email,
+        at=advisory.at,
+    )
+    return Envelope(letter.name, trip.language, trip.contact, message_id, body)

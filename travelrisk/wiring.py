@@ -1,0 +1,90 @@
+"""The one place where the parts are put together."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from travelrisk.domain.errors import ConfigurationError
+from travelrisk.reference import load_atlas, load_book, load_policy
+from travelrisk.services.application import Application, Facts
+from travelrisk.settings import Settings
+from travelrisk.store import schema
+from travelrisk.store.database import engine_for
+
+if TYPE_CHECKING:
+    from travelrisk.mail.transport import Transport
+
+
+def build(settings: Settings) -> Application:
+    """Put the service together; an absent SQLite file is made, any other database must be up to date.
+
+    Raises:
+        ConfigurationError: a setting, the policy or a table cannot be used.
+        StoreError: the database is missing, cannot be reached, or is outdated.
+    """
+    policy = load_policy(settings.policy_file)
+    _own_folder(settings)
+    schema.ensure(settings.database)
+    return Application(
+        engine=engine_for(settings.database),
+        atlas=load_atlas(),
+        book=load_book(),
+        policy=policy,
+        clock=now,
+        facts=Facts(
+            base_url=settings.base_url.rstrip("/"),
+            mail_from=settings.mail_from,
+            reply_to=settings.reply_to,
+            demo=settings.demo,
+            ratings_open=settings.ratings_open,
+            upload_limit=settings.upload_limit,
+        ),
+    )
+
+
+def upgrade(settings: Settings) -> None:
+    """Make the database, or bring its tables up to date; harmless when repeated.
+
+    Raises:
+        ConfigurationError: the folder for it cannot be made.
+        StoreError: the database cannot be reached or written, or a newer version made it.
+    """
+    _own_folder(settings)
+    schema.upgrade(settings.database)
+
+
+def transport_for(settings: Settings) -> "Transport":
+    """Return the way letters leave.
+
+    Raises:
+        ConfigurationError: the mail settings contradict each other.
+    """
+    if settings.mail_transport == "folder":
+        from travelrisk.mail.transport import Folder  # noqa: PLC0415 - only what sends needs it
+
+        return Folder(settings.letters_folder)
+    from travelrisk.mail.smtp import Smtp  # noqa: PLC0415 - as above
+
+    return Smtp(
+        settings.smtp_host,
+        settings.smtp_port,
+        tls=settings.smtp_tls,
+        username=settings.smtp_username,
+        password=settings.smtp_password.get_secret_value(),
+        ca_file=settings.smtp_ca_file,
+    )
+
+
+def now() -> datetime:
+    """Return the aware time; the service has no other clock."""
+    return datetime.now(UTC)
+
+
+def _own_folder(settings: Settings) -> None:
+    if settings.database_url:
+        return  # somebody chose the place, and a mistyped folder must not be made
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the folder {settings.data_dir} cannot be made ({error}); set TRAVELRISK_DATA_DIR"
+        ) from error
