@@ -1,0 +1,43 @@
+"""The factory of the pages: one short line for each thing they consist of."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from travelrisk import resources
+from travelrisk.services.application import Application
+from travelrisk.web import access, health, inbox, languages, problems, ratings, security, style, traveller
+
+if TYPE_CHECKING:
+    from travelrisk.mail.inbox import Inbox
+
+
+def create_app(
+    app: Application,
+    inbox_of_demo: "Inbox | None" = None,
+    *,
+    secret_key: str = "",
+    trusted_hosts: Sequence[str] = (),
+) -> Flask:
+    """Put the pages together.
+
+    Args:
+        app: the parts of the service.
+        inbox_of_demo: the built-in inbox of the demonstration, which then has pages of its own.
+        secret_key: signs the tokens of forms; empty = a new one, good for one process.
+        trusted_hosts: host names served besides that of the service's own address.
+    """
+    pages = Flask(__name__, template_folder=str(resources.templates() / "web"))
+    pages.extensions["travelrisk"] = app
+    access.deny_by_default(pages)
+    security.protect(pages, app.facts, secret_key, trusted_hosts)
+    problems.explain(pages)
+    style.dress(pages)
+    languages.speak(pages)
+    languages.register(pages, traveller.blueprint)
+    languages.register(pages, ratings.blueprint)
+    languages.register(pages, health.blueprint)
+    pages.register_blueprint(health.probes)
+    inbox.open_for(pages, inbox_of_demo)
+    return pages

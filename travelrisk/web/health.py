@@ -1,0 +1,46 @@
+"""Whether the service lives, whether it can work, and how it is; figures only, and nothing about people."""
+
+from datetime import datetime
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from travelrisk.services import health as services
+from travelrisk.web.access import open_to_all
+from travelrisk.web.parts import application
+
+probes = Blueprint("probes", __name__)
+blueprint = Blueprint("health", __name__)
+
+_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
+
+
+@probes.get("/healthz")
+@open_to_all("says only that the process is alive")
+def alive() -> ResponseReturnValue:
+    """Say that the process is alive, and nothing else."""
+    return "ok\n", _TEXT
+
+
+@probes.get("/readyz")
+@open_to_all("says only whether the database has the tables of this version and any ratings")
+def ready() -> ResponseReturnValue:
+    """Say whether the service can answer: tables of this version, and ratings to judge by."""
+    app = application()
+    if not services.is_ready(app):
+        return "the database is outdated: run travelrisk db upgrade\n", 503, _TEXT
+    if not services.health(app).edition:
+        return "there are no ratings: run travelrisk ratings import\n", 503, _TEXT
+    return "ready\n", _TEXT
+
+
+@blueprint.get("/health")
+@open_to_all("figures without people, so that anybody can see whether letters leave")
+def page() -> ResponseReturnValue:
+    """Show how the service is."""
+    found = services.health(application())
+    return render_template("health.html", health=found, seconds=_seconds(found.at, found.worker_seen))
+
+
+def _seconds(now: datetime, before: datetime | None) -> int | None:
+    return None if before is None else max(0, int((now - before).total_seconds()))

@@ -1,0 +1,168 @@
+"""A record as the pages show it: what it says, how it stands, who set it, on what evidence."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.ratings import (
+    Caution,
+    Evidence,
+    Level,
+    Rating,
+    Record,
+    Service,
+    Subject,
+    SubjectKind,
+    route_subject,
+)
+from travelrisk.domain.texts import Language, Texts
+from travelrisk.mail.foreign import linkable, visible
+from travelrisk.mail.segments import sentence_case
+from travelrisk.screening import explain
+from travelrisk.services.application import Application
+from travelrisk.services.ratings import Listed, State
+
+CAUTION: Final = "caution"
+SERVICE: Final = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A focal point's words; *language* is the one they are in, which need not be the reader's."""
+
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A piece of evidence; *url* is empty where there is none to link to."""
+
+    title: str
+    url: str
+    note: str
+    retrieved_on: date | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record.
+
+    Attributes:
+        says: a level, ``caution`` or ``service``; *label* is its word for the reader.
+        kind, key: its subject, as the address of its history has them.
+        exceptions: designators of carriers that a caution does not concern.
+    """
+
+    id: str
+    name: str
+    kind: str
+    key: str
+    says: str
+    label: str
+    state: State
+    set_by: str
+    set_on: date
+    valid_from: date
+    valid_until: date | None
+    opened_in: int
+    closed_in: int | None
+    remarks: tuple[Remark, ...]
+    condition: Remark | None
+    sources: tuple[Source, ...]
+    exceptions: tuple[str, ...] = ()
+
+
+def row_of(
+    app: Application, listed: Listed, language: Language, service_label: str, caution_label: str
+) -> Row:
+    """Return a record in the reader's language."""
+    record = listed.record
+    subject = subject_of(record)
+    says, label = _says(record, language, service_label, caution_label)
+    return Row(
+        id=record.id,
+        name=name_of(app, subject, listed.name, language),
+        kind=subject.kind.value,
+        key=subject.key,
+        says=says,
+        label=label,
+        state=listed.state,
+        set_by=visible(record.set_by),
+        set_on=record.set_on,
+        valid_from=record.valid_from,
+        valid_until=record.valid_until,
+        opened_in=record.opened_in,
+        closed_in=record.closed_in,
+        remarks=_remarks(record, language),
+        condition=_remark(record.condition, language) if isinstance(record, Rating) else None,
+        sources=_sources(record),
+        exceptions=record.exceptions if isinstance(record, Caution) else (),
+    )
+
+
+def subject_of(record: Record) -> Subject:
+    """Return what a record is about; a known service is about its carrier on its pair."""
+    if isinstance(record, Service):
+        return route_subject(*record.pair, carrier=record.carrier)
+    return record.subject
+
+
+def subject_from(kind: str, key: str) -> Subject:
+    """Return the subject that an address names.
+
+    Raises:
+        BadInputError: there is no such kind.
+    """
+    try:
+        return Subject(SubjectKind(kind), key)
+    except ValueError:
+        raise BadInputError(f"{kind} is no kind of subject") from None
+
+
+def name_of(app: Application, subject: Subject, name: str, language: Language) -> str:
+    """Return the name of a subject; countries have one in each language, all others are called *name*."""
+    if subject.kind in {SubjectKind.COUNTRY, SubjectKind.STATE}:
+        country = app.atlas.country(subject.key)
+        if country is not None:
+            return f"{country.names.in_language(language)} ({country.code})"
+    return name
+
+
+def _says(record: Record, language: Language, service_label: str, caution_label: str) -> tuple[str, str]:
+    if isinstance(record, Rating):
+        return record.level.value, level_label(record.level, language)
+    return (CAUTION, caution_label) if isinstance(record, Caution) else (SERVICE, service_label)
+
+
+def level_label(level: Level, language: Language) -> str:
+    """Return the word for a level, with a capital."""
+    return sentence_case(explain.level_words(level).in_language(language))
+
+
+def _remarks(record: Record, language: Language) -> tuple[Remark, ...]:
+    if isinstance(record, Service):
+        return (Remark(visible(record.source), "en"),)
+    remark = _remark(record.reason if isinstance(record, Rating) else record.text, language)
+    return (remark,) if remark else ()
+
+
+def _remark(texts: Texts, language: Language) -> Remark | None:
+    text = visible(texts.in_language(language))
+    return Remark(text, language if texts.is_translated(language) else "en") if text else None
+
+
+def _sources(record: Record) -> tuple[Source, ...]:
+    return () if isinstance(record, Service) else tuple(map(_source, record.evidence))
+
+
+def _source(evidence: Evidence) -> Source:
+    return Source(
+        visible(evidence.title),
+        linkable(evidence.url),
+        visible(evidence.note),
+        evidence.retrieved_on,
+        evidence.valid_until,
+    )

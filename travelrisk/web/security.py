@@ -1,0 +1,87 @@
+"""What every request and every answer must keep to: hosts, sizes, where forms come from, headers, cookies."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+from flask_wtf.csrf import CSRFProtect
+
+from travelrisk.services.application import Facts
+from travelrisk.web.parts import application
+
+PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    " font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self';"
+    " worker-src 'self'"
+)
+HEADERS: Final = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "Referrer-Policy": "same-origin",  # with no-referrer every form would fail on HTTPS
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "X-Robots-Tag": "noindex",
+}
+_A_YEAR: Final = 31_536_000
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
+_LONGEST_TEXT: Final = 2_000_000  # bytes of one field of a form; longer texts are sent as files
+
+csrf = CSRFProtect()
+
+
+def protect(pages: Flask, facts: Facts, secret_key: str, trusted_hosts: Sequence[str]) -> None:
+    """Set up everything in this module."""
+    https = facts.base_url.startswith("https:")
+    pages.config.update(
+        SECRET_KEY=secret_key or secrets.token_hex(32),
+        TRUSTED_HOSTS=_hosts(facts.base_url, trusted_hosts),
+        MAX_CONTENT_LENGTH=facts.upload_limit,
+        MAX_FORM_MEMORY_SIZE=min(facts.upload_limit, _LONGEST_TEXT),
+        MAX_FORM_PARTS=20,
+        SESSION_COOKIE_NAME="__Host-travelrisk" if https else "travelrisk",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch can still be sent
+    )
+    pages.before_request(_refuse_forms_from_elsewhere)
+    pages.before_request(_refuse_long_fields)
+    csrf.init_app(pages)
+    pages.after_request(_with_headers)
+
+
+def _hosts(base_url: str, trusted_hosts: Sequence[str]) -> list[str]:
+    own = urlsplit(base_url).hostname or "127.0.0.1"
+    return sorted({own, *trusted_hosts} | (_LOOPBACK if own in _LOOPBACK else set()))
+
+
+def _refuse_forms_from_elsewhere() -> None:
+    """Refuse what changes something, or costs something, when another site sends it."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None and site not in {"same-origin", "none"}:
+        abort(403)
+    own = {request.host, urlsplit(application().facts.base_url).netloc}
+    if origin is not None and urlsplit(origin).netloc not in own:
+        abort(403)
+
+
+def _refuse_long_fields() -> None:
+    """Hold plain forms to the limit of one field, which Werkzeug holds only forms with files to."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = request.max_form_memory_size
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if application().facts.base_url.startswith("https:"):
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}")
+    is_file = (request.endpoint or "").endswith("static")
+    if not is_file or response.status_code >= 400:  # noqa: PLR2004 - the first status of an error
+        response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,162 @@
+"""An advisory as a page tells it; sentences and records in the same words as in the letters."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.itineraries import Itinerary, Question, Severity, Traveller
+from travelrisk.domain.policy import Policy
+from travelrisk.domain.texts import Language, day_in_words
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.mail import words as letter_words
+from travelrisk.mail.foreign import visible
+from travelrisk.mail.reasons import Reason, Teller, noted, proofs, reasons_told
+from travelrisk.mail.segments import RowTeller, SegmentRow, sentence_case, title
+from travelrisk.screening import explain
+from travelrisk.screening.questions import QUESTIONS
+
+_MOST_REASONS = 300
+_MOST_CHOICES = 12
+_LONGEST_LINE = 300
+_LONGEST_NAME = 60
+_ANSWER = re.compile(r"[A-Z0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A possible answer; *question* is what was typed with that answer in it, empty where that is unclear."""
+
+    label: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An open question; *segment* is the number of its segment, 0 = the whole trip."""
+
+    text: str
+    segment: int
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A segment: what the letter shows of it, and every check that found nothing against it."""
+
+    row: SegmentRow
+    checks: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a page shows of one itinerary and its advisory.
+
+    Attributes:
+        verdict: the verdict's word; *label* in the reader's language.
+        whole: reasons about the whole trip. notes: what changes no verdict.
+        has_times: whether any local time is shown.
+        until: when the answer should be asked for again.
+    """
+
+    verdict: str
+    label: str
+    title: str
+    what_to_do: str
+    travellers: tuple[str, ...]
+    locators: tuple[str, ...]
+    legs: tuple[Leg, ...]
+    whole: tuple[Reason, ...]
+    notes: tuple[str, ...]
+    questions: tuple[Asked, ...]
+    unread: tuple[str, ...]
+    has_times: bool
+    edition: int
+    at: datetime
+    until: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether a person must decide before anything is booked."""
+        return self.verdict in {Verdict.REVIEW.word, Verdict.NOT_CLEARED.word}
+
+
+def tell(  # noqa: PLR0913 - what is told, to whom, and two things known only to some pages
+    itinerary: Itinerary,
+    advisory: Advisory,
+    policy: Policy,
+    language: Language,
+    *,
+    reference: str = "",
+    typed: str = "",
+) -> Telling:
+    """Tell one advisory.
+
+    Args:
+        itinerary: what was judged.
+        advisory: the judgement.
+        policy: says how long the answer holds.
+        language: of the reader.
+        reference: of the trip, where there is one.
+        typed: the line that was asked about, so that a choice can be put into it.
+    """
+    say = letter_words.speaker(language)
+    teller = Teller(say, language)
+    told = reasons_told(advisory, len(itinerary.segments), teller, _MOST_REASONS)
+    rows = RowTeller(advisory, told, teller, say, language)
+    checks = Teller(say, language)
+    return Telling(
+        verdict=advisory.verdict.word,
+        label=sentence_case(explain.verdict_words(advisory.verdict).in_language(language)),
+        title=title(itinerary, visible(reference), say, language),
+        what_to_do=letter_words.typeset(explain.what_to_do(advisory.verdict).in_language(language), language),
+        travellers=tuple(filter(None, map(_name, itinerary.travellers))),
+        locators=tuple(visible(each.code)[:_LONGEST_NAME] for each in itinerary.locators),
+        legs=tuple(
+            Leg(rows.row(index, segment), tuple(map(checks.reason, proofs(advisory, index))))
+            for index, segment in enumerate(itinerary.segments)
+        ),
+        whole=told.by_segment.get(None, ()),
+        notes=tuple(teller.sentence(finding) for finding in noted(advisory)),
+        questions=tuple(_questions(itinerary, language, typed)),
+        unread=tuple(visible(line)[:_LONGEST_LINE] for line in itinerary.unread),
+        has_times=any(segment.departs.local for segment in itinerary.segments),
+        edition=advisory.edition,
+        at=advisory.at,
+        until=advisory.at + timedelta(hours=policy.answer_hours),
+    )
+
+
+def _name(traveller: Traveller) -> str:
+    name = f"{traveller.given} {traveller.surname}".strip() or traveller.raw_name
+    return visible(name)[:_LONGEST_NAME]
+
+
+def _questions(itinerary: Itinerary, language: Language, typed: str) -> Iterator[Asked]:
+    for question in itinerary.questions:
+        if question.severity is Severity.NOTE:  # told among the notes
+            continue
+        number = 0 if question.segment is None else question.segment + 1
+        shown = replace(
+            question,
+            text=visible(question.text)[:_LONGEST_LINE],
+            choices=tuple(visible(each)[:_LONGEST_NAME] for each in question.choices[:_MOST_CHOICES]),
+        )
+        asks_last = QUESTIONS[question.code].en.endswith("{choices}")
+        text = explain.question_text(replace(shown, choices=()) if asks_last else shown, language)
+        choices = tuple(_choice(shown, each, language, typed) for each in shown.choices) if asks_last else ()
+        yield Asked(letter_words.typeset(text, language), number, choices)
+
+
+def _choice(question: Question, choice: str, language: Language, typed: str) -> Choice:
+    """Put a choice into the line that was typed, if it is plain which words it stands for."""
+    answer = choice.split(" ", 1)[0]
+    label = choice
+    with suppress(ValueError):  # most answers are no dates
+        label = day_in_words(date.fromisoformat(answer), language, weekday=True)
+    wanted = re.compile(rf"(?<!\w){re.escape(question.text)}(?!\w)") if question.text else None
+    if wanted is None or not _ANSWER.fullmatch(answer) or len(wanted.findall(typed)) != 1:
+        return Choice(label, "")
+    return Choice(label, wanted.sub(answer, typed))
