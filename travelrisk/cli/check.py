@@ -1,0 +1,40 @@
+"""``travelrisk check``: one question, one answer."""
+
+import click
+
+from travelrisk.cli.answers import Speaker
+from travelrisk.cli.console import print_json
+from travelrisk.cli.faults import exit_of, gravest
+from travelrisk.cli.opening import hint_at_ratings, opened
+from travelrisk.cli.options import as_json, quiet
+from travelrisk.cli.shapes import checked_shape
+from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.texts import LANGUAGES, Language
+from travelrisk.intake.limits import LIMITS
+from travelrisk.services.checking import check as answers_to
+
+
+@click.command
+@click.argument("text")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of the answer.")
+@as_json("Print the answer as one JSON object.")
+@quiet
+@click.pass_context
+def check(ctx: click.Context, text: str, *, language: Language, as_json: bool) -> None:
+    """Answer whether the journey in TEXT may be booked.
+
+    For example: travelrisk check "ET707 FRA ADD 12 Dec"
+
+    Nothing is stored and nobody is written to. Exit code: 0 cleared; 10 cleared with conditions or review
+    needed; 11 not cleared; 12 not fully understood.
+    """
+    if len(text.encode(errors="replace")) > LIMITS.size:
+        raise BadInputError("TEXT: longer than any itinerary: give the flights alone")
+    with opened() as app:
+        answers = answers_to(app, text)
+        if as_json:
+            print_json(checked_shape(answers, demo=app.facts.demo))
+        else:
+            Speaker(app.policy.policy, language, demo=app.facts.demo).all(answers)
+    hint_at_ratings(max((each.advisory.edition for each in answers if each.advisory), default=1))
+    ctx.exit(gravest(*(exit_of(each.advisory, each.outcome) for each in answers)))

@@ -1,0 +1,240 @@
+"""``travelrisk doctor``: looks at every part the service needs, and says what to do about what is wrong."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from travelrisk import resources
+from travelrisk.cli.console import print_json, say
+from travelrisk.cli.faults import Exit
+from travelrisk.cli.opening import settled
+from travelrisk.cli.options import as_json, quiet
+from travelrisk.domain.errors import ConfigurationError, StoreError, TravelriskError
+from travelrisk.domain.itineraries import Outcome
+from travelrisk.intake.document import Document
+from travelrisk.intake.sandbox import read_apart
+from travelrisk.mail.transport import PermanentFailure, TransientFailure
+from travelrisk.reference import load_atlas, load_book, load_policy
+from travelrisk.services.application import Application, Facts
+from travelrisk.services.health import Health, health, is_ready, verify_audit
+from travelrisk.settings import Settings
+from travelrisk.store.database import engine_for, parsed_url
+from travelrisk.store.troubles import named
+from travelrisk.wiring import now, transport_for
+
+_SAMPLE = b"ET707 FRA ADD 12 Dec 2026"
+_WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)  # no clock that is right can be before this
+_ROOM = 200_000_000  # bytes
+
+
+class Found(NamedTuple):
+    """What was found: *text* says how it is, or what is wrong and what to do."""
+
+    part: str
+    ok: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Patient:
+    """What the checks look at; the database is opened as it is, and never made or upgraded."""
+
+    settings: Settings
+
+    @cached_property
+    def app(self) -> Application:
+        """The service with the shipped policy, so that a broken one hides nothing else."""
+        return Application(
+            engine=engine_for(self.settings.database),
+            atlas=load_atlas(),
+            book=load_book(),
+            policy=load_policy(),
+            clock=now,
+            facts=Facts(self.settings.base_url, self.settings.mail_from),
+        )
+
+    @cached_property
+    def health(self) -> Health:
+        """How the service is, by its database."""
+        return health(self.app)
+
+
+@click.command
+@as_json("Print an array with part, ok and text of each check.")
+@quiet
+@click.pass_context
+def doctor(ctx: click.Context, *, as_json: bool) -> None:
+    """Check database, policy, tables, ratings, letters, mail, reading, clock, disk and audit trail.
+
+    Nothing is changed and no mail is sent. Exit code: 0 if all is well, 1 if anything needs to be done.
+    """
+    patient = Patient(settled())
+    found = _once([_look(part, check, patient) for part, check in CHECKS])
+    if as_json:
+        print_json([each._asdict() for each in found])
+    else:
+        for each in found:
+            mark = (
+                click.style("ok     ", fg="green") if each.ok else click.style("problem", fg="red", bold=True)
+            )
+            click.echo(f"{mark}  {click.style(each.part, bold=True)}")
+            say(each.text, indent=9)
+    ctx.exit(Exit.CLEARED if all(each.ok for each in found) else Exit.FAULT)
+
+
+def _look(part: str, check: Callable[[Patient], str], patient: Patient) -> Found:
+    try:
+        return Found(part, ok=True, text=check(patient))
+    except TravelriskError as error:
+        return Found(part, ok=False, text=str(error))
+
+
+def _once(found: list[Found]) -> list[Found]:
+    """Tell a problem where it was met first; what hangs on that part was not looked at."""
+    first = {each.text: each.part for each in reversed(found) if not each.ok}
+    return [
+        each if each.ok or first[each.text] == each.part else each._replace(text=f"see {first[each.text]}")
+        for each in found
+    ]
+
+
+def _database(patient: Patient) -> str:
+    name = named(parsed_url(patient.settings.database))
+    if not is_ready(patient.app):
+        raise StoreError(f"{name} does not have the tables of this version: run travelrisk db upgrade")
+    return f"{name} answers and has the tables of this version"
+
+
+def _policy(patient: Patient) -> str:
+    loaded = load_policy(patient.settings.policy_file)
+    whose = patient.settings.policy_file or "the shipped default"
+    return f"version {loaded.policy.version}, {whose}"
+
+
+def _tables(patient: Patient) -> str:
+    known = patient.app.atlas.airport("BRU") is not None and patient.app.book.knows("ETH")
+    if not known or not resources.templates().is_dir():
+        raise ConfigurationError("tables are incomplete: install travelrisk again")
+    return "airports, cities, countries and carriers are there"
+
+
+def _ratings(patient: Patient) -> str:
+    edition = patient.health.edition
+    if edition == 0:
+        raise ConfigurationError(
+            "none are loaded, so that everything is 'not rated': run travelrisk ratings import FILE"
+        )
+    published = patient.health.published_at
+    if published is None or published > now():
+        raise ConfigurationError(
+            f"edition {edition} was published in the future: set the clock of this machine"
+        )
+    return f"edition {edition}, published {published:%Y-%m-%d %H:%M} UTC"
+
+
+def _letters(patient: Patient) -> str:
+    letters = patient.health.letters
+    waiting = letters["queued"] + letters["leased"]
+    if letters["dead"] or letters["hold"]:
+        raise StoreError(
+            f"{letters['dead']:,} could not be delivered and {letters['hold']:,} are on hold:"
+            " somebody must tell these travellers in another way, and look at the mail server's answers"
+        )
+    if patient.health.is_worker_silent:
+        raise StoreError(f"{waiting:,} wait and nobody sends them: start travelrisk worker")
+    return f"{waiting:,} waiting, {letters['sent']:,} sent"
+
+
+def _mail(patient: Patient) -> str:
+    """Go with a letter up to the point where its body would be sent, and take it back."""
+    settings = patient.settings
+    transport = transport_for(settings)
+    try:
+        transport.send(b"", settings.mail_from, settings.mail_from, lambda: False)
+    except (TransientFailure, PermanentFailure) as failure:
+        if failure.reply.endswith("at RCPT"):
+            return f"{_relay(settings)} answers; it takes no letter for the sender itself ({failure.reply})"
+        raise ConfigurationError(
+            f"{_relay(settings)}: {failure.reply}; check the settings mail_* and smtp_*, and the server"
+        ) from failure
+    finally:
+        transport.close()
+    return f"{_relay(settings)} takes letters from {settings.mail_from}"
+
+
+def _relay(settings: Settings) -> str:
+    if settings.mail_transport == "folder":
+        return f"the folder {settings.letters_folder}"
+    return f"{settings.smtp_host}, port {settings.smtp_port}"
+
+
+def _reading(_patient: Patient) -> str:
+    readings = list(read_apart(Document(_SAMPLE, "sample.txt", context_date=_WRITTEN.date())))
+    if [each.outcome for each in readings] != [Outcome.COMPLETE]:
+        reason = next((each.reason for each in readings if each.reason), "nothing came back")
+        raise ConfigurationError(f"a sample could not be read in a process of its own: {reason}")
+    return "a sample was read in a process of its own"
+
+
+def _clock(_patient: Patient) -> str:
+    at = now()
+    if at < _WRITTEN:
+        raise ConfigurationError(
+            f"the clock says {at:%Y-%m-%d}, which is past: set the clock of this machine"
+        )
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _disk(patient: Patient) -> str:
+    folder = _folder(patient.settings)
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"travelrisk")
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise ConfigurationError(
+            f"the folder {folder} cannot be written ({error.strerror}): let this user write there"
+        ) from error
+    if free < _ROOM:
+        raise ConfigurationError(f"only {free // 1_000_000:,} MB are free in {folder}: make room")
+    return f"{free // 1_000_000:,} MB are free in {folder}"
+
+
+def _folder(settings: Settings) -> Path:
+    url = parsed_url(settings.database)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    folder = Path(url.database or "").absolute().parent if is_file else settings.data_dir
+    while not folder.exists():
+        folder = folder.parent
+    return folder
+
+
+def _audit(patient: Patient) -> str:
+    chain = verify_audit(patient.app)
+    if not chain.ok:
+        raise StoreError(
+            f"broken at entry {chain.broken_at}: stop the service and keep the database as it is"
+        )
+    return f"whole, {chain.entries:,} entries"
+
+
+CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
+    ("database", _database),
+    ("policy", _policy),
+    ("reference tables", _tables),
+    ("ratings", _ratings),
+    ("letters", _letters),
+    ("mail", _mail),
+    ("reading", _reading),
+    ("clock", _clock),
+    ("disk", _disk),
+    ("audit trail", _audit),
+)
+"""Each part that is looked at, and what looks at it: a sentence if it is well, a TravelriskError if not."""

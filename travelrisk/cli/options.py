@@ -1,0 +1,29 @@
+"""Options that several commands have, so that they are called the same everywhere."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from travelrisk.cli.program import Manner
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def as_json(sentence: str) -> Callable[[Command], Command]:
+    """Add ``--json``; *sentence* says what is printed then."""
+    return click.option("--json", "as_json", is_flag=True, help=sentence)
+
+
+def quiet(command: Command) -> Command:
+    """Add ``--quiet``, which the program itself takes too: people write it at either place."""
+
+    def hush(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it
+        manner = ctx.find_object(Manner)
+        if manner is not None and wanted:
+            manner.quiet = True
+
+    option = click.option(
+        "--quiet", is_flag=True, expose_value=False, callback=hush, help="No hints and no progress."
+    )
+    return option(command)

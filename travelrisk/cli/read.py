@@ -1,0 +1,136 @@
+"""``travelrisk read``: what was understood of a file, without a judgement and without a database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from travelrisk.cli.console import complain_of, is_terminal, print_json, say, table
+from travelrisk.cli.faults import Exit, gravest
+from travelrisk.cli.opening import document, expanded, settled
+from travelrisk.cli.options import as_json, quiet
+from travelrisk.domain.carriers import CarrierBook
+from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.itineraries import Basis, Itinerary, Moment, Outcome, Segment
+from travelrisk.domain.places import Atlas
+from travelrisk.domain.shapes import reading_shape, worst_outcome
+from travelrisk.domain.texts import day_in_words
+from travelrisk.reference import load_atlas, load_book
+from travelrisk.screening.explain import question_text
+from travelrisk.services.understanding import Understood, understand
+from travelrisk.wiring import now
+
+_BASES = {Basis.ASSUMED: " (assumed)", Basis.UNKNOWN: ""}
+
+
+@dataclass(frozen=True)
+class _Tables:
+    atlas: Atlas = field(default_factory=load_atlas)
+    book: CarrierBook = field(default_factory=load_book)
+    clock: Callable[[], datetime] = now
+
+
+@click.command
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.option(
+    "--context-date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day the itinerary arrived, from which missing years are worked out; today if not given.",
+)
+@as_json("Print one JSON object a file, each on its own line if there are several.")
+@quiet
+@click.pass_context
+def read(
+    ctx: click.Context, files: tuple[Path, ...], *, context_date: datetime | None, as_json: bool
+) -> None:
+    """Show what is understood of each of FILES: segments, open questions, and lines that were not understood.
+
+    FILES may be texts, calendars, e-mails and tables of a travel agency, folders of these, or - for standard
+    input. Nothing is judged or stored. Exit code: 0 if everything was understood, otherwise 12.
+    """
+    settled()
+    tables = _Tables()
+    paths = expanded(files)
+    exits = []
+    for path in paths:
+        parts = _parts(path, context_date.date() if context_date else None, tables)
+        outcome = worst_outcome(part.outcome for part in parts)
+        exits.append(Exit.CLEARED if outcome is Outcome.COMPLETE else Exit.INCOMPLETE)
+        if as_json:
+            _print_shape(path, parts, outcome, is_line=len(paths) > 1)
+        else:
+            _show(path, parts, outcome)
+    ctx.exit(gravest(*exits))
+
+
+def _parts(path: Path, context: date | None, tables: _Tables) -> list[Understood]:
+    try:
+        parts = list(understand(tables, replace(document(path), context_date=context)))
+    except BadInputError as error:
+        parts = [Understood("unknown", Outcome.UNREADABLE, str(error), (), ())]
+    for reason in dict.fromkeys(part.reason for part in parts if part.reason):
+        complain_of(str(path), reason)
+    return parts
+
+
+def _print_shape(path: Path, parts: list[Understood], outcome: Outcome, *, is_line: bool) -> None:
+    itineraries = [itinerary for part in parts for itinerary in part.itineraries]
+    unread = tuple(dict.fromkeys(line for part in parts for line in part.unread))
+    shape = reading_shape(str(path), parts[0].form, outcome, itineraries, unread)
+    print_json(shape, is_line=is_line or not is_terminal())
+
+
+def _show(path: Path, parts: list[Understood], outcome: Outcome) -> None:
+    click.secho(f"{path}: {parts[0].form}, {outcome.value.replace('_', ' ')}", bold=True)
+    for part in parts:
+        for itinerary in part.itineraries:
+            _show_itinerary(itinerary)
+        loose = [line for line in part.unread if not any(line in each.unread for each in part.itineraries)]
+        _show_list("Not understood:", loose)
+    click.echo()
+
+
+def _show_itinerary(itinerary: Itinerary) -> None:
+    people = ", ".join(
+        f"{each.given} {each.surname}".strip() or each.raw_name for each in itinerary.travellers
+    )
+    locators = ", ".join(locator.code for locator in itinerary.locators)
+    click.echo()
+    if people or locators:
+        say(f"{people or 'Traveller not named'}{', booking ' + locators if locators else ''}")
+    columns = ("", "Flight", "Operating", "From", "To", "Departs", "Arrives", "Status")
+    table(columns, [_cells(number, each) for number, each in enumerate(itinerary.segments, start=1)])
+    _show_list("Open questions:", [question_text(each, "en") for each in itinerary.questions])
+    _show_list("Not understood:", itinerary.unread)
+
+
+def _cells(number: int, segment: Segment) -> tuple[str, ...]:
+    operating = segment.operating
+    who = operating.code or operating.name or "not known"
+    stops = "".join(f" via {stop.code}" for stop in segment.stops)
+    return (
+        str(number),
+        segment.flight or segment.mode.value,
+        f"{who}{_BASES.get(operating.basis, '')}",
+        segment.origin.code or "?",
+        f"{segment.destination.code or '?'}{stops}",
+        _when(segment.departs),
+        _when(segment.arrives),
+        "" if segment.status.value == "unknown" else segment.status.value,
+    )
+
+
+def _when(moment: Moment) -> str:
+    if moment.day is None:
+        return ""
+    day = day_in_words(moment.day, "en", weekday=True)
+    return f"{day} {moment.local:%H:%M}" if moment.local else day
+
+
+def _show_list(title: str, lines: "tuple[str, ...] | list[str]") -> None:
+    if lines:
+        say(title)
+    for line in lines:
+        say(f"- {line}", indent=2, hang=2)

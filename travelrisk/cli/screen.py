@@ -1,0 +1,196 @@
+"""``travelrisk screen``: files are received, judged and stored, and the letters written, row by row."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from travelrisk.cli.console import complain, complain_of, hint, is_terminal, print_json, progress, say
+from travelrisk.cli.faults import Exit, exit_of, gravest
+from travelrisk.cli.opening import document, expanded, hint_at_ratings, opened
+from travelrisk.cli.options import as_json, quiet
+from travelrisk.cli.rows import COLUMNS, Board, csv_line, csv_text, print_row, row_of
+from travelrisk.cli.shapes import screened_shape
+from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.itineraries import Outcome
+from travelrisk.domain.texts import LANGUAGES, Language
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.mail.addresses import address
+from travelrisk.screening.explain import verdict_words
+from travelrisk.services.application import Application
+from travelrisk.services.checking import Answer, answers
+from travelrisk.services.health import health
+from travelrisk.services.receiving import Received, receive
+
+Form = Literal["json", "csv", "table", "lines"]
+Result = Answer | Received
+
+_MOST_UNREAD = 20
+_LONGEST_UNREAD = 200
+
+
+@click.command
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.option(
+    "--to", "recipient", default="", help="Address for the letters, instead of the travellers' own."
+)
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Language of the letters, instead of the travellers' own; English where none is known.",
+)
+@click.option("--dry-run", is_flag=True, help="Judge only: store nothing, write to nobody.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([verdict.word for verdict in Verdict if verdict > Verdict.CLEARED]),
+    default=Verdict.CONDITIONAL.word,
+    help="The mildest verdict that ends with exit code 10; 11 and 12 are told in any case.",
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Print one line of CSV an itinerary.")
+@as_json("Print one JSON object an itinerary, each on its own line.")
+@quiet
+@click.pass_context
+def screen(  # noqa: PLR0913 - one for each option, all named
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    *,
+    recipient: str,
+    language: Language | None,
+    dry_run: bool,
+    fail_on: str,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    """Judge the itineraries in FILES, store them with the reasons, and put a letter for each into the outbox.
+
+    FILES may be texts, calendars, e-mails and tables of a travel agency, folders of these, or - for standard
+    input. The same file a second time changes nothing. The letters leave when travelrisk worker runs.
+
+    Exit code: 0 cleared; 10 cleared with conditions or review needed; 11 not cleared; 12 not fully
+    understood. Of several the gravest is told, in the order 1, 11, 12, 10, 0.
+    """
+    if as_csv and as_json:
+        raise click.UsageError("--csv and --json cannot be given together")
+    if recipient:
+        address(recipient)
+    paths = expanded(files)
+    form: Form = "json" if as_json else "csv" if as_csv else "table" if is_terminal() else "lines"
+    printer = Printer(form, Verdict.from_word(fail_on))
+    with opened() as app:
+
+        def judge(path: Path) -> Iterator[Result]:
+            if dry_run:
+                return answers(app, document(path))
+            return iter(receive(app, document(path), recipient=recipient, language=language))
+
+        try:
+            _screen(paths, judge, printer)
+        finally:  # what was judged before a fault is stored, and is told
+            printer.finish()
+        _say_what_next(app, printer, dry_run=dry_run)
+    ctx.exit(printer.exit)
+
+
+class Printer:
+    """Prints each result as it comes, and adds them up."""
+
+    def __init__(self, form: Form, fail_on: Verdict = Verdict.CONDITIONAL) -> None:
+        self._form = form
+        self._fail_on = fail_on
+        self._board = Board()
+        self.exit = Exit.CLEARED
+        self.verdicts: Counter[Verdict] = Counter()
+        self.letters = 0
+        self.unjudged = 0
+        self.nobody: Counter[str] = Counter()
+        self.edition = 1
+        self._told: tuple[str, str, tuple[str, ...]] = ("", "", ())
+        if form == "csv":
+            click.echo(csv_text(COLUMNS))
+
+    def add(self, source: str, result: Result) -> None:
+        """Take one result."""
+        self.exit = gravest(self.exit, exit_of(result.advisory, result.outcome, self._fail_on))
+        self._complain(source, result)
+        if result.advisory is None:
+            self.unjudged += 1
+        else:
+            self.verdicts[result.advisory.verdict] += 1
+            self.edition = result.advisory.edition
+        if isinstance(result, Received):
+            self.letters += result.letters
+            self.nobody.update(filter(None, [result.nobody]))
+        self._print(source, result)
+
+    def refuse(self, source: str, reason: str) -> None:
+        """Take a file that could not even be opened."""
+        self.add(source, Answer("unknown", Outcome.UNREADABLE, reason, (), None, None))
+
+    def finish(self) -> None:
+        """Print what is only known at the end."""
+        if self._form == "table":
+            self._board.draw()
+        if self._form in {"table", "lines"}:
+            say(self.summary())
+
+    def summary(self) -> str:
+        """Return how many there are of each verdict, in one line."""
+        parts = [f"{self.verdicts[verdict]:,} {verdict_words(verdict).en}" for verdict in Verdict]
+        total = sum(self.verdicts.values())
+        judged = f"{total:,} {'itinerary' if total == 1 else 'itineraries'}: {', '.join(parts)}"
+        return f"{judged}; {self.unjudged:,} not judged" if self.unjudged else judged
+
+    def _complain(self, source: str, result: Result) -> None:
+        """Name what was not understood of a file, or of a part of a long one, once."""
+        told = (source, result.reason, result.unread)
+        if not result.reason or told == self._told:
+            return
+        self._told = told
+        complain_of(source, result.reason)
+        for line in result.unread[:_MOST_UNREAD]:
+            complain(f"    {line[:_LONGEST_UNREAD]}")
+
+    def _print(self, source: str, result: Result) -> None:
+        if self._form == "json":
+            print_json(screened_shape(source, result), is_line=True)
+        elif self._form == "csv":
+            click.echo(csv_line(row_of(source, result)))
+        elif self._form == "table":
+            self._board.add(row_of(source, result))
+        elif result.advisory is not None:
+            print_row(row_of(source, result))
+
+
+def _screen(paths: list[Path], judge: Callable[[Path], Iterator[Result]], printer: Printer) -> None:
+    with progress(sum(map(_size, paths)), "itineraries") as bar:
+        for path in paths:
+            try:
+                for result in judge(path):
+                    printer.add(str(path), result)
+                    bar.count()
+            except BadInputError as error:
+                printer.refuse(str(path), str(error))
+            bar.advance(_size(path))
+
+
+def _say_what_next(app: Application, printer: Printer, *, dry_run: bool) -> None:
+    hint_at_ratings(printer.edition)
+    if dry_run:
+        hint("This was a dry run: nothing was stored, and nobody is written to.")
+        return
+    for reason, count in printer.nobody.items():
+        hint(f"{count:,} of them: {reason}")
+    states = health(app).letters
+    waiting = states["queued"] + states["leased"]
+    if waiting:
+        letters = "1 letter waits" if waiting == 1 else f"{waiting:,} letters wait"
+        hint(f"{letters} in the outbox. To send: travelrisk worker (or travelrisk worker --once dispatch)")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

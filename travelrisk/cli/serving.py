@@ -1,0 +1,138 @@
+"""``travelrisk serve`` and ``travelrisk worker``: the two processes of the service."""
+
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Never
+
+import click
+from waitress.server import create_server
+
+from travelrisk.cli.console import hint, say
+from travelrisk.cli.opening import opened, settled
+from travelrisk.cli.options import quiet
+from travelrisk.domain.errors import ConfigurationError
+from travelrisk.jobs.timetable import TIMETABLE, Work, by_name
+from travelrisk.jobs.worker import Worker, owner
+from travelrisk.settings import Settings
+from travelrisk.web.app import create_app
+from travelrisk.wiring import transport_for
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_THREADS = 8
+
+
+@click.command
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 = any free one."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Number of processes; several are looked after by gunicorn, which Windows does not have.",
+)
+@quiet
+def serve(*, host: str, port: int, workers: int) -> None:
+    """Serve the pages until Ctrl-C. Letters are sent by another process: travelrisk worker."""
+    settings = settled(serves=True)
+    secret = _secret(settings)
+    with opened(settings) as app, listening_on(host, port) as listening:
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+        hint(f"Listening on {address}/ - stop with Ctrl-C.")
+        hint(f"Letters link to {settings.base_url}; TRAVELRISK_BASE_URL names another address.")
+        if workers == 1:
+            serve_pages(create_app(app, secret_key=secret, trusted_hosts=settings.trusted_hosts), listening)
+        else:
+            app.engine.dispose()  # nothing that is open is taken along into another process
+            _serve_with_gunicorn(settings, secret, listening, workers)
+
+
+@click.command
+@click.option(
+    "--once", type=click.Choice([job.name for job in TIMETABLE]), help="Do this one job now, and end."
+)
+@quiet
+def worker(*, once: str | None) -> None:
+    """Send the letters and finish what was left unfinished, until Ctrl-C or SIGTERM.
+
+    Several workers may run; a letter that a killed worker had begun is taken up by another one.
+    """
+    settings = settled(serves=True)
+    with opened(settings) as app:
+        work = Work(app, transport_for(settings), owner())
+        if once is not None:
+            say(f"{once}: {by_name(once).do(work)}")
+            return
+        hint("Working; stop with Ctrl-C.")
+        Worker(work).run()
+
+
+@contextmanager
+def listening_on(host: str, port: int) -> Iterator[socket.socket]:
+    """Give a socket that listens on *host* and *port* (0 = any free one).
+
+    Raises:
+        ConfigurationError: the address is not of this machine, or the port is taken.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise ConfigurationError(f"cannot listen on {host}: {error.strerror}; give another --host") from error
+    with listening:
+        try:
+            if sys.platform != "win32":
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            listening.listen()  # whoever is told the address may come at once, and waits for the pages
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise ConfigurationError(
+                f"cannot listen on {host}, port {port} ({reason}): give another --port, or 0 for any"
+            ) from error
+        yield listening
+
+
+def serve_pages(pages: "Flask", listening: socket.socket) -> None:
+    """Serve in this process until Ctrl-C or SIGTERM; requests that are being answered are finished."""
+    server = create_server(pages, sockets=[listening], threads=_THREADS, ident="travelrisk")
+
+    def stop(_number: int, _frame: FrameType | None) -> Never:
+        raise SystemExit(0)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        server.run()
+    finally:
+        server.close()
+        signal.signal(signal.SIGTERM, before)
+
+
+def _secret(settings: Settings) -> str:
+    secret = settings.secret_key.get_secret_value()
+    if secret:
+        return secret
+    hint(
+        "No TRAVELRISK_SECRET_KEY is set: a new one is made at each start,"
+        " and forms that are open then must be loaded again."
+    )
+    return secrets.token_hex(32)
+
+
+def _serve_with_gunicorn(settings: Settings, secret: str, listening: socket.socket, workers: int) -> None:
+    try:
+        from travelrisk.cli.processes import serve_in_processes  # noqa: PLC0415 - gunicorn is not there on Windows
+    except ImportError as error:
+        raise ConfigurationError(
+            "several processes need gunicorn, which is not installed: leave --workers away"
+        ) from error
+    serve_in_processes(settings, secret, listening, workers)

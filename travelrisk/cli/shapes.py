@@ -1,0 +1,48 @@
+"""What ``--json`` prints of questions, files and batches: the public shapes of the domain, put together."""
+
+from collections.abc import Sequence
+
+from travelrisk.domain.shapes import Shape, itinerary_shape, worst_outcome
+from travelrisk.screening.explain import advisory_shape
+from travelrisk.services.checking import Answer
+from travelrisk.services.receiving import Received
+
+NOTICE = "This is air-safety advice. It is not the TRIP security clearance."
+DEMO = "Demonstration. The ratings are for show. They are not an assessment."
+
+
+def checked_shape(answers: Sequence[Answer], *, demo: bool) -> Shape:
+    """Return the answers to one question; *verdict* is the worst, null where no flight was found."""
+    verdicts = [answer.advisory.verdict for answer in answers if answer.advisory is not None]
+    return {
+        "verdict": max(verdicts).word if verdicts else None,
+        "outcome": worst_outcome(answer.outcome for answer in answers).value,
+        "answers": [answer_shape(answer) for answer in answers],
+        "notice": f"{DEMO} {NOTICE}" if demo else NOTICE,
+    }
+
+
+def answer_shape(answer: Answer | Received) -> Shape:
+    """Return one itinerary and the judgement on it; both null where no flight was found."""
+    return {
+        "form": answer.form,
+        "outcome": answer.outcome.value,
+        "reason": answer.reason,
+        "unread": list(answer.unread),
+        "itinerary": itinerary_shape(answer.itinerary) if answer.itinerary else None,
+        "advisory": advisory_shape(answer.advisory) if answer.advisory else None,
+    }
+
+
+def screened_shape(source: str, answer: Answer | Received) -> Shape:
+    """Return one line of ``screen --json``; trip and advisory_id are null in a dry run."""
+    shape: Shape = {"source": source, **answer_shape(answer)}
+    if isinstance(answer, Received):
+        shape |= {
+            "trip": answer.trip.reference if answer.trip else None,
+            "advisory_id": answer.advisory_id,
+            "is_new": answer.is_new,
+            "letters": answer.letters,
+            "nobody_written_to": answer.nobody,
+        }
+    return shape

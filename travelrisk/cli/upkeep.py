@@ -1,0 +1,96 @@
+"""``travelrisk db``, ``audit`` and ``replay``: looking after what is stored, and proving that it is whole."""
+
+import click
+
+from travelrisk import wiring
+from travelrisk.cli.console import badge, print_json, say
+from travelrisk.cli.faults import Exit
+from travelrisk.cli.opening import opened, settled
+from travelrisk.cli.options import as_json, quiet
+from travelrisk.screening.explain import advisory_shape
+from travelrisk.services.health import verify_audit
+from travelrisk.services.replay import Replayed
+from travelrisk.services.replay import replay as made_again
+from travelrisk.store.database import parsed_url
+from travelrisk.store.troubles import named
+
+
+@click.group
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command
+@quiet
+def upgrade() -> None:
+    """Make the database, or bring its tables up to date; harmless when repeated. Make a backup first."""
+    settings = settled()
+    wiring.upgrade(settings)
+    say(f"Up to date: {named(parsed_url(settings.database))}")
+
+
+@click.group
+def audit() -> None:
+    """Look at the audit trail."""
+
+
+@audit.command
+@as_json("Print the result as one JSON object.")
+@quiet
+@click.pass_context
+def verify(ctx: click.Context, *, as_json: bool) -> None:
+    """Read the whole audit trail and say whether its chain holds. Exit code: 0 if it does, otherwise 1."""
+    with opened() as app:
+        chain = verify_audit(app)
+    if as_json:
+        print_json(chain._asdict())
+    elif chain.ok:
+        say(f"The audit trail is whole: {chain.entries:,} entries, head {chain.head}")
+    else:
+        say(
+            f"The audit trail is broken at entry {chain.broken_at}, after {chain.entries:,} entries in order:"
+            " stop the service, keep the database as it is, and find out who had access"
+        )
+    ctx.exit(Exit.CLEARED if chain.ok else Exit.FAULT)
+
+
+@click.command
+@click.argument("advisory_id", type=click.IntRange(min=1))
+@as_json("Print both advisories as one JSON object.")
+@quiet
+@click.pass_context
+def replay(ctx: click.Context, advisory_id: int, *, as_json: bool) -> None:
+    """Make an advisory again from its own itinerary, edition and policy. Exit code: 0 if equal, otherwise 1.
+
+    ADVISORY_ID is the number that screen --json and --csv print.
+    """
+    with opened() as app:
+        done = made_again(app, advisory_id)
+    if as_json:
+        print_json(
+            {
+                "is_equal": done.is_equal,
+                "same_engine": done.same_engine,
+                "stored": advisory_shape(done.stored),
+                "again": advisory_shape(done.again),
+            }
+        )
+    else:
+        _show(advisory_id, done)
+    ctx.exit(Exit.CLEARED if done.is_equal else Exit.FAULT)
+
+
+def _show(advisory_id: int, done: Replayed) -> None:
+    stored, again = done.stored, done.again
+    click.echo(f"Advisory {advisory_id}: {badge(stored.verdict)}")
+    say(f"edition {stored.edition}, policy {stored.policy_version}, {stored.at:%Y-%m-%d %H:%M} UTC", indent=2)
+    if done.is_equal:
+        say("Made again, it is the same to the last bit.")
+        return
+    click.echo(f"Made again: {badge(again.verdict)}")
+    for finding in sorted({each.code for each in again.findings} ^ {each.code for each in stored.findings}):
+        say(f"only in one of them: {finding}", indent=2)
+    if done.same_engine:
+        say("The rules are the same, and the result is not: something that was stored has been changed.")
+    else:
+        say(f"The rules have changed since ({stored.engine} then): another result is no surprise.")
