@@ -1,0 +1,66 @@
+"""A terminal for tests: the program in this process, on a day in November 2026, with a folder of its own."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import structlog
+import time_machine
+from click.testing import CliRunner, Result
+
+from travelrisk import resources
+from travelrisk.cli.program import program
+from travelrisk.intake import sandbox
+
+AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+RATINGS = resources.data("ratings", "demonstration.toml")
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    """Let the whole test happen at noon; what logs and readers keep of it goes away afterwards."""
+    with time_machine.travel(AT, tick=False):
+        yield
+    sandbox.close()
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the folder that the program keeps its database and letters in."""
+    folder = tmp_path / "place"
+    monkeypatch.setenv("TRAVELRISK_DATA_DIR", str(folder))
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+@pytest.fixture
+def run(place: Path) -> Run:  # noqa: ARG001 - the program looks for it in the environment
+    """Run the program and return exit code, stdout and stderr."""
+
+    def run_program(*arguments: object, **options: object) -> Result:
+        return CliRunner().invoke(program, [str(each) for each in arguments], **options)  # type: ignore[arg-type] # passed on as they are
+
+    return run_program
+
+
+@pytest.fixture(scope="session")
+def _rated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rated")
+    arguments = ["ratings", "import", str(RATINGS), "--by", "bob", "--signed-by", "charlie"]
+    with time_machine.travel(AT, tick=False):
+        done = CliRunner().invoke(program, arguments, env={"TRAVELRISK_DATA_DIR": str(folder)})
+    assert done.exit_code == 0, done.output
+    return folder / "travelrisk.db"
+
+
+@pytest.fixture
+def rated(place: Path, _rated_database: Path) -> Path:
+    """Give the folder with a database in which the ratings of the demonstration are loaded."""
+    place.mkdir()
+    shutil.copy(_rated_database, place)
+    return place

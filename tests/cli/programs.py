@@ -1,0 +1,58 @@
+"""The program in a process of its own, on a day in November 2026, with a clock that runs."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+_LAUNCH = """
+import sys, time_machine
+from datetime import UTC, datetime
+time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=True).start()
+from travelrisk.cli import main
+main()
+"""
+PATIENCE = 60.0
+"""Seconds in which whatever is waited for has long happened, also on a slow machine."""
+
+
+def command(*arguments: object) -> list[str]:
+    """Return what starts the program."""
+    return [sys.executable, "-c", _LAUNCH, *map(str, arguments)]
+
+
+def surroundings(place: Path, **more: object) -> Mapping[str, str]:
+    """Return an environment with a folder of its own and further settings."""
+    settings = {"data_dir": place, **more}
+    return os.environ | {f"TRAVELRISK_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+def ended(place: Path, *arguments: object, **settings: object) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end."""
+    return subprocess.run(
+        command(*arguments),
+        env=surroundings(place, **settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+@contextmanager
+def running(place: Path, *arguments: object, **settings: object) -> Iterator[subprocess.Popen[str]]:
+    """Run the program and make an end of it when the block ends."""
+    process = subprocess.Popen(
+        command(*arguments),
+        env=surroundings(place, **settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()

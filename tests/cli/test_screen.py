@@ -1,0 +1,216 @@
+"""``travelrisk screen``: the real way, row by row, and what is stored of it."""
+
+import csv
+import gc
+import io
+import json
+import os
+import stat
+from collections.abc import Iterator
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from travelrisk import resources
+from travelrisk.cli import screen as screen_module
+from travelrisk.intake.document import Document
+from travelrisk.services.application import Application
+from travelrisk.services.checking import Answer, answers
+
+DEMO = resources.data("demo")
+CLEARED = "01-own-service-known.txt"
+CONDITIONAL = "03-operator-not-stated-french.txt"
+REVIEW = "02-note-past-its-date.txt"
+NOT_CLEARED = "14-mail-listed-operator.eml"
+INCOMPLETE = "06-line-not-understood.txt"
+
+
+@pytest.mark.parametrize(
+    ("names", "options", "code"),
+    [
+        ([CLEARED], [], 0),
+        ([CONDITIONAL], [], 10),
+        ([REVIEW], [], 10),
+        ([CLEARED, INCOMPLETE, REVIEW], [], 12),
+        ([CLEARED, NOT_CLEARED, INCOMPLETE], [], 11),
+        ([CONDITIONAL], ["--fail-on", "review"], 0),
+        ([REVIEW], ["--fail-on", "review"], 10),
+        ([REVIEW], ["--fail-on", "not_cleared"], 0),
+        ([NOT_CLEARED], ["--fail-on", "not_cleared"], 11),
+        ([INCOMPLETE], ["--fail-on", "not_cleared"], 12),
+    ],
+)
+@pytest.mark.usefixtures("rated")
+def test_the_gravest_result_is_the_exit_code(
+    run: Run, names: list[str], options: list[str], code: int
+) -> None:
+    done = run("screen", "--dry-run", *options, *(DEMO / name for name in names))
+    assert done.exit_code == code, done.output
+
+
+@pytest.mark.usefixtures("rated")
+def test_a_letter_waits_for_each_itinerary_with_an_address(run: Run) -> None:
+    done = run("screen", DEMO / NOT_CLEARED, DEMO / CLEARED)
+    assert "NOT CLEARED" in done.stdout
+    assert (
+        "2 itineraries: 1 cleared, 0 cleared with conditions, 0 review needed, 1 not cleared" in done.stdout
+    )
+    assert "1 letter waits in the outbox" in done.stderr
+    assert "travelrisk worker" in done.stderr
+    assert "1 of them: no address" in done.stderr
+    assert max(map(len, done.stdout.splitlines())) <= 100
+
+
+@pytest.mark.usefixtures("rated")
+def test_the_same_file_twice_is_the_same_arrival(run: Run) -> None:
+    first = json.loads(run("screen", "--json", DEMO / NOT_CLEARED).stdout)
+    second = json.loads(run("screen", "--json", DEMO / NOT_CLEARED).stdout)
+    assert (first["is_new"], first["letters"]) == (True, 1)
+    assert (second["is_new"], second["letters"]) == (False, 0)
+    assert first["trip"] == second["trip"]
+    assert first["advisory"] == second["advisory"]
+
+
+@pytest.mark.usefixtures("rated")
+def test_letters_go_where_and_in_the_language_they_were_asked_for(run: Run, place: Path) -> None:
+    run("screen", DEMO / CLEARED, "--to", "bob@example.org", "--language", "fr")
+    assert "1 sent" in run("worker", "--once", "dispatch").stdout
+    (letter,) = (place / "letters" / "new").iterdir()
+    mail = message_from_bytes(letter.read_bytes())
+    assert (mail["To"], mail["Content-Language"]) == ("bob@example.org", "fr")
+
+
+@pytest.mark.usefixtures("rated")
+def test_a_dry_run_stores_nothing(run: Run) -> None:
+    done = run("screen", "--dry-run", DEMO / NOT_CLEARED)
+    assert "nothing was stored" in done.stderr
+    assert "advisory 1" in run("replay", "1").stderr
+    assert "0 waiting, 0 sent" in run("doctor").stdout
+
+
+@pytest.mark.usefixtures("rated")
+def test_json_is_one_object_a_line(run: Run) -> None:
+    done = run("screen", "--json", DEMO / "16-agency-bookings.csv")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(rows) == 7
+    assert {row["advisory"]["verdict"] for row in rows} >= {"cleared", "not_cleared"}
+    assert all(row["trip"].startswith("TR-") for row in rows)
+
+
+@pytest.mark.usefixtures("rated")
+def test_csv_gives_a_spreadsheet_nothing_to_execute(run: Run, tmp_path: Path) -> None:
+    booking = tmp_path / "=HYPERLINK(evil).csv"
+    booking.write_text(
+        "Record locator,Traveller,Airline,Flight,Operated by,From,To,Departure date\n"
+        'DEMO,"=cmd|calc",LH,590,Lufthansa,FRA,NBO,2026-12-12\n'
+    )
+    (tmp_path / "box").mkdir()
+    booking.rename(tmp_path / "box" / booking.name)
+    done = run("screen", "--csv", "--dry-run", "box")
+    (row,) = csv.DictReader(io.StringIO(done.stdout))
+    assert row["verdict"] == "cleared"
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())
+
+
+@pytest.mark.usefixtures("rated")
+def test_a_folder_stands_for_the_files_in_it(run: Run, tmp_path: Path) -> None:
+    box = tmp_path / "box"
+    (box / "deeper").mkdir(parents=True)
+    (box / "b.txt").write_text("LH590 FRA NBO 12 Dec")
+    (box / "a.txt").write_text("UM 462 HRE JNB 25 Aug 2027")
+    (box / ".hidden").write_text("UM 462 HRE JNB 25 Aug 2027")
+    (box / "deeper" / "c.txt").write_text("LH590 FRA NBO 12 Dec")
+    done = run("screen", "--json", "--dry-run", "box")
+    assert [json.loads(line)["source"] for line in done.stdout.splitlines()] == [
+        os.path.join("box", "a.txt"),  # noqa: PTH118 - as the program prints it
+        os.path.join("box", "b.txt"),  # noqa: PTH118 - as above
+    ]
+
+
+@pytest.mark.usefixtures("rated")
+def test_what_cannot_be_read_is_named_and_stops_nothing_else(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "torn.xlsx").write_bytes(b"PK\x03\x04" + b"\0" * 400)
+    done = run("screen", "torn.xlsx", DEMO / CLEARED)
+    assert done.exit_code == 12
+    assert done.stderr.startswith("torn.xlsx: ")
+    assert done.stderr.count("torn.xlsx") == 1
+    assert "CLEARED" in done.stdout
+    assert "1 not judged" in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="this user may read every file")
+@pytest.mark.usefixtures("rated")
+def test_a_file_without_rights_is_named_and_stops_nothing_else(run: Run, tmp_path: Path) -> None:
+    closed = tmp_path / "closed.txt"
+    closed.write_text("LH590 FRA NBO 12 Dec")
+    closed.chmod(stat.S_IWUSR)
+    done = run("screen", closed, DEMO / CLEARED)
+    assert done.exit_code == 12
+    assert "closed.txt: cannot be read" in done.stderr
+    assert "CLEARED" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere.txt"], "nowhere.txt"),
+        ([str(DEMO / CLEARED), "--to", "nobody"], "name@example.org"),
+        ([str(DEMO / CLEARED), "--csv", "--json"], "cannot be given together"),
+        ([], "FILES"),
+    ],
+)
+@pytest.mark.usefixtures("rated")
+def test_a_slip_of_the_command_line_is_2_and_stores_nothing(
+    run: Run, arguments: list[str], said: str
+) -> None:
+    done = run("screen", *arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert "0 waiting, 0 sent" in run("doctor").stdout
+
+
+@pytest.mark.usefixtures("rated")
+def test_a_long_table_comes_row_by_row(run: Run, tmp_path: Path) -> None:
+    head = "Record locator,Traveller,Airline,Flight,Operated by,From,To,Departure date\n"
+    rows = (f"REF{number:04},Lindgren/Alice,LH,590,Lufthansa,FRA,NBO,2026-12-12\n" for number in range(450))
+    (tmp_path / "long.csv").write_text(head + "".join(rows))
+    done = run("screen", "--json", "--dry-run", "long.csv")
+    assert len(done.stdout.splitlines()) == 450
+    assert done.exit_code == 0
+
+
+@pytest.mark.parametrize("options", [["--json"], ["--csv"], []])
+@pytest.mark.usefixtures("rated")
+def test_nothing_is_kept_of_what_was_printed(
+    run: Run, monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    """Memory may not grow with the file: at no time is more than the last answer or two alive."""
+    alive: list[int] = []
+
+    def many(app: Application, document: Document) -> Iterator[Answer]:
+        for _ in range(8):
+            yield from answers(app, document)
+            gc.collect()
+            alive.append(sum(isinstance(each, Answer) for each in gc.get_objects()))
+
+    monkeypatch.setattr(screen_module, "answers", many)
+    assert run("screen", "--dry-run", *options, DEMO / CLEARED).exit_code == 0
+    assert len(alive) == 8
+    assert max(alive) <= 2
+
+
+@pytest.mark.usefixtures("rated")
+def test_a_row_that_was_not_understood_is_named_once_and_taints_no_other(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "half.csv").write_text(
+        "Record locator,Traveller,Airline,Flight,Operated by,From,To,Departure date\n"
+        "A1,Lindgren/Alice,LH,590,Lufthansa,FRA,NBO,2026-12-12\n"
+        "A2,Lindgren/Alice,LH,,Lufthansa,,NBO,2026-12-12\n"
+    )
+    done = run("screen", "--csv", "--dry-run", "half.csv")
+    rows = {row["flights"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
+    whole = rows["LH 590 FRA-NBO, 12 Dec 2026"]
+    assert (whole["verdict"], whole["outcome"]) == ("cleared", "complete")
+    assert done.exit_code == 12
+    assert done.stderr.count("row 3") == 1

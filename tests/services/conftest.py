@@ -1,0 +1,82 @@
+"""The whole service on a fresh database, SQLite and PostgreSQL, with a clock that a test can move."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from travelrisk.reference import load_atlas, load_book, load_policy
+from travelrisk.services.application import Application, Facts
+from travelrisk.services.ratings import import_records
+from travelrisk.store import schema
+from travelrisk.store.database import engine_for
+
+
+@dataclass
+class Clock:
+    """Tells the time a test has set."""
+
+    at: datetime = field(default_factory=lambda: datetime(2026, 11, 23, 17, 58, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        return self.at
+
+    def pass_by(self, **spans: float) -> None:
+        """Move the time on: ``pass_by(minutes=5)``."""
+        self.at += timedelta(**spans)
+
+
+RATINGS = """
+[[ratings]]
+id = "eth"
+subject = "carrier:ETH"
+level = "{level}"
+valid_from = 2026-01-01
+valid_until = 2027-12-31
+set_by = "bob"
+set_on = 2026-11-03
+condition = {{ en = "Daylight only." }}
+
+[[ratings]]
+id = "fra"
+subject = "airport:FRA"
+level = "recommended"
+valid_from = 2026-01-01
+set_by = "bob"
+set_on = 2026-11-03
+
+[[ratings]]
+id = "add"
+subject = "airport:ADD"
+level = "recommended"
+valid_from = 2026-01-01
+set_by = "bob"
+set_on = 2026-11-03
+"""
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(database_url: str, clock: Clock) -> Iterator[Application]:
+    """Give the service without any ratings."""
+    schema.upgrade(database_url)
+    engine = engine_for(database_url)
+    facts = Facts(base_url="https://travelrisk.example.org", mail_from="travelrisk@example.org")
+    yield Application(engine, load_atlas(), load_book(), load_policy(), clock, facts)
+    engine.dispose()
+
+
+def publish(app: Application, folder: Path, level: str = "recommended") -> int:
+    """Rate Ethiopian Airlines at *level*, and Frankfurt and Addis Ababa as recommended."""
+    path = folder / "ratings.toml"
+    path.write_text(RATINGS.format(level=level), encoding="utf-8")
+    imported = import_records(app, path, by="bob", signed_by="charlie")
+    assert imported.edition is not None
+    return imported.edition

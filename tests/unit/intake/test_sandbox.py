@@ -1,0 +1,236 @@
+"""Documents are read in a child process, and whatever happens to it, the service goes on."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import openpyxl
+import pytest
+
+from tests.unit.intake.tables import ATLAS, BOOK
+from travelrisk.domain.itineraries import Outcome
+from travelrisk.intake import sandbox
+from travelrisk.intake.document import Document, Reading
+from travelrisk.intake.limits import MIB, Limits
+from travelrisk.intake.registry import Readers
+from travelrisk.intake.sandbox import read_apart, read_line
+from travelrisk.reference import load_atlas, load_book
+
+ONE = Document(b"ET707 FRA ADD 12 Dec", context_date=date(2026, 11, 23))
+KILLED = "processor time"
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits of a process need a POSIX system")
+
+
+@pytest.fixture(autouse=True)
+def _no_child_stays() -> Iterator[None]:
+    yield
+    sandbox.close()
+
+
+def _read(document: Document, limits: Limits | None = None) -> list[Reading]:
+    return list(read_apart(document, limits) if limits else read_apart(document))
+
+
+def _is_well() -> bool:
+    return [reading.outcome for reading in _read(ONE)] == [Outcome.COMPLETE]
+
+
+def test_reading_apart_gives_what_reading_here_gives() -> None:
+    document = Document(b"LH 590 Fra to Nbo 12/11, back LH591 20/12; ZZ 404")
+    assert _read(document) == list(Readers(load_atlas(), load_book()).read(document))
+
+
+def test_a_child_serves_one_document_after_the_other() -> None:
+    assert _is_well()
+    children = sandbox.children()
+    assert len(children) == 1
+    assert _is_well()
+    assert sandbox.children() == children
+
+
+def test_a_child_that_was_killed_is_replaced() -> None:
+    assert _is_well()
+    (child,) = sandbox.children()
+    os.kill(child, signal.SIGKILL)
+    assert _is_well()
+
+
+def test_a_document_that_takes_too_long_is_unreadable() -> None:
+    slow = Document(("LH 590 FRA NBO 12/12\n" * 9_000).encode(), "slow.txt")
+    (reading,) = _read(slow, Limits(wall_seconds=0.02))
+    assert reading.outcome is Outcome.UNREADABLE
+    assert "slow.txt" in reading.reason
+    assert "0.02 seconds" in reading.reason
+    assert _is_well()
+
+
+def test_a_caller_may_stop_half_way() -> None:
+    rows = "".join(f"LOC{number},ET707,FRA,ADD,2026-12-12\n" for number in range(5_000))
+    readings = read_apart(Document(f"PNR,Flight,From,To,Date\n{rows}".encode(), "long.csv"))
+    assert next(iter(readings)).outcome is Outcome.COMPLETE
+    readings.close()  # type: ignore[attr-defined] # a generator, promised as an iterator only
+    assert _is_well()
+
+
+def test_two_documents_can_be_read_at_once() -> None:
+    rows = "".join(f"LOC{number},ET707,FRA,ADD,2026-12-12\n" for number in range(1_000))
+    outer = read_apart(Document(f"PNR,Flight,From,To,Date\n{rows}".encode(), "long.csv"))
+    seen = [len(reading.drafts) for reading in outer if _is_well()]
+    assert seen == [200] * 5
+
+
+def test_a_document_over_the_size_is_refused_at_once() -> None:
+    (reading,) = _read(Document(b"x" * (11 * MIB), "big.txt"))
+    assert reading.outcome is Outcome.UNREADABLE
+    assert "big.txt has 11.0 MB" in reading.reason
+    assert sandbox.children() == []
+
+
+def test_a_child_ends_with_its_pipe() -> None:
+    child = subprocess.run(
+        [sys.executable, "-m", "travelrisk.intake.child"],
+        input=b"",
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    assert child.stdout == b""
+
+
+@pytest.mark.parametrize(
+    ("attempt", "refusal"),
+    [
+        ("import socket; socket.socket()", "socket.__new__"),
+        ("import socket; socket.getaddrinfo('localhost', 80)", "socket.getaddrinfo"),
+        ("import subprocess; subprocess.run(['true'])", "subprocess.Popen"),
+        ("import os; os.system('true')", "os.system"),
+        ("bytearray(2 << 30)", "MemoryError"),
+        ("open('x', 'wb', 0).write(b'x')", "File too large"),
+    ],
+)
+def test_a_child_may_do_little(attempt: str, refusal: str, tmp_path: object) -> None:
+    program = f"from travelrisk.intake import child; child._confine(); {attempt}"
+    tried = subprocess.run(
+        [sys.executable, "-c", program],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=str(tmp_path),
+        timeout=60,
+    )
+    assert tried.returncode != 0
+    assert refusal in tried.stderr
+
+
+def _far_cell() -> bytes:
+    workbook = openpyxl.Workbook()
+    workbook.worksheets[0]["XFD1048576"] = 1
+    return _saved(workbook)
+
+
+def _far_cell_that_hides() -> bytes:
+    """A sheet that claims to be small and has a cell far out."""
+    packed = io.BytesIO(_far_cell())
+    out = io.BytesIO()
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            content = old.read(member).replace(b'ref="XFD1048576"', b'ref="A1"')
+            new.writestr(member.filename, content)
+    return out.getvalue()
+
+
+def _zip_bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"\0" * (300 * MIB))
+    return out.getvalue()
+
+
+def _saved(workbook: openpyxl.Workbook) -> bytes:
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def _mail(content_type: str, body: str, header: str = "") -> bytes:
+    top = "From: alice@example.org\r\nSubject: trip\r\nMIME-Version: 1.0\r\n"
+    return f"{top}{header}Content-Type: {content_type}\r\n\r\n{body}".encode()
+
+
+def _nested_mail() -> bytes:
+    body = "".join(
+        f'--b{n}\r\nContent-Type: multipart/mixed; boundary="b{n + 1}"\r\n\r\n' for n in range(2_000)
+    )
+    return _mail('multipart/mixed; boundary="b0"', body)
+
+
+def _mail_in_mail() -> bytes:
+    return _mail("message/rfc822", "Content-Type: message/rfc822\r\n\r\n" * 50)
+
+
+def _calendar(inside: str) -> bytes:
+    return f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{inside}END:VEVENT\r\nEND:VCALENDAR\r\n".encode()
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "far.xlsx": _far_cell,
+    "hidden.xlsx": _far_cell_that_hides,
+    "bomb.xlsx": _zip_bomb,
+    "nested.eml": _nested_mail,
+    "mails.eml": _mail_in_mail,
+    "parts.eml": lambda: _mail('multipart/mixed; boundary="b"', "--b\r\n\r\nx\r\n" * 20_000),
+    "subject.eml": lambda: _mail("text/plain", "x", f"Subject: {'=?utf-8?q?x?= ' * 400_000}\r\n"),
+    "part-header.eml": lambda: _mail(
+        'multipart/mixed; boundary="b"', f"--b\r\nSubject: {'x ' * 400_000}\r\n\r\nx\r\n--b--"
+    ),
+    "alarms.ics": lambda: _calendar("BEGIN:VALARM\r\nEND:VALARM\r\n" * 20_000),
+    "deep.ics": lambda: b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 60_000,
+    "line.txt": lambda: b"ET707 " * (10 * MIB // 6),
+    "line.csv": lambda: b"Flight,From,To,Date\n" + b"x" * (9 * MIB),
+    "line.ics": lambda: b"BEGIN:VCALENDAR\r\nX:" + b"x" * (9 * MIB),
+    "deep.json": lambda: b'[{"@type":"FlightReservation","x":' + b"[" * 500_000,
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_within_the_limits(name: str) -> None:
+    (reading,) = _read(Document(BOMBS[name](), name))
+    assert reading.outcome is Outcome.UNREADABLE
+    assert reading.drafts == ()
+    assert KILLED not in reading.reason, "it was the last line of defence that held"
+    assert _is_well()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html>" + b"<div>" * 200_000 + b"ET707 FRA ADD 12 Dec",
+        b"<html><script type='application/ld+json'>" + b'{"a":' * 50_000,
+        b"<html>" + b"<p itemscope itemprop=x>" * 50_000,
+        b"((((" * 100_000 + b" ET707 FRA ADD 12 Dec",
+        b"from Frankfurt to " * 10_000,
+        b"12 Dec 12:10 " * 15_000,
+        b"AAA-BBB-" * 20_000,
+    ],
+)
+def test_whatever_a_page_or_text_repeats_the_service_lives(content: bytes) -> None:
+    readings = _read(Document(content[: 9 * MIB]))
+    assert all(reading.outcome is not Outcome.COMPLETE for reading in readings)
+    assert _is_well()
+
+
+def test_a_short_line_is_read_here_and_anything_else_apart() -> None:
+    assert read_line("ET707 FRA ADD 12 Dec", date(2026, 11, 23), ATLAS, BOOK).outcome is Outcome.COMPLETE
+    assert sandbox.children() == []
+    calendar = _calendar("DTSTART:20261212T211500Z\r\nSUMMARY:ET707 FRA-ADD\r\n").decode()
+    assert read_line(calendar, date(2026, 11, 23), ATLAS, BOOK).form == "ics"
+    assert len(sandbox.children()) == 1
+    table = "Flight,From,To,Date\n" + "ET707,FRA,ADD,2026-12-12\n" * 450
+    assert len(read_line(table, date(2026, 11, 23), ATLAS, BOOK).drafts) == 450

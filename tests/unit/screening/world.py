@@ -1,0 +1,146 @@
+"""A small world for the judgement: short ways to write itineraries and ratings, and a policy."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import Any
+
+from tests.factories import ATLAS, BOOK
+from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
+from travelrisk.domain.itineraries import Itinerary, Status
+from travelrisk.domain.policy import Policy
+from travelrisk.domain.ratings import (
+    Caution,
+    Evidence,
+    Level,
+    Rating,
+    Record,
+    Service,
+    Snapshot,
+    Subject,
+    SubjectKind,
+    snapshot_of,
+)
+from travelrisk.domain.settling import settle
+from travelrisk.domain.texts import Texts
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.reference import load_policy
+
+AT = datetime(2026, 11, 23, 17, 58, tzinfo=UTC)
+LONG_AGO = date(2026, 1, 1)
+
+
+@cache
+def policy() -> Policy:
+    return load_policy().policy
+
+
+def subject(text: str) -> Subject:
+    kind, _, key = text.partition(":")
+    return Subject(SubjectKind(kind), key)
+
+
+def rating(about: str, level: str = "recommended", **more: Any) -> Rating:  # noqa: ANN401 - options of many kinds
+    """Make a rating; more: since, until (dates), evidence_until, id, condition."""
+    evidence_until = more.get("evidence_until")
+    return Rating(
+        id=more.get("id", f"{about}-{level}".lower()),
+        subject=subject(about),
+        level=Level(level),
+        valid_from=more.get("since", LONG_AGO),
+        valid_until=more.get("until"),
+        set_by="bob",
+        set_on=LONG_AGO,
+        condition=Texts("Daylight only.") if level == "conditional" else Texts(),
+        evidence=(Evidence("Registry entry", valid_until=evidence_until),) if evidence_until else (),
+    )
+
+
+def caution(about: str, effect: str = "review", **more: Any) -> Caution:  # noqa: ANN401 - as above
+    """Make a caution; more: since, until, exceptions, id."""
+    return Caution(
+        id=more.get("id", f"caution-{about}".lower()),
+        subject=subject(about),
+        effect=Verdict.from_word(effect),
+        valid_from=more.get("since", LONG_AGO),
+        valid_until=more.get("until"),
+        set_by="bob",
+        set_on=LONG_AGO,
+        text=Texts("Audit results are pending."),
+        exceptions=tuple(more.get("exceptions", ())),
+    )
+
+
+def service(carrier: str, one: str, other: str, until: date | None = None) -> Service:
+    first, second = sorted((one, other))
+    return Service(
+        f"service-{carrier}-{first}-{second}".lower(),
+        carrier,
+        (first, second),
+        LONG_AGO,
+        until,
+        "timetable",
+        "bob",
+        LONG_AGO,
+    )
+
+
+GOOD = (
+    *(rating(f"carrier:{each}") for each in ("ETH", "DLH", "KQA", "AFR", "BAW", "THY", "KLM")),
+    *(rating(f"airport:{each}") for each in ("FRA", "ADD", "NBO", "CDG", "LHR", "LGW", "IST", "AMS", "BRU")),
+)
+
+
+def snapshot(*records: Record, edition: int = 1) -> Snapshot:
+    return snapshot_of(edition, records)
+
+
+def segment(text: str, **more: Any) -> DraftSegment:  # noqa: ANN401 - as above
+    """Write ``ET 707 FRA ADD 2026-12-12T10:20 2026-12-12T19:50``; times may be dates or ``-``.
+
+    More: operator (words), operating_code, status, stops, mode.
+    """
+    code, number, origin, destination, departs, *arrives = text.split()
+    drafted = DraftSegment(
+        marketing_code=code.strip("-"),
+        marketing_number=number.strip("-"),
+        origin=origin,
+        destination=destination,
+        departs=moment(departs),
+        arrives=moment(arrives[0]) if arrives else DraftTime(),
+        status=Status(more.pop("status", "held")),
+        source=text,
+    )
+    return replace(drafted, **more)
+
+
+def moment(text: str) -> DraftTime:
+    if text == "-":
+        return DraftTime()
+    day, _, clock = text.partition("T")
+    year, month, number = (int(part) for part in day.split("-"))
+    return DraftTime(year, month, number, time.fromisoformat(clock) if clock else None, text=text)
+
+
+def itinerary(*segments: DraftSegment, unread: Iterable[str] = ()) -> Itinerary:
+    return settle(Draft(segments=tuple(segments), unread=tuple(unread)), ATLAS, BOOK, AT.date())
+
+
+def records_from(rows: Iterable[Mapping[str, Any]]) -> tuple[Record, ...]:
+    """Make records from the shorthand of case folders: a rating, caution or service a row."""
+    made: list[Record] = []
+    for row in rows:
+        more = {key: date.fromisoformat(value) for key, value in row.items() if key in _DAYS}
+        if "caution" in row:
+            exceptions = tuple(row.get("exceptions", ()))
+            made.append(caution(row["caution"], row["effect"], exceptions=exceptions, **more))
+        elif "service" in row:
+            carrier, one, other = row["service"].split()
+            made.append(service(carrier, one, other))
+        else:
+            made.append(rating(row["rating"], row["level"], **more))
+    return tuple(made)
+
+
+_DAYS = frozenset({"since", "until", "evidence_until"})

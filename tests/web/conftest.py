@@ -1,0 +1,155 @@
+"""The real service behind the pages: a temporary SQLite file with the ratings of the demonstration."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.test import TestResponse
+
+from travelrisk import resources
+from travelrisk.intake.document import Document
+from travelrisk.mail.inbox import Inbox, InboxMessage
+from travelrisk.services import ratings, receiving
+from travelrisk.services.application import Application
+from travelrisk.settings import load_settings
+from travelrisk.web.app import create_app
+from travelrisk.wiring import build
+
+NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+REVIEW = "ET707 FRA ADD 12 Dec"
+CLEARED = "LH 590 FRA NBO 12 Dec"
+DAY_OR_MONTH = "SN 465 BRU KGL 12/11"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer of the server, with its HTML taken apart."""
+
+    response: TestResponse
+    tree: Any
+
+    @classmethod
+    def of(cls, response: TestResponse) -> Self:
+        """Take an answer apart."""
+        return cls(response, html.fromstring(response.get_data(as_text=True) or "<html></html>"))
+
+    @property
+    def status(self) -> int:
+        """Its status."""
+        return self.response.status_code
+
+    @property
+    def words(self) -> str:
+        """Everything a person can read, on one line."""
+        return " ".join(self.tree.text_content().split())
+
+    @property
+    def title(self) -> str:
+        """What the browser's tab says."""
+        return str(self.tree.findtext(".//title"))
+
+    def all(self, path: str) -> list[Any]:
+        """Return what stands at an XPath."""
+        return list(self.tree.xpath(path))
+
+    def text(self, path: str) -> str:
+        """Return the words of the one element at *path*."""
+        (found,) = self.all(path)
+        return " ".join(found.text_content().split())
+
+
+class Visitor:
+    """Asks for pages, as a browser would."""
+
+    def __init__(self, pages: Flask) -> None:
+        self.client: FlaskClient = pages.test_client()
+
+    def get(self, path: str, **more: Any) -> Page:  # noqa: ANN401 - as the client takes them
+        """Open a page."""
+        return Page.of(self.client.get(path, **more))
+
+    def look(self, path: str, **more: Any) -> TestResponse:  # noqa: ANN401 - as the client takes them
+        """Return an answer that has been read to its end; files stay open otherwise."""
+        response = self.client.get(path, **more)
+        response.get_data()
+        response.close()
+        return response
+
+    def post(self, path: str, **more: Any) -> Page:  # noqa: ANN401 - as the client takes them
+        """Send a form."""
+        return Page.of(self.client.post(path, **more))
+
+    def ask(self, text: str, path: str = "/check") -> Page:
+        """Type something into the box and press the button."""
+        return self.post(path, data={"text": text})
+
+
+def inbox_with(*messages: InboxMessage) -> Inbox:
+    """Return an inbox that already holds *messages*; it never listens."""
+    inbox = Inbox()
+    inbox._kept.extend(messages)  # noqa: SLF001 - a test need not speak SMTP to show a page
+    return inbox
+
+
+LETTER = InboxMessage(
+    id=1,
+    at=NOW,
+    to="alice@example.org",
+    subject="[Review needed] ET 707 FRA-ADD, 12 Dec 2026",
+    letter="review",
+    language="fr",
+    text="Bonjour\nhttp://127.0.0.1:8000/trips/abc-DEF_123?language=fr\n",
+    html="<html><body><p style='color:red'>Bonjour</p><script>alert(1)</script></body></html>",
+)
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """Give a service in which it is always the evening of 23 Nov 2026."""
+    folder = tmp_path_factory.mktemp("web")
+    built = replace(build(load_settings(data_dir=folder, demo=True)), clock=lambda: NOW)
+    path = resources.data("ratings", "demonstration.toml")
+    ratings.import_records(built, path, by="bob", signed_by="charlie")
+    yield built
+    built.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def token(app: Application) -> str:
+    """Give the token of alice's trip, which needs a review."""
+    document = Document(REVIEW.encode(), "trip.txt", "text/plain")
+    moments = (NOW - timedelta(hours=3) + timedelta(seconds=number) for number in count())
+    ticking = replace(app, clock=lambda: next(moments))
+    (received,) = receiving.receive(ticking, document, recipient="alice@example.org")
+    assert received.trip is not None
+    return received.trip.token
+
+
+@pytest.fixture(scope="session")
+def pages(app: Application) -> Flask:
+    return create_app(app, inbox_with(LETTER))
+
+
+@pytest.fixture
+def visitor(pages: Flask) -> Visitor:
+    return Visitor(pages)
+
+
+def with_facts(app: Application, **facts: Any) -> Application:  # noqa: ANN401 - fields of Facts
+    """Return the same service, set up in another way."""
+    return replace(app, facts=replace(app.facts, **facts))
+
+
+@pytest.fixture
+def empty_app(tmp_path: Path) -> Iterator[Application]:
+    """Give a service with a database and not one rating."""
+    built = replace(build(load_settings(data_dir=tmp_path)), clock=lambda: NOW)
+    yield built
+    built.engine.dispose()

@@ -1,0 +1,34 @@
+"""Alive, ready, and how it is: figures, and nothing about people."""
+
+from flask import Flask
+
+from tests.web.conftest import Visitor
+from travelrisk.services.application import Application
+from travelrisk.web.app import create_app
+
+
+def test_alive_says_that_and_nothing_else(visitor: Visitor) -> None:
+    response = visitor.client.get("/healthz")
+    assert (response.status_code, response.get_data(as_text=True)) == (200, "ok\n")
+    assert response.mimetype == "text/plain"
+
+
+def test_without_ratings_the_service_is_not_ready(empty_app: Application, pages: Flask) -> None:
+    assert pages.test_client().get("/readyz").status_code == 200
+    response = create_app(empty_app).test_client().get("/readyz")
+    assert response.status_code == 503
+    assert "travelrisk ratings import" in response.get_data(as_text=True)
+
+
+def test_the_page_shows_how_it_is(token: str, visitor: Visitor) -> None:
+    assert token
+    page = visitor.get("/health")
+    assert "edition 1 of 23 Nov 2026" in page.words
+    assert "answers (sqlite)" in page.words
+    assert "not seen yet" in page.words
+    assert page.text("//th[.='Review needed']/following-sibling::td") == "1"
+    assert "alice" not in page.words
+
+
+def test_the_page_speaks_of_an_empty_service_too(empty_app: Application) -> None:
+    assert "There are no ratings yet." in Visitor(create_app(empty_app)).get("/health").words

@@ -1,0 +1,94 @@
+"""Every address of the pages, what a stranger gets there, and for whom its view says it is."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.web.conftest import LETTER, Visitor, inbox_with, with_facts
+from travelrisk.services.application import Application
+from travelrisk.web.access import audience_of
+from travelrisk.web.app import create_app
+
+# rule: methods, an address, status where the ratings are open (the demonstration), status where they are not
+MATRIX: dict[str, tuple[str, str, int, int]] = {
+    "/": ("GET", "/", 302, 302),
+    "/check": ("GET POST", "/check", 200, 200),
+    "/trips/<token>": ("GET", "/trips/guessed", 404, 404),
+    "/ratings": ("GET", "/ratings", 200, 404),
+    "/ratings/<kind>/<key>": ("GET", "/ratings/carrier/ETH", 200, 404),
+    "/health": ("GET", "/health", 200, 200),
+    "/inbox": ("GET", "/inbox", 200, 200),
+    "/inbox/<int:number>": ("GET", "/inbox/1", 200, 200),
+    "/inbox/<int:number>/letter.html": ("GET", "/inbox/1/letter.html", 200, 200),
+}
+WITHOUT_LANGUAGE: dict[str, tuple[str, str, int, int]] = {
+    "/healthz": ("GET", "/healthz", 200, 200),
+    "/readyz": ("GET", "/readyz", 200, 200),
+    "/static/<path:filename>": ("GET", "/static/travelrisk.css", 200, 200),
+    "/bootstrap/static/<path:filename>": ("GET", "/bootstrap/static/css/bootstrap.min.css", 200, 200),
+}
+EVERYTHING = WITHOUT_LANGUAGE | {
+    f"{prefix}{rule}": (row[0], f"{prefix}{row[1]}", *row[2:])
+    for prefix in ("", "/fr", "/es")
+    for rule, row in MATRIX.items()
+}
+OWN_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+
+
+def test_every_route_stands_in_the_matrix_with_its_methods(pages: Flask) -> None:
+    found = {
+        rule.rule: " ".join(sorted(OWN_METHODS & set(rule.methods or ())))
+        for rule in pages.url_map.iter_rules()
+    }
+    assert found == {rule: row[0] for rule, row in EVERYTHING.items()}
+
+
+@pytest.mark.parametrize("rule", EVERYTHING)
+def test_a_stranger_gets_what_the_matrix_says(rule: str, visitor: Visitor) -> None:
+    _, address, expected, _ = EVERYTHING[rule]
+    assert visitor.look(address).status_code == expected
+
+
+@pytest.mark.parametrize("rule", EVERYTHING)
+def test_a_stranger_gets_less_where_the_ratings_are_not_open(rule: str, app: Application) -> None:
+    closed = create_app(with_facts(app, demo=False, ratings_open=False), inbox_with(LETTER))
+    _, address, _, expected = EVERYTHING[rule]
+    assert Visitor(closed).look(address).status_code == expected
+
+
+def test_every_view_says_for_whom_it_is_and_why(pages: Flask) -> None:
+    silent = [endpoint for endpoint, view in pages.view_functions.items() if audience_of(view) is None]
+    assert silent == []
+    reasons = [audience_of(view) for view in pages.view_functions.values()]
+    assert all(audience and len(audience.reason) > 20 for audience in reasons)
+
+
+def _secret() -> str:
+    return "who is where when"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_view_that_says_nothing_is_closed(app: Application, method: str) -> None:
+    pages = create_app(app)
+    view: Callable[[], str] = _secret
+    pages.add_url_rule("/forgotten", view_func=view, methods=["GET", "POST"])
+    response = getattr(pages.test_client(), method)("/forgotten")
+    assert response.status_code == 404
+    assert "who is where" not in response.get_data(as_text=True)
+
+
+def test_there_is_no_inbox_outside_the_demonstration(app: Application) -> None:
+    visitor = Visitor(create_app(app))
+    assert visitor.get("/inbox").status == 404
+    assert "/inbox" not in visitor.look("/check").get_data(as_text=True)
+
+
+def test_closed_ratings_are_not_even_mentioned(app: Application) -> None:
+    visitor = Visitor(create_app(with_facts(app, demo=False, ratings_open=False)))
+    assert "/ratings" not in visitor.look("/check").get_data(as_text=True)
+
+
+def test_open_ratings_stand_in_the_navigation(app: Application) -> None:
+    visitor = Visitor(create_app(with_facts(app, demo=False, ratings_open=True)))
+    assert visitor.get("/check").all("//nav//a[@href='/ratings']")

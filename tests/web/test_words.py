@@ -1,0 +1,89 @@
+"""The words of the pages: complete in three languages, all of them used, and none missing."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from travelrisk import resources
+from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.ratings import SubjectKind
+from travelrisk.domain.texts import LANGUAGES
+from travelrisk.mail.words import placeholders, texts_of
+from travelrisk.store.tables import STATES
+from travelrisk.web.problems import EXPLAINED
+from travelrisk.web.ratings import listing, records
+from travelrisk.web.words import page_texts, speaker
+
+ENDINGS = {
+    "problem_title_": [str(status) for status in EXPLAINED],
+    "problem_text_": [str(status) for status in EXPLAINED],
+    "letter_": STATES,
+    "kind_": [kind.value for kind in SubjectKind],
+    "says_": [records.CAUTION, records.SERVICE],
+    "state_": [*listing.STATES, "closed"],
+}
+QUOTED = re.compile(r"""["']([a-z][a-z0-9_]*)["']""")
+
+
+def _sources() -> str:
+    folders = [(resources.templates() / "web", "*.html"), (resources.templates() / "web", "*.txt")]
+    folders.append((resources.PACKAGE / "web", "*.py"))
+    return "\n".join(
+        path.read_text("utf-8") for folder, ending in folders for path in Path(folder).rglob(ending)
+    )
+
+
+def test_every_text_is_used_and_every_used_text_is_there() -> None:
+    source = _sources()
+    built = {beginning + ending for beginning, endings in ENDINGS.items() for ending in endings}
+    assert all(f'"{beginning}"' in source for beginning in ENDINGS)
+    said = set(re.findall(r"""\bsay\("([a-z0-9_]+)"[,)]""", source))
+    assert said <= page_texts().keys()
+    assert built <= page_texts().keys()
+    assert page_texts().keys() - built <= set(QUOTED.findall(source))
+
+
+@pytest.mark.parametrize("key", page_texts())
+def test_a_text_says_the_same_in_three_languages(key: str) -> None:
+    texts = page_texts()[key]
+    slots = {name: f"<{name}>" for name in placeholders(texts.en)}
+    said = [speaker(language)(key, **slots) for language in LANGUAGES]
+    assert all(f"<{name}>" in text for text in said for name in slots)
+    assert all("{" not in text and "  " not in text for text in said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_punctuation_ends_where_english_ends(language: str) -> None:
+    def ending(text: str) -> str:
+        return text[-1] if text[-1] in ".:?!" else ""
+
+    differing = [
+        key for key, texts in page_texts().items() if ending(texts.en) != ending(getattr(texts, language))
+    ]
+    assert differing == []
+
+
+@pytest.mark.parametrize(
+    ("toml", "complaint"),
+    [
+        ("[a]\nen = 'x'\nfr = 'x'\n", "exactly the languages"),
+        ("[a]\nen = 'x'\nfr = ' '\nes = 'x'\n", "empty"),
+        ("[a]\nen = '{x}'\nfr = '{y}'\nes = '{x}'\n", "placeholders"),
+        ("a = 'x'\n", "exactly the languages"),
+        ("[a", "web/texts.toml"),
+    ],
+)
+def test_a_file_with_a_hole_is_refused(toml: str, complaint: str) -> None:
+    with pytest.raises(ConfigurationError, match=complaint):
+        texts_of(toml, "web/texts.toml")
+
+
+def test_a_missing_word_is_an_error_and_never_a_hole() -> None:
+    say = speaker("en")
+    with pytest.raises(ConfigurationError, match="no text"):
+        say("nonsense")
+    with pytest.raises(ConfigurationError, match="wants"):
+        say("edition")
+    with pytest.raises(ConfigurationError, match="wants"):
+        say("brand", number=1)
