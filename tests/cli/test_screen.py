@@ -5,6 +5,7 @@ import gc
 import io
 import json
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -60,7 +61,19 @@ def test_a_letter_waits_for_each_itinerary_with_an_address(run: Run) -> None:
     assert "1 letter waits in the outbox" in done.stderr
     assert "travelrisk worker" in done.stderr
     assert "1 of them: no address" in done.stderr
-    assert max(map(len, done.stdout.splitlines())) <= 100
+
+
+@pytest.mark.usefixtures("rated")
+def test_piped_lines_are_short_and_only_a_path_may_be_longer(run: Run, tmp_path: Path) -> None:
+    near = shutil.copy(DEMO / NOT_CLEARED, tmp_path / "a.eml")
+    deep = tmp_path / ("deep" * 20)
+    deep.mkdir()
+    far = shutil.copy(near, deep / "a.eml")
+    flights = "KQ 101 LHR-NBO-JRO, 17 Aug 2027"
+    lines = run("screen", "--dry-run", "a.eml", far).stdout.splitlines()
+    assert f"✖ NOT CLEARED  a.eml  {flights}" in lines
+    assert lines[lines.index(f"✖ NOT CLEARED  {far}") + 1] == f"    {flights}"
+    assert [line for line in lines if len(line) > 100] == [f"✖ NOT CLEARED  {far}"]
 
 
 @pytest.mark.usefixtures("rated")

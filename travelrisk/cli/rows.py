@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import click
 from rich.text import Text
 
-from travelrisk.cli.console import UNJUDGED, badge, colour_of, draw, say, symbol_of
+from travelrisk.cli.console import UNJUDGED, WIDTH, badge, colour_of, draw, say, symbol_of
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.itineraries import Itinerary, Outcome
 from travelrisk.domain.verdicts import Verdict
@@ -86,8 +86,13 @@ def row_of(source: str, answer: Answer | Received) -> Row:
 
 
 def print_row(row: Row) -> None:
-    """Print a row as plain lines: what it is on the first, why on the next."""
-    click.echo("  ".join(filter(None, [badge(row.verdict), visible(row.source), visible(row.flights)])))
+    """Print a row as plain lines: what it is on the first, why on the next; a long path stays whole."""
+    head, flights = f"{badge(row.verdict)}  {visible(row.source)}", visible(row.flights)
+    if len(head) + 2 + len(flights) <= WIDTH:
+        click.echo(f"{head}  {flights}".rstrip())
+    else:
+        click.echo(head)
+        say(flights, indent=4)
     say(row.reason, indent=4)
 
 
