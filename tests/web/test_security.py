@@ -1,5 +1,6 @@
 """Headers on every answer, forms from elsewhere, strange hosts, sizes, cookies, and no other host."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -104,7 +105,7 @@ def test_links_to_evidence_tell_the_other_site_nothing(visitor: Visitor) -> None
 def test_a_form_from_elsewhere_is_refused(rule: str, headers: dict[str, str], visitor: Visitor) -> None:
     page = visitor.post(EVERYTHING[rule][1], data={"text": REVIEW}, headers=headers)
     assert page.status == 403
-    assert "707" not in page.words
+    assert not re.search("ET ?707", page.words)  # the digits alone may stand in the number of the request
 
 
 @pytest.mark.parametrize(
