@@ -21,7 +21,7 @@ def data(*parts: str) -> Path:
 
 
 def templates() -> Path:
-    """Give the folder of the templates, with `mail/` and `web/` inside.
+    """Give the folder of the templates, with `mail/`, `telling/` and `web/` inside.
 
     Raises:
         ResourceError: when there is no such folder.

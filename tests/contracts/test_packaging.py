@@ -61,6 +61,7 @@ def _to_be_shipped() -> Iterator[str]:
         "travelrisk/_shipped/data/airports.csv",
         "travelrisk/_shipped/data/policy/default.toml",
         "travelrisk/_shipped/templates/mail",
+        "travelrisk/_shipped/templates/telling",
         "travelrisk/_shipped/templates/web",
         "travelrisk/store/migrations/env.py",
         "travelrisk/store/migrations/versions",

@@ -9,8 +9,8 @@ from travelrisk import resources
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.ratings import SubjectKind
 from travelrisk.domain.texts import LANGUAGES
-from travelrisk.mail.words import placeholders, texts_of
 from travelrisk.store.tables import STATES
+from travelrisk.telling.words import placeholders, texts_of
 from travelrisk.web.problems import EXPLAINED
 from travelrisk.web.ratings import listing, records
 from travelrisk.web.words import page_texts, speaker

@@ -11,12 +11,12 @@ from travelrisk.domain.itineraries import Itinerary, Severity
 from travelrisk.domain.policy import Contact, Policy
 from travelrisk.domain.texts import Language, day_in_words
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.mail.foreign import visible
-from travelrisk.mail.reasons import Reason, Teller, Told, noted, reasons_told
-from travelrisk.mail.segments import RowTeller, SegmentRow, title
-from travelrisk.mail.words import speaker
 from travelrisk.screening.explain import question_text, what_to_do
 from travelrisk.services.checking import Answer
+from travelrisk.telling.foreign import visible
+from travelrisk.telling.reasons import Reason, Teller, Told, noted, reasons_told
+from travelrisk.telling.segments import RowTeller, SegmentRow, title
+from travelrisk.telling.words import speaker
 
 _MOST_REASONS = 60
 

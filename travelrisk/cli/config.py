@@ -10,9 +10,9 @@ from travelrisk.cli.console import print_json, say
 from travelrisk.cli.opening import settled
 from travelrisk.cli.options import as_json
 from travelrisk.domain.errors import StoreError
-from travelrisk.mail.foreign import visible
 from travelrisk.settings import Settings
 from travelrisk.store.database import parsed_url
+from travelrisk.telling.foreign import visible
 
 _PREFIX = "TRAVELRISK_"
 _SET, _UNSET = "(set, not shown)", "(not set)"

@@ -23,8 +23,8 @@ from rich.text import Text
 from travelrisk.cli.program import Manner
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.mail.foreign import visible
 from travelrisk.screening.explain import verdict_words
+from travelrisk.telling.foreign import visible
 
 WIDTH = 100
 """Columns of plain output."""

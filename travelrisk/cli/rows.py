@@ -13,13 +13,13 @@ from travelrisk.cli.console import UNJUDGED, WIDTH, badge, colour_of, draw, say,
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.itineraries import Itinerary, Outcome
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.mail.foreign import visible
-from travelrisk.mail.reasons import Teller
-from travelrisk.mail.segments import title
-from travelrisk.mail.words import speaker
 from travelrisk.screening.explain import verdict_words
 from travelrisk.services.checking import Answer
 from travelrisk.services.receiving import Received
+from travelrisk.telling.foreign import visible
+from travelrisk.telling.reasons import Teller
+from travelrisk.telling.segments import title
+from travelrisk.telling.words import speaker
 
 COLUMNS = (
     "source",

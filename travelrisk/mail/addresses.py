@@ -4,7 +4,7 @@ import re
 from email.headerregistry import Address
 
 from travelrisk.domain.errors import BadInputError
-from travelrisk.mail.foreign import visible
+from travelrisk.telling.foreign import visible
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*", re.ASCII)

@@ -11,12 +11,12 @@ from travelrisk.domain.policy import Contact, Policy
 from travelrisk.domain.texts import LANGUAGES, Language, day_in_words
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.mail.addresses import address
-from travelrisk.mail.foreign import foreign, visible
-from travelrisk.mail.reasons import Teller, noted, reasons_told
 from travelrisk.mail.render import Context, Letter, rendered
-from travelrisk.mail.segments import RowTeller, rows_shown, sentence_case, title
-from travelrisk.mail.words import Say, speaker, typeset
 from travelrisk.screening import explain
+from travelrisk.telling.foreign import foreign, visible
+from travelrisk.telling.reasons import Teller, noted, reasons_told
+from travelrisk.telling.segments import RowTeller, rows_shown, sentence_case, title
+from travelrisk.telling.words import Say, speaker, typeset
 
 _MOST_ROWS = 12  # of anything; a letter must stay under the 100 KB at which mail programs cut it off
 _MOST_REASONS = 24

@@ -19,7 +19,7 @@ from travelrisk import resources
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
-from travelrisk.mail.foreign import visible
+from travelrisk.telling.foreign import visible
 
 Context = Mapping[str, Any]
 

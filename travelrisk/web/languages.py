@@ -9,8 +9,8 @@ from flask import Blueprint, Flask, g, request, url_for
 from travelrisk.domain.policy import Contact
 from travelrisk.domain.texts import LANGUAGES, Language, day_in_words
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.mail.segments import sentence_case
 from travelrisk.screening import explain
+from travelrisk.telling.segments import sentence_case
 from travelrisk.web.parts import application
 from travelrisk.web.words import speaker
 

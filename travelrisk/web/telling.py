@@ -11,12 +11,12 @@ from travelrisk.domain.itineraries import Itinerary, Question, Severity, Travell
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.texts import Language, day_in_words
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.mail import words as letter_words
-from travelrisk.mail.foreign import visible
-from travelrisk.mail.reasons import Reason, Teller, noted, proofs, reasons_told
-from travelrisk.mail.segments import RowTeller, SegmentRow, sentence_case, title
 from travelrisk.screening import explain
 from travelrisk.screening.questions import QUESTIONS
+from travelrisk.telling import words as letter_words
+from travelrisk.telling.foreign import visible
+from travelrisk.telling.reasons import Reason, Teller, noted, proofs, reasons_told
+from travelrisk.telling.segments import RowTeller, SegmentRow, sentence_case, title
 
 _MOST_REASONS = 300
 _MOST_CHOICES = 12

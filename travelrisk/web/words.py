@@ -5,7 +5,7 @@ from functools import cache
 
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.texts import Language, Texts
-from travelrisk.mail.words import Say, placeholders, texts_in, typeset
+from travelrisk.telling.words import Say, placeholders, texts_in, typeset
 
 _FILE = "web/texts.toml"
 

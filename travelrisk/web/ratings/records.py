@@ -17,11 +17,11 @@ from travelrisk.domain.ratings import (
     route_subject,
 )
 from travelrisk.domain.texts import Language, Texts
-from travelrisk.mail.foreign import linkable, visible
-from travelrisk.mail.segments import sentence_case
 from travelrisk.screening import explain
 from travelrisk.services.application import Application
 from travelrisk.services.ratings import Listed, State
+from travelrisk.telling.foreign import linkable, visible
+from travelrisk.telling.segments import sentence_case
 
 CAUTION: Final = "caution"
 SERVICE: Final = "service"

@@ -10,10 +10,10 @@ from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.mail.foreign import visible
-from travelrisk.mail.segments import sentence_case
 from travelrisk.screening import explain
 from travelrisk.services.checking import Answer
+from travelrisk.telling.foreign import visible
+from travelrisk.telling.segments import sentence_case
 from travelrisk.web.telling import Telling, tell
 
 _MOST_IN_FULL = 20

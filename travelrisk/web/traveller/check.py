@@ -17,9 +17,9 @@ from wtforms import Field, TextAreaField  # type: ignore[import-untyped] # ships
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.intake.document import Document
-from travelrisk.mail.foreign import visible
 from travelrisk.services import checking
 from travelrisk.services.checking import Answer
+from travelrisk.telling.foreign import visible
 from travelrisk.web.access import open_to_all
 from travelrisk.web.forms import Form
 from travelrisk.web.languages import here, language

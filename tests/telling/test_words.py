@@ -1,4 +1,4 @@
-"""The texts of the letters: complete, equal in their slots, and all of them used."""
+"""The words in which an answer is told: complete, equal in their slots, and all of them used."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.texts import LANGUAGES, Texts
-from travelrisk.mail.words import letter_texts, placeholders, speaker, texts_of, typeset
+from travelrisk.telling.words import placeholders, speaker, telling_texts, texts_of, typeset
 
 ROOT = Path(__file__).resolve().parents[2]
 USED = re.compile(r"""say\(\s*["']([a-z_]+)["']|person\(["']([a-z_]+)["']""")
@@ -19,15 +19,16 @@ BY_NAME = {
 
 
 def test_every_text_is_said_somewhere_and_every_text_said_exists() -> None:
-    files = [*(ROOT / "templates" / "mail").rglob("*.*"), *(ROOT / "travelrisk" / "mail").glob("*.py")]
-    sources = [path.read_text("utf-8") for path in files if path.name != "texts.toml"]
+    files = [*(ROOT / "templates" / "mail").rglob("*.*")]
+    files += [path for floor in ("mail", "telling") for path in (ROOT / "travelrisk" / floor).glob("*.py")]
+    sources = [path.read_text("utf-8") for path in files]
     said = {one or other for source in sources for one, other in USED.findall(source)}
-    assert said | BY_NAME == set(letter_texts())
+    assert said | BY_NAME == set(telling_texts())
 
 
-@pytest.mark.parametrize("key", sorted(letter_texts()))
+@pytest.mark.parametrize("key", sorted(telling_texts()))
 def test_a_text_is_clean_in_each_language(key: str) -> None:
-    for text in letter_texts()[key]:
+    for text in telling_texts()[key]:
         assert text == text.strip()
         assert "\n" not in text
         assert "\u00a0" not in text, "typeset() sets it; a translator cannot see it"
@@ -68,5 +69,5 @@ def test_french_punctuation_holds_on_to_its_word() -> None:
 
 
 def test_the_three_languages_are_there() -> None:
-    assert {len(texts) for texts in letter_texts().values()} == {len(LANGUAGES)}
+    assert {len(texts) for texts in telling_texts().values()} == {len(LANGUAGES)}
     assert placeholders("a {b} {c}") == {"b", "c"}

@@ -7,10 +7,10 @@ from travelrisk.domain.advisories import Advisory, Finding
 from travelrisk.domain.itineraries import Basis, Itinerary, Mode, Operating, Place, Segment, Status
 from travelrisk.domain.texts import Language, Texts, day_in_words
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.mail.foreign import foreign
-from travelrisk.mail.reasons import Reason, Teller, Told, proofs
-from travelrisk.mail.words import Say
 from travelrisk.screening import explain
+from travelrisk.telling.foreign import foreign
+from travelrisk.telling.reasons import Reason, Teller, Told, proofs
+from travelrisk.telling.words import Say
 
 _LONGEST_CODE = 20
 _LONGEST_NAME = 40

@@ -1,4 +1,4 @@
-"""The words of the letters: every text in English, French and Spanish, or none of it is used."""
+"""The words in which an answer is told: every text in English, French and Spanish, or none of it is used."""
 
 import re
 import tomllib
@@ -12,13 +12,13 @@ from travelrisk.domain.texts import LANGUAGES, Language, Texts
 
 Say = Callable[..., str]
 
-_FILE = "mail/texts.toml"
+_FILE = "telling/texts.toml"
 _LANGUAGES = frozenset(LANGUAGES)
 
 
 @cache
-def letter_texts() -> Mapping[str, Texts]:
-    """Read and check ``templates/mail/texts.toml``, once."""
+def telling_texts() -> Mapping[str, Texts]:
+    """Read and check ``templates/telling/texts.toml``, once."""
     return texts_in(_FILE)
 
 
@@ -64,10 +64,10 @@ def typeset(text: str, language: Language) -> str:
 def speaker(language: Language, texts: Mapping[str, Texts] | None = None) -> Say:
     """Return ``say(key, **slots)`` for one language.
 
-    ``say`` raises ConfigurationError for an unknown key, and for a slot missing or too many: a letter with a
+    ``say`` raises ConfigurationError for an unknown key, and for a slot missing or too many: an answer with a
     hole in it must fail a test, not reach a traveller.
     """
-    known = letter_texts() if texts is None else texts
+    known = telling_texts() if texts is None else texts
 
     def say(key: str, /, **slots: object) -> str:
         if key not in known:

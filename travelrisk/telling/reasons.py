@@ -8,9 +8,9 @@ from travelrisk.domain.advisories import Advisory, Finding, Slot
 from travelrisk.domain.ratings import Caution, Evidence, Rating, Record
 from travelrisk.domain.texts import Language, Texts, day_in_words
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.mail.foreign import foreign, linkable
-from travelrisk.mail.words import Say, typeset
 from travelrisk.screening import explain
+from travelrisk.telling.foreign import foreign, linkable
+from travelrisk.telling.words import Say, typeset
 
 _LONGEST_SLOT = 200
 _LONGEST_TEXT = 600

@@ -35,8 +35,8 @@ from travelrisk.domain.itineraries import (
 )
 from travelrisk.domain.ratings import Evidence, Level
 from travelrisk.domain.texts import LANGUAGES, Texts
-from travelrisk.mail.foreign import foreign, linkable, visible
 from travelrisk.mail.letters import LetterFacts, compose
+from travelrisk.telling.foreign import foreign, linkable, visible
 
 SCRIPTS = (
     "<script>alert(1)</script>",
