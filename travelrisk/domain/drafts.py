@@ -21,6 +21,7 @@ class DraftTime:
         instant: an aware UTC time, where the document gives an instant (``Z`` or an offset).
         day_shift: for arrivals: stated number of days after the local day of departure (``+1``).
         day_month_unsure: ``12/11``: day and month may have to change places.
+        ahead: days after the day the document was written: 0 for "today", 1 for "demain".
         text: the words in the document.
     """
 
@@ -33,6 +34,7 @@ class DraftTime:
     instant: datetime | None = None
     day_shift: int | None = None
     day_month_unsure: bool = False
+    ahead: int | None = None
     text: str = ""
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from travelrisk.domain.drafts import DraftSegment, DraftTime
 from travelrisk.intake.clocks import Clock
 from travelrisk.intake.moments import Found
+from travelrisk.intake.relatives import is_relative
 from travelrisk.intake.sketches import Sketch, segment_of, turn_round
 from travelrisk.intake.spots import Spot
 from travelrisk.intake.tokens import Booking, Flight, Joint, Lexed, Mark, Operator, Person, Token
@@ -49,7 +50,7 @@ class Assembly:
                 kept.append(segment_of(sketch, self._text))
                 outbound = [] if sketch.is_back else [*outbound, sketch]
             else:
-                self.unused += [token for token in sketch.tokens if _is_missed(token)]
+                self.unused += [token for token in sketch.tokens if _is_missed(token, is_back=sketch.is_back)]
         return tuple(kept)
 
     def _begin(self, *, is_back: bool = False) -> None:
@@ -174,8 +175,10 @@ class Assembly:
         elif opens and (sketch.flight or sketch.has_pair) and not sketch.goes_to_arrival:
             self._begin()
             self._sketch.departs = found.moment
-        elif sketch.arrives.day is None and (
-            sketch.goes_to_arrival or _is_soon(sketch.departs, found.moment)
+        elif (
+            not is_relative(found.moment)
+            and sketch.arrives.day is None
+            and (sketch.goes_to_arrival or _is_soon(sketch.departs, found.moment))
         ):
             sketch.arrives = _joined(found.moment, sketch.arrives)
         elif sketch.is_round:
@@ -210,9 +213,10 @@ class Assembly:
         target.tokens.append(operator)
 
 
-def _is_missed(token: Token) -> bool:
+def _is_missed(token: Token, *, is_back: bool) -> bool:
     """Say whether a token of a sketch that came to nothing must be reported."""
-    return isinstance(token, Operator) or (isinstance(token, Spot) and token.is_known)
+    is_day = is_back and isinstance(token, Found) and is_relative(token.moment)
+    return is_day or isinstance(token, Operator) or (isinstance(token, Spot) and token.is_known)
 
 
 def _joined(day: DraftTime, clock: DraftTime) -> DraftTime:

@@ -14,7 +14,7 @@ _BOMS = (
 )
 _STEP = 65536
 _HEAD = 200
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")  # noqa: RUF001 - the look-alikes are what is replaced
+_LOOK_ALIKES = {**dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"), ord("’"): "'"}  # noqa: RUF001 - the look-alikes are what is replaced
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _BLANKS = re.compile(r"[^\S\n]")
 _NOT_A_LINE_END = re.compile(r"[^\n]")
@@ -59,7 +59,7 @@ def decode(content: bytes) -> str:
 def plain_text(text: str) -> str:
     """Return *text* without invisible marks, odd blanks and dashes, full-width digits and passport lines."""
     one_feed = text.replace("\r\n", "\n").replace("\r", "\n").replace("\N{LINE SEPARATOR}", "\n")
-    normal = unicodedata.normalize("NFKC", one_feed).translate(_DASHES)
+    normal = unicodedata.normalize("NFKC", one_feed).translate(_LOOK_ALIKES)
     seen = _CONTROLS.sub(" ", _UNSEEN.sub("", normal))
     return _PRIVATE.sub("", _BLANKS.sub(" ", seen)).replace("=3D", "=").replace("=20\n", "\n")
 

@@ -25,6 +25,7 @@ from travelrisk.intake.folding import fold, fold_text, in_language
 from travelrisk.intake.matching import is_same
 from travelrisk.intake.moments import dates_in
 from travelrisk.intake.sniffing import UNREAD_FORMS, Form, form_of
+from travelrisk.intake.relatives import uncounted
 from travelrisk.intake.structured import reservations
 from travelrisk.intake.text import HOW, FreeText
 from travelrisk.intake.webpages import webpage
@@ -158,8 +159,11 @@ class Mail:
         loose: list[str] = []
         for part in parts:
             reading = self._text.read_text(_unquoted(part.text))
-            issued = _innermost_date(part.text) or part.issued
-            found = list(fold(found, (replace(draft, issued=issued) for draft in reading.drafts)))
+            quoted = _innermost_date(part.text)
+            drafts = [replace(draft, issued=quoted or part.issued) for draft in reading.drafts]
+            if quoted and quoted != part.issued:
+                drafts = [uncounted(draft) for draft in drafts]
+            found = list(fold(found, drafts))
             loose += reading.unread or ([reading.reason] if reading.outcome is Outcome.UNREADABLE else [])
         return found, loose
 

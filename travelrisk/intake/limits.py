@@ -33,3 +33,11 @@ LINE_CHARACTERS = 20_000
 
 CHUNK_DRAFTS = 200
 """Drafts in one reading of a table, so that memory does not grow with the file."""
+
+_QUESTION_CHARACTERS = 500
+_QUESTION_LINES = 8
+
+
+def is_question(text: str) -> bool:
+    """Say whether a text is a question of a few lines, in which every word counts."""
+    return len(text) <= _QUESTION_CHARACTERS and text.count("\n") < _QUESTION_LINES

@@ -98,7 +98,8 @@ def _fuller(known: DraftTime, other: DraftTime) -> DraftTime:
     if known.day is None and known.instant is None:
         if known.clock is not None and other.clock is None:
             return replace(other, clock=known.clock, day_shift=known.day_shift, zone=known.zone)
-        return other if other.day or other.instant or known == DraftTime() else known
+        is_fuller = other.day or other.instant or known == DraftTime()
+        return replace(other, ahead=known.ahead or other.ahead) if is_fuller else known
     return (
         other
         if known.clock is None and known.instant is None and other.clock is not None and other.day

@@ -61,8 +61,8 @@ class Sketch:
 
     @property
     def has_date(self) -> bool:
-        """Say whether the departure has a date."""
-        return self.departs.day is not None or self.departs.instant is not None
+        """Say whether the departure has a date, or words that stand for one."""
+        return self.departs.day is not None or self.departs.instant is not None or bool(self.departs.text)
 
 
 def _is_same_place(known: Spot | None, spot: Spot) -> bool:

@@ -12,15 +12,18 @@ from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.codes import folded
 from travelrisk.intake import words
 from travelrisk.intake.clocks import Clock
+from travelrisk.intake.limits import is_question
 from travelrisk.intake.tokens import Flight, Token
 
-_SHORT_CHARACTERS = 500
-_SHORT_LINES = 8
 _NEAR_LINES = 2
 _CLOSING_WORDS = 4  # "Best regards, Alice Green"
 _WORD = re.compile(r"[^\W_]+")
 _NON_STOP = re.compile(
     r"(?<!\w)(?:non[- ]?stop|sans escales?|sin escalas?|ohne (?:zwischen)?stopp?)(?!\w)", re.IGNORECASE
+)
+_PART_OF_DAY = re.compile(
+    r"(?<!\w)(?:(?:de|por|en) la (?:ma[ñn]ana|tarde|noche|madrugada)|(?:du|le) (?:matin|soir))(?!\w)",
+    re.IGNORECASE,
 )
 _ITEM = re.compile(r"^[ ]*[0-9]{1,2}[.)]?(?=[ ]|\0)", re.MULTILINE)  # the 1 and 2 of a list
 _CODE = 2
@@ -43,10 +46,9 @@ def strangers(text: str, rest: str, tokens: Iterable[Token], book: CarrierBook) 
         is_clock = isinstance(token, Clock) and _is_undecided(written, book, is_loud=is_loud)
         if is_clock or (isinstance(token, Flight) and token.number.endswith(_MISTAKEN)):
             yield token.start, token.end
-    for pattern in (_NON_STOP, _ITEM):
+    for pattern in (_NON_STOP, _PART_OF_DAY, _ITEM):
         rest = pattern.sub(lambda match: "\0" * len(match[0]), rest)
-    is_short = len(text) <= _SHORT_CHARACTERS and text.count("\n") < _SHORT_LINES
-    near = None if is_short else _lines_near_flights(text, taken)
+    near = None if is_question(text) else _lines_near_flights(text, taken)
     start = 0
     for number, line in enumerate(rest.split("\n")):
         if near is None:

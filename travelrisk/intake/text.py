@@ -63,7 +63,7 @@ class FreeText:
             every_word: the text is the itinerary itself, so that words nobody understood are reported too.
         """
         text = _RUNS_OF_BLANKS.sub(" ", plain_text(written))  # columns mean nothing here
-        lexed = self._lexer.tokens(text)
+        lexed = self._lexer.tokens(text, is_dated=is_dated)
         assembly = Assembly(text, lexed, is_dated=is_dated)
         segments = without_repeats(assembly.segments())
         unread = self._unread(text, lexed, assembly, near_flights=bool(segments))

@@ -16,8 +16,10 @@ from travelrisk.domain.places import Atlas
 from travelrisk.intake import words
 from travelrisk.intake.clocks import Clock, bare_clocks, spoken_clocks
 from travelrisk.intake.decoding import blotted, matches
+from travelrisk.intake.limits import is_question
 from travelrisk.intake.moments import Found, dates_in
 from travelrisk.intake.names import traveller_named
+from travelrisk.intake.relatives import is_relative, joined, relative_days
 from travelrisk.intake.spots import Spot, SpotFinder
 
 _NEAR = 200  # characters between a flight and the place or date that shows it is one
@@ -191,14 +193,16 @@ class Lexer:
         self._book = book
         self._spots = SpotFinder(atlas)
 
-    def tokens(self, text: str) -> Lexed:
-        """Take plain text apart."""
+    def tokens(self, text: str, *, is_dated: bool = False) -> Lexed:
+        """Take plain text apart; where the day is known from elsewhere, "tomorrow" says nothing."""
         sheet = _Sheet(text)
         sheet.blot(_MAIL_HEADER)
         sheet.blot(_NOISE)
         sheet.take(_people(sheet.rest))
         sheet.take(_bookings(sheet.rest))
         sheet.take(dates_in(sheet.rest, first_is_day=_order_of(sheet.rest)))
+        if not is_dated:
+            sheet.take(relative_days(sheet.rest))
         sheet.take(spoken_clocks(sheet.rest))
         sheet.take(self._operators(sheet.rest))
         sheet.take(self._flights(sheet.rest))
@@ -208,7 +212,8 @@ class Lexer:
         sheet.take(self._spots.scattered(sheet.rest, near))
         sheet.take(bare_clocks(sheet.rest))
         sheet.take(_marks(sheet.rest, _MARKS[2:]))
-        return Lexed(tuple(sorted(sheet.tokens, key=lambda token: token.start)), sheet.rest)
+        tokens = sorted(_with_days(sheet.tokens, text), key=lambda token: token.start)
+        return Lexed(tuple(tokens), sheet.rest)
 
     def _operators(self, text: str) -> Iterator[Operator]:
         for match in _OPERATED.finditer(text):
@@ -312,6 +317,23 @@ def _order_of(text: str) -> bool | None:
     day_first = any(second <= _MONTHS < first <= _DAYS for first, second in pairs)
     month_first = any(first <= _MONTHS < second <= _DAYS for first, second in pairs)
     return day_first if day_first != month_first else None
+
+
+def _with_days(tokens: Iterable[Token], text: str) -> Iterator[Token]:
+    """Yield the tokens; in a long text "today" counts only on a line that speaks of a flight or a place."""
+    found: list[Found] = []
+    travels: set[int] = set()
+    for token in tokens:
+        if isinstance(token, Found):
+            found.append(token)
+            continue
+        if isinstance(token, Flight | Spot) or (isinstance(token, Mark) and token.joint is Joint.BACK):
+            travels.add(text.count("\n", 0, token.start))
+        yield token
+    is_short = is_question(text)
+    for each in joined(found, text):
+        if is_short or not is_relative(each.moment) or text.count("\n", 0, each.start) in travels:
+            yield each
 
 
 def _marks(text: str, wanted: Iterable[tuple[Joint, re.Pattern[str]]]) -> Iterator[Mark]:

@@ -105,6 +105,21 @@ _OWN: dict[str, Texts] = {
         "L'aéroport n'a pas pu être identifié : {name}.",
         "No se pudo identificar el aeropuerto: {name}.",
     ),
+    "airport.origin_missing": Texts(
+        "The airport of departure of {name} is not stated.",
+        "L'aéroport de départ n'est pas indiqué pour {name}.",
+        "No se indica el aeropuerto de salida de {name}.",
+    ),
+    "airport.destination_missing": Texts(
+        "The airport of arrival of {name} is not stated.",
+        "L'aéroport d'arrivée n'est pas indiqué pour {name}.",
+        "No se indica el aeropuerto de llegada de {name}.",
+    ),
+    "airport.stop_missing": Texts(
+        "{name} stops at an airport that is not stated.",
+        "L'aéroport d'une escale n'est pas indiqué pour {name}.",
+        "No se indica el aeropuerto de una escala de {name}.",
+    ),
     "airport.several": Texts(
         "{name} may be one of several airports; all of them were judged.",
         "{name} peut désigner plusieurs aéroports ; tous ont été examinés.",
@@ -143,6 +158,11 @@ _OWN: dict[str, Texts] = {
         "One flight arrives at {arrives}, the next leaves from {departs}. What lies between is unknown.",
         "Un vol arrive à {arrives}, le suivant part de {departs}. On ignore ce qui les relie.",
         "Un vuelo llega a {arrives} y el siguiente sale de {departs}. No se sabe qué hay entre ambos.",
+    ),
+    "itinerary.gap_unknown": Texts(
+        "Whether {after} leaves from where {before} arrives is unknown: an airport is not stated.",
+        "On ignore si {after} part de là où {before} arrive : un aéroport n'est pas indiqué.",
+        "No se sabe si {after} sale de donde llega {before}: falta indicar un aeropuerto.",
     ),
     "itinerary.unread": Texts(
         "This line looks like a flight and was not understood: {text}",

@@ -9,9 +9,19 @@ from travelrisk.domain.texts import Texts
 QUESTIONS: dict[str, Texts] = {
     # when
     "date_missing": Texts(
-        "On which date does this flight leave?",
-        "Quelle est la date de départ de ce vol ?",
-        "¿En qué fecha sale este vuelo?",
+        "On which date does this flight leave? Write the date like this: 12 Dec 2026.",
+        "À quelle date ce vol part-il ? Écrivez la date ainsi : 12 déc. 2026.",
+        "¿En qué fecha sale este vuelo? Escriba la fecha así: 12 dic 2026.",
+    ),
+    "date_in_words": Texts(
+        "{text}: on which date does this flight leave? Write the date like this: 12 Dec 2026. {choices}",
+        "{text} : à quelle date ce vol part-il ? Écrivez la date ainsi : 12 déc. 2026. {choices}",
+        "{text}: ¿en qué fecha sale este vuelo? Escriba la fecha así: 12 dic 2026. {choices}",
+    ),
+    "date_counted": Texts(
+        "{text}: taken as {choices}. If it is another day, write the date like this: 12 Dec 2026.",
+        "{text} : compris comme {choices}. Si c'est un autre jour, écrivez la date ainsi : 12 déc. 2026.",
+        "{text}: entendido como {choices}. Si es otro día, escriba la fecha así: 12 dic 2026.",
     ),
     "date_unplaced": Texts(
         "{text}: what is the full date, with the year? {choices}",
@@ -70,14 +80,14 @@ QUESTIONS: dict[str, Texts] = {
     ),
     # where
     "origin_missing": Texts(
-        "From which airport does this flight leave?",
-        "De quel aéroport ce vol part-il ?",
-        "¿De qué aeropuerto sale este vuelo?",
+        "{text}: from which airport does this flight leave? Type its code or its city: FRA or Frankfurt.",
+        "{text} : de quel aéroport ce vol part-il ? Indiquez son code ou sa ville : FRA ou Francfort.",
+        "{text}: ¿de qué aeropuerto sale este vuelo? Escriba su código o su ciudad: FRA o Fráncfort.",
     ),
     "destination_missing": Texts(
-        "At which airport does this flight arrive?",
-        "À quel aéroport ce vol arrive-t-il ?",
-        "¿A qué aeropuerto llega este vuelo?",
+        "{text}: at which airport does this flight arrive? Type its code or its city: NBO or Nairobi.",
+        "{text} : à quel aéroport ce vol arrive-t-il ? Indiquez son code ou sa ville : NBO ou Nairobi.",
+        "{text}: ¿a qué aeropuerto llega este vuelo? Escriba su código o su ciudad: NBO o Nairobi.",
     ),
     "airport_unknown": Texts(
         "{text}: we do not know this airport. Which one is it? {choices}",

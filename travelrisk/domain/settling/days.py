@@ -58,9 +58,24 @@ def place_day(written: DraftTime, context: date, hints: Hints, asked: Asked) -> 
         fitting = [day for day in fitting if arrival_days(hints.arrival, day)] or fitting
     if len(fitting) > 1:
         return _undecided(written, fitting, asked)
+    counted = _counted(written, context)
+    if counted and counted != fitting[0]:
+        ask(asked, Severity.ASK, "date_in_words", words_of(written), map(day_choice, (fitting[0], counted)))
     if fitting[0] < context:
         ask(asked, Severity.NOTE, "date_past", words_of(written), [day_choice(fitting[0])])
     return fitting[0]
+
+
+def spoken_day(written: DraftTime, context: date, asked: Asked) -> date | None:
+    """Return the day of "today" or "demain", said as it was taken; any other words are asked about."""
+    day = _counted(written, context)
+    if day:
+        ask(asked, Severity.NOTE, "date_counted", written.text, [day_choice(day, weekday=True)])
+    elif written.text:
+        ask(asked, Severity.BLOCK, "date_in_words", written.text)
+    else:
+        ask(asked, Severity.BLOCK, "date_missing")
+    return day
 
 
 def possible_days(written: DraftTime, context: date) -> list[date]:
@@ -82,6 +97,10 @@ def arrival_days(written: DraftTime, departure: date) -> list[date]:
         and (not orders or (day.month, day.day) in orders)
         and written.weekday in {None, day.isoweekday()}
     ]
+
+
+def _counted(written: DraftTime, context: date) -> date | None:
+    return None if written.ahead is None else context + timedelta(days=written.ahead)
 
 
 def _orders(written: DraftTime) -> list[tuple[int, int]]:

@@ -23,6 +23,7 @@ from travelrisk.domain.settling.days import (
     ARRIVAL_SHIFTS,
     Hints,
     arrival_days,
+    spoken_day,
     has_date,
     place_day,
     possible_days,
@@ -51,8 +52,7 @@ def depart(written: DraftTime, arrives: DraftTime, zone: str, context: date, ask
     elif seen.there:
         day = seen.there.date()
     else:
-        day = None
-        ask(asked, Severity.BLOCK, "date_missing", written.text)
+        day = spoken_day(written, context, asked)
     return _moment(seen, day, asked)
 
 

@@ -110,12 +110,9 @@ def _end(missing: str, code: str, name: str, read_in: tuple[DraftSegment, Atlas]
     draft, atlas = read_in
     if code.strip() or name.strip():
         return settle_place(code, name, atlas, asked)
-    ask(
-        asked,
-        Severity.BLOCK,
-        missing,
-        f"{draft.marketing_code} {draft.marketing_number}".strip() or draft.source,
-    )
+    flight = f"{draft.marketing_code} {draft.marketing_number}".strip()
+    other = draft.origin or draft.origin_name or draft.destination or draft.destination_name
+    ask(asked, Severity.BLOCK, missing, flight or draft.source or other or "?")
     return Place()
 
 

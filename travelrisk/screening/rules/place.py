@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise, product
 
 from travelrisk.domain.advisories import Finding
+from travelrisk.domain.itineraries import Place, Segment
 from travelrisk.domain.places import Airport
 from travelrisk.domain.ratings import Subject, SubjectKind, route_subject
 from travelrisk.domain.verdicts import Verdict
@@ -25,11 +26,7 @@ def airports(case: Case) -> Iterator[Finding]:
     for leg in case.legs:
         for place, role in leg.places:
             if place.airport is None:
-                nowhere = About(leg, "airport", Subject(SubjectKind.AIRPORT, ""), place.text)
-                if place.candidates:
-                    yield nowhere.finding("several", Verdict.REVIEW)
-                else:
-                    yield nowhere._replace(settles=role).finding("unknown", Verdict.REVIEW)
+                yield _nowhere(leg, place, role)
             for airport in place.possible:
                 yield from _airport(case, leg, airport, role)
 
@@ -79,10 +76,26 @@ def named_routes(case: Case) -> Iterator[Finding]:
                     yield from _route(case, leg, f"{carrier.icao}:{pair}", f"{carrier.code} {pair}")
 
 
+def segment_name(segment: Segment) -> str:
+    """Return what readers call a segment: ``LH 590``, or ``FRA-NBO`` where it has no number."""
+    ends = (segment.origin.code or "?", segment.destination.code or "?")
+    return segment.flight or "-".join(ends)
+
+
 def airport_name(airport: Airport) -> str:
     """Return the city, name and code a reader knows: ``Addis Ababa Bole (ADD)``."""
     name = airport.name if airport.city in airport.name else f"{airport.city}, {airport.name}"
     return f"{name} ({airport.code})"
+
+
+def _nowhere(leg: Leg, place: Place, role: str) -> Finding:
+    about = About(leg, "airport", Subject(SubjectKind.AIRPORT, ""), place.text)
+    if place.candidates:
+        return about.finding("several", Verdict.REVIEW)
+    about = about._replace(settles=role)
+    if place.text:
+        return about.finding("unknown", Verdict.REVIEW)
+    return about._replace(name=segment_name(leg.segment)).finding(f"{role}_missing", Verdict.REVIEW)
 
 
 def _airport(case: Case, leg: Leg, airport: Airport, role: str) -> list[Finding]:

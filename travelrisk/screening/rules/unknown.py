@@ -7,6 +7,7 @@ from travelrisk.domain.advisories import Finding
 from travelrisk.domain.itineraries import Itinerary, Mode, Outcome, Place, Segment, Severity, Status
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case
+from travelrisk.screening.rules.place import segment_name
 
 _SAID = (Status.CANCELLED, Status.WAITLIST, Status.REQUESTED)
 
@@ -57,9 +58,9 @@ def gaps(case: Case) -> Iterator[Finding]:
     for before, after in pairwise(case.legs):
         if _may_be_same_city(before.segment.destination, after.segment.origin):
             continue
-        slots = (("arrives", before.segment.destination.code), ("departs", after.segment.origin.code))
         effect = max(case.policy.gap, Verdict.CONDITIONAL)
-        yield Finding("itinerary.gap", effect, after.position, "gaps", "", None, slots)
+        code, slots = _gap(before.segment, after.segment)
+        yield Finding(code, effect, after.position, "gaps", "", None, slots)
 
 
 def kinds_of_segment(case: Case) -> Iterator[Finding]:
@@ -75,7 +76,7 @@ def kinds_of_segment(case: Case) -> Iterator[Finding]:
     for index, segment in enumerate(case.itinerary.segments):
         if segment.mode is Mode.AIR and segment.status not in _SAID:
             continue
-        name = segment.flight or f"{segment.origin.code}-{segment.destination.code}"
+        name = segment_name(segment)
         slots = (("name", name),)
         if segment.status is Status.CANCELLED and not _is_replaced(segment, case):
             yield Finding("segment.cancelled", Verdict.REVIEW, index, "kinds_of_segment", name, None, slots)
@@ -89,6 +90,15 @@ def kinds_of_segment(case: Case) -> Iterator[Finding]:
             )
         elif segment.mode in {Mode.RAIL, Mode.BUS}:
             yield Finding("segment.not_air", Verdict.CLEARED, index, "kinds_of_segment", name, None, slots)
+
+
+def _gap(before: Segment, after: Segment) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return code and slots of a gap: two airports that differ, or one that nobody has stated."""
+    arrives, departs = before.destination.code, after.origin.code
+    if arrives and departs:
+        return "itinerary.gap", (("arrives", arrives), ("departs", departs))
+    names = (("before", segment_name(before)), ("after", segment_name(after)))
+    return "itinerary.gap_unknown", names
 
 
 def _is_explained(itinerary: Itinerary) -> bool:
