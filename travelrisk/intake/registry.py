@@ -12,6 +12,7 @@ from travelrisk.intake.document import Document, Reading, refused, too_large
 from travelrisk.intake.eml import Mail
 from travelrisk.intake.ics import Calendar
 from travelrisk.intake.limits import LIMITS, Limits
+from travelrisk.intake.masking import masked_reading
 from travelrisk.intake.sniffing import UNREAD_FORMS, form_of
 from travelrisk.intake.structured import Structured
 from travelrisk.intake.table import Table
@@ -62,7 +63,7 @@ class Readers:
             return
         try:
             for reading in self._read(document):
-                yield self._within_limits(reading)
+                yield masked_reading(self._within_limits(reading))
         except Exception as error:  # noqa: BLE001 - foreign bytes break readers in any way
             reason = f"{_named(document)} stopped its reader ({type(error).__name__}): {HOW}"
             yield refused(form_of(document).value, reason)
