@@ -23,10 +23,10 @@ from travelrisk.domain.settling.days import (
     ARRIVAL_SHIFTS,
     Hints,
     arrival_days,
-    spoken_day,
     has_date,
     place_day,
     possible_days,
+    spoken_day,
     words_of,
 )
 

@@ -10,6 +10,10 @@ from travelrisk.domain.settling.asking import Asked, airport_choice, ask
 # Railway stations that sell tickets by code; what the Atlas knows as an airport is never taken for a station.
 _STATIONS = frozenset({"QKL", "QPP", "XDB", "XHJ", "ZMB", "ZMU", "ZWE", "ZWS", "ZYR"})
 _MOST_PARTS = 5
+_MOST_CHOICES = 5
+_NO_AIRLINER = re.compile(
+    r"\b(?:sea ?plane|heliport|hydroport|water aero|water airport|bus station)", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\(([A-Z]{3,4})\)", re.ASCII)
 
 
@@ -22,14 +26,15 @@ def settle_place(code: str, name: str, atlas: Atlas, asked: Asked) -> Place:
     """Find the airport of a code, or of a name where there is none; ask where it leaves several or none."""
     text = code.strip() or name.strip()
     found = _by_code(code, name, atlas) or named_airports(text, atlas)  # LIMA is no code, but looks like one
+    found = plausible(found, atlas)
     place = _one_or_several(text, found)
     if place.airport:
         _note_former_code(code, place.airport, asked)
     elif found:
-        ask(asked, Severity.ASK, "airport_choice", text, map(airport_choice, found))
+        ask(asked, Severity.ASK, "airport_choice", text, map(airport_choice, found[:_MOST_CHOICES]))
     else:
-        likely = named_airports(name, atlas)
-        ask(asked, Severity.BLOCK, "airport_unknown", text, map(airport_choice, likely))
+        likely = plausible(named_airports(name, atlas), atlas)
+        ask(asked, Severity.BLOCK, "airport_unknown", text, map(airport_choice, likely[:_MOST_CHOICES]))
         return Place(text, None, likely)
     return place
 
@@ -52,6 +57,33 @@ def named_airports(name: str, atlas: Atlas) -> tuple[Airport, ...]:
     if bracketed and (found := atlas.candidates(bracketed[-1])):
         return found
     return atlas.named(name) or _in_parts(name.split(",")[:_MOST_PARTS], atlas)
+
+
+def plausible(found: tuple[Airport, ...], atlas: Atlas) -> tuple[Airport, ...]:
+    """Return those of several airports that a ticket may mean, the most important one first.
+
+    No airliner uses a seaplane base or a heliport. Who writes Paris means the capital that has a city code of
+    its own, not a namesake abroad; but that never decides between its airports, which may be rated otherwise.
+    """
+    served = tuple(each for each in found if not _NO_AIRLINER.search(each.name)) or found
+    metro = tuple(each for each in served if _is_of_metro(each, atlas))
+    countries = {each.country.code for each in metro}
+    if len(metro) > 1 and len(countries) == 1:
+        served = tuple(each for each in served if each in metro or each.country.code in countries)
+    return tuple(sorted(served, key=lambda each: _weight(each, atlas)))
+
+
+def _is_of_metro(airport: Airport, atlas: Atlas) -> bool:
+    """Say whether an airport belongs to a city with a code that no airport bears: PAR, LON."""
+    return bool(airport.city_code) and atlas.airport(airport.city_code) is None
+
+
+def _weight(airport: Airport, atlas: Atlas) -> tuple[bool, bool, int, bool, str]:
+    city = atlas.city(airport.city_code)
+    codes = city.airports if city else ()
+    place = codes.index(airport.code) if airport.code in codes else len(codes)
+    is_main = airport.code == airport.city_code or (city is not None and city.code not in codes and not place)
+    return (not is_main, not codes, place, "International" not in airport.name, airport.code)
 
 
 def _in_parts(parts: list[str], atlas: Atlas) -> tuple[Airport, ...]:
