@@ -18,10 +18,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from travelrisk import resources
 from travelrisk.domain.carriers import Carrier, CarrierBook, CarrierClass
-from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.errors import BadInputError, ConfigurationError
 from travelrisk.domain.places import Airport, Atlas, City, Country
 from travelrisk.domain.policy import Contact, LeadTime, Policy
 from travelrisk.domain.ratings import Level
+from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 
@@ -47,6 +48,17 @@ def load_countries() -> dict[str, Country]:
     """
     rows = _rows("countries.csv", "code", "en", "fr", "es")
     return {row["code"]: Country(row["code"], Texts(row["en"], row["fr"], row["es"])) for row in rows}
+
+
+@cache
+def load_city_names() -> dict[tuple[str, str], Texts]:
+    """Read ``data/city_names.csv``: (country, city as in airports.csv) -> its name in three languages.
+
+    Raises:
+        ConfigurationError: the file is missing or a column is.
+    """
+    rows = _rows("city_names.csv", "country", "city", "fr", "es")
+    return {(row["country"], row["city"]): Texts(row["city"], row["fr"], row["es"]) for row in rows}
 
 
 @cache
@@ -172,6 +184,13 @@ class _Contacts(_Part):
     alternate: _Contact
 
 
+class _Signoffs(_Part):
+    tightening: int = Field(1, ge=1, le=9)
+    loosening: int = Field(2, ge=1, le=9)
+    exception: int = Field(1, ge=1, le=9)
+    countersign_hours: int = Field(24, ge=1, le=24 * 14)
+
+
 class _PolicyFile(_Part):
     version: str = Field(min_length=1, max_length=40)
     levels: dict[Level, _Verdict]
@@ -181,6 +200,7 @@ class _PolicyFile(_Part):
     gaps: _Gaps
     lead_time: _LeadTime
     contacts: _Contacts
+    signoffs: _Signoffs = _Signoffs()
 
     def policy(self) -> Policy:
         return Policy(
@@ -203,7 +223,14 @@ class _PolicyFile(_Part):
             answer_hours=self.validity.answer_hours,
             focal_point=_contact(self.contacts.focal_point),
             alternate=_contact(self.contacts.alternate),
+            signoffs=self._requirement(),
         )
+
+    def _requirement(self) -> Requirement:
+        try:
+            return Requirement(**self.signoffs.model_dump())
+        except BadInputError as error:
+            raise ConfigurationError(f"signoffs: {error}") from error
 
 
 def _contact(part: _Contact) -> Contact:

@@ -48,7 +48,7 @@ def test_an_answer_says_what_was_read_and_why_and_what_to_do(run: Run) -> None:
         "UM 462, Wed 25 Aug 2027",
         "Harare (HRE) - Johannesburg (JNB)",
         "Operating carrier: Air Zimbabwe (UM)",
-        "Rating: not recommended. Set by Demonstration on 23 Nov 2026.",
+        "Rating: not recommended. Set for the demonstration on 23 Nov 2026.",
         "Valid from 3 Jun 2025",
         "Evidence: Commission Implementing Regulation (EU) 2025/1144",
         "http://data.europa.eu/eli/reg_impl/2025/1144/oj",

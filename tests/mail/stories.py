@@ -12,6 +12,7 @@ from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.itineraries import (
     Basis,
     Itinerary,
+    Locator,
     Marketing,
     Mode,
     Moment,
@@ -30,6 +31,7 @@ from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.mail.letters import LetterFacts
 from travelrisk.screening.engine import screen
+from travelrisk.telling.reasons import DEMONSTRATION
 
 AT = datetime(2026, 11, 23, 17, 58, tzinfo=UTC)
 TRIP_URL = "https://travelrisk.example.org/trips/q3Jx0vT7mZ1nK8dR5yWb2A"
@@ -165,7 +167,7 @@ def journey(*segments: Segment, **changes: Any) -> Itinerary:  # noqa: ANN401 - 
 
 def cleared() -> LetterFacts:
     """Everything is recommended and stated."""
-    return facts(journey(segment()))
+    return facts(journey(segment(), locators=(Locator("ABC123"),)))
 
 
 def cleared_late() -> LetterFacts:
@@ -198,7 +200,9 @@ def conditional_rating() -> LetterFacts:
 def review_questions() -> LetterFacts:
     """Day and month may be the wrong way round, an operator is unknown, and two lines were not understood."""
     asked = (
-        Question("day_month", Severity.ASK, 0, "12/11", ("12 Nov 2026", "11 Dec 2026")),
+        Question(
+            "day_month", Severity.ASK, 0, "12/11", ("2026-11-12 (12 Nov 2026)", "2026-12-11 (11 Dec 2026)")
+        ),
         Question("operator_unresolved", Severity.BLOCK, 1, "PARTNER AIRLINE", ()),
     )
     unknown = replace(
@@ -243,12 +247,14 @@ def not_cleared_segments() -> LetterFacts:
         segment(ALPHA, "2410", NBO, ADD, date(2026, 12, 18), operator=charlie, hour=11),
         segment(ALPHA, "708", NBO, FRA, date(2026, 12, 20)),
     )
-    return facts(journey(*flights), (*PLACES, carrier(ALPHA), NOT_RECOMMENDED))
+    locators = (Locator("ABC123", "1A"), Locator("7XYZ9K", "X2"), Locator("QR5TUV"))
+    return facts(journey(*flights, locators=locators), (*PLACES, carrier(ALPHA), NOT_RECOMMENDED))
 
 
 def cleared_demo() -> LetterFacts:
     """A cleared letter of the demonstration."""
-    return replace(cleared(), demo=True)
+    shown = carrier(ALPHA, set_by=DEMONSTRATION)
+    return replace(facts(journey(segment()), (*PLACES, shown)), demo=True)
 
 
 def not_cleared_demo() -> LetterFacts:

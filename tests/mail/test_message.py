@@ -1,15 +1,21 @@
 """The message around a letter: its headers, its parts, and the same bytes each time."""
 
-from datetime import UTC, datetime
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from tests.mail.stories import STORIES
+from tests.mail.stories import ADD, FRA, NBO, STORIES, facts, journey, segment
 from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.itineraries import Basis
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.mail.addresses import address
 from travelrisk.mail.letters import compose
@@ -134,6 +140,57 @@ def test_a_subject_or_reference_never_brings_a_header() -> None:
     mail = parsed(built(letter))
     assert mail["Bcc"] is None
     assert "charlie" in str(mail["X-Travelrisk-Trip"])
+
+
+def subject_lines(raw: bytes) -> list[bytes]:
+    """Return the raw lines of the header Subject."""
+    head = raw.partition(b"\r\n\r\n")[0]
+    folded = re.search(rb"(?m)^Subject:[^\r]*(?:\r\n[ \t][^\r]*)*", head)
+    assert folded is not None
+    return folded[0].split(b"\r\n")
+
+
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp")), max_size=200)
+    .map(lambda text: " ".join(text.split()))
+    .filter(lambda text: text and "=?" not in text)
+)
+@example("[Avis favorable sous conditions] X1 707 FRA-ADD-NBO-ADD-FRA, 12 déc. 2026 (démonstration)")
+@example("[Visto bueno con condiciones] X1 707 FRA-ADD-NBO-FRA-ADD, 12 dic 2026 (demostración)")
+@example("[Cleared with conditions] X1 707 FRA-ADD-NBO-ADD-FRA-NBO-FRA, 12 Dec 2026 (demonstration)")
+@example("x" * 190)
+@example("é" * 90)
+def test_a_subject_begins_on_its_first_line_and_arrives_as_written(subject: str) -> None:
+    raw = built(Letter("review", "en", "TR-1", subject, "text\n", "<p>x</p>"))
+    first, *others = subject_lines(raw)
+    assert first.removeprefix(b"Subject:").strip()
+    assert all(line.strip() for line in others)
+    assert max(map(len, (first, *others))) <= 78
+    assert str(parsed(raw)["Subject"]) == subject
+
+
+def test_a_subject_cannot_say_another_one_in_code() -> None:
+    mail = parsed(
+        built(Letter("review", "en", "TR-1", "[Review] =?utf-8?q?=5BCleared=5D?=", "x", "<p>x</p>"))
+    )
+    assert str(mail["Subject"]) == "[Review] = ?utf-8?q?=5BCleared=5D?="
+
+
+def test_every_long_subject_of_the_letters_begins_on_its_first_line() -> None:
+    ends = (FRA, ADD, NBO, FRA)
+    flights = [
+        segment(
+            number=str(700 + i), origin=one, destination=other, day=date(2026, 12, 1 + i), basis=Basis.ASSUMED
+        )
+        for i, (one, other) in enumerate(pairwise(ends))
+    ]
+    long = replace(facts(journey(*flights)), demo=True)
+    for language in LANGUAGES:
+        letter = compose(long, language)
+        first = subject_lines(built(letter))[0]
+        assert first.removeprefix(b"Subject:").strip()
+        assert str(parsed(built(letter))["Subject"]) == letter.subject
+        assert letter.name == "conditional"
 
 
 def test_a_domain_in_other_letters_becomes_ascii() -> None:

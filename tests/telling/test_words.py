@@ -15,6 +15,7 @@ USED = re.compile(r"""say\(\s*["']([a-z_]+)["']|person\(["']([a-z_]+)["']""")
 BY_NAME = {
     "not_judged", "not_judged_cancelled", "not_judged_flown", "not_judged_rail", "not_judged_bus",
     "condition", "reason", "condition_of_flight", "reason_of_flight", "operating", "operating_assumed",
+    "locator", "locators",
 }  # fmt: skip
 
 

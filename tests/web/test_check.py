@@ -69,7 +69,7 @@ def test_an_answer_says_what_why_who_and_until_when(method: str, visitor: Visito
         "ET 707, Sat 12 Dec 2026",
         "Frankfurt (FRA) - Addis Ababa (ADD)",
         "Operating carrier: Ethiopian Airlines (ET)",
-        "Set by Demonstration on 23 Nov 2026",
+        "Set for the demonstration on 23 Nov 2026",
         "until 31 Oct 2026",
         "Do not buy the ticket yet",
         "focal-point@example.org",
@@ -80,6 +80,22 @@ def test_an_answer_says_what_why_who_and_until_when(method: str, visitor: Visito
         assert words in page.words, words
     assert page.all("//a[@rel and contains(., 'EASA Information Note')]")
     assert page.text("//textarea") == REVIEW
+
+
+def test_asking_again_is_proposed_only_where_it_helps(visitor: Visitor) -> None:
+    wanted = {"": "Ask again after", "/fr": "À revérifier après", "/es": "Vuelva a comprobar después"}
+    for prefix, words in wanted.items():
+        assert words in visitor.ask(CLEARED, f"{prefix}/check").words
+        assert words in visitor.ask(REVIEW, f"{prefix}/check").words
+        refused = visitor.ask("UM 462 HRE JNB 12 Dec", f"{prefix}/check")
+        assert refused.all("//*[contains(@class, 'tr-verdict--not-cleared')]")
+        assert words not in refused.words
+
+
+def test_cities_have_the_names_of_the_language(visitor: Visitor) -> None:
+    assert "Frankfurt (FRA) - Addis Ababa (ADD)" in visitor.ask(REVIEW).words
+    assert "Francfort (FRA) - Addis-Abeba (ADD)" in visitor.ask(REVIEW, "/fr/check").words
+    assert "Fráncfort (FRA) - Adís Abeba (ADD)" in visitor.ask(REVIEW, "/es/check").words
 
 
 def test_what_was_found_in_order_is_told_quietly(visitor: Visitor) -> None:

@@ -113,7 +113,7 @@ def test_the_history_of_a_carrier_shows_who_when_and_on_what(visitor: Visitor) -
     page = visitor.get("/ratings/carrier/AZW")
     assert page.text("//h1") == "Air Zimbabwe (UM)"
     assert "Not recommended" in page.words
-    assert "by Demonstration on 23 Nov 2026" in page.words
+    assert "for the demonstration, on 23 Nov 2026" in page.words
     assert "Retrieved 3 Jun 2025." in page.words
     assert "since edition 1" in page.words
     assert page.all("//a[contains(@href, 'data.europa.eu')]")

@@ -11,7 +11,7 @@ def test_the_token_opens_the_trip(token: str, visitor: Visitor) -> None:
     assert page.text("//h1") == "ET 707 FRA-ADD, 12 Dec 2026"
     assert "TR-" in page.words
     assert page.text("//*[contains(@class, 'tr-verdict-word')]") == "Review needed"
-    assert "Set by Demonstration on 23 Nov 2026" in page.words
+    assert "Set for the demonstration on 23 Nov 2026" in page.words
     assert page.response.headers["Cache-Control"] == "private, no-store"
     assert page.response.headers["X-Robots-Tag"] == "noindex"
 

@@ -11,9 +11,10 @@ from travelrisk.domain.itineraries import Itinerary, Severity
 from travelrisk.domain.policy import Contact, Policy
 from travelrisk.domain.texts import Language, day_in_words
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.screening.explain import question_text, what_to_do
+from travelrisk.screening.explain import what_to_do
 from travelrisk.services.checking import Answer
 from travelrisk.telling.foreign import visible
+from travelrisk.telling.questions import asked
 from travelrisk.telling.reasons import Reason, Teller, Told, noted, reasons_told
 from travelrisk.telling.segments import RowTeller, SegmentRow, title
 from travelrisk.telling.words import speaker
@@ -101,7 +102,7 @@ class Speaker:
         if open_ones:
             heading(self._words("questions"))
         for question in open_ones:
-            say(f"- {question_text(question, self._language)}", indent=3, hang=2)
+            say(f"- {asked(question, self._language)}", indent=3, hang=2)
 
     def _unread(self, lines: Iterable[str]) -> None:
         some = list(lines)

@@ -1,12 +1,12 @@
 """What the letters say: one function a letter, returning the one context of subject, text and HTML."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import BadInputError
-from travelrisk.domain.itineraries import Itinerary, Question, Severity
+from travelrisk.domain.itineraries import Itinerary, Locator, Question, Severity
 from travelrisk.domain.policy import Contact, Policy
 from travelrisk.domain.texts import LANGUAGES, Language, day_in_words
 from travelrisk.domain.verdicts import Verdict
@@ -14,13 +14,16 @@ from travelrisk.mail.addresses import address
 from travelrisk.mail.render import Context, Letter, rendered
 from travelrisk.screening import explain
 from travelrisk.telling.foreign import foreign, visible
+from travelrisk.telling.questions import asked, good_until
 from travelrisk.telling.reasons import Teller, noted, reasons_told
 from travelrisk.telling.segments import RowTeller, rows_shown, sentence_case, title
 from travelrisk.telling.words import Say, speaker, typeset
 
 _MOST_ROWS = 12  # of anything; a letter must stay under the 100 KB at which mail programs cut it off
 _MOST_REASONS = 24
+_MOST_LOCATORS = 30
 _LONGEST_LINE = 300
+_LONGEST_LOCATOR = 30
 _NAMES: dict[Language, str] = {"en": "English", "fr": "Français", "es": "Español"}
 
 
@@ -136,6 +139,7 @@ def _common(facts: LetterFacts, language: Language) -> Context:
         "title": title(itinerary, visible(facts.trip_reference), say, language),
         "demo": facts.demo,
         "reference": visible(facts.trip_reference),
+        "locators": _locators(itinerary, say),
         "checked": say("checked", moment=_moment(advisory.at, say, language), edition=advisory.edition),
         "replaces": say("replaces", moment=_moment(facts.replaces, say, language)) if facts.replaces else "",
         "rows": [row_teller.row(index, itinerary.segments[index]) for index in shown],
@@ -170,21 +174,27 @@ def _flight(itinerary: Itinerary, index: int | None) -> str:
 
 
 def _use_until(facts: LetterFacts, say: Say, language: Language) -> str:
-    """Say until when the answer may be used, unless the journey begins before."""
-    until = facts.advisory.at + timedelta(hours=facts.policy.answer_hours)
-    days = [each.departs.day for each in facts.itinerary.segments if each.is_judged and each.departs.day]
-    if days and min(days) <= until.date():
+    until = good_until(facts.itinerary, facts.advisory, facts.policy)
+    return say("use_until", moment=_moment(until, say, language)) if until else ""
+
+
+def _locators(itinerary: Itinerary, say: Say) -> str:
+    """Name every record locator with its owner; they stand in the letter alone, never in a header."""
+    given = tuple(dict.fromkeys(filter(None, map(_locator, itinerary.locators))))
+    if not given:
         return ""
-    return say("use_until", moment=_moment(until, say, language))
+    line = say("locator" if len(given) == 1 else "locators", codes=", ".join(given[:_MOST_LOCATORS]))
+    more = len(given) - _MOST_LOCATORS
+    return f"{line}. {say('more_on_the_page', count=more)}" if more > 0 else line
+
+
+def _locator(locator: Locator) -> str:
+    code, owner = foreign(locator.code, _LONGEST_LOCATOR), foreign(locator.owner, _LONGEST_LOCATOR)
+    return f"{code}\N{NO-BREAK SPACE}({owner})" if code and owner else code
 
 
 def _asked(question: Question, say: Say, language: Language) -> str:
-    tamed = replace(
-        question,
-        text=foreign(question.text, _LONGEST_LINE),
-        choices=tuple(foreign(choice) for choice in question.choices[:_MOST_ROWS]),
-    )
-    text = typeset(explain.question_text(tamed, language), language)
+    text = asked(question, language)
     return text if question.segment is None else say("of_segment", number=question.segment + 1, text=text)
 
 

@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from functools import cache
 from typing import Any
 
@@ -79,12 +80,12 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
     Raises:
         BadInputError: an address or an id cannot stand in a header.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["From"] = address(sender)
     mail["To"] = address(recipient)
     if reply_to:
         mail["Reply-To"] = address(reply_to)
-    mail["Subject"] = letter.subject
+    mail["Subject"] = letter.subject.replace("=?", "= ?")  # foreign words are no encoded words
     mail["Date"] = at
     mail["Message-ID"] = _id(message_id)
     if thread_id and thread_id != message_id:
@@ -99,6 +100,30 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
     )  # only now: setting the content takes headers like this one away
     mail.set_boundary("=_" + hashlib.sha256(message_id.encode()).hexdigest()[:40])
     return mail.as_bytes()
+
+
+class _Folding(EmailPolicy):
+    """Folds a subject as encoded words from its first line on.
+
+    The policy of the standard library begins some long subjects with an empty line, which some mail programs
+    and relays show as no subject at all.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        """Return the header as lines."""
+        if name.lower() != "subject":
+            folded: str = super().fold(name, value)
+            return folded
+        is_plain = value.isascii() and len(name) + len(value) + 2 <= _COLUMNS
+        words = value if is_plain else Header(value, "utf-8", _COLUMNS, name).encode(linesep=self.linesep)
+        return f"{name}: {words}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return the header as lines of bytes."""
+        return self.fold(name, value).encode("ascii")
+
+
+_POLICY = _Folding(linesep="\r\n")
 
 
 def _id(text: str) -> str:

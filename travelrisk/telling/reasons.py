@@ -10,7 +10,11 @@ from travelrisk.domain.texts import Language, Texts, day_in_words
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening import explain
 from travelrisk.telling.foreign import foreign, linkable
+from travelrisk.telling.names import told
 from travelrisk.telling.words import Say, typeset
+
+DEMONSTRATION = "Demonstration"
+"""Who has set the records that are there for show."""
 
 _LONGEST_SLOT = 200
 _LONGEST_TEXT = 600
@@ -18,6 +22,7 @@ _LONGEST_TITLE = 160
 _MOST_EVIDENCE = 3
 # Told in parts of their own: as a numbered question, as an unread line.
 _ELSEWHERE = ("question.", "itinerary.unread")
+_WITH_PLACES = ("airport.", "question.")
 _NOTED = frozenset({"lead_time.late", "segment.unconfirmed"})
 _NO_NEWS = frozenset({"date.known", "segment.not_air"})
 
@@ -69,7 +74,7 @@ class Teller:
         tamed = finding._replace(
             matched=foreign(finding.matched, _LONGEST_SLOT),
             record=self._tamed(finding.record),
-            slots=tuple((name, self._slot(value)) for name, value in finding.slots),
+            slots=tuple((name, self._slot(value, finding.code)) for name, value in finding.slots),
         )
         return typeset(explain.finding_text(tamed, self._language), self._language)
 
@@ -101,10 +106,13 @@ class Teller:
             return replace(record, reason=self._texts(record.reason), condition=self._texts(record.condition))
         return replace(record, text=self._texts(record.text)) if isinstance(record, Caution) else record
 
-    def _slot(self, value: Slot) -> Slot:
+    def _slot(self, value: Slot, code: str) -> Slot:
         if isinstance(value, Texts):
             return self._texts(value)
-        return foreign(value, _LONGEST_SLOT) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        name = told(value, self._language) if code.startswith(_WITH_PLACES) else value
+        return foreign(name, _LONGEST_SLOT)
 
     def _texts(self, texts: Texts) -> Texts:
         return texts._replace(**{self._language: self._remark(texts).text})
@@ -118,7 +126,7 @@ class Teller:
 
     def _rests_on(self, record: Record, sentence: str) -> Iterator[Line]:
         say = self._say
-        set_by = {"who": foreign(record.set_by), "day": day_in_words(record.set_on, self._language)}
+        set_by = {"by": self._by(record), "day": day_in_words(record.set_on, self._language)}
         if isinstance(record, Rating):
             level = explain.level_words(record.level).in_language(self._language)
             yield self._line(f"{say('rating', level=level, **set_by)} {self._validity(record)}")
@@ -129,6 +137,12 @@ class Teller:
         else:
             source = foreign(record.source, _LONGEST_TITLE)
             yield self._line(f"{say('service', source=source, **set_by)} {self._validity(record)}")
+
+    def _by(self, record: Record) -> str:
+        """Say who set a record; what is there for show has an author in no language."""
+        if record.set_by == DEMONSTRATION:
+            return self._say("for_show")
+        return self._say("set_by", who=foreign(record.set_by))
 
     def _remarks(self, remarks: Iterable[Texts], sentence: str) -> Iterator[Line]:
         for remark in map(self._remark, remarks):

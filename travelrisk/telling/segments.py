@@ -9,6 +9,7 @@ from travelrisk.domain.texts import Language, Texts, day_in_words
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening import explain
 from travelrisk.telling.foreign import foreign
+from travelrisk.telling.names import city_name, told
 from travelrisk.telling.reasons import Reason, Teller, Told, proofs
 from travelrisk.telling.words import Say
 
@@ -16,6 +17,7 @@ _LONGEST_CODE = 20
 _LONGEST_NAME = 40
 _MOST_PLACES = 6
 _OPERATOR = ("operating.", "state.")
+_BETWEEN: dict[Language, str] = {"en": "; ", "fr": "\N{NO-BREAK SPACE}; ", "es": "; "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,16 @@ class RowTeller:
         found = proofs(self._advisory, index)
         on_operator = [each for each in found if each.code.startswith(_OPERATOR)]
         others = dict.fromkeys(self._subject(each) for each in found if each not in on_operator)
-        return tuple(map(self._teller.proof, on_operator)), "; ".join(filter(None, others))
+        return tuple(map(self._teller.proof, on_operator)), _BETWEEN[self._language].join(
+            filter(None, others)
+        )
 
     def _subject(self, finding: Finding) -> str:
         """Name what was looked at: countries have a name in each language."""
         name = dict(finding.slots).get("name")
-        return name.in_language(self._language) if isinstance(name, Texts) else foreign(finding.matched)
+        if isinstance(name, Texts):
+            return name.in_language(self._language)
+        return foreign(told(finding.matched, self._language))
 
     def _name(self, segment: Segment) -> str:
         flight = foreign(segment.flight or segment.marketing.name, _LONGEST_NAME)
@@ -100,7 +106,7 @@ class RowTeller:
     def _place(self, place: Place) -> str:
         if place.airport is None:
             return foreign(place.text) or self._say("no_place")
-        return f"{foreign(place.airport.city or place.airport.name)} ({place.airport.code})"
+        return f"{foreign(city_name(place.airport, self._language))} ({place.airport.code})"
 
     def _operating(self, operating: Operating) -> str:
         carrier = operating.carrier

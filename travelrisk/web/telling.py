@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.itineraries import Itinerary, Question, Severity, Traveller
@@ -15,6 +15,8 @@ from travelrisk.screening import explain
 from travelrisk.screening.questions import QUESTIONS
 from travelrisk.telling import words as letter_words
 from travelrisk.telling.foreign import visible
+from travelrisk.telling.names import told
+from travelrisk.telling.questions import good_until
 from travelrisk.telling.reasons import Reason, Teller, noted, proofs, reasons_told
 from travelrisk.telling.segments import RowTeller, SegmentRow, sentence_case, title
 
@@ -58,7 +60,7 @@ class Telling:
         verdict: the verdict's word; *label* in the reader's language.
         whole: reasons about the whole trip. notes: what changes no verdict.
         has_times: whether any local time is shown.
-        until: when the answer should be asked for again.
+        until: when the answer should be asked for again; None where that helps nobody.
     """
 
     verdict: str
@@ -75,7 +77,7 @@ class Telling:
     has_times: bool
     edition: int
     at: datetime
-    until: datetime
+    until: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -104,8 +106,8 @@ def tell(  # noqa: PLR0913 - what is told, to whom, and two things known only to
     """
     say = letter_words.speaker(language)
     teller = Teller(say, language)
-    told = reasons_told(advisory, len(itinerary.segments), teller, _MOST_REASONS)
-    rows = RowTeller(advisory, told, teller, say, language)
+    reasons = reasons_told(advisory, len(itinerary.segments), teller, _MOST_REASONS)
+    rows = RowTeller(advisory, reasons, teller, say, language)
     checks = Teller(say, language)
     return Telling(
         verdict=advisory.verdict.word,
@@ -118,14 +120,14 @@ def tell(  # noqa: PLR0913 - what is told, to whom, and two things known only to
             Leg(rows.row(index, segment), tuple(map(checks.reason, proofs(advisory, index))))
             for index, segment in enumerate(itinerary.segments)
         ),
-        whole=told.by_segment.get(None, ()),
+        whole=reasons.by_segment.get(None, ()),
         notes=tuple(teller.sentence(finding) for finding in noted(advisory)),
         questions=tuple(_questions(itinerary, language, typed)),
         unread=tuple(visible(line)[:_LONGEST_LINE] for line in itinerary.unread),
         has_times=any(segment.departs.local for segment in itinerary.segments),
         edition=advisory.edition,
         at=advisory.at,
-        until=advisory.at + timedelta(hours=policy.answer_hours),
+        until=good_until(itinerary, advisory, policy),
     )
 
 
@@ -145,7 +147,8 @@ def _questions(itinerary: Itinerary, language: Language, typed: str) -> Iterator
             choices=tuple(visible(each)[:_LONGEST_NAME] for each in question.choices[:_MOST_CHOICES]),
         )
         asks_last = QUESTIONS[question.code].en.endswith("{choices}")
-        text = explain.question_text(replace(shown, choices=()) if asks_last else shown, language)
+        named = () if asks_last else tuple(told(each, language) for each in shown.choices)
+        text = explain.question_text(replace(shown, choices=named), language)
         choices = tuple(_choice(shown, each, language, typed) for each in shown.choices) if asks_last else ()
         yield Asked(letter_words.typeset(text, language), number, choices)
 
@@ -153,7 +156,7 @@ def _questions(itinerary: Itinerary, language: Language, typed: str) -> Iterator
 def _choice(question: Question, choice: str, language: Language, typed: str) -> Choice:
     """Put a choice into the line that was typed, if it is plain which words it stands for."""
     answer = choice.split(" ", 1)[0]
-    label = choice
+    label = told(choice, language)
     with suppress(ValueError):  # most answers are no dates
         label = day_in_words(date.fromisoformat(answer), language, weekday=True)
     wanted = re.compile(rf"(?<!\w){re.escape(question.text)}(?!\w)") if question.text else None

@@ -10,6 +10,7 @@ from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.ratings import Level, Subject, SubjectKind
 from travelrisk.services import ratings
 from travelrisk.services.application import Application
+from travelrisk.telling.names import told
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 from travelrisk.web.ratings.pages import blueprint, open_ratings
@@ -65,5 +66,6 @@ def _known_name(app: Application, subject: Subject, carrier: Carrier | None) -> 
         return f"{carrier.name} ({carrier.code})"
     if subject.kind is SubjectKind.AIRPORT:
         airport = app.atlas.airport(subject.key)
-        return f"{airport.name} ({airport.code})" if airport and airport.code == subject.key else ""
+        name = f"{airport.name} ({airport.code})" if airport and airport.code == subject.key else ""
+        return told(name, language())
     return name_of(app, subject, "", language())

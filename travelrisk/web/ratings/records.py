@@ -21,6 +21,8 @@ from travelrisk.screening import explain
 from travelrisk.services.application import Application
 from travelrisk.services.ratings import Listed, State
 from travelrisk.telling.foreign import linkable, visible
+from travelrisk.telling.names import told
+from travelrisk.telling.reasons import DEMONSTRATION
 from travelrisk.telling.segments import sentence_case
 
 CAUTION: Final = "caution"
@@ -64,6 +66,7 @@ class Row:
     label: str
     state: State
     set_by: str
+    is_for_show: bool
     set_on: date
     valid_from: date
     valid_until: date | None
@@ -91,6 +94,7 @@ def row_of(
         label=label,
         state=listed.state,
         set_by=visible(record.set_by),
+        is_for_show=record.set_by == DEMONSTRATION,
         set_on=record.set_on,
         valid_from=record.valid_from,
         valid_until=record.valid_until,
@@ -123,12 +127,12 @@ def subject_from(kind: str, key: str) -> Subject:
 
 
 def name_of(app: Application, subject: Subject, name: str, language: Language) -> str:
-    """Return the name of a subject; countries have one in each language, all others are called *name*."""
+    """Return the name of a subject; places have one in each language, all others are called *name*."""
     if subject.kind in {SubjectKind.COUNTRY, SubjectKind.STATE}:
         country = app.atlas.country(subject.key)
         if country is not None:
             return f"{country.names.in_language(language)} ({country.code})"
-    return name
+    return told(name, language) if subject.kind is SubjectKind.AIRPORT else name
 
 
 def _says(record: Record, language: Language, service_label: str, caution_label: str) -> tuple[str, str]:

@@ -1,0 +1,31 @@
+"""The letters of the stories as a reader has them before him."""
+
+import re
+
+import pytest
+from lxml import html as lxml_html
+
+from tests.mail.stories import STORIES
+from travelrisk.domain.texts import LANGUAGES, Language
+from travelrisk.mail.letters import compose
+from travelrisk.mail.render import Letter
+
+EVERY_STORY = pytest.mark.parametrize("story", sorted(STORIES))
+EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
+URL = re.compile(r"https?://\S+")
+
+
+def told(story: str, language: Language = "en") -> Letter:
+    return compose(STORIES[story](), language)
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def page_text(letter: Letter) -> str:
+    body = lxml_html.document_fromstring(letter.html).find("body")
+    assert body is not None
+    for line_break in body.iter("br", "p", "h1", "h2", "li"):
+        line_break.tail = f" {line_break.tail or ''}"
+    return flat("".join(map(str, body.itertext())).replace("\u00a0", " "))
