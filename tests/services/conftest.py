@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from travelrisk.domain.people import Person, Role
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts
 from travelrisk.services.ratings import import_records
-from travelrisk.store import schema
-from travelrisk.store.database import engine_for
+from travelrisk.store import people, schema
+from travelrisk.store.database import engine_for, writing
 
 
 @dataclass
@@ -80,3 +81,23 @@ def publish(app: Application, folder: Path, level: str = "recommended") -> int:
     imported = import_records(app, path, by="bob", signed_by="charlie")
     assert imported.edition is not None
     return imported.edition
+
+
+STAFF = {
+    "alice": (Role.FOCAL_POINT,),
+    "bob": (Role.FOCAL_POINT,),
+    "charlie": (Role.FOCAL_POINT,),
+    "dana": (Role.ALTERNATE,),
+    "erin": (Role.AUDITOR,),
+}
+
+
+@pytest.fixture
+def desk(app: Application, tmp_path: Path) -> Application:
+    """Give a service with ratings, Ethiopian Airlines under a condition, and people at its desk."""
+    publish(app, tmp_path, "conditional")
+    with writing(app.engine) as c:
+        for name, roles in STAFF.items():
+            person = Person(name, name.title(), f"{name}@example.org", frozenset(roles))
+            people.add(c, person, at=app.clock())
+    return app

@@ -5,7 +5,10 @@ from sqlalchemy import Engine, text
 
 from tests.store.samples import NOON, judge, rating
 from travelrisk.domain.errors import StoreError
-from travelrisk.store import originals, ratings
+from travelrisk.domain.people import Person, Role
+from travelrisk.domain.proposals import Content, Move, Step
+from travelrisk.domain.signoffs import Requirement, Weight
+from travelrisk.store import originals, people, proposals, ratings
 from travelrisk.store.database import reading, writing
 from travelrisk.store.triggers import APPEND_ONLY
 
@@ -16,6 +19,8 @@ COLUMNS = {
     "policies": "version",
     "itineraries": "body",
     "advisories": "verdict",
+    "steps": "note",
+    "requirements": "body",
 }
 
 
@@ -29,6 +34,14 @@ def filled(engine: Engine) -> Engine:
             c, opened=[rating("one"), rating("two")], closed=[], actor="bob", note="first", at=NOON
         )
         ratings.publish(c, opened=[], closed=["one"], actor="bob", note="second", at=NOON)
+        bob = Person("bob", "Bob", "bob@example.org", frozenset({Role.FOCAL_POINT}))
+        people.add(c, bob, at=NOON)
+        content = Content("Faster.", requirement=Requirement())
+        asked = proposals.add(
+            c, author="bob", weight=Weight.REQUIREMENT, content=content, base_edition=2, at=NOON
+        )
+        proposals.record_step(c, asked.id, Step(NOON, "bob", Move.EDIT))
+        proposals.demand(c, Requirement(), asked, NOON)
     return engine
 
 

@@ -4,12 +4,13 @@ A record that changes is closed, and its successor opened under the next revisio
 then ``eu-list-azw:2``. Records are never edited.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.policy import Policy
-from travelrisk.domain.ratings import Caution, Rating, Record, Service
+from travelrisk.domain.ratings import Caution, Level, Rating, Record, Service
 from travelrisk.domain.verdicts import Verdict
 
 _REVISION = ":"
@@ -55,14 +56,107 @@ def difference(
     return Change(tuple(opened), tuple(closed), len(named) - len(opened))
 
 
+def change_of(
+    wanted: Sequence[Record], ended: Iterable[str], in_force: Iterable[Record], revisions: Mapping[str, int]
+) -> Change:
+    """Return what the *wanted* records open and close, and close those *ended* without a successor.
+
+    Args:
+        wanted: records as they should be, under their base ids.
+        ended: base ids of open records that are to be closed.
+        in_force: records open now.
+        revisions: how many revisions of each base id were ever opened.
+
+    Raises:
+        BadInputError: a record to end is not open, or is wanted at the same time.
+    """
+    now = tuple(in_force)
+    change = difference(now, wanted, revisions, complete=False)
+    open_now = {base_id(record.id): record for record in now}
+    named = {record.id for record in wanted}
+    closing = []
+    for base in dict.fromkeys(ended):
+        if base in named:
+            raise BadInputError(f"{base}: cannot be ended and set anew in one change; keep one of the two")
+        if base not in open_now:
+            raise BadInputError(f"{base}: is not open, so it cannot be ended; look at the newest edition")
+        closing.append(open_now[base])
+    return replace(change, closed=(*change.closed, *closing))
+
+
+def check(change: Change, in_force: Iterable[Record], today: date) -> None:
+    """Refuse a change of the desk that could not be traced or judged by; a first import may be poorer.
+
+    Args:
+        change: what would be opened and closed.
+        in_force: records open now.
+        today: the day of the check.
+
+    Raises:
+        BadInputError: nothing would change, a period ends before it begins or overlaps another rating of the
+            same subject, or evidence, its date, a condition or a text is missing; the message names the
+            record and the field.
+    """
+    if not change.opened and not change.closed:
+        raise BadInputError("this changes nothing: what it says is in force already")
+    closed = {record.id for record in change.closed}
+    staying = [record for record in in_force if record.id not in closed]
+    for number, record in enumerate(change.opened):
+        name = base_id(record.id)
+        if record.valid_until is not None and record.valid_until < record.valid_from:
+            raise BadInputError(
+                f"{name}: valid_until {record.valid_until} lies before valid_from {record.valid_from}:"
+                " give a later end"
+            )
+        _check_grounds(name, record, today)
+        for other in (*staying, *change.opened[:number]):
+            _check_overlap(name, record, other)
+
+
+def _check_grounds(name: str, record: Record, today: date) -> None:
+    if isinstance(record, Service):
+        return
+    if isinstance(record, Rating) and record.level is Level.CONDITIONAL and not record.condition.en.strip():
+        raise BadInputError(f"{name}: condition: say in English under which condition it may be used")
+    if isinstance(record, Caution) and not record.text.en.strip():
+        raise BadInputError(f"{name}: text: say in English what the caution is about")
+    needs_evidence = not (isinstance(record, Rating) and record.level is Level.NOT_RATED)
+    if needs_evidence and not record.evidence:
+        raise BadInputError(f"{name}: evidence: give at least one source with the day it was retrieved on")
+    for number, evidence in enumerate(record.evidence, start=1):
+        if evidence.retrieved_on is None:
+            raise BadInputError(f"{name}: evidence {number}: retrieved_on: give the day it was retrieved on")
+        if evidence.retrieved_on > today:
+            raise BadInputError(
+                f"{name}: evidence {number}: retrieved_on {evidence.retrieved_on} lies in the future"
+            )
+
+
+def _check_overlap(name: str, record: Record, other: Record) -> None:
+    if not isinstance(record, Rating) or not isinstance(other, Rating) or record.subject != other.subject:
+        return
+    if record.valid_from <= _end(other) and other.valid_from <= _end(record):
+        until = other.valid_until or "further notice"
+        raise BadInputError(
+            f"{name}: overlaps {base_id(other.id)}, which rates {record.subject} from {other.valid_from}"
+            f" until {until}: end that one, or give other days"
+        )
+
+
 def loosens(change: Change, policy: Policy) -> bool:
     """Say whether *change* may make any verdict better; nobody publishes such a change alone.
 
-    Opening what asks for a review or worse tightens, and so does closing what clears. A closed record that
-    warned must have a successor that warns at least as much, at least as long, with no more exceptions.
+    Opening what asks for a review or worse tightens, and so does closing what clears, and putting what is
+    graver in its place for days that it covered. A closed record that warned must have a successor that warns
+    at least as much, at least as long, with no more exceptions.
     """
     successors = {base_id(record.id): record for record in change.opened}
-    if any(gravity(record, policy) < Verdict.REVIEW for record in change.opened):
+    before = {base_id(record.id): record for record in change.closed}
+    if any(
+        gravity(record, policy) < Verdict.REVIEW
+        and not _only_worsens(record, before.get(base_id(record.id)), policy)
+        for record in change.opened
+    ):
         return True
     return any(
         gravity(record, policy) >= Verdict.REVIEW
@@ -76,6 +170,23 @@ def gravity(record: Record, policy: Policy) -> Verdict:
     if isinstance(record, Rating):
         return policy.levels[record.level]
     return record.effect if isinstance(record, Caution) else Verdict.CLEARED
+
+
+def _only_worsens(successor: Record, before: Record | None, policy: Policy) -> bool:
+    """Say whether a rating took the place of a milder one that held longer, on evidence that held longer."""
+    if not isinstance(successor, Rating) or not isinstance(before, Rating):
+        return False
+    return (
+        successor.subject == before.subject
+        and gravity(before, policy) <= gravity(successor, policy)
+        and before.valid_from <= successor.valid_from
+        and _supported_until(successor) <= _supported_until(before)
+    )
+
+
+def _supported_until(rating: Rating) -> date:
+    ends = (evidence.valid_until or date.max for evidence in rating.evidence)
+    return min((_end(rating), *ends))
 
 
 def _is_as_strict(successor: Record | None, record: Record, policy: Policy) -> bool:

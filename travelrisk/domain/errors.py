@@ -19,3 +19,11 @@ class StoreError(TravelriskError):
 
 class NotFoundError(TravelriskError):
     """What was asked for does not exist, or not for whoever asks."""
+
+
+class ChangedMeanwhileError(TravelriskError):
+    """Somebody else changed the same thing first; nothing was written, and both versions can be shown."""
+
+
+class ForbiddenError(TravelriskError):
+    """Whoever asks is known, and may not do this; the message says who may."""

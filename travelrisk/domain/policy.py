@@ -1,10 +1,11 @@
 """The organisation's policy: what a level means and who answers; loaded from TOML at the door."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.ratings import Level
+from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 
@@ -53,6 +54,7 @@ class Policy:
         horizon_days: flights farther ahead are not judged yet.
         longest_block_hours: flights that would take longer are doubted.
         answer_hours: how long an answer may be used before it should be asked again.
+        signoffs: how many must sign a change of the ratings, until a proposal about that is published.
     """
 
     version: str
@@ -74,6 +76,7 @@ class Policy:
     answer_hours: int
     focal_point: Contact
     alternate: Contact
+    signoffs: Requirement = field(default_factory=Requirement)
 
     def __post_init__(self) -> None:
         """Refuse a policy that is laxer than the laws of the house, whatever door it came through."""

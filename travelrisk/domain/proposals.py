@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.ratings import Record
+from travelrisk.domain.signoffs import Requirement, Signature, Sought, Weight
 
 
 class Status(StrEnum):
@@ -53,6 +55,65 @@ _MOVES: dict[Move, tuple[frozenset[Status], Status | None]] = {
     # The edition it starts from has moved: the signatures are gone, and it is proposed again on the new one.
     Move.LAPSE: (frozenset({Status.PROPOSED, Status.SIGNED}), Status.PROPOSED),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What would be published, and why; signatures are bound to its hash.
+
+    Attributes:
+        reason: why, in sentences, for whoever signs and whoever asks years later.
+        wanted: records as they should be, under their base ids; what that opens and closes is found when it
+            is asked, against the records of that moment.
+        ended: base ids of records that should be closed without a successor.
+        requirement: a new demand for signatures, instead of records.
+    """
+
+    reason: str
+    wanted: tuple[Record, ...] = ()
+    ended: tuple[str, ...] = ()
+    requirement: Requirement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change on its way.
+
+    Attributes:
+        reference: for people, such as ``CH-7KQ2M9``.
+        weight: what it does, judged against the base edition.
+        is_urgent: a tightening that is published at once and countersigned afterwards.
+        base_edition: the edition it was made for; when that is no longer the newest, signatures lapse.
+        version: goes up with each change of the row, so that two people never overwrite each other unseen.
+        edition: the one it was published in.
+        countersign_by: until when an urgent change must be countersigned; None where that is not needed.
+    """
+
+    id: int
+    reference: str
+    author: str
+    status: Status
+    weight: Weight
+    is_urgent: bool
+    content: Content
+    content_sha256: str
+    base_edition: int
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    edition: int | None = None
+    countersign_by: datetime | None = None
+    countersigned_at: datetime | None = None
+    signatures: tuple[Signature, ...] = ()
+
+    def sought(self, weight: Weight, edition: int) -> Sought:
+        """Return what signatures are sought for, given what the change does now and the newest edition."""
+        return Sought(self.author, weight, self.content_sha256, edition)
+
+    @property
+    def is_open_for_countersigning(self) -> bool:
+        """Say whether an urgent change still stands with its author alone."""
+        return self.countersign_by is not None and self.countersigned_at is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,11 @@ def in_force(c: Connection) -> tuple[Record, ...]:
     return _records(c, table.c.closed_in.is_(None))
 
 
+def changed_in(c: Connection, edition: int) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
+    """Return the records that *edition* opened, and those that it closed."""
+    return _records(c, table.c.opened_in == edition), _records(c, table.c.closed_in == edition)
+
+
 def ids(c: Connection) -> tuple[str, ...]:
     """Return the ids of all records that were ever opened; none of them is used again."""
     return tuple(c.scalars(select(table.c.id)))

@@ -19,7 +19,9 @@ from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.errors import BadInputError, StoreError
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.places import Airport
+from travelrisk.domain.proposals import Content
 from travelrisk.domain.ratings import Record
+from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
 
 _DAY: Final = "day"
@@ -77,6 +79,16 @@ def advisory_from(text: str) -> Advisory:
     advisory = cast("Advisory", _validated(Advisory, shape))
     findings = (each._replace(slots=own) for each, own in zip(advisory.findings, slots, strict=True))
     return dataclasses.replace(advisory, findings=tuple(findings))
+
+
+def content_from(text: str) -> Content:
+    """Return the content of a proposal written by ``canonical``."""
+    return cast("Content", _validated(Content, json.loads(text)))
+
+
+def requirement_from(text: str) -> Requirement:
+    """Return the demand for signatures written by ``canonical``."""
+    return cast("Requirement", _validated(Requirement, json.loads(text)))
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - takes any value of the domain and gives any JSON

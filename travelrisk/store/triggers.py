@@ -8,7 +8,16 @@ from typing import Final
 
 from travelrisk.store.tables import records
 
-APPEND_ONLY: Final = ("audit", "editions", "originals", "policies", "itineraries", "advisories")
+APPEND_ONLY: Final = (
+    "audit",
+    "editions",
+    "originals",
+    "policies",
+    "itineraries",
+    "advisories",
+    "steps",
+    "requirements",
+)
 _KEPT: Final = tuple(column.name for column in records.columns if column.name != "closed_in")
 _NEWEST: Final = "(SELECT max(number) FROM editions)"
 _CLOSES: Final = "records are never edited: close the row in a new edition, and open another"

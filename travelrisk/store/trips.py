@@ -2,12 +2,12 @@
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from travelrisk.domain.errors import NotFoundError
@@ -30,6 +30,7 @@ _TRIP: Final = (
     trips.c.contact,
     trips.c.language,
     trips.c.created_at,
+    trips.c.office,
 )
 
 
@@ -48,6 +49,7 @@ class Trip:
         reference: ``TR-7KQ2M9``, for people; it opens nothing.
         token: 128 random bits, safe in a URL.
         contact: address the letters go to; may be empty.
+        office: the one that travels; empty where nobody said it.
     """
 
     id: int
@@ -56,6 +58,7 @@ class Trip:
     contact: str
     language: Language
     created_at: datetime
+    office: str = ""
 
 
 class Arrival(NamedTuple):
@@ -67,8 +70,8 @@ class Arrival(NamedTuple):
     content_sha256: str
 
 
-def new_trip(c: Connection, *, contact: str, language: Language, at: datetime) -> Trip:
-    """Open a trip with a fresh reference and token."""
+def new_trip(c: Connection, *, contact: str, language: Language, at: datetime, office: str = "") -> Trip:
+    """Open a trip with a fresh reference and token; *office* is the one that travels, empty where unknown."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     row = {
         "token": token,
@@ -76,13 +79,20 @@ def new_trip(c: Connection, *, contact: str, language: Language, at: datetime) -
         "contact": contact,
         "language": language,
         "created_at": at,
+        "office": office,
     }
     unless_taken = _open_unless_taken(c.dialect.name)
     number: int | None = None
     while number is None:
         reference = "TR-" + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(_LENGTH))
         number = c.scalar(unless_taken, row | {"reference": reference})
-    return Trip(number, reference, token, contact, language, at)
+    return Trip(number, reference, token, contact, language, at, office)
+
+
+def readdress(c: Connection, trip: Trip, *, contact: str, language: Language) -> Trip:
+    """Let the letters of a trip go to another address from now on."""
+    c.execute(update(trips).where(trips.c.id == trip.id).values(contact=contact, language=language))
+    return replace(trip, contact=contact, language=language)
 
 
 def find(c: Connection, token: str) -> Trip | None:

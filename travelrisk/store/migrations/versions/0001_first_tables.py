@@ -108,6 +108,7 @@ def _trips() -> None:
         sa.Column("contact", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("created_at", _INSTANT, nullable=False),
+        sa.Column("office", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_trips"),
         sa.UniqueConstraint("reference", name="uq_trips_reference"),
         sa.UniqueConstraint("token_sha256", name="uq_trips_token_sha256"),

@@ -1,0 +1,137 @@
+"""People with an account, and who acts for whom from which day to which."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from travelrisk.domain.errors import NotFoundError
+from travelrisk.domain.people import Act, Delegation, Person, Role, may
+from travelrisk.store.tables import delegations, people
+
+_PERSON: Final = (
+    people.c.id,
+    people.c.name,
+    people.c.email,
+    people.c.roles,
+    people.c.unit,
+    people.c.is_active,
+    people.c.is_machine,
+)
+
+
+def add(c: Connection, person: Person, *, at: datetime, password: str | None = None) -> None:
+    """Add somebody; *password* is the argon2id hash, None where they sign in elsewhere."""
+    c.execute(insert(people), {**_row(person), "password": password, "created_at": at})
+
+
+def save(c: Connection, person: Person) -> None:
+    """Change what is known of somebody: name, roles, office, whether active; the id stays.
+
+    Raises:
+        NotFoundError: there is nobody with this id.
+    """
+    done = c.execute(update(people).where(people.c.id == person.id).values(_row(person)))
+    if done.rowcount != 1:
+        raise NotFoundError(f"there is nobody with the id {person.id}")
+
+
+def by_id(c: Connection, person_id: str) -> Person:
+    """Return the person with this id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = c.execute(select(*_PERSON).where(people.c.id == person_id)).mappings().first()
+    if row is None:
+        raise NotFoundError(f"there is nobody with the id {person_id}")
+    return _person(row)
+
+
+def by_email(c: Connection, email: str) -> Person | None:
+    """Return the person with this address; capitals and blanks around it do not matter."""
+    wanted = people.c.email == email.strip().casefold()
+    row = c.execute(select(*_PERSON).where(wanted)).mappings().first()
+    return _person(row) if row else None
+
+
+def everybody(c: Connection) -> tuple[Person, ...]:
+    """Return all people, those who left too, by name."""
+    rows = c.execute(select(*_PERSON).order_by(people.c.name, people.c.id)).mappings()
+    return tuple(_person(row) for row in rows)
+
+
+def delegate(c: Connection, delegation: Delegation, *, by: str, at: datetime) -> int:
+    """Let an alternate act for a focal point, and return the number of the delegation."""
+    row = {
+        "focal_point": delegation.focal_point,
+        "alternate": delegation.alternate,
+        "valid_from": delegation.valid_from.isoformat(),
+        "valid_until": delegation.valid_until.isoformat(),
+        "made_by": by,
+        "made_at": at,
+    }
+    number: int = c.execute(insert(delegations).returning(delegations.c.id), row).scalar_one()
+    return number
+
+
+def end_delegation(c: Connection, number: int, at: datetime) -> None:
+    """End a delegation at once; harmless when repeated."""
+    unended = (delegations.c.id == number) & delegations.c.ended_at.is_(None)
+    c.execute(update(delegations).where(unended).values(ended_at=at))
+
+
+def delegated(c: Connection, day: date) -> tuple[Delegation, ...]:
+    """Return the delegations that run on *day* and were not ended."""
+    today = day.isoformat()
+    rows = c.execute(
+        select(
+            delegations.c.focal_point,
+            delegations.c.alternate,
+            delegations.c.valid_from,
+            delegations.c.valid_until,
+        ).where(
+            delegations.c.valid_from <= today,
+            delegations.c.valid_until >= today,
+            delegations.c.ended_at.is_(None),
+        )
+    )
+    return tuple(
+        Delegation(row[0], row[1], date.fromisoformat(row[2]), date.fromisoformat(row[3])) for row in rows
+    )
+
+
+def able(c: Connection, act: Act, day: date) -> frozenset[str]:
+    """Return the ids of all who may do *act* on *day*, delegations included."""
+    running = delegated(c, day)
+    return frozenset(each.id for each in everybody(c) if may(each, act, day, running))
+
+
+def _row(person: Person) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "email": person.email.strip().casefold(),
+        "roles": roles_text(person.roles),
+        "unit": person.unit,
+        "is_active": int(person.is_active),
+        "is_machine": int(person.is_machine),
+    }
+
+
+def roles_text(roles: Iterable[Role]) -> str:
+    """Return roles as they are kept: in alphabetical order, a blank between them."""
+    return " ".join(sorted(role.value for role in roles))
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(
+        id=row["id"],
+        name=row["name"],
+        email=row["email"],
+        roles=frozenset(Role(word) for word in row["roles"].split()),
+        unit=row["unit"],
+        is_active=bool(row["is_active"]),
+        is_machine=bool(row["is_machine"]),
+    )

@@ -1,0 +1,61 @@
+"""Every table, in the order in which they lean on one another.
+
+SQLite's tables are STRICT, so each column is an INTEGER, a TEXT or a BLOB there. What is looked up has a
+column; the rest of a value stands in ``body`` as canonical JSON (see ``store.shapes``). The triggers that
+keep tables append-only are listed in ``store.triggers``.
+"""
+
+from travelrisk.store.tables.columns import METADATA, Instant
+from travelrisk.store.tables.desk import (
+    delegations,
+    marks,
+    notices,
+    people,
+    proposals,
+    requirements,
+    sessions,
+    sign_ins,
+    signatures,
+    steps,
+)
+from travelrisk.store.tables.trips import (
+    STATES,
+    advisories,
+    audit,
+    editions,
+    heartbeats,
+    itineraries,
+    originals,
+    outbox,
+    policies,
+    records,
+    segments,
+    trips,
+)
+
+__all__ = [
+    "METADATA",
+    "STATES",
+    "Instant",
+    "advisories",
+    "audit",
+    "delegations",
+    "editions",
+    "heartbeats",
+    "itineraries",
+    "marks",
+    "notices",
+    "originals",
+    "outbox",
+    "people",
+    "policies",
+    "proposals",
+    "records",
+    "requirements",
+    "segments",
+    "sessions",
+    "sign_ins",
+    "signatures",
+    "steps",
+    "trips",
+]
