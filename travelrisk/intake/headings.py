@@ -52,9 +52,10 @@ HEADINGS = {
     "operating": """
         operating carrier, operating airline,
         operating carrier name, operating airline name, operated by, operator, op carrier, op
-        cxr, opcxr, actual carrier, operating, transporteur effectif, compagnie operante,
-        exploitant, opere par, effectue par, exploite par, transportista operador, aerolinea
-        operadora, operador, operado por, ausfuhrende fluggesellschaft, durchgefuhrt von
+        cxr, opcxr, op airline, operating cxr, actual carrier, flown by, metal, aoc holder,
+        operating, transporteur effectif, compagnie operante, exploitant, opere par, effectue par,
+        exploite par, transportista operador, aerolinea operadora, operador, operado por,
+        ausfuhrende fluggesellschaft, durchgefuhrt von
     """,
     "operating_code": """
         operating code, operating carrier code, operating airline code, operator code, op code, op

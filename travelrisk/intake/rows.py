@@ -28,6 +28,7 @@ _CODE_AND_NAME = re.compile(
     r".*\((?P<bracketed>[A-Z]{3,4})\).*|(?P<first>[A-Z]{3})\s*[-/,]\s*\w.*", re.DOTALL
 )
 _LONGEST_SOURCE = 160
+_NO_LOCATOR = NOTHING | {"tba", "tbc", "pending", "unknown"}
 _STATUSES = {
     Status.HELD: """hk kk kl rr dk hs ss tk confirmed held ok ticketed booked active confirme
         confirmado bestatigt reservationconfirmed""",
@@ -90,12 +91,12 @@ class Columns:
 
 
 class BookingKey(NamedTuple):
-    """What neighbouring rows of one booking share; *row* sets apart those without locator and trip."""
+    """What rows of one booking share; *row*, its name, sets apart those without locator and trip."""
 
     locator: str
     trip: str
     traveller: str
-    row: int
+    row: str
 
 
 class Flight(NamedTuple):
@@ -125,6 +126,11 @@ class RowReader:
         self._first_is_day = first_is_day
         self._label = label
 
+    @property
+    def columns(self) -> Columns:
+        """The columns of the table."""
+        return self._columns
+
     def key(self, row: Row, above: BookingKey | None) -> BookingKey:
         """Return what the row shares with others of its booking.
 
@@ -135,9 +141,11 @@ class RowReader:
         """
         number, cells = row
         locator, trip = (self._cell(cells, column).upper() for column in ("locator", "trip"))
-        # Kenya/Jane and Jane Kenya are one traveller, so the order of the words does not count.
-        person = " ".join(sorted(folded(self.traveller(cells).raw_name).split()))
-        own = BookingKey(locator, trip, person, 0 if locator or trip else number)
+        locator = "" if folded(locator) in _NO_LOCATOR else locator
+        # DOE/JANE MRS and Jane Doe are one traveller: neither the title nor the order of the words counts.
+        name = self.traveller(cells)
+        person = " ".join(sorted(folded(f"{name.given} {name.surname}".strip() or name.raw_name).split()))
+        own = BookingKey(locator, trip, person, "" if locator or trip else self.named(number))
         return above if above and self._goes_on(cells, own, above) else own
 
     def _goes_on(self, cells: Sequence[str], own: BookingKey, above: BookingKey) -> bool:

@@ -28,16 +28,23 @@ _FLIGHTLIKE = re.compile(
     r"|vuelta|ruckf\w*|ruckr\w*|legs?|segments?|segmentos?|tramos?|flights?|flt|vols?|vuelos?|flug\w*|connect\w*"
     r"|correspond\w*|conexion\w*|status|state|estado|estatus|statut|etat|remark\w*|remarques?|notes?|notas?"
     r"|comment\w*|comentario\w*|observ\w*|bemerk\w*|anmerk\w*|hinweis\w*"
-    r"|onward\w*|transfer\w*|change of|codeshare|code share|wet lease\w*)\b"
+    r"|onward\w*|transfer\w*|change of|codeshare|code share|lessor|leas(?:e|ed|ing)|aoc|metal"
+    r"|(?:aircraft|plane) owner|owner of the (?:aircraft|plane)|proprietaire de l (?:avion|aeronef)"
+    r"|propietario de(?:l avion| la aeronave))\b"
 )
 _HARMLESS = re.compile(
     r"\b(?:\w*class|classe|clase|\w*klasse|cabin\w*|fares?|tarif\w*|seats?|asiento|siege|meals?|baggage|luggage"
     r"|price|prix|precio|cost|amount|tax|taxes|currency|tickets?|billet|billete|miles|distance|duration|duree"
     r"|duracion|types?|aircraft|equipment|department|dept|phone|mobile|tel\w*|terminal|gate|budget|project|fees?"
     r"|employee|staff|approv\w*|centre|center|fund|account|invoice|nationality|passport|visa|birth|hotel"
-    r"|validating|plating|issuing)\b"
+    r"|validating|plating|issuing|alliance)\b"
 )
-_NEVER_HARMLESS = re.compile(r"\b(?:oper\w*|via|stop\w*|layover\w*|status|remark\w*|notes?|comment\w*)\b")
+_NEVER_HARMLESS = re.compile(
+    r"\b(?:oper\w*|via|stop\w*|layover\w*|status|remark\w*|notes?|comment\w*|lessor|leas(?:e|ed|ing)"
+    r"|owner|proprietaire|propietario)\b"
+)
+_AIRCRAFT = re.compile(r"\b(?:aircraft|equipment|plane|avion|aeronef|aeronave)\b")
+_OPERATOR_IF_CARRIER = frozenset({"op", "oc", "oa", "supplier"})  # an order number or an office as well
 _COUNTING = re.compile(r"\b(?:legs?|segments?|segmentos?|tramos?)\b")
 _OPERATED = re.compile(
     r"\b(?:operat\w* by|opere\w* par|effectue\w* par|exploite\w* par|operad\w por|durchgefuhrt von)\b"
@@ -98,10 +105,12 @@ class Strays:
         if column_of(re.sub(r"[0-9]+", " ", words)) not in {None, *_PERSONAL}:
             return True
         if _HARMLESS.search(words) and not _NEVER_HARMLESS.search(words):
-            return False
+            is_carrier = _AIRCRAFT.search(words) is not None and self._is_carrier_name(value, segment)
+            return is_carrier and not self._is_carrier_of(segment, value)
         if _COUNTING.search(words) and value.isdigit():
             return False
         is_flightlike = _FLIGHTLIKE.search(words) is not None or self._is_flight(value, segment)
+        is_flightlike |= words in _OPERATOR_IF_CARRIER and bool(self._carriers(value, segment))
         return is_flightlike and not self._is_carrier_of(segment, value)
 
     def _repeats(self, column: str, value: str, cells: Sequence[str], segment: DraftSegment) -> bool:
@@ -129,6 +138,9 @@ class Strays:
         known = [each for each, flight in flights.items() if flight and self._book.knows(flight.carrier)]
         if known:
             return not all(self._is_same_flight(each, segment) for each in known)
+        return self._is_carrier_name(value, segment)
+
+    def _is_carrier_name(self, value: str, segment: DraftSegment) -> bool:
         return any(folded(carrier.name) == folded(value) for carrier in self._carriers(value, segment))
 
     @staticmethod

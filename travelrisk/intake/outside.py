@@ -1,0 +1,111 @@
+"""Flights that stand outside of a table: above its headings, or on a sheet that has none.
+
+Nobody can tell which column of them is which, so they are not read, and whoever is asked about the table is
+told. A flight is a carrier that is known with its number, two airports, or two places and a date; titles,
+notes and legends are none.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from travelrisk.domain.carriers import CarrierBook
+from travelrisk.domain.codes import flight_number
+from travelrisk.domain.places import Atlas
+from travelrisk.intake import words
+from travelrisk.intake.leftovers import leftovers
+from travelrisk.intake.moments import dates_in
+from travelrisk.intake.rows import Row
+
+_CODE = re.compile(r"[A-Z]{3}")
+_PAIR = re.compile(r"(?<!\w)([A-Z]{3})[ ]?(?:-+>?|/|→|\u2013|>|[ ]to[ ]|[ ])[ ]?([A-Z]{3})(?!\w)")
+_OTHER_NUMBER = re.compile(r".*[ -](?:(?:19|20)[0-9]{2}|[0-9]{1,2})", re.DOTALL)
+_MAY_BE = re.compile(r"[0-9]{2}|(?<!\w)[A-Z]{3}(?!\w)")  # a date or a number, or a code
+_SHORTEST_NAME, _LONGEST_NAME = 4, 40
+_MOST_TOLD = 20
+
+
+class Outsider(NamedTuple):
+    """A row that looks like a flight: its name, what looks like one, and its cells in capitals."""
+
+    name: str
+    flight: str
+    cells: frozenset[str]
+
+    @property
+    def line(self) -> str:
+        """Say it without the rest of the row, as the booking it belongs to may be another person's."""
+        return f"{self.name}: {self.flight} looks like a flight and stands under no complete headings"
+
+
+class Outsiders:
+    """Looks for flights in rows that no headings explain."""
+
+    def __init__(self, atlas: Atlas, book: CarrierBook) -> None:
+        self._atlas = atlas
+        self._book = book
+
+    def among(self, rows: Iterable[Row], label: str) -> Iterator[Outsider]:
+        """Yield the rows that look like flights; *label* stands before their numbers."""
+        for number, cells in rows:
+            written = [" ".join(cell.split()) for cell in cells]
+            flight = self._flight(list(filter(None, written)))
+            if flight:
+                found = frozenset(cell.upper() for cell in written)
+                yield Outsider(f"{label}row {number}", flight, found)
+
+    def _flight(self, cells: Sequence[str]) -> str:
+        text = " ".join(cells)
+        if not _MAY_BE.search(text):
+            return ""
+        numbered = (
+            text[start:end] for start, end in leftovers(text, self._atlas, self._book, near_flights=False)
+        )
+        found = [*filter(self._is_numbered, numbered), *self._pair(cells, text)]
+        return " ".join(found[:2])
+
+    def _is_numbered(self, written: str) -> bool:
+        """Say whether a carrier is known, and its number no year or grade: ``FY 2026``, ``GS 12``."""
+        flight = flight_number(written)
+        return not _OTHER_NUMBER.fullmatch(written) and (flight is None or self._book.knows(flight.carrier))
+
+    def _pair(self, cells: Sequence[str], text: str) -> Iterator[str]:
+        """Yield the two places of a row: codes in one cell or in cells of their own, or names with a date."""
+        for cell in cells:
+            for match in _PAIR.finditer(cell):
+                if self._are_two(match.groups()):
+                    yield f"{match[1]}-{match[2]}"
+                    return
+        codes = [cell for cell in cells if _CODE.fullmatch(cell) and self._is_code(cell)]
+        if self._are_two(codes[:2]):
+            yield "-".join(codes[:2])
+            return
+        named = [cell for cell in cells if self._is_place(cell)]
+        if self._are_two(named[:2]) and next(dates_in(text), None):
+            yield "-".join(named[:2])
+
+    def _is_code(self, code: str) -> bool:
+        return code.lower() not in words.NOT_A_CARRIER and bool(self._atlas.candidates(code))
+
+    def _is_place(self, cell: str) -> bool:
+        if _CODE.fullmatch(cell):
+            return self._is_code(cell)
+        is_name = cell[:1].isalpha() and _SHORTEST_NAME <= len(cell) <= _LONGEST_NAME
+        return is_name and bool(self._atlas.named(cell))
+
+    def _are_two(self, places: Sequence[str | None]) -> bool:
+        """Say whether these are two places that are not one by code and by name."""
+        if len(places) < len("ab") or not all(places):
+            return False
+        here, there = (
+            {*self._atlas.candidates(each or ""), *self._atlas.named(each or "")} for each in places
+        )
+        return bool(here and there) and not here & there
+
+
+def told(outsiders: Sequence[Outsider]) -> tuple[str, ...]:
+    """Return the lines of the first of them, and how many more there are."""
+    lines = [each.line for each in outsiders[:_MOST_TOLD]]
+    more = len(outsiders) - len(lines)
+    name = outsiders[-1].name if outsiders else ""
+    return (*lines, f"{more} more rows like these, down to {name}") if more > 0 else tuple(lines)
