@@ -5,6 +5,7 @@ import gc
 import io
 import json
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -61,6 +62,71 @@ def test_a_letter_waits_for_each_itinerary_with_an_address(run: Run) -> None:
     assert "1 letter waits in the outbox" in done.stderr
     assert "travelrisk worker" in done.stderr
     assert "1 of them: no address" in done.stderr
+
+
+HEAD = "Record locator,Traveller,E-mail,Airline,Flight,Operated by,From,To,Departure date\n"
+CLEAR = "LH,590,Lufthansa,FRA,NBO,2026-12-12"
+PROVIDED = "KQ,113,,CDG,NBO,2027-09-14"
+STOP = "UM,462,Air Zimbabwe,HRE,JNB,2027-08-25"
+
+
+@pytest.mark.parametrize(
+    ("booking", "options", "code"),
+    [
+        (f"alice,{CLEAR}", [], 12),
+        (f",{PROVIDED}", [], 12),
+        (f",{PROVIDED}", ["--fail-on", "not_cleared"], 12),
+        (f"alice@,{PROVIDED}", ["--quiet", "--json"], 12),
+        (f"alice@,{STOP}", [], 11),
+        (f",{STOP}", ["--csv"], 11),
+    ],
+)
+@pytest.mark.usefixtures("rated")
+def test_a_warning_that_reaches_nobody_is_no_success(
+    run: Run, booking: str, options: list[str], code: int
+) -> None:
+    Path("a.csv").write_text(f"{HEAD}A1B2C3,Lindgren/Alice,{booking}\n")
+    done = run("screen", "a.csv", *options)
+    assert done.exit_code == code, done.output
+    assert re.search(r"^a\.csv: TR-\w{6}, .*: .*nobody was written to", done.stderr, re.MULTILINE)
+    assert "1 letter was not written" in done.stderr
+    assert "alice" not in done.stderr.lower(), "an address is nobody else's business"
+
+
+@pytest.mark.parametrize(
+    ("booking", "options", "code"),
+    [
+        (f"alice@example.org,{CLEAR}", [], 0),
+        (f",{CLEAR}", [], 0),
+        (f"alice@example.org,{PROVIDED}", [], 10),
+        (f"alice@,{PROVIDED}", ["--to", "alice@example.org"], 10),
+        (f"alice@,{PROVIDED}", ["--dry-run"], 10),
+    ],
+)
+@pytest.mark.usefixtures("rated")
+def test_where_everybody_is_reached_or_nothing_is_warned_of_the_verdict_alone_counts(
+    run: Run, booking: str, options: list[str], code: int
+) -> None:
+    Path("a.csv").write_text(f"{HEAD}A1B2C3,Lindgren/Alice,{booking}\n")
+    done = run("screen", "a.csv", *options)
+    assert done.exit_code == code, done.output
+    assert "TR-" not in done.stderr
+    assert "not written" not in done.stderr
+
+
+@pytest.mark.usefixtures("rated")
+def test_the_command_that_is_advised_writes_the_letters_that_are_owed(run: Run, tmp_path: Path) -> None:
+    lines = [f"A1B2C{number},Lindgren/Alice,,{PROVIDED}\n" for number in range(30)]
+    (tmp_path / "many.csv").write_text(HEAD + "".join(lines))
+    first = run("screen", "many.csv")
+    assert first.exit_code == 12
+    named = re.findall("^many.csv: TR-", first.stderr, re.MULTILINE)
+    assert len(named) == 20, "the others are in --csv and --json"
+    assert "30 letters were not written" in first.stderr
+    second = run("screen", "many.csv", "--to", "bob@example.org")
+    assert second.exit_code == 10
+    assert "30 letters wait in the outbox" in second.stderr
+    assert "30 of them had arrived before" in run("screen", "many.csv").stderr
 
 
 @pytest.mark.usefixtures("rated")

@@ -68,6 +68,41 @@ def test_without_an_address_nobody_is_written_to_and_it_is_said(app: Application
     assert "name@example.org" in received.nobody
 
 
+@pytest.mark.parametrize("first", ["", "not an address"])
+def test_an_address_given_later_brings_the_letter_that_is_owed(
+    app: Application, tmp_path: Path, first: str
+) -> None:
+    publish(app, tmp_path, level="not_recommended")
+    (silent,) = arrive(app, recipient=first)
+    assert silent.letters == 0
+    (owed,) = arrive(app, recipient="bob@example.org")
+    assert (owed.letters, owed.nobody, owed.is_new) == (1, "", True)
+    assert owed.trip is not None
+    assert silent.trip is not None
+    assert owed.trip.id == silent.trip.id
+    with reading(app.engine) as c:
+        assert [each.recipient for each in outbox.of_trip(c, owed.trip.id)] == ["bob@example.org"]
+    (again,) = arrive(app, recipient="charlie@example.org")
+    assert (again.letters, again.is_new) == (0, False), "a trip that has an address keeps it"
+    assert again.trip == owed.trip
+
+
+def test_an_address_given_later_does_not_bring_an_older_booking_back(
+    app: Application, tmp_path: Path
+) -> None:
+    """Both bookings have the same useless address; the trip is what the second one says."""
+    publish(app, tmp_path)
+    booking = b"Record locator: XQZ4TR\n" + MAIL
+    (old,) = arrive(app, booking, recipient="alice")
+    (new,) = arrive(app, booking.replace(b"12 Dec", b"13 Dec"), recipient="alice")
+    assert old.trip is not None
+    assert new.trip is not None
+    assert old.trip.id == new.trip.id
+    (late,) = arrive(app, booking, recipient="bob@example.org")
+    assert late.letters == 0
+    assert count(app, "outbox") == 0
+
+
 def test_nothing_found_is_said_and_clears_nothing(app: Application) -> None:
     (received,) = arrive(app, b"see you in Addis")
     assert received.advisory is None

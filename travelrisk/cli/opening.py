@@ -64,7 +64,8 @@ def expanded(paths: Sequence[Path]) -> list[Path]:
     """Return the files among *paths* and directly in the folders among them, the latter by name.
 
     Raises:
-        BadInputError: nothing is there under one of the names, or a folder may not be looked into.
+        BadInputError: nothing is there under one of the names, a folder may not be looked into, or no file
+            lies in it: what was never looked at must not pass for cleared.
     """
     found: list[Path] = []
     for path in paths:
@@ -98,6 +99,9 @@ def document(path: Path) -> Document:
 
 def _inside(folder: Path) -> list[Path]:
     try:
-        return sorted(each for each in folder.iterdir() if each.is_file() and not each.name.startswith("."))
+        files = sorted(each for each in folder.iterdir() if each.is_file() and not each.name.startswith("."))
     except OSError as error:
         raise BadInputError(f"{folder}: cannot be looked into ({error.strerror})") from error
+    if not files:
+        raise BadInputError(f"{folder}: no file lies in this folder; folders within it are not looked into")
+    return files

@@ -32,6 +32,7 @@ COLUMNS = (
     "reason",
     "letters",
     "advisory_id",
+    "nobody_written_to",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _MOST_DRAWN = 200  # of each verdict; longer tables are for programs
@@ -51,6 +52,7 @@ class Row:
         reason: the gravest one, or why nothing was found.
         trip: its reference; empty where nothing was stored.
         advisory_id: for a replay.
+        nobody: why no letter could be written, where that is so.
     """
 
     source: str
@@ -63,6 +65,7 @@ class Row:
     trip: str = ""
     letters: int = 0
     advisory_id: int | None = None
+    nobody: str = ""
 
 
 def row_of(source: str, answer: Answer | Received) -> Row:
@@ -80,8 +83,13 @@ def row_of(source: str, answer: Answer | Received) -> Row:
         codes=tuple(dict.fromkeys(each.code for each in advisory.reasons())),
     )
     if isinstance(answer, Received) and answer.trip is not None:
-        trip, letters = answer.trip.reference, answer.letters
-        return replace(row, trip=trip, letters=letters, advisory_id=answer.advisory_id)
+        return replace(
+            row,
+            trip=answer.trip.reference,
+            letters=answer.letters,
+            advisory_id=answer.advisory_id,
+            nobody=answer.nobody,
+        )
     return row
 
 
@@ -109,6 +117,7 @@ def csv_line(row: Row) -> str:
         row.reason,
         str(row.letters),
         "" if row.advisory_id is None else str(row.advisory_id),
+        row.nobody,
     )
     return csv_text(cells)
 

@@ -28,6 +28,7 @@ Form = Literal["json", "csv", "table", "lines"]
 Result = Answer | Received
 
 _MOST_UNREAD = 20
+_MOST_NAMED = 20
 _LONGEST_UNREAD = 200
 
 
@@ -69,7 +70,8 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     input. The same file a second time changes nothing. The letters leave when travelrisk worker runs.
 
     Exit code: 0 cleared; 10 cleared with conditions or review needed; 11 not cleared; 12 not fully
-    understood. Of several the gravest is told, in the order 1, 11, 12, 10, 0.
+    understood, or a warning that reaches nobody. Of several the gravest is told, in the order 1, 11, 12,
+    10, 0.
     """
     if as_csv and as_json:
         raise click.UsageError("--csv and --json cannot be given together")
@@ -102,9 +104,10 @@ class Printer:
         self._board = Board()
         self.exit = Exit.CLEARED
         self.verdicts: Counter[Verdict] = Counter()
-        self.letters = 0
         self.unjudged = 0
-        self.nobody: Counter[str] = Counter()
+        self.repeated = 0
+        self.unwritten: Counter[str] = Counter()
+        self.unwarned = 0
         self.edition = 1
         self._told: tuple[str, str, tuple[str, ...]] = ("", "", ())
         if form == "csv":
@@ -120,8 +123,8 @@ class Printer:
             self.verdicts[result.advisory.verdict] += 1
             self.edition = result.advisory.edition
         if isinstance(result, Received):
-            self.letters += result.letters
-            self.nobody.update(filter(None, [result.nobody]))
+            self.repeated += result.trip is not None and not result.is_new
+            self._note_silence(source, result)
         self._print(source, result)
 
     def refuse(self, source: str, reason: str) -> None:
@@ -129,7 +132,9 @@ class Printer:
         self.add(source, Answer("unknown", Outcome.UNREADABLE, reason, (), None, None))
 
     def finish(self) -> None:
-        """Print what is only known at the end."""
+        """Print what is only known at the end; where nothing was looked at, there is nothing to say."""
+        if not self.verdicts and not self.unjudged:
+            return
         if self._form == "table":
             self._board.draw()
         if self._form in {"table", "lines"}:
@@ -141,6 +146,25 @@ class Printer:
         total = sum(self.verdicts.values())
         judged = f"{total:,} {'itinerary' if total == 1 else 'itineraries'}: {', '.join(parts)}"
         return f"{judged}; {self.unjudged:,} not judged" if self.unjudged else judged
+
+    def _note_silence(self, source: str, received: Received) -> None:
+        """Name whom no letter can reach: a warning that nobody gets must not look like a success.
+
+        So must an address that somebody gave and that cannot be used. A clearance without any address is no
+        danger: these are only counted.
+        """
+        advisory, trip = received.advisory, received.trip
+        if not received.nobody or advisory is None or trip is None:
+            return
+        if advisory.verdict is Verdict.CLEARED and not trip.contact:
+            self.unwritten[received.nobody] += 1
+            return
+        self.exit = gravest(self.exit, Exit.INCOMPLETE)
+        self.unwarned += 1
+        if self.unwarned <= _MOST_NAMED:
+            words = verdict_words(advisory.verdict).en
+            flights = row_of(source, received).flights
+            complain(f"{source}: {trip.reference}, {flights}, {words}: {received.nobody}")
 
     def _complain(self, source: str, result: Result) -> None:
         """Name what was not understood of a file, or of a part of a long one, once."""
@@ -180,8 +204,15 @@ def _say_what_next(app: Application, printer: Printer, *, dry_run: bool) -> None
     if dry_run:
         hint("This was a dry run: nothing was stored, and nobody is written to.")
         return
-    for reason, count in printer.nobody.items():
+    if printer.unwarned:
+        these = "1 letter was" if printer.unwarned == 1 else f"{printer.unwarned:,} letters were"
+        complain(f"{these} not written, for there is nobody to write to: run this again with --to ADDRESS.")
+    for reason, count in printer.unwritten.items():
         hint(f"{count:,} of them: {reason}")
+    if printer.repeated:
+        hint(
+            f"{printer.repeated:,} of them had arrived before: they are not judged again, nor written about."
+        )
     states = health(app).letters
     waiting = states["queued"] + states["leased"]
     if waiting:

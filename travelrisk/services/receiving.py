@@ -1,6 +1,7 @@
 """A document arrives: kept by its SHA-256, read apart, stored, judged, and a letter written.
 
 The same bytes a second time are the same arrival: nothing is judged again and nobody is written to twice.
+Only where nobody could be written to at all, and now an address is given, the owed letter is written.
 What is stored is never half a trip: arrivals are one transaction, judgements another (see judging).
 """
 
@@ -25,7 +26,7 @@ from travelrisk.services.understanding import Understood, understand
 from travelrisk.store import advisories, audit, originals, trips
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.database import transact
-from travelrisk.store.trips import Trip
+from travelrisk.store.trips import Arrival, Trip
 
 _AT_ONCE = 200
 
@@ -117,10 +118,7 @@ def _arrive(placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery, c: Con
     for position, itinerary in placed:
         before = known.get(position)
         if before is not None and before.content_sha256 == trips.content_sha256(itinerary):
-            newest = advisories.newest(c, before.trip_id)
-            judged = newest if newest and newest.itinerary_id == before.itinerary_id else None
-            waiting = Waiting(trips.by_id(c, before.trip_id), before.itinerary_id, itinerary)
-            arrived.append(_Arrived(waiting, judged))
+            arrived.append(_again(c, before, itinerary, delivery))
             continue
         trip = trips.by_id(c, before.trip_id) if before else _trip_of(c, itinerary, delivery)
         number = trips.add_itinerary(
@@ -128,6 +126,32 @@ def _arrive(placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery, c: Con
         )
         arrived.append(_Arrived(Waiting(trip, number, itinerary), None))
     return arrived
+
+
+def _again(c: Connection, before: Arrival, itinerary: Itinerary, delivery: _Delivery) -> _Arrived:
+    """Take what had arrived before, with its advisory if it has one and the trip has not changed since.
+
+    Where nobody could be written to then and an address is given now, the letter is still owed: the same
+    itinerary counts as a new version, to be judged and written about.
+    """
+    trip = trips.by_id(c, before.trip_id)
+    known = _advisory_on(c, before)
+    contact, language = recipient_of(itinerary, delivery.recipient, delivery.language)
+    if known is None or not address_problem(trip.contact) or address_problem(contact):
+        return _Arrived(Waiting(trip, before.itinerary_id, itinerary), known)
+    trip = trips.readdress(c, trip, contact=contact, language=language)
+    number = trips.add_itinerary(
+        c, trip.id, itinerary, original=None, position=before.position, at=delivery.at
+    )
+    return _Arrived(Waiting(trip, number, itinerary), None)
+
+
+def _advisory_on(c: Connection, before: Arrival) -> StoredAdvisory | None:
+    newest = advisories.newest(c, before.trip_id)
+    if newest is None or newest.itinerary_id == before.itinerary_id:
+        return newest
+    judged = trips.itinerary(c, newest.itinerary_id)
+    return newest if trips.content_sha256(judged) == before.content_sha256 else None
 
 
 def _trip_of(c: Connection, itinerary: Itinerary, delivery: _Delivery) -> Trip:
