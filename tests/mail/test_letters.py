@@ -121,6 +121,20 @@ def test_questions_are_numbered_and_unread_lines_shown() -> None:
     assert "   > 3 X1 99 Y 15DEC 2 NBOXXX HK1\n" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "> ticket. pdf: PDF is not read yet: paste the flights as text"),
+        ("fr", "> ticket. pdf : Les PDF ne sont pas encore lus : collez les vols"),
+        ("es", "> ticket. pdf: Los PDF todavía no se leen: pegue los vuelos"),
+    ],
+)
+def test_why_an_attachment_was_not_read_is_said_in_the_language(language: Language, said: str) -> None:
+    unread = ("ticket.pdf: PDF is not read yet: paste the flights as text, or send the calendar file",)
+    one = facts(journey(segment(), unread=unread))
+    assert said in flat(compose(one, language).text)
+
+
 def test_a_remark_not_yet_translated_says_so() -> None:
     assert "Daylight landings in Addis Ababa only. (en anglais, pas encore traduit)" in flat(
         told("conditional-rating", "fr").text

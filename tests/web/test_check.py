@@ -92,6 +92,21 @@ def test_asking_again_is_proposed_only_where_it_helps(visitor: Visitor) -> None:
         assert words not in refused.words
 
 
+@pytest.mark.parametrize(
+    ("prefix", "why"),
+    [
+        ("", "Why: PDF is not read yet: paste the flights as text"),
+        ("/fr", "Pourquoi : Les PDF ne sont pas encore lus : collez les vols"),
+        ("/es", "Por qué: Los PDF todavía no se leen: pegue los vuelos"),
+    ],
+)
+def test_why_a_file_cannot_be_read_is_said_in_the_language(prefix: str, why: str, visitor: Visitor) -> None:
+    page = visitor.post(f"{prefix}/check", data={"file": (BytesIO(b"%PDF-1.7"), "ticket.pdf")})
+    assert page.status == 422
+    assert why in page.words.replace("\N{NO-BREAK SPACE}", " ")
+    assert page.all("//*[@class='tr-errors']//*[@lang]") == []
+
+
 def test_cities_have_the_names_of_the_language(visitor: Visitor) -> None:
     assert "Frankfurt (FRA) - Addis Ababa (ADD)" in visitor.ask(REVIEW).words
     assert "Francfort (FRA) - Addis-Abeba (ADD)" in visitor.ask(REVIEW, "/fr/check").words

@@ -16,6 +16,7 @@ from travelrisk.services.checking import Answer
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.questions import asked
 from travelrisk.telling.reasons import Reason, Teller, Told, noted, reasons_told
+from travelrisk.telling.refusals import refusal
 from travelrisk.telling.segments import RowTeller, SegmentRow, title
 from travelrisk.telling.words import speaker
 
@@ -48,7 +49,7 @@ class Speaker:
     def _nothing(self, answer: Answer) -> None:
         click.echo(badge(None, self._language))
         say(self._words("no_segments"))
-        say(answer.reason)
+        say(refusal(answer.reason, self._language).text)
         self._unread(answer.unread)
 
     def _answer(self, itinerary: Itinerary, advisory: Advisory) -> None:
@@ -109,7 +110,7 @@ class Speaker:
         if some:
             heading(self._words("unread"))
         for line in some:
-            say(line, indent=3)
+            say(refusal(line, self._language).text, indent=3)
 
     def _next_step(self, advisory: Advisory) -> None:
         heading(self._words("what_to_do"))

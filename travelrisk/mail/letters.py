@@ -16,6 +16,7 @@ from travelrisk.screening import explain
 from travelrisk.telling.foreign import foreign, visible
 from travelrisk.telling.questions import asked, good_until
 from travelrisk.telling.reasons import Teller, noted, reasons_told
+from travelrisk.telling.refusals import refusal
 from travelrisk.telling.segments import RowTeller, rows_shown, sentence_case, title
 from travelrisk.telling.words import Say, speaker, typeset
 
@@ -97,7 +98,10 @@ def review(facts: LetterFacts, language: Language) -> Context:
             for each in facts.itinerary.questions
             if each.severity is not Severity.NOTE
         ][:_MOST_ROWS],
-        "unread": [foreign(line, _LONGEST_LINE) for line in facts.itinerary.unread[:_MOST_ROWS]],
+        "unread": [
+            foreign(refusal(line, language).text, _LONGEST_LINE)
+            for line in facts.itinerary.unread[:_MOST_ROWS]
+        ],
         "unread_more": max(0, len(facts.itinerary.unread) - _MOST_ROWS),
     }
 
@@ -196,6 +200,11 @@ def _locator(locator: Locator) -> str:
 def _asked(question: Question, say: Say, language: Language) -> str:
     text = asked(question, language)
     return text if question.segment is None else say("of_segment", number=question.segment + 1, text=text)
+
+
+def _unread(line: str, language: Language) -> str:
+    """Show a line of the document as it is; what our readers say of one, in the language."""
+    return foreign(refusal(line, language).text, _LONGEST_LINE)
 
 
 def _contact(contact: Contact, language: Language) -> Person | None:

@@ -18,6 +18,7 @@ from travelrisk.telling.foreign import visible
 from travelrisk.telling.names import told
 from travelrisk.telling.questions import good_until
 from travelrisk.telling.reasons import Reason, Teller, noted, proofs, reasons_told
+from travelrisk.telling.refusals import refusal
 from travelrisk.telling.segments import RowTeller, SegmentRow, sentence_case, title
 
 _MOST_REASONS = 300
@@ -123,7 +124,7 @@ def tell(  # noqa: PLR0913 - what is told, to whom, and two things known only to
         whole=reasons.by_segment.get(None, ()),
         notes=tuple(teller.sentence(finding) for finding in noted(advisory)),
         questions=tuple(_questions(itinerary, language, typed)),
-        unread=tuple(visible(line)[:_LONGEST_LINE] for line in itinerary.unread),
+        unread=tuple(refusal(line, language).text[:_LONGEST_LINE] for line in itinerary.unread),
         has_times=any(segment.departs.local for segment in itinerary.segments),
         edition=advisory.edition,
         at=advisory.at,

@@ -12,7 +12,7 @@ from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening import explain
 from travelrisk.services.checking import Answer
-from travelrisk.telling.foreign import visible
+from travelrisk.telling.refusals import refusal
 from travelrisk.telling.segments import sentence_case
 from travelrisk.web.telling import Telling, tell
 
@@ -68,7 +68,8 @@ def answered(answers: Sequence[Answer], policy: Policy, language: Language, type
     shown = judged[:_MOST_IN_A_LINE]
     tellings = tuple(tell(*pair, policy, language, typed=typed) for pair in shown)
     told = {line for each in tellings[:_MOST_IN_FULL] for line in each.unread}
-    unread = dict.fromkeys(visible(line)[:_LONGEST_LINE] for each in answers for line in each.unread)
+    lines = (line for each in answers for line in each.unread)
+    unread = dict.fromkeys(refusal(line, language).text[:_LONGEST_LINE] for line in lines)
     return Answered(
         tellings=tellings,
         in_full=_MOST_IN_FULL,

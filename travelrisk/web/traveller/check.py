@@ -20,6 +20,8 @@ from travelrisk.intake.document import Document
 from travelrisk.services import checking
 from travelrisk.services.checking import Answer
 from travelrisk.telling.foreign import visible
+from travelrisk.telling.reasons import Line
+from travelrisk.telling.refusals import refusal
 from travelrisk.web.access import open_to_all
 from travelrisk.web.forms import Form
 from travelrisk.web.languages import here, language
@@ -42,14 +44,14 @@ class Shown:
         answer: None where nothing was asked, or nothing understood.
         file_name: of the file that was read, empty for what was typed.
         box_ignored: whether there was something in the box as well.
-        unread: flight-like lines, where nothing was understood. reason: why, in English.
+        unread: flight-like lines, where nothing was understood. reason: why.
     """
 
     answer: Answered | None = None
     file_name: str = ""
     box_ignored: bool = False
     unread: tuple[str, ...] = ()
-    reason: str = ""
+    reason: Line | None = None
 
 
 class CheckForm(Form):
@@ -121,8 +123,9 @@ def _answer(form: CheckForm) -> ResponseReturnValue:
     answers = _answers(form.typed, upload, file_name)
     if not any(answer.advisory for answer in answers):
         field = form.text if upload is None else form.file
-        unread = tuple(visible(line)[:_LONGEST_LINE] for answer in answers for line in answer.unread)
-        shown = Shown(file_name=file_name, unread=unread[:_MOST_LINES], reason=visible(answers[0].reason))
+        lines = [line for answer in answers for line in answer.unread][:_MOST_LINES]
+        unread = tuple(refusal(line, language()).text[:_LONGEST_LINE] for line in lines)
+        shown = Shown(file_name=file_name, unread=unread, reason=refusal(answers[0].reason, language()))
         is_unreadable = answers[0].outcome is Outcome.UNREADABLE
         return _refused(form, field, "error_unreadable" if is_unreadable else "error_nothing_found", shown)
     typed = "" if upload else form.typed
