@@ -108,12 +108,20 @@ def cancellations_in(text: str, flights: Sequence[DraftSegment]) -> Iterator[str
             yield _shown(written)
 
 
-def is_about_travel(text: str, day: date | None, atlas: Atlas, book: CarrierBook) -> bool:
+def is_about_travel(text: str, day: date, atlas: Atlas, book: CarrierBook) -> bool:
     """Say whether a text speaks of travel, or names a carrier or a place that the tables know."""
     if any(pattern.search(text) for pattern in (_TRAVEL, _STOP, _OPERATOR)):
         return True
     names = {name for line in text.split("\n") for name in _names(line)}
-    return any(atlas.named(name) or _called(name, day or date.max, book) for name in names)
+    return any(map(atlas.named, names)) or any(carriers_called(text, day, book))
+
+
+def carriers_called(text: str, day: date, book: CarrierBook) -> Iterator[str]:
+    """Yield the words of a text that are the whole name of a carrier, present or former."""
+    for line in text.split("\n"):
+        small = (match[0] for match in _WORD.finditer(line) if match[0].islower())
+        yield from (each for each in _names(line) if _called(each, day, book))
+        yield from (each for each in small if any(found.name == each for found in _called(each, day, book)))
 
 
 def is_called_otherwise(code: str, name: str, atlas: Atlas) -> bool:

@@ -5,25 +5,27 @@ operator are read from its texts, the label-like ones first.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import chain
 
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.errors import BadInputError
-from travelrisk.domain.itineraries import Locator, Status, Traveller
+from travelrisk.domain.itineraries import Status, Traveller
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.decoding import decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.doubts import doubts_of_event, is_about_travel
-from travelrisk.intake.folding import fold, fold_text, in_language
-from travelrisk.intake.leftovers import snippet
+from travelrisk.intake.folding import fold_text, in_language
+from travelrisk.intake.intents import may_be_a_flight, sends_a_carrier
 from travelrisk.intake.limits import MIB
 from travelrisk.intake.names import traveller_named
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.structured import reservations
 from travelrisk.intake.text import FreeText
+from travelrisk.intake.trips import trips_of
 from travelrisk.intake.vcalendar import Event, event_from, events_in
 from travelrisk.intake.webpages import nodes_of
 
@@ -81,7 +83,8 @@ class Calendar:
         unread = list(gathered.unread)
         found = [self._draft(event, unread) for event in gathered.standing()]
         languages = [event.language for event in gathered.standing()]
-        drafts = in_language(_grouped(draft for draft in found if draft), languages)
+        trips = trips_of((draft for draft in found if draft), self._atlas)
+        drafts = in_language(trips, languages)
         yield reading_of(self.name, drafts, tuple(dict.fromkeys(unread)), _nothing(gathered.count))
 
     def _draft(self, event: Event, unread: list[str]) -> Draft | None:
@@ -90,8 +93,9 @@ class Calendar:
         if _NO_FLIGHT.search(whole) and "[Flight]" not in whole:
             return None
         if event.is_all_day or event.repeats:
-            if self._text.draft(whole)[0].segments or _FLIGHT_LIKE.search(event.summary):
-                unread.append(f"{'All day' if event.is_all_day else 'Repeated'}: {snippet(whole, 0, 1)}")
+            if self._is_hidden_flight(event, whole):
+                what = "All day" if event.is_all_day else "Repeated"
+                unread.append(f"{what}: {' '.join(whole.split())[:_SHOWN]}")
             return None
         draft = self._flights(event, whole, unread)
         status = _status(event)
@@ -105,10 +109,16 @@ class Calendar:
         segments = (replace(each, status=status) if status else each for each in draft.segments)
         return replace(draft, segments=tuple(segments), travellers=draft.travellers or _people(event, whole))
 
+    def _is_hidden_flight(self, event: Event, whole: str) -> bool:
+        """Say whether what mostly is an intent, a whole day or a repeated event, may be a flight."""
+        if self._text.draft(whole)[0].segments or _FLIGHT_LIKE.search(event.summary):
+            return True
+        title = plain_text(f"{event.summary}\n{event.location}")
+        return may_be_a_flight(title, whole, _day(event), self._atlas, self._book)
+
     def _is_about_travel(self, event: Event, whole: str) -> bool:
-        moment = event.starts
-        day = moment.instant.date() if moment.instant else None
-        return is_about_travel(whole, day, self._atlas, self._book)
+        is_coded = sends_a_carrier(plain_text(event.summary), self._atlas, self._book)
+        return is_coded or is_about_travel(whole, _day(event), self._atlas, self._book)
 
     def _flights(self, event: Event, whole: str, unread: list[str]) -> Draft:
         if event.reservation:
@@ -190,6 +200,17 @@ def _nothing(count: int) -> str:
     return f"The calendar has {events} {'no' if count == 1 else 'a'} flight: export the trip itself"
 
 
+def _day(event: Event) -> date:
+    """Return the day of an event; without one, a day on which only those carriers exist that still do."""
+    moment = event.starts
+    if moment.instant:
+        return moment.instant.date()
+    try:
+        return date(moment.year or 0, moment.month or 0, moment.day or 0)
+    except ValueError:
+        return date.max
+
+
 def _status(event: Event) -> Status | None:
     is_off = event.method == "CANCEL" or event.status == "CANCELLED" or bool(_CANCELLED.match(event.summary))
     if is_off:
@@ -223,16 +244,3 @@ def _people(event: Event, whole: str) -> tuple[Traveller, ...]:
     if not named and len(event.attendees) == 1:
         return (traveller_named(*event.attendees[0]),)
     return tuple(named)
-
-
-def _grouped(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
-    """Join the events of one booking: those with the same record locator, and those without any."""
-    groups: dict[tuple[Locator, ...], Draft] = {}
-    for draft in drafts:
-        key = draft.locators[:1]
-        folded = fold([groups[key]], [draft]) if key in groups else (draft,)
-        segments = tuple(segment for each in folded for segment in each.segments)
-        people = dict.fromkeys(person for each in folded for person in each.travellers)
-        unread = dict.fromkeys(line for each in folded for line in each.unread)
-        groups[key] = replace(folded[0], segments=segments, travellers=tuple(people), unread=tuple(unread))
-    return tuple(groups.values())
