@@ -1,6 +1,7 @@
 """Structured logs: fields instead of sentences, and nothing in them that says who is where when."""
 
 import logging
+import os
 import re
 import sys
 from collections.abc import MutableMapping
@@ -27,7 +28,10 @@ _PERSONAL = frozenset(
 
 def configure(level: str, *, as_json: bool) -> None:
     """Send logs to standard error, as JSON lines or as lines for a terminal."""
-    last: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    colours = not os.environ.get("NO_COLOR")
+    last: Any = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=colours)
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -1,7 +1,10 @@
 """Looking after the service: database, audit trail, replay, settings, doctor and rules."""
 
 import json
+import os
+import re
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.mail.servers import Server, serving
 from travelrisk import resources
+from travelrisk.cli import doctor as doctor_module
 from travelrisk.screening.rules import RULES
 
 DEMO = resources.data("demo")
@@ -154,13 +158,26 @@ def test_a_locked_database_is_said_and_nothing_half_written(
 ) -> None:
     monkeypatch.setattr("travelrisk.store.database._PATIENCE_S", 0.1)
     monkeypatch.setattr("travelrisk.wiring.engine_for", _impatient)
+    monkeypatch.setattr(doctor_module, "_PATIENCE_S", 0.1)
     with closing(sqlite3.connect(rated / "travelrisk.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         done = run("screen", FILE)
+        examined = run("doctor")
         other.execute("ROLLBACK")
     assert done.exit_code == 1
     assert "is locked" in done.stderr
+    assert not done.stdout, "nothing was looked at, and there is nothing to add up"
+    assert examined.exit_code == 1
+    (part,) = re.findall(r"^problem  database\n(.*?)^ok", examined.stdout, re.MULTILINE | re.DOTALL)
+    assert "is locked" in " ".join(part.split())
+    assert "look for the program that keeps the file open" in " ".join(part.split())
     assert "0 waiting, 0 sent" in run("doctor").stdout
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="this user may write every file")
+def test_the_doctor_sees_that_a_database_cannot_be_written(run: Run, rated: Path) -> None:
+    (rated / "travelrisk.db").chmod(stat.S_IRUSR)
+    assert re.search(r"problem  database\n.*cannot be written", run("doctor").stdout)
 
 
 def _impatient(url: str) -> object:
@@ -174,18 +191,3 @@ def test_a_database_that_is_none_is_said(run: Run, rated: Path) -> None:
     done = run("check", "LH590 FRA NBO 12 Dec")
     assert done.exit_code == 1
     assert "is not an SQLite database" in done.stderr
-
-
-def test_a_mail_server_that_refuses_leaves_the_letter_in_the_outbox(
-    run: Run, rated: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert rated.is_dir()
-    run("screen", FILE)
-    monkeypatch.setenv("TRAVELRISK_MAIL_TRANSPORT", "smtp")
-    monkeypatch.setenv("TRAVELRISK_SMTP_TLS", "none")
-    with serving(Server("greeting", "554 no")) as port:
-        monkeypatch.setenv("TRAVELRISK_SMTP_PORT", str(port))
-        done = run("worker", "--once", "dispatch")
-    assert "0 sent, 1 to be tried again" in done.stdout
-    monkeypatch.delenv("TRAVELRISK_MAIL_TRANSPORT")
-    assert "1 waiting, 0 sent" in run("doctor").stdout

@@ -16,6 +16,7 @@ from travelrisk.cli.console import print_json, say
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import settled
 from travelrisk.cli.options import as_json, quiet
+from travelrisk.cli.outstanding import lost_words, waiting_words
 from travelrisk.domain.errors import ConfigurationError, StoreError, TravelriskError
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.intake.document import Document
@@ -23,7 +24,7 @@ from travelrisk.intake.sandbox import read_apart
 from travelrisk.mail.transport import PermanentFailure, TransientFailure
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts
-from travelrisk.services.health import Health, health, is_ready, verify_audit
+from travelrisk.services.health import Health, Unsent, health, is_ready, try_writing, unsent, verify_audit
 from travelrisk.settings import Settings
 from travelrisk.store.database import engine_for, parsed_url
 from travelrisk.store.troubles import named
@@ -32,6 +33,7 @@ from travelrisk.wiring import now, transport_for
 _SAMPLE = b"ET707 FRA ADD 12 Dec 2026"
 _WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)  # no clock that is right can be before this
 _ROOM = 200_000_000  # bytes
+_PATIENCE_S = 2.0
 
 
 class Found(NamedTuple):
@@ -44,7 +46,10 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Patient:
-    """What the checks look at; the database is opened as it is, and never made or upgraded."""
+    """What the checks look at; the database is opened as it is, and never made or upgraded.
+
+    Nobody waits long for a lock here: whoever calls a doctor wants to know now.
+    """
 
     settings: Settings
 
@@ -52,7 +57,7 @@ class Patient:
     def app(self) -> Application:
         """The service with the shipped policy, so that a broken one hides nothing else."""
         return Application(
-            engine=engine_for(self.settings.database),
+            engine=engine_for(self.settings.database, patience_s=_PATIENCE_S),
             atlas=load_atlas(),
             book=load_book(),
             policy=load_policy(),
@@ -65,6 +70,11 @@ class Patient:
         """How the service is, by its database."""
         return health(self.app)
 
+    @cached_property
+    def unsent(self) -> Unsent:
+        """The letters that nobody has got."""
+        return unsent(self.app)
+
 
 @click.command
 @as_json("Print an array with part, ok and text of each check.")
@@ -73,7 +83,8 @@ class Patient:
 def doctor(ctx: click.Context, *, as_json: bool) -> None:
     """Check database, policy, tables, ratings, letters, mail, reading, clock, disk and audit trail.
 
-    Nothing is changed and no mail is sent. Exit code: 0 if all is well, 1 if anything needs to be done.
+    One row is written and taken back at once; nothing is changed and no mail is sent. Exit code: 0 if all is
+    well, 1 if anything needs to be done.
     """
     patient = Patient(settled())
     found = _once([_look(part, check, patient) for part, check in CHECKS])
@@ -109,7 +120,8 @@ def _database(patient: Patient) -> str:
     name = named(parsed_url(patient.settings.database))
     if not is_ready(patient.app):
         raise StoreError(f"{name} does not have the tables of this version: run travelrisk db upgrade")
-    return f"{name} answers and has the tables of this version"
+    try_writing(patient.app)
+    return f"{name} answers, has the tables of this version and can be written"
 
 
 def _policy(patient: Patient) -> str:
@@ -140,16 +152,13 @@ def _ratings(patient: Patient) -> str:
 
 
 def _letters(patient: Patient) -> str:
-    letters = patient.health.letters
-    waiting = letters["queued"] + letters["leased"]
-    if letters["dead"] or letters["hold"]:
-        raise StoreError(
-            f"{letters['dead']:,} could not be delivered and {letters['hold']:,} are on hold:"
-            " somebody must tell these travellers in another way, and look at the mail server's answers"
-        )
+    found = patient.unsent
+    if found.lost_count:
+        raise StoreError(f"{lost_words(found)}; look at the mail server's answers")
     if patient.health.is_worker_silent:
-        raise StoreError(f"{waiting:,} wait and nobody sends them: start travelrisk worker")
-    return f"{waiting:,} waiting, {letters['sent']:,} sent"
+        raise StoreError(f"{waiting_words(found, now())} Nobody sends them: start travelrisk worker")
+    figures = f"{found.waiting.count:,} waiting, {patient.health.letters['sent']:,} sent"
+    return f"{figures}: {waiting_words(found, now())}" if found.waiting.reply else figures
 
 
 def _mail(patient: Patient) -> str:

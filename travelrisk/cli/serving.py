@@ -15,9 +15,11 @@ from waitress.server import create_server
 from travelrisk.cli.console import hint, say
 from travelrisk.cli.opening import opened, settled
 from travelrisk.cli.options import quiet
+from travelrisk.cli.outstanding import complain_of_letters
 from travelrisk.domain.errors import ConfigurationError
-from travelrisk.jobs.timetable import TIMETABLE, Work, by_name
+from travelrisk.jobs.timetable import DISPATCH, TIMETABLE, Work, by_name
 from travelrisk.jobs.worker import Worker, owner
+from travelrisk.services.health import unsent
 from travelrisk.settings import Settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import transport_for
@@ -61,17 +63,21 @@ def serve(*, host: str, port: int, workers: int) -> None:
     "--once", type=click.Choice([job.name for job in TIMETABLE]), help="Do this one job now, and end."
 )
 @quiet
-def worker(*, once: str | None) -> None:
+@click.pass_context
+def worker(ctx: click.Context, *, once: str | None) -> None:
     """Send the letters and finish what was left unfinished, until Ctrl-C or SIGTERM.
 
     Several workers may run; a letter that a killed worker had begun is taken up by another one.
+
+    With --once dispatch the exit code is 1 if a letter still waits afterwards, or was given up.
     """
     settings = settled(serves=True)
     with opened(settings) as app:
         work = Work(app, transport_for(settings), owner())
         if once is not None:
+            begun = app.clock()
             say(f"{once}: {by_name(once).do(work)}")
-            return
+            ctx.exit(complain_of_letters(unsent(app), app.clock(), since=begun) if once == DISPATCH else 0)
         hint("Working; stop with Ctrl-C.")
         Worker(work).run()
 

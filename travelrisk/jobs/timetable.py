@@ -10,6 +10,9 @@ from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
 from travelrisk.services.judging import judge_waiting
 
+DISPATCH = "dispatch"
+"""Name of the job that sends the letters."""
+
 _AT_ONCE = 20  # letters between two looks at whether the worker is to stop
 
 
@@ -63,7 +66,7 @@ def judge_left_over(work: Work) -> str:
 
 
 TIMETABLE = (
-    Job("dispatch", timedelta(seconds=5), send_letters),
+    Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job("judge", timedelta(minutes=1), judge_left_over),
 )
 

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
 from travelrisk.store import advisories, audit, heartbeats, outbox, ratings
-from travelrisk.store.database import reading
+from travelrisk.store import unsent as unsent_letters
+from travelrisk.store.database import reading, writing
 from travelrisk.store.schema import is_current
+from travelrisk.store.unsent import Lost, Waiting
 
 _SILENT_AFTER = timedelta(minutes=5)
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,36 @@ def health(app: Application) -> Health:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """The letters that have not reached anybody.
+
+    Attributes:
+        waiting: those that are still to be sent.
+        lost: those given up or on hold, the newest first, at most 20 of them. lost_count: of all.
+    """
+
+    waiting: Waiting
+    lost: tuple[Lost, ...]
+    lost_count: int
+
+    def lost_since(self, moment: datetime) -> bool:
+        """Say whether a letter was given up at *moment* or later."""
+        return any(each.settled_at >= moment for each in self.lost)
+
+
+def unsent(app: Application) -> Unsent:
+    """Look for letters that have not reached anybody.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    with reading(app.engine) as c:
+        return Unsent(
+            unsent_letters.waiting(c), unsent_letters.lost(c, _MOST_NAMED), unsent_letters.count_lost(c)
+        )
+
+
 def is_ready(app: Application) -> bool:
     """Say whether the database answers with the tables of this version.
 
@@ -67,6 +100,17 @@ def is_ready(app: Application) -> bool:
         StoreError: the database cannot be read.
     """
     return is_current(app.engine)
+
+
+def try_writing(app: Application) -> None:
+    """Write a row and take it back: reading alone says nothing about a database that is locked or full.
+
+    Raises:
+        StoreError: the database cannot be written.
+    """
+    with writing(app.engine) as c, c.begin_nested() as attempt:
+        heartbeats.beat(c, "doctor", app.clock())
+        attempt.rollback()
 
 
 def verify_audit(app: Application) -> audit.Chain:
