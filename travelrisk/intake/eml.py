@@ -24,8 +24,9 @@ from travelrisk.intake.doubts import cancellations_in, doubts_of_mail
 from travelrisk.intake.folding import fold, fold_text, in_language
 from travelrisk.intake.matching import is_same
 from travelrisk.intake.moments import dates_in
-from travelrisk.intake.sniffing import UNREAD_FORMS, Form, form_of
+from travelrisk.intake.prose import Prose
 from travelrisk.intake.relatives import uncounted
+from travelrisk.intake.sniffing import UNREAD_FORMS, Form, form_of
 from travelrisk.intake.structured import reservations
 from travelrisk.intake.text import HOW, FreeText
 from travelrisk.intake.webpages import webpage
@@ -61,6 +62,7 @@ class Mail:
         self._atlas = atlas
         self._book = book
         self._text = FreeText(atlas, book)
+        self._prose = Prose(atlas, book)
         self._read = read
 
     def accepts(self, document: Document) -> bool:
@@ -147,6 +149,7 @@ class Mail:
         for part in (*letter.texts, *letter.subjects):
             text = _unquoted(part.text)
             yield from doubts_of_mail(text, flights, self._book)
+            yield from self._prose.doubts(text, flights)
             yield from cancellations_in(text, flights)
         for part in letter.subjects:
             draft, _ = self._text.draft(part.text, is_dated=True)

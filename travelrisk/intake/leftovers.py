@@ -39,12 +39,17 @@ def leftovers(rest: str, atlas: Atlas, book: CarrierBook, *, near_flights: bool)
         yield match.span()
     for match in _NUMBERED.finditer(rest):
         yield match.span()
-    if not near_flights:
-        return
+    if near_flights:
+        yield from lone_codes(rest, atlas)
+
+
+def lone_codes(rest: str, atlas: Atlas) -> Iterator[tuple[int, int]]:
+    """Find three capitals that were left over and are the code of an airport."""
     for match in _CAPITALS.finditer(rest):
         word = match[0].lower()
         is_word = word in words.LITTLE or word in words.MONTHS or word in words.WEEKDAYS
-        if not is_word and word not in words.NOT_A_CARRIER and atlas.candidates(match[0]):
+        is_word |= word in words.NOT_A_CARRIER or word in words.INITIALS
+        if not is_word and atlas.candidates(match[0]):
             yield match.span()
 
 

@@ -50,13 +50,9 @@ _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), mask) for pattern, mask i
 def masked(line: str) -> str:
     """Return a line without e-mail addresses, telephone, ticket, card and document numbers."""
     for pattern, mask in _COMPILED:
-        line = pattern.sub(lambda match, mask=mask: _label(match) + mask, line)
+        has_label = "label" in pattern.groupindex
+        line = pattern.sub(rf"\g<label> {mask}" if has_label else mask, line)
     return line
-
-
-def _label(match: re.Match[str]) -> str:
-    label = match.groupdict().get("label")
-    return f"{label} " if label else ""
 
 
 def masked_reading(reading: Reading) -> Reading:

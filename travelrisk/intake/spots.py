@@ -111,7 +111,8 @@ class SpotFinder:
                 if self._is_chain(match, is_near):
                     yield from _spots_of(match, text)
         for match in _GLUED.finditer(text):
-            if self._knows(match[1]) and self._knows(match[2]) and is_near(*match.span()):
+            is_word = folded(match[0]) in words.HARMLESS | words.LABELS
+            if not is_word and self._knows(match[1]) and self._knows(match[2]) and is_near(*match.span()):
                 yield Spot(match.start(), match.start(2), match[1], role=_lead(text, match.start()))
                 yield Spot(match.start(2), match.end(), match[2], is_linked=True)
 

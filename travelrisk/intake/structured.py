@@ -23,6 +23,7 @@ from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.doubts import is_called_otherwise
 from travelrisk.intake.folding import fold_text, in_language
 from travelrisk.intake.names import traveller_named
+from travelrisk.intake.prose import Prose
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.text import FreeText
 from travelrisk.intake.webpages import DAMAGED, Node, nodes_of, types_of, webpage
@@ -73,6 +74,7 @@ class Structured:
     def __init__(self, atlas: Atlas, book: CarrierBook) -> None:
         self._atlas = atlas
         self._text = FreeText(atlas, book)
+        self._prose = Prose(atlas, book)
 
     def accepts(self, document: Document) -> bool:
         """Say whether this is HTML or JSON."""
@@ -104,8 +106,10 @@ class Structured:
                 Form.HTML.value, reading.drafts, (*found.unread, *reading.unread), reading.reason
             )
         drafts, unread = fold_text(found.drafts, page.text, self._text)
+        flights = [segment for draft in drafts for segment in draft.segments]
+        doubts = self._prose.doubts(page.text, flights)
         spoken = in_language(drafts, [page.language])
-        return reading_of(Form.HTML.value, spoken, (*found.unread, *unread), "")
+        return reading_of(Form.HTML.value, spoken, (*found.unread, *unread, *doubts), "")
 
 
 @dataclass(slots=True)

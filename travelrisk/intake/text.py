@@ -9,17 +9,19 @@ from travelrisk.domain.itineraries import Locator
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.assembling import Assembly
 from travelrisk.intake.clocks import Clock
-from travelrisk.intake.decoding import decode, plain_text
+from travelrisk.intake.decoding import blotted, decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
-from travelrisk.intake.leftovers import leftovers, snippet
-from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS
+from travelrisk.intake.leftovers import leftovers, lone_codes, snippet
+from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS, is_question
 from travelrisk.intake.matching import without_repeats
 from travelrisk.intake.moments import Found
+from travelrisk.intake.prose import Prose, prose_spans
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.spots import Spot
 from travelrisk.intake.strangers import strangers
-from travelrisk.intake.tokens import Booking, Flight, Lexed, Lexer, Person, Token
+from travelrisk.intake.tokens import Booking, Flight, Lexed, Lexer, Operator, Person, Token
 
+Spans = tuple[tuple[int, int], ...]
 _RUNS_OF_BLANKS = re.compile(r"[ ]{2,}")
 _NUMBER_AFTER = re.compile(r"[ ][0-9]{1,4}(?![\w:]|[.][0-9])")
 HOW = 'write carrier, flight number, route and date, for example "ET707 FRA ADD 12 Dec"'
@@ -34,6 +36,7 @@ class FreeText:
         self._atlas = atlas
         self._book = book
         self._lexer = Lexer(atlas, book)
+        self._prose = Prose(atlas, book)
 
     def accepts(self, document: Document) -> bool:
         """Say whether this is text of no other form."""
@@ -64,20 +67,26 @@ class FreeText:
         """
         text = _RUNS_OF_BLANKS.sub(" ", plain_text(written))  # columns mean nothing here
         lexed = self._lexer.tokens(text, is_dated=is_dated)
+        is_letter = not is_dated and not is_question(text)
+        prose = prose_spans(text, lexed.tokens) if is_letter else ()
+        lexed = _outside(prose, lexed, text)
+        beside = blotted(lexed.rest, prose)
         assembly = Assembly(text, lexed, is_dated=is_dated)
         segments = without_repeats(assembly.segments())
-        unread = self._unread(text, lexed, assembly, near_flights=bool(segments))
+        unread = self._unread(text, lexed, assembly, beside if segments else "")
         if every_word and segments:
-            missed = strangers(text, lexed.rest, lexed.tokens, self._book)
-            unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed)]))
+            missed = strangers(text, beside, lexed.tokens, self._book)
+            said = self._prose.doubts(text, segments) if is_letter else ()
+            unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed), *said]))
         locators = dict.fromkeys(Locator(token.code) for token in lexed.tokens if isinstance(token, Booking))
         people = dict.fromkeys(token.traveller for token in lexed.tokens if isinstance(token, Person))
         return Draft(segments, tuple(people), tuple(locators), unread=unread), unread
 
-    def _unread(self, text: str, lexed: Lexed, assembly: Assembly, *, near_flights: bool) -> tuple[str, ...]:
+    def _unread(self, text: str, lexed: Lexed, assembly: Assembly, beside: str) -> tuple[str, ...]:
         spans = [(token.start, token.end) for token in assembly.unused]
         spans += self._doubts(lexed.tokens, text)
-        spans += leftovers(lexed.rest, self._atlas, self._book, near_flights=near_flights)
+        spans += leftovers(lexed.rest, self._atlas, self._book, near_flights=False)
+        spans += lone_codes(beside, self._atlas)
         return tuple(dict.fromkeys(snippet(text, *span) for span in sorted(spans)))
 
     def _doubts(self, tokens: tuple[Token, ...], text: str) -> Iterator[tuple[int, int]]:
@@ -94,6 +103,14 @@ class FreeText:
             is_time = isinstance(after, Clock) and len(number[0]) == len(" 2215")
             if not (expected and is_time):
                 yield here.start, number.end()
+
+
+def _outside(prose: Spans, lexed: Lexed, text: str) -> Lexed:
+    """Return the tokens that do not stand in prose; who operates is said there as well as beside a flight."""
+    seen = blotted(text, prose)
+    said = Operator | Booking | Person
+    kept = (token for token in lexed.tokens if seen[token.start] != "\0" or isinstance(token, said))
+    return lexed._replace(tokens=tuple(kept))
 
 
 def _too_long(text: str) -> str:

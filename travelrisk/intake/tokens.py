@@ -19,70 +19,15 @@ from travelrisk.intake.decoding import blotted, matches
 from travelrisk.intake.limits import is_question
 from travelrisk.intake.moments import Found, dates_in
 from travelrisk.intake.names import traveller_named
+from travelrisk.intake.noise import MAIL_HEADER, NOISE
 from travelrisk.intake.relatives import is_relative, joined, relative_days
 from travelrisk.intake.spots import Spot, SpotFinder
 
 _NEAR = 200  # characters between a flight and the place or date that shows it is one
 
-_BESIDE_NUMBERS = (
-    "gate",
-    "seat",
-    "row",
-    "terminal",
-    "platform",
-    "room",
-    "porte",
-    "siège",
-    "puerta",
-    "asiento",
-    "sitz",
-    "platz",
-)
-_BEFORE_BOARDING = (
-    "boarding",
-    "embarquement",
-    "embarque",
-    "einsteigen",
-    "check-in",
-    "checkin",
-    "gate closes",
-)
-_ABOUT_THE_DOCUMENT = (
-    "sent",
-    "gesendet",
-    "envoyé",
-    "enviado",
-    "inviato",
-    "issued",
-    "date of issue",
-    "issue date",
-    "booked on",
-)
-_NOISE = re.compile(
-    rf"(?:{'|'.join(_BEFORE_BOARDING)})\b[^\n0-9]{{0,20}}[0-9]{{1,2}}[:h.]?[0-9]{{2}}"
-    r"|(?:(?:travel|flight|journey) time|duration|dur[ée]e|duraci[óo]n|dauer)[ ]?:?[ ]*"
-    r"[0-9]{1,2}[ ]?[:h][ ]?[0-9]{2}"
-    r"|https?://\S+|\S+@\S+"
-    rf"|^[ >]*(?:{'|'.join(_ABOUT_THE_DOCUMENT)})\b.*$"
-    r"|^[ >]*date[ ]?:[ ]*\w{3,9},?[ ]+[0-9]{1,2}[ ]\w+[ ][0-9]{4}[ ,].*$"
-    rf"|\b(?:{'|'.join(_BESIDE_NUMBERS)})s?[ ]?[:#]?[ ]?[A-Z]?[0-9]{{1,3}}[A-Z]?\b"
-    r"|\b(?:airbus|boeing|embraer|bombardier|fokker)[ -]?(?:[A-Z]{1,3}[ -]?)?[0-9]{2,4}"
-    r"(?:-[0-9]{1,4}[A-Z]{0,3}|neo)?\b"
-    r"|\b(?:A(?:220|300|310|318|319|320|321|330|340|350|380)(?:neo|-[0-9]{3,4})?"
-    r"|B7[0-9]7(?:-[0-9]{1,4})?|E1[79][05]|CRJ[- ]?[0-9]{3,4}|ATR[- ]?[47]2(?:-[0-9]{3})?)\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""Numbers that only look like flights (GATE A36), addresses, and dates that are about the document."""
-
-_MAIL_HEADER = re.compile(
-    r"^[ >*]*(?:from|de|von|da)[* ]*:[^\n]*\n(?:[ >*]*[^\n:]{1,15}:[^\n]*\n){0,6}?"
-    r"(?=[ >*]*(?:subject|objet|asunto|betreff|oggetto)[* ]*:)",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""From and To of a forwarded mail are people, not places; the subject under them may name the flight."""
-
 _PERSON = re.compile(
-    r"(?<![\w/])[A-Z][A-Z' -]{0,38}/[A-Z][A-Z' -]{0,38}?[ ]?(?:MSTR|MISS|PROF|MRS|MR|MS|DR)(?![\w/])"
+    r"(?<![\w/])[A-Z][A-Z' -]{0,38}/[A-Z][A-Z' -]{0,38}?[ ]?"
+    r"(?:MSTR|MISS|PROF|MRS|MR|MS|DR|MME|MLLE|SRTA|SRA|SR)(?![\w/])"
 )
 _BOOKING = re.compile(
     rf"(?<!\w){words.any_of(words.LOCATOR_LABELS)}[ ]?(?:no\.?|nr\.?|is|est|es|#|:|=|-)*[ ]*"
@@ -196,8 +141,8 @@ class Lexer:
     def tokens(self, text: str, *, is_dated: bool = False) -> Lexed:
         """Take plain text apart; where the day is known from elsewhere, "tomorrow" says nothing."""
         sheet = _Sheet(text)
-        sheet.blot(_MAIL_HEADER)
-        sheet.blot(_NOISE)
+        sheet.blot(MAIL_HEADER)
+        sheet.blot(NOISE)
         sheet.take(_people(sheet.rest))
         sheet.take(_bookings(sheet.rest))
         sheet.take(dates_in(sheet.rest, first_is_day=_order_of(sheet.rest)))

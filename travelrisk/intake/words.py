@@ -82,7 +82,8 @@ OPERATED_BY = _listed("""
     flown by, opere par, operee par, vol effectue par, effectue par, effectuee par, vol assure par,
     assure par, exploite par, transporteur effectif, vuelo operado por, operado por, operada por,
     transportista operador, durchgefuhrt von, ausgefuhrt von, voo operado por, operato da, operata
-    da
+    da, operes par, operees par, assures par, assuree par, assurees par, effectues par,
+    effectuees par, exploites par, operados por, operadas por
 """)
 LOCATOR_LABELS = _listed("""
     pnr, record locator, locator, booking reference, booking ref, booking code, booking number,
@@ -127,6 +128,58 @@ ORDINARY_PAIRS = _words("""
 NOT_A_CARRIER = _words("""
     eur usd gbp chf cad aud jpy kes etb zar xaf xof inr iso row gate seat page room
 """)
+
+
+EVERYDAY = _words("""
+    abs ada alert along alpha ann best boundary cascade central chicken circle colon crystal cue
+    date delta duck eros fare flat gap gateway grants hay hope hue lock mal male man many marks
+    mobile mono nan nice of ok orange page paradise perm police price rand reading ruby sale salida
+    save saw singleton split superior sur trail una union van wink young zero tours lens salto
+    trinidad paz rosario progreso esperanza reforma libertad independence liberty freedom enterprise
+    sport post bank adrian alexandria alice alma amanda angel anita anna aurora austin barbara
+    beatrice bella benito bernard bruno camila carlos carmen catalina cecilia charlotte chelsea
+    christian clara clementina darwin david diana dolores don donna elena elias elizabeth emma
+    enrique esther eugene eva felipe florence florencia francis franklin gabriela george gloria
+    grant harrison helena henry houston ignacio irene isabel ivan jackson james jose juan julia kent
+    kerry laura lawrence lincoln linda lorena lourdes lucas lucia luis luisa madison manuel marcos
+    margarita maria marie mario marion martha martin mary mercedes mitchell monica montgomery morgan
+    nelson newton norman olga oscar patricia paul pedro peter raphael roma rosa rose ross rupert
+    salvador samuel santa santiago santos sara sarah sebastian sharon sidney sofia sophia spencer
+    stella sydney sylvia teresa theodore thomas vera vernon victor victoria vincent virginia walker
+    warren wilson
+    """)
+"""Towns with airports whose names are words or given names; they are places only behind a leading word."""
+
+EVERYDAY_CARRIERS = _words("""
+    aires alliance american ana ariana asiana aurora austral austrian azimut azul binter boa bonza
+    breeze buzz caa chair clic condor copa corsair delta edelweiss emirates estelar ethiopian
+    firefly flair frontier gol hawaiian hop indigo jal jazz laser lift link lot lam liat mango mea
+    monarch neos norwegian nordwind peach pegasus pia play porter qatar ram rex rossiya safair sansa
+    sas sata sat satena scat scoot skyteam southwest spirit swiss tam tame tap tarom tokyo turkish
+    un united vasco viva volaris wingo world
+    """)
+"""Carriers whose names are also words, nations or initials; they count only as in "with Ethiopian"."""
+
+PLACE_LEADS = FROM | TO | VIA | _words("in at through en dans aus near em")
+CARRIER_LEADS = _words("with by on avec par con por mit von sur chez com di fly flying aboard")
+AFTER_CARRIER = _words("""
+    from to on at via instead and or in for de a le la desde para el por avec con flight flights vol
+    vols vuelo airlines airways
+    """)
+FLYING = _words("air airlines airline airways aviation aero aereo aereas aeriennes lineas jet fly")
+NO_AIRLINE = _words("""
+    transport transportation passenger passengers travel safety ticket miles fare conditioning
+    traffic cargo regulation conditions quality force
+    """)
+"""Words before, behind and in the names of carriers, and those that show that a name is of something else."""
+
+INITIALS = _words("""
+    mme mlle vat tva iva ttc sas rcs cif gst hst llc ltd inc plc gmb ceo cfo faq sms app apt ust url
+    vip tsa eta esta nif cet est utc gmt bst cat eat wat edt pdt ngo ong onu oms who fao wfp pam
+    rgpd gdp iso cnil apis usa uae srl spa pto pcs hrs kgs max min sat bag fee tax sub all new ids
+    otp pin mrz cop mxn brl inr
+    """)
+"""Initials in the small print of mails that are airports too."""
 
 
 CLOSINGS = _words("""

@@ -1,0 +1,182 @@
+"""What sentences beside the flights say in six languages: a change, a charter, a cancellation, a stop.
+
+A sentence about what *may* happen ("if your flight is cancelled") is in every booking mail and changes
+nothing; `said` takes such parts out before the others look.
+"""
+
+import re
+
+_FLAGS = re.IGNORECASE
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), _FLAGS)
+
+
+TRAVEL = _any(
+    r"\b(?:flights?|fly|flies|flying|flown|flew|legs?|segments?|returns?|returning|outbound|inbound"
+    r"|depart\w*"
+    r"|leav(?:e|es|ing)|arriv\w*|airports?|planes?|aircraft|airlines?|carriers?|routings?|route"
+    r"|routed|journey"
+    r"|connect\w*|travel(?:s|ling|ing)?|back|home)\b",
+    r"\b(?:vols?|trajets?|retours?|allers?|d[ée]parts?|arriv[ée]\w*|avions?|compagnies?|a[ée]roports?"
+    r"|correspondances?|voyag\w+|part(?:ir|irai|ons|ez)?|rentr\w+|escales?)\b",
+    r"\b(?:vuelos?|regres\w+|vuelta|salidas?|llegadas?|avi[óo]n|compa[ñn][íi]as?|aerol[íi]neas?"
+    r"|aeropuertos?"
+    r"|tramos?|trayectos?|vuel[oae]|volver\w*|viaj\w+|escalas?)\b",
+    r"\b(?:fl[üu]ge?|r[üu]ckfl[üu]ge?|hinfl[üu]ge?|r[üu]ckreise|flughafen|strecke|abflug|ankunft"
+    r"|fluggesellschaft"
+    r"|voos?|volta|trechos?|companhia|aeroporto|vol[oi]|ritorno|tratta|andata|compagnia)\b",
+)
+"""Words of a sentence that is about the journey."""
+
+_CASE = _any(
+    r"(?<!\w)(?:if|unless|when|whenever|in case|in the event|should|any|whether|si|s'il|s'ils"
+    r"|en cas|en caso"
+    r"|cuando|lorsque|quand|tout|toute|cualquier|todo|toda|falls|wenn|bei|caso|se)\b[^.;!?\n,]*"
+)
+_RULE = _any(
+    r"\b(?:will|shall|may|can|please|contact|call|entitled|free of charge|peu(?:t|vent|vez)"
+    r"|pourr\w+|serez|aurez"
+    r"|avez droit|merci|veuillez|contact\w*|pued\w+|podr\w+|tendr\w*|ser[áa]n?|p[óo]ngase|llame"
+    r"|rogamos|k[öo]nnen"
+    r"|werden|bitte|pode\w*|pu[òo]|possono)\b"
+)
+_MAY = _any(
+    r"\b(?:may|might|can|could|cannot|must|shall|subject to|to|peu(?:t|vent)|pourr\w+|doi(?:t|vent)"
+    r"|pued\w+"
+    r"|podr\w+|deb\w+|k[öo]nnen|kann|pode\w*|pu[òo]|possono)\b(?:[ ](?:not|only|also|then|[êe]tre"
+    r"|ser|haber))?"
+    r"(?:[ ](?:be|have been|has been|\w+[ée]|sido))?(?:[ ]\w+){0,2}",
+    r"\b(?:not|never|non|nicht|pas|no)[ ](?:\w+[ ]){0,2}(?:cancel+ed|changed|annul\w+|modifi\w+"
+    r"|cancelad\w+)",
+)
+
+
+def said(sentence: str) -> str:
+    """Return what a sentence says for sure, without what it says of a case that may come."""
+    case = _CASE.search(sentence)
+    if case:
+        rest = sentence[case.end() :]
+        sentence = sentence[: case.start()] + ("" if _RULE.search(rest) else rest)
+    return _MAY.sub(" ", sentence)
+
+
+_DONE = (
+    r"cancel+ed|changed|moved|replaced|substituted|re-?booked|re-?routed|re-?scheduled|postponed|swapped"
+    r"|brought forward|delayed|diverted|transferred|switched|re-?issued|taken over|amended|modified"
+    r"|updated"
+)
+_FAIT = (
+    r"(?:annul|modifi|chang|remplac|report|avanc|d[ée]plac|d[ée]rout|transf[ée]r|retard|reprogramm"
+    r"|affr[ée]t)"
+    r"[ée]e?s?"
+)
+_HECHO = (
+    r"(?:cancel|anul|cambi|modific|reemplaz|reprogram|retras|adelant|desvi|aplaz|flet|traslad)ad[oa]s?"
+    r"|sustitu[íi]d[oa]s?|movid[oa]s?"
+)
+_GETAN = r"(?:storniert|annulliert|ge[äa]ndert|umgebucht|verschoben|ersetzt|verlegt|umgeleitet|gestrichen)"
+_FEITO = r"(?:cancel|alter|remarc|desvi|adi|mud)ad[oa]s?|substitu[íi]d[oa]s?"
+_FATTO = r"(?:cancellat|modificat|cambiat|sostituit|spostat|posticipat|dirottat|annullat)[oaie]"
+
+CHANGED = _any(
+    rf"\b(?:has|have|had|is|are|was|were|been|got|gets|being|now|be"
+    rf"|'s)\b[^.;,!?]{{0,25}}?\b(?:{_DONE})\b",
+    rf"^\W*(?:{_DONE})\b",
+    rf"\b(?:[ée]t[ée]|est|sont|sera|seront|fut)\b[^.;,!?]{{0,25}}?\b{_FAIT}(?!\w)",
+    rf"\b(?:sido|fue|fueron|est[áa]n?|es|ser[áa]n?|queda\w*|se (?:ha"
+    rf"|han))\b[^.;,!?]{{0,25}}?\b(?:{_HECHO})\b",
+    rf"\b(?:wurden?|wird|werden|ist|sind)\b[^.;!?]{{0,60}}?\b{_GETAN}\b",
+    rf"\b(?:foi|foram|ser[áa]|est[áa])\b[^.;,!?]{{0,25}}?\b(?:{_FEITO})\b",
+    rf"\b(?:stat[oaie]|sar[àa]|viene)\b[^.;,!?]{{0,25}}?\b{_FATTO}\b",
+)
+"""Something was changed or cancelled; that counts in a sentence about the journey."""
+
+OTHERWISE = _any(
+    r"\binstead\b|\bno longer\b|\brather than\b|\bin place of\b|\b(?:is|are|will|has|have) now\b"
+    r"|\bnow (?:by|via"
+    r"|flown|with|on|from|leav\w+|depart\w+|arriv\w+|goes)\b"
+    r"|\b(?:new|different|another|other) (?:flights?|routing|route|itinerary|carriers?|airlines?"
+    r"|airports?|plane"
+    r"|aircraft|operator|departure|connection|stop)\b"
+    r"|\bchange of (?:plane|aircraft|airline|carrier|airport|routing|route|flight|operator)\b",
+    r"\b[àa] la place\b|\bau lieu d|\bd[ée]sormais\b|\bfinalement\b|\bn'?(?:est|e)\b[^.;,]{0,20}\bplus\b"
+    r"|\b(?:nouveau|nouvel|nouvelle|autre|diff[ée]rente?) (?:vol|trajet|itin[ée]raire|transporteur"
+    r"|compagnie"
+    r"|a[ée]roport|avion|escale|horaire|correspondance)\b"
+    r"|\bchangement d(?:e |')(?:vol|avion|appareil|compagnie|transporteur|a[ée]roport|itin[ée]raire)",
+    r"\ben su lugar\b|\ben (?:lugar|vez) de\b|\bya no\b|\bfinalmente\b|\bahora (?:sale|vuela|opera"
+    r"|va|ser[áa]|es|lo"
+    r"|la|se|con|desde|v[íi]a)\b"
+    r"|\b(?:nuev[oa]|otr[oa]|distint[oa]) (?:vuelo|itinerario|ruta|compa[ñn][íi]a|aerol[íi]nea|aeropuerto"
+    r"|avi[óo]n|escala|conexi[óo]n|operador)\b"
+    r"|\bcambio de (?:vuelo|avi[óo]n|compa[ñn][íi]a|aerol[íi]nea|aeropuerto|ruta|itinerario)\b",
+    r"\bstattdessen\b|\bnicht mehr\b|\banstatt\b|\b(?:jetzt|nun) (?:mit|ab|[üu]ber|von)\b"
+    r"|\b(?:andere[nrs]?|neue[nrs]?) (?:flug|fluggesellschaft|airline|strecke|flughafen)\b",
+    r"\bem vez de\b|\bagora (?:sai|voa|[ée])\b|\boutr[oa] (?:voo|companhia|aeroporto)\b",
+    r"\binvece\b|\bal posto d|\baltr[oa] (?:volo|compagnia|aeroporto)\b|\bun'altra compagnia\b",
+)
+"""It is not as the flights say; that counts in a sentence about the journey."""
+
+CHARTER = _any(
+    r"(?<!un )(?<!the )\bcharter(?:ed|s)?\b(?! of\b| accountant)",
+    r"\baffr[ée]t\w+|\bch[áa]rter\b|\bfletad[oa]s?\b|\bfretad[oa]s?\b|\bnoleggiat\w+|\bcharterflug\w*",
+    r"\bwet[ -]?leas\w*|\bhelic[oó]pter\w*|\bh[ée]licopt[èe]re\w*|\bhubschrauber\b|\belicotter\w*",
+    r"\bunhas\b|\bhumanitarian (?:air|flight)\w*|\b(?:un|wfp|icrc|monusco|minusca|unmiss|special|private)"
+    r" (?:flights?|plane|aircraft|jet)\b|\bvols? (?:sp[ée]cia(?:l|ux)|humanitaires?|des nations unies)\b"
+    r"|\bvuelos? (?:especial(?:es)?|humanitarios?|de (?:la onu|naciones unidas))\b",
+)
+"""A flight of another kind, wherever it is said."""
+
+STANDBY = _any(
+    r"\bwait-?list\w*|\bon stand-?by\b|\bunconfirmed\b|\bnot (?:yet )?confirmed\b|\bliste d'attente\b"
+    r"|\blista de espera\b|\bwarteliste\b|\blista d'attesa\b"
+)
+GRAVE = (CHARTER, STANDBY)
+ABOUT_THE_JOURNEY = (CHANGED, OTHERWISE)
+
+STOPS_AT = re.compile(
+    r"\b(?i:(?:connect(?:ing|ion|s)?|stop(?:ping|s|over)?|stop-over|layover|transit(?:ing)?|escales?"
+    r"|correspondances?|escalas?|conexi[óo]n|tr[áa]nsito|zwischenstopp?|umstieg|umsteigen|scalo"
+    r"|conex[ãa]o)"
+    r"[ ](?:\w{1,8}[ ])?(?:in|at|via|through|[àa]|en|par|por|de|a|em|nach|[üu]ber)|via)[ ]"
+    r"(?P<place>[^\W\d_a-zà-ÿ][^\W\d_]+(?:[ -][^\W\d_a-zà-ÿ][^\W\d_]+){0,3})"
+)
+"""A stop, with the capitalised words for it: they need not be known to be told."""
+
+PARTNERS = _any(
+    r"\b(?:flights?|services?|vols?|vuelos?|fl[üu]ge?)[ ](?:which are |that are "
+    r"|marked \S+ (?:are )?|qui sont )?"
+    r"(?:operated by|op[ée]r[ée]s par|operados por) (?:our |other |nos |d'autres |nuestros |otr)\w*"
+)
+"""Any flights of any partners: rules of carriage, not this journey."""
+
+CONTACT = _any(
+    r"\b(?:tel|t[ée]l[ée]?phone|tel[ée]fono|fax|phone|mobile|p\.? ?o\.? box|bp|b\.p\.|apartado"
+    r"|suite|floor"
+    r"|street|st\.|road|rd\.|avenue|ave\.?|av\.|rue|place|boulevard|blvd|calle|paseo|plaza|avenida"
+    r"|carrera"
+    r"|\w*stra(?:ss|ß)e|platz|via [A-Z]\w+ \d|viale|piazza|rua)\b[^.!?]*\d",
+    r"\b\d+,? (?:bis )?(?:rue|avenue|place|boulevard|quai|cours|chemin|route de)\b",
+    r"\b(?:registered office|head office|headquarters|managing director|vat (?:id|no|number|reg\w*)"
+    r"|company (?:no"
+    r"|number|reg\w*)|all rights reserved|privacy policy|unsubscribe|si[èe]ge social|rcs|siret|licen[cs]e"
+    r"|licencia|inscrita|registro mercantil|c\.?i\.?f\.?|n\.?i\.?f\.?|sede social|handelsregister"
+    r"|amtsgericht"
+    r"|ust-?id\w*|gesch[äa]ftsf[üu]hr\w+|partita iva|p\.? ?iva|cnpj|courts? of|jurisdiction"
+    r"|tribuna(?:l|ux)"
+    r"|tribunales|fuero)\b",
+    r"©|\bwww\.|https?:|\S@\S|\(c\) ?20\d\d",
+    r"\b(?:[A-Z]{1,2}-)?\d{4,6} [^\W\d_a-zà-ÿ][^\W\d_]+",
+)
+"""Addresses and imprints: the places in them are those of an office."""
+
+TREATIES = _any(
+    r"\b(?:montreal|warsaw|chicago|rome|geneva|schengen)[ ](?:convention|protocol|agreement|treaty"
+    r"|area)s?\b",
+    r"\b(?:convention|protocole|accords?|espace|convenio|protocolo|acuerdos?|[üu]bereinkommen|abkommen)"
+    r"[ ](?:de |von )?(?:montr[ée]al|vars[oó]vi[ea]|warschau|chicago|rome|roma|gen[èe]ve|ginebra"
+    r"|schengen)\b",
+)
+"""Treaties on air travel bear the names of cities."""
