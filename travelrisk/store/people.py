@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, or_, select, update
 
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.people import Act, Delegation, Person, Role, may
@@ -19,6 +19,29 @@ _PERSON: Final = (
     people.c.is_active,
     people.c.is_machine,
 )
+_DELEGATION: Final = (
+    delegations.c.id,
+    delegations.c.focal_point,
+    delegations.c.alternate,
+    delegations.c.valid_from,
+    delegations.c.valid_until,
+    delegations.c.ended_at,
+)
+
+
+class Credentials(NamedTuple):
+    """Somebody and the argon2id hash of the password; None = signs in elsewhere, or not at all."""
+
+    person: Person
+    password: str | None
+
+
+class Recorded(NamedTuple):
+    """A delegation as it was made; *ended_at* is when somebody ended it before its time."""
+
+    number: int
+    delegation: Delegation
+    ended_at: datetime | None
 
 
 def add(c: Connection, person: Person, *, at: datetime, password: str | None = None) -> None:
@@ -56,6 +79,41 @@ def by_email(c: Connection, email: str) -> Person | None:
     return _person(row) if row else None
 
 
+def by_subject(c: Connection, subject: str) -> Person | None:
+    """Return the person whom the organisation's own sign-in knows by this issuer and subject."""
+    row = c.execute(select(*_PERSON).where(people.c.subject == subject)).mappings().first()
+    return _person(row) if row else None
+
+
+def link(c: Connection, person_id: str, subject: str) -> bool:
+    """Tie a person to a subject of the organisation's sign-in; False where there is a tie already."""
+    untied = (people.c.id == person_id) & people.c.subject.is_(None)
+    return c.execute(update(people).where(untied).values(subject=subject)).rowcount == 1
+
+
+def credentials(c: Connection, email: str) -> Credentials | None:
+    """Return who has this address, with the hash that a password is held against."""
+    wanted = people.c.email == email.strip().casefold()
+    row = c.execute(select(*_PERSON, people.c.password).where(wanted)).mappings().first()
+    return Credentials(_person(row), row["password"]) if row else None
+
+
+def set_password(c: Connection, person_id: str, password: str) -> None:
+    """Keep the argon2id hash of a new password.
+
+    Raises:
+        NotFoundError: there is nobody with this id.
+    """
+    done = c.execute(update(people).where(people.c.id == person_id).values(password=password))
+    if done.rowcount != 1:
+        raise NotFoundError(f"there is nobody with the id {person_id}")
+
+
+def hold(c: Connection) -> None:
+    """Hold the rows of all people to the end of the transaction: of two last administrators one must stay."""
+    c.execute(select(people.c.id).order_by(people.c.id).with_for_update())
+
+
 def everybody(c: Connection) -> tuple[Person, ...]:
     """Return all people, those who left too, by name."""
     rows = c.execute(select(*_PERSON).order_by(people.c.name, people.c.id)).mappings()
@@ -82,24 +140,37 @@ def end_delegation(c: Connection, number: int, at: datetime) -> None:
     c.execute(update(delegations).where(unended).values(ended_at=at))
 
 
+def delegation(c: Connection, number: int) -> Recorded:
+    """Return a delegation by its number.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = c.execute(select(*_DELEGATION).where(delegations.c.id == number)).mappings().first()
+    if row is None:
+        raise NotFoundError(f"there is no delegation {number}")
+    return _recorded(row)
+
+
+def delegations_of(c: Connection, person_id: str | None = None) -> tuple[Recorded, ...]:
+    """Return every delegation to or from somebody, or of all people, the newest first."""
+    wanted = select(*_DELEGATION).order_by(delegations.c.id.desc())
+    if person_id is not None:
+        wanted = wanted.where(
+            or_(delegations.c.focal_point == person_id, delegations.c.alternate == person_id)
+        )
+    return tuple(_recorded(row) for row in c.execute(wanted).mappings())
+
+
 def delegated(c: Connection, day: date) -> tuple[Delegation, ...]:
     """Return the delegations that run on *day* and were not ended."""
     today = day.isoformat()
-    rows = c.execute(
-        select(
-            delegations.c.focal_point,
-            delegations.c.alternate,
-            delegations.c.valid_from,
-            delegations.c.valid_until,
-        ).where(
-            delegations.c.valid_from <= today,
-            delegations.c.valid_until >= today,
-            delegations.c.ended_at.is_(None),
-        )
+    running = select(*_DELEGATION).where(
+        delegations.c.valid_from <= today,
+        delegations.c.valid_until >= today,
+        delegations.c.ended_at.is_(None),
     )
-    return tuple(
-        Delegation(row[0], row[1], date.fromisoformat(row[2]), date.fromisoformat(row[3])) for row in rows
-    )
+    return tuple(_recorded(row).delegation for row in c.execute(running).mappings())
 
 
 def able(c: Connection, act: Act, day: date) -> frozenset[str]:
@@ -135,3 +206,8 @@ def _person(row: RowMapping) -> Person:
         is_active=bool(row["is_active"]),
         is_machine=bool(row["is_machine"]),
     )
+
+
+def _recorded(row: RowMapping) -> Recorded:
+    days = (date.fromisoformat(row[name]) for name in ("valid_from", "valid_until"))
+    return Recorded(row["id"], Delegation(row["focal_point"], row["alternate"], *days), row["ended_at"])

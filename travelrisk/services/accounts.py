@@ -1,0 +1,264 @@
+"""Accounts of the desk: made, changed and closed, each act in the audit trail under the ids of two people."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy import Connection
+
+from travelrisk.domain.errors import BadInputError, ForbiddenError
+from travelrisk.domain.people import Act, Person, Role, may
+from travelrisk.mail.addresses import address
+from travelrisk.services import passwords
+from travelrisk.services.application import Application
+from travelrisk.store import audit, people, sessions
+from travelrisk.store.audit import Word
+from travelrisk.store.database import reading, transact
+
+TERMINAL: Final = "terminal"  # who has the program and the database at hand; no account of the desk
+_LONGEST_NAME: Final = 120
+_ID_BYTES: Final = 6
+
+
+def add(  # noqa: PLR0913 - what makes an account, all named
+    app: Application,
+    *,
+    name: str,
+    email: str,
+    roles: Collection[Role],
+    unit: str = "",
+    password: str | None = None,
+    by: str = TERMINAL,
+) -> Person:
+    """Make an account; without a password its person signs in by the organisation's own sign-in, or later.
+
+    Raises:
+        BadInputError: name, address or password cannot be used, or the address has an account.
+        ForbiddenError: *by* may not do this.
+    """
+    person = Person(
+        id=f"p-{secrets.token_hex(_ID_BYTES)}",
+        name=_line(name, "name"),
+        email=_email(email),
+        roles=frozenset(roles),
+        unit=_line(unit, "unit") if unit.strip() else "",
+    )
+    stored = hashed(password, person.email) if password is not None else None
+
+    def make(c: Connection) -> Person:
+        _administrator(app, c, by)
+        if people.by_email(c, person.email) is not None:
+            raise BadInputError("somebody has an account with this e-mail address already: change that one")
+        people.add(c, person, at=app.clock(), password=stored)
+        record(app, c, "person.added", by, person.id, {"roles": _words(person.roles)})
+        return person
+
+    return transact(app.engine, make)
+
+
+def change(  # noqa: PLR0913 - what can be changed, all named
+    app: Application,
+    person_id: str,
+    *,
+    by: str = TERMINAL,
+    name: str | None = None,
+    unit: str | None = None,
+    roles: Collection[Role] | None = None,
+) -> Person:
+    """Change name, office or roles; None leaves each as it is. Roles hold from the next page on.
+
+    Raises:
+        BadInputError: the name cannot be used, or nobody would be left to administer.
+        ForbiddenError: *by* may not do this, or would change the own roles.
+        NotFoundError: there is nobody with this id.
+    """
+
+    def alter(c: Connection) -> Person:
+        people.hold(c)
+        _administrator(app, c, by)
+        before = people.by_id(c, person_id)
+        after = replace(
+            before,
+            name=before.name if name is None else _line(name, "name"),
+            unit=before.unit if unit is None else (_line(unit, "unit") if unit.strip() else ""),
+            roles=before.roles if roles is None else frozenset(roles),
+        )
+        if after.roles != before.roles:
+            _not_oneself(by, person_id)
+            if Role.FOCAL_POINT in before.roles - after.roles or Role.ALTERNATE in before.roles - after.roles:
+                end_delegations_of(app, c, person_id, by)
+        people.save(c, after)
+        _somebody_administers(c)
+        if after != before:
+            was_is = {"was": _words(before.roles), "is": _words(after.roles)}
+            record(app, c, "person.changed", by, person_id, was_is)
+        return after
+
+    return transact(app.engine, alter)
+
+
+def close(app: Application, person_id: str, *, by: str = TERMINAL) -> Person:
+    """Close an account, with every session and delegation of its person; the history keeps the name.
+
+    Raises:
+        BadInputError: nobody would be left to administer.
+        ForbiddenError: *by* may not do this, or would close the own account.
+        NotFoundError: there is nobody with this id.
+    """
+
+    def leave(c: Connection) -> Person:
+        people.hold(c)
+        _administrator(app, c, by)
+        _not_oneself(by, person_id)
+        after = replace(people.by_id(c, person_id), is_active=False)
+        people.save(c, after)
+        _somebody_administers(c)
+        sessions.end_all(c, person_id)
+        end_delegations_of(app, c, person_id, by)
+        record(app, c, "person.closed", by, person_id, {})
+        return after
+
+    return transact(app.engine, leave)
+
+
+def reopen(app: Application, person_id: str, *, by: str = TERMINAL) -> Person:
+    """Open a closed account again, with the roles it had.
+
+    Raises:
+        ForbiddenError: *by* may not do this.
+        NotFoundError: there is nobody with this id.
+    """
+
+    def let_back(c: Connection) -> Person:
+        _administrator(app, c, by)
+        _not_oneself(by, person_id)
+        after = replace(people.by_id(c, person_id), is_active=True)
+        people.save(c, after)
+        record(app, c, "person.reopened", by, person_id, {"roles": _words(after.roles)})
+        return after
+
+    return transact(app.engine, let_back)
+
+
+def set_password(app: Application, person_id: str, password: str, *, by: str = TERMINAL) -> None:
+    """Set somebody's password and end every session of theirs.
+
+    Raises:
+        BadInputError: the password cannot be used.
+        ForbiddenError: *by* may not do this.
+        NotFoundError: there is nobody with this id.
+    """
+
+    def renew(c: Connection) -> None:
+        _administrator(app, c, by)
+        person = people.by_id(c, person_id)
+        if person.is_machine:
+            raise BadInputError("a program signs in with a key: it has no password")
+        stored = hashed(password, person.email)
+        renewed(app, c, person, stored, by)
+
+    transact(app.engine, renew)
+
+
+def has_password(app: Application, person: Person) -> bool:
+    """Say whether somebody can sign in with a password."""
+    with reading(app.engine) as c:
+        known = people.credentials(c, person.email)
+    return known is not None and known.password is not None
+
+
+def everybody(app: Application) -> tuple[Person, ...]:
+    """Return all people, those who left too, by name."""
+    with reading(app.engine) as c:
+        return people.everybody(c)
+
+
+def by_id(app: Application, person_id: str) -> Person:
+    """Return somebody by id.
+
+    Raises:
+        NotFoundError: there is nobody with this id.
+    """
+    with reading(app.engine) as c:
+        return people.by_id(c, person_id)
+
+
+def named(app: Application, word: str) -> Person:
+    """Return somebody by address or id, as people write it at a terminal.
+
+    Raises:
+        BadInputError: there is nobody with this address or id.
+    """
+    everyone = everybody(app)
+    wanted = word.strip().casefold()
+    found = next((each for each in everyone if wanted in {each.id, each.email}), None)
+    if found is None:
+        raise BadInputError("nobody has this e-mail address or id: look with travelrisk people list")
+    return found
+
+
+def end_delegations_of(app: Application, c: Connection, person_id: str, by: str) -> None:
+    """End whatever somebody delegated or was delegated: nobody acts for whoever has left."""
+    for each in people.delegations_of(c, person_id):
+        if each.ended_at is None:
+            people.end_delegation(c, each.number, app.clock())
+            record(app, c, "delegation.ended", by, person_id, {"delegation": each.number})
+
+
+def renewed(app: Application, c: Connection, person: Person, stored: str, by: str) -> None:
+    """Keep the hash of a new password, and end every session that the old one began."""
+    people.set_password(c, person.id, stored)
+    sessions.end_all(c, person.id)
+    record(app, c, "person.password_set", by, person.id, {})
+
+
+def hashed(password: str, email: str) -> str:
+    """Return what is kept of a new password.
+
+    Raises:
+        BadInputError: it cannot be used.
+    """
+    wrong = passwords.fault(password, email)
+    if wrong is not None:
+        raise BadInputError(passwords.sentence(wrong))
+    return passwords.hashed(password)
+
+
+def record(  # noqa: PLR0913, PLR0917 - the parts of an entry
+    app: Application, c: Connection, kind: str, by: str, about: str, body: Mapping[str, Word]
+) -> None:
+    """Add an entry about a person to the audit trail: ids and words, never a name or an address."""
+    audit.append(c, kind=kind, actor=by, at=app.clock(), subject=f"person:{about}", body=body)
+
+
+def _administrator(app: Application, c: Connection, by: str) -> None:
+    if by != TERMINAL and not may(people.by_id(c, by), Act.MANAGE_PEOPLE, app.clock().date()):
+        raise ForbiddenError("only an administrator may change accounts: ask one")
+
+
+def _not_oneself(by: str, person_id: str) -> None:
+    if by == person_id:
+        raise ForbiddenError("nobody changes their own roles or account: ask another administrator")
+
+
+def _somebody_administers(c: Connection) -> None:
+    if not any(each.is_active and Role.ADMIN in each.roles for each in people.everybody(c)):
+        raise BadInputError("nobody would be left to administer: make somebody else an administrator first")
+
+
+def _email(text: str) -> str:
+    return address(text).addr_spec.casefold()
+
+
+def _line(text: str, what: str) -> str:
+    line = " ".join(text.split())
+    if not line or len(line) > _LONGEST_NAME or not line.isprintable():
+        raise BadInputError(
+            f"the {what} cannot be used: write it in one line of at most {_LONGEST_NAME} letters"
+        )
+    return line
+
+
+def _words(roles: Collection[Role]) -> list[Word]:
+    return [role.value for role in sorted(roles)]
