@@ -65,7 +65,8 @@ def _tells(text: str, finding: Finding, itinerary: Itinerary) -> bool:
         return flat(finding.matched) in text
     if finding.code.startswith("question."):
         asked = [each for each in itinerary.questions if f"question.{each.code}" == finding.code]
-        return all(flat(explain.question_text(each, "en")) in text for each in asked)
+        bare = [flat(explain.question_text(replace(each, choices=()), "en")) for each in asked]
+        return all(part in text for part in (*bare, *(choice for each in asked for choice in each.choices)))
     return f"[{finding.code}]" in text and flat(explain.finding_text(finding, "en")) in text
 
 

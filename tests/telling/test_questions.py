@@ -17,9 +17,9 @@ def test_a_question_is_asked_with_its_choices_in_the_language() -> None:
         "day_month", Severity.ASK, 0, "12/11", ("2026-11-12 (12 Nov 2026)", "2026-12-11 (11 Dec 2026)")
     )
     assert [asked(question, language) for language in LANGUAGES] == [
-        "12/11: which date is it? 2026-11-12 (12 Nov 2026), 2026-12-11 (11 Dec 2026)",
-        "12/11\u00a0: de quelle date s'agit-il\u00a0? 2026-11-12 (12 nov. 2026), 2026-12-11 (11 déc. 2026)",
-        "12/11: ¿qué fecha es? 2026-11-12 (12 nov 2026), 2026-12-11 (11 dic 2026)",
+        "12/11: which date is it? 2026-11-12 (12 Nov 2026) / 2026-12-11 (11 Dec 2026)",
+        "12/11\u00a0: de quelle date s'agit-il\u00a0? 2026-11-12 (12 nov. 2026) / 2026-12-11 (11 déc. 2026)",
+        "12/11: ¿qué fecha es? 2026-11-12 (12 nov 2026) / 2026-12-11 (11 dic 2026)",
     ]
 
 

@@ -72,7 +72,7 @@ _OWN: dict[str, Texts] = {
     ),
     "operating.assumed": Texts(
         "The booking does not say who flies. This holds provided {code} itself flies it.",
-        "La réservation ne dit pas qui assure le vol. Ceci vaut à condition que {code} l'assure elle-même.",
+        "La réservation ne dit pas qui assure le vol. Ceci ne vaut que si {code} l'assure elle-même.",
         "La reserva no dice quién opera el vuelo. Esto vale siempre que {code} lo opere por sí misma.",
     ),
     "operating.own_service": Texts(

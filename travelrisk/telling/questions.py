@@ -19,10 +19,11 @@ _MOST_CHOICES = 12
 
 def asked(question: Question, language: Language) -> str:
     """Return a question with its choices, with every foreign word in it tamed."""
+    choices = [foreign(told(choice, language)) for choice in question.choices[:_MOST_CHOICES]]
     tamed = replace(
         question,
         text=foreign(question.text, _LONGEST_TEXT),
-        choices=tuple(foreign(told(choice, language)) for choice in question.choices[:_MOST_CHOICES]),
+        choices=(" / ".join(choices),) if choices else (),  # a comma stands within many of them
     )
     return typeset(explain.question_text(tamed, language), language)
 
