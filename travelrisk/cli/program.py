@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "read": ("read", "Show what is understood of itineraries, without judging them."),
         "screen": ("screen", "Judge itineraries, store them, and write the letters."),
         "ratings": ("ratings", "Import, export and list the ratings."),
+        "people": ("people", "Look after the accounts of the desk."),
         "rules": ("rules", "Print the rules that every itinerary is judged by."),
         "demo": ("demo", "Show the whole service at work, with ratings that are for show."),
         "serve": ("serving", "Serve the pages."),
