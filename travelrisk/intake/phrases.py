@@ -94,6 +94,8 @@ CHANGED = _any(
 """Something was changed or cancelled; that counts in a sentence about the journey."""
 
 OTHERWISE = _any(
+    r"\b(?:days?|hours?) (?:later|earlier)\b|\b(?:jours?|heures?) plus t(?:ard|[ôo]t)\b"
+    r"|\b(?:d[ií]as?|horas?) (?:m[áa]s tarde|antes|despu[ée]s) (?:de lo|que)\b",
     r"\binstead\b|\bno longer\b|\brather than\b|\bin place of\b|\b(?:is|are|will|has|have) now\b"
     r"|\bnow (?:by|via"
     r"|flown|with|on|from|leav\w+|depart\w+|arriv\w+|goes)\b"

@@ -22,7 +22,7 @@ from travelrisk.intake.tokens import Flight, Token
 _LONGEST = 160
 _PROSE_WORDS = 6
 _NAME_WORDS = 6
-_SENTENCE_WORDS = 3
+_SENTENCE_WORDS = 2
 _SIGNATURE_LINES = 10
 _SMALL = re.compile(r"(?<![^\W_])[^\W\d_A-ZÀ-Þ][^\W\d_]+")
 _ENDS = re.compile(r"[.!?:…]['\")\]]*[ ]*\Z")

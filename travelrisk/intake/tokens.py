@@ -35,7 +35,8 @@ _BOOKING = re.compile(
     re.IGNORECASE,
 )
 _OPERATED = re.compile(
-    rf"\(?(?<!\w){words.any_of(words.OPERATED_BY)}(?!\w)[ ]?[:/-]?[ ]*(?:\n[ ]*)?(?P<words>[^\0\n;]*)",
+    rf"\(?(?<!\w)(?<!\bs'){words.any_of(words.OPERATED_BY)}"
+    r"(?!\w)[ ]?[:/-]?[ ]*(?:\n[ ]*)?(?P<words>[^\0\n;]*)",
     re.IGNORECASE,
 )
 _OPERATOR_ENDS = re.compile(

@@ -131,7 +131,7 @@ NOT_A_CARRIER = _words("""
 
 
 EVERYDAY = _words("""
-    abs ada alert along alpha ann best boundary cascade central chicken circle colon crystal cue
+    abs ada alert alliance along alpha ann best boundary cascade central chicken circle colon crystal cue
     date delta duck eros fare flat gap gateway grants hay hope hue lock mal male man many marks
     mobile mono nan nice of ok orange page paradise perm police price rand reading ruby sale salida
     save saw singleton split superior sur trail una union van wink young zero tours lens salto
