@@ -41,7 +41,7 @@ editions = Table(
     sqlite_strict=True,
 )
 
-# Ratings, cautions and known services: one table, because an id names one row among all three.
+# Ratings, cautions, known services, authorisations: one table, because an id names one row among all four.
 records = Table(
     "records",
     METADATA,
@@ -51,7 +51,7 @@ records = Table(
     Column("body", Text, nullable=False),
     Column("opened_in", WHOLE, ForeignKey("editions.number"), nullable=False),
     Column("closed_in", WHOLE, ForeignKey("editions.number")),
-    one_of("record", ("rating", "caution", "service")),
+    one_of("record", ("rating", "caution", "service", "authorisation")),
     CheckConstraint("closed_in > opened_in", name="closed_after_opened"),
     Index(None, "subject"),
     sqlite_strict=True,
@@ -121,11 +121,11 @@ segments = Table(
     Column("origin", Text, nullable=False),
     Column("destination", Text, nullable=False),
     Column("pair", Text, nullable=False),
-    Index(None, "operating", "last_day"),
-    Index(None, "marketing", "last_day"),
-    Index(None, "origin", "last_day"),
-    Index(None, "destination", "last_day"),
-    Index(None, "pair", "last_day"),
+    Index(None, "operating", "last_day", "first_day"),
+    Index(None, "marketing", "last_day", "first_day"),
+    Index(None, "origin", "last_day", "first_day"),
+    Index(None, "destination", "last_day", "first_day"),
+    Index(None, "pair", "last_day", "first_day"),
     Index(None, "last_day"),
     sqlite_strict=True,
     sqlite_with_rowid=False,

@@ -207,12 +207,31 @@ def _segments() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_segments_destination_last_day", "segments", ["destination", "last_day"], unique=False)
+    op.create_index(
+        "ix_segments_destination_last_day_first_day",
+        "segments",
+        ["destination", "last_day", "first_day"],
+        unique=False,
+    )
     op.create_index("ix_segments_last_day", "segments", ["last_day"], unique=False)
-    op.create_index("ix_segments_marketing_last_day", "segments", ["marketing", "last_day"], unique=False)
-    op.create_index("ix_segments_operating_last_day", "segments", ["operating", "last_day"], unique=False)
-    op.create_index("ix_segments_origin_last_day", "segments", ["origin", "last_day"], unique=False)
-    op.create_index("ix_segments_pair_last_day", "segments", ["pair", "last_day"], unique=False)
+    op.create_index(
+        "ix_segments_marketing_last_day_first_day",
+        "segments",
+        ["marketing", "last_day", "first_day"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_segments_operating_last_day_first_day",
+        "segments",
+        ["operating", "last_day", "first_day"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_segments_origin_last_day_first_day", "segments", ["origin", "last_day", "first_day"], unique=False
+    )
+    op.create_index(
+        "ix_segments_pair_last_day_first_day", "segments", ["pair", "last_day", "first_day"], unique=False
+    )
 
 
 def _requirements() -> None:

@@ -1,0 +1,200 @@
+"""The work queue on both databases: why something is here, whom it touches, when it goes and comes back."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import event, insert
+
+from travelrisk.domain.errors import BadInputError, ForbiddenError, NotFoundError
+from travelrisk.domain.itineraries import Itinerary
+from travelrisk.domain.proposals import Content
+from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Subject, SubjectKind
+from travelrisk.domain.texts import Texts
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.services.application import Application
+from travelrisk.services.proposals import drafting, publishing, signing
+from travelrisk.services.proposals.signing import Seen
+from travelrisk.services.queue import Item, Kind, State, set_aside, waiting
+from travelrisk.store import queue as store
+from travelrisk.store import ratings, trips
+from travelrisk.store.database import writing
+from travelrisk.store.tables import segments
+
+DAY = date(2026, 11, 23)
+SOURCE = Evidence("Notice of the authority", "notice", "https://example.org/n", DAY, None)
+CAUTION = Caution(
+    "state-et",
+    Subject(SubjectKind.STATE, "ET"),
+    Verdict.REVIEW,
+    DAY,
+    None,
+    "Alice",
+    DAY,
+    Texts("In doubt."),
+    (),
+    (SOURCE,),
+)
+
+
+def fly(app: Application, carrier: str, people: int, days: int = 20) -> None:
+    """Keep upcoming itineraries of this many people with a carrier, in the index alone."""
+    day = (DAY + timedelta(days=days)).isoformat()
+    row = {"seq": 0, "first_day": day, "last_day": day, "operating": carrier, "marketing": carrier}
+    places = {"origin": "FRA", "destination": "ADD", "pair": "ADD-FRA"}
+    with writing(app.engine) as c:
+        for _ in range(people):
+            trip = trips.new_trip(c, contact="", language="en", at=app.clock())
+            number = trips.add_itinerary(c, trip.id, Itinerary(), original=None, position=0, at=app.clock())
+            c.execute(segments.delete().where(segments.c.itinerary_id == number))
+            c.execute(insert(segments), row | places | {"itinerary_id": number})
+
+
+def items(app: Application, who: str = "alice") -> list[Item]:
+    return list(waiting(app, who).items)
+
+
+def kinds(app: Application, who: str = "alice") -> list[Kind]:
+    return [item.kind for item in items(app, who)]
+
+
+def publish(app: Application, *records: Rating) -> None:
+    with writing(app.engine) as c:
+        ratings.publish(c, opened=records, closed=[], actor="x", note="x", at=app.clock())
+
+
+def rating(key: str, **changes: object) -> Rating:
+    subject = Subject(SubjectKind.CARRIER, key)
+    plain = Rating(key.lower(), subject, Level.RECOMMENDED, date(2026, 1, 1), None, "Alice", DAY)
+    return replace(plain, **changes)  # type: ignore[arg-type] # fields by name
+
+
+def test_carriers_nobody_rated_stand_by_the_people_who_fly_them(desk: Application) -> None:
+    fly(desk, "AAA", 1, days=5)
+    fly(desk, "BBB", 3, days=40)
+    fly(desk, "ETH", 9)  # is rated
+    fly(desk, "", 2)  # nobody knows who operates: that is a matter of the itinerary
+    found = [(item.subject.key, item.itineraries, item.earliest) for item in items(desk) if item.subject]
+    assert found == [("BBB", 3, DAY + timedelta(days=40)), ("AAA", 1, DAY + timedelta(days=5))]
+    assert waiting(desk, "alice").counts[Kind.UNRATED] == 2
+
+
+def test_flights_of_yesterday_ask_for_nothing(desk: Application) -> None:
+    fly(desk, "AAA", 2, days=-1)
+    assert items(desk) == []
+
+
+def test_what_ends_or_lapses_within_thirty_days_is_due(desk: Application) -> None:
+    soon, later = DAY + timedelta(days=30), DAY + timedelta(days=31)
+    publish(
+        desk,
+        rating("AAA", valid_until=soon),
+        rating("BBB", valid_until=later),
+        rating("CCC", evidence=(replace(SOURCE, valid_until=soon), replace(SOURCE, valid_until=later))),
+        rating("DDD", review_on=DAY - timedelta(days=1)),
+    )
+    fly(desk, "CCC", 2)
+    found = [(item.kind, item.record, item.due, item.itineraries) for item in items(desk)]
+    assert found == [
+        (Kind.EVIDENCE, "ccc", soon, 2),
+        (Kind.REVIEW, "ddd", DAY - timedelta(days=1), 0),
+        (Kind.REVIEW, "aaa", soon, 0),
+    ]
+
+
+def test_a_proposal_waits_for_everybody_but_its_author(desk: Application) -> None:
+    draft = drafting.draft(desk, "alice", Content("In doubt.", (CAUTION,)))
+    assert kinds(desk, "bob") == []
+    drafting.propose(desk, "alice", draft.reference)
+    assert kinds(desk, "bob") == [Kind.SIGN]
+    assert kinds(desk, "alice") == []
+    assert kinds(desk, "dana") == []  # an alternate without a delegation
+    signing.give_back(desk, "bob", draft.reference, note="Name the exceptions.")
+    assert kinds(desk, "alice") == [Kind.RETURNED]
+    assert kinds(desk, "bob") == []
+
+
+def test_an_urgent_change_stands_first_until_it_is_countersigned(desk: Application) -> None:
+    fly(desk, "AAA", 5)
+    draft = drafting.draft(desk, "alice", Content("In doubt.", (CAUTION,)), is_urgent=True)
+    done = publishing.publish_urgently(desk, "alice", draft.reference)
+    assert kinds(desk, "bob") == [Kind.COUNTERSIGN, Kind.UNRATED]
+    signing.countersign(desk, "bob", done.reference, Seen(done.content_sha256, 0))
+    assert kinds(desk, "bob") == [Kind.UNRATED]
+
+
+def test_what_was_looked_at_comes_back_when_the_demand_has_doubled(desk: Application) -> None:
+    fly(desk, "AAA", 2)
+    (item,) = items(desk)
+    assert item.state is State.NEW
+    set_aside(desk, "alice", item.key, note="The file is on its way.")
+    assert items(desk) == []
+    (aside,) = waiting(desk, "bob", everything=True).items
+    assert (aside.state, aside.note) == (State.REVIEWED, "The file is on its way.")
+    fly(desk, "AAA", 2)
+    (again,) = items(desk)
+    assert (again.state, again.itineraries) == (State.REOPENED, 4)
+
+
+def test_putting_aside_wants_a_reason_a_role_and_something_that_waits(desk: Application) -> None:
+    fly(desk, "AAA", 1)
+    with pytest.raises(BadInputError, match="say why it can wait"):
+        set_aside(desk, "alice", "unrated:AAA", note=" ")
+    with pytest.raises(ForbiddenError, match="ask a focal point"):
+        set_aside(desk, "erin", "unrated:AAA", note="x")
+    with pytest.raises(NotFoundError, match="no longer waiting"):
+        set_aside(desk, "alice", "unrated:ZZZ", note="x")
+    draft = drafting.draft(desk, "alice", Content("In doubt.", (CAUTION,)))
+    drafting.propose(desk, "alice", draft.reference)
+    with pytest.raises(BadInputError, match="only a decision ends this"):
+        set_aside(desk, "bob", f"sign:{draft.reference}", note="x")
+
+
+def test_notices_from_outside_come_in_once(desk: Application) -> None:
+    def arrive() -> bool:
+        with writing(desk.engine) as c:
+            return store.notify(
+                c,
+                kind="correction",
+                subject=Subject(SubjectKind.CARRIER, "ETH"),
+                title="Our certificate was renewed",
+                body="See the attachment.",
+                source="",
+                sender="safety@example.org",
+                at=desk.clock(),
+            )
+
+    assert arrive()
+    assert not arrive()
+    (item,) = items(desk)
+    assert (item.kind, item.title) == (Kind.NOTICE, "Our certificate was renewed")
+
+
+def test_only_the_desk_sees_the_queue(desk: Application) -> None:
+    assert kinds(desk, "erin") == []
+    with pytest.raises(NotFoundError):
+        waiting(desk, "nobody")
+
+
+def test_the_queue_asks_as_often_however_many_fly(desk: Application) -> None:
+    fly(desk, "AAA", 1)
+    asked(desk)  # the snapshot is read once
+    few = asked(desk)
+    for carrier in ("BBB", "CCC", "DDD"):
+        fly(desk, carrier, 3)
+    assert asked(desk) == few
+
+
+def asked(app: Application) -> int:
+    """Return how many statements the queue takes."""
+    statements = []
+
+    def note(*arguments: object) -> None:
+        statements.append(arguments[2])
+
+    event.listen(app.engine, "before_cursor_execute", note)
+    try:
+        waiting(app, "alice")
+    finally:
+        event.remove(app.engine, "before_cursor_execute", note)
+    return len(statements)
