@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from travelrisk.domain.codes import carrier_code, folded
 from travelrisk.domain.places import Country
@@ -71,6 +71,11 @@ class CarrierBook:
     def knows(self, code: str) -> bool:
         """Say whether any carrier ever bore this code; used to tell flights from other words in free text."""
         return (carrier_code(code) or "") in self._by_code
+
+    def of_state(self, state: str) -> frozenset[str]:
+        """Return the ICAO designators of all carriers ever certified in the State with this alpha-2 code."""
+        every = chain.from_iterable(self._by_code.values())
+        return frozenset(carrier.icao for carrier in every if carrier.state.code == state)
 
     def named(self, name: str, day: date) -> tuple[Carrier, ...]:
         """Return the carriers called *name*, by present or former name, in full or cut short.

@@ -95,6 +95,10 @@ class Atlas:
         """Return the airport with this IATA, ICAO or former IATA code; None for any other code."""
         return self._airports.get(airport_code(code) or "")
 
+    def airports_in(self, country: str) -> frozenset[str]:
+        """Return the codes of all airports in the country with this alpha-2 code."""
+        return frozenset(each.code for each in self._airports.values() if each.country.code == country)
+
     def city(self, code: str) -> City | None:
         """Return the city with this code, also where an airport bears the same code."""
         return self._cities.get(airport_code(code) or "")

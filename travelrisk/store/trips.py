@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -13,6 +14,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.texts import Language
+from travelrisk.store import segments
 from travelrisk.store.database import insert_unless
 from travelrisk.store.shapes import canonical, itinerary_from, sha256
 from travelrisk.store.tables import advisories, itineraries, trips
@@ -127,7 +129,7 @@ def by_id(c: Connection, trip_id: int) -> Trip:
 def add_itinerary(  # noqa: PLR0913 - one for each column, named where they could be mixed up
     c: Connection, trip_id: int, itinerary: Itinerary, *, original: str | None, position: int, at: datetime
 ) -> int:
-    """Add an itinerary to a trip and return its id.
+    """Add an itinerary to a trip and return its id; from now on it is the one that the index finds.
 
     Args:
         c: connection in a writing transaction.
@@ -147,6 +149,7 @@ def add_itinerary(  # noqa: PLR0913 - one for each column, named where they coul
         "added_at": at,
     }
     number: int = c.execute(_ADD, row).scalar_one()
+    segments.index(c, trip_id, number, itinerary)
     return number
 
 
@@ -190,6 +193,24 @@ def latest_of_contact(
         .where(itineraries.c.id.in_(newest.group_by(itineraries.c.trip_id)))
         .where(or_(itineraries.c.original.is_(None), itineraries.c.original != but_not_from))
         .order_by(trips.c.id.desc())
+    )
+    return tuple((Trip(*row[:-1]), itinerary_from(row[-1])) for row in rows)
+
+
+def newest_among(c: Connection, ids: Sequence[int]) -> tuple[tuple[Trip, Itinerary], ...]:
+    """Return those of the itineraries that are the newest of their trip, with the trip, by id.
+
+    Args:
+        c: connection.
+        ids: of itineraries, some hundreds at most.
+    """
+    later = itineraries.alias("later")
+    superseded = exists().where(later.c.trip_id == itineraries.c.trip_id, later.c.id > itineraries.c.id)
+    rows = c.execute(
+        select(*_TRIP, itineraries.c.body)
+        .join(itineraries, itineraries.c.trip_id == trips.c.id)
+        .where(itineraries.c.id.in_(ids), ~superseded)
+        .order_by(itineraries.c.id)
     )
     return tuple((Trip(*row[:-1]), itinerary_from(row[-1])) for row in rows)
 
