@@ -65,6 +65,7 @@ TOO_SMALL = """() => [...document.querySelectorAll(
     .filter(each => each.getClientRects().length)
     .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
     .filter(([, box]) => box.height < 24 || box.width < 24).map(([html]) => html)"""
+LEFT = "net::ERR_ABORTED"  # the test left the page while the browser was still fetching its icon
 STATUS_ON_CONSOLE = "Failed to load resource: the server responded with a status of "
 
 
@@ -147,9 +148,11 @@ def _page(browser: Browser, width: int = 1280, **more: Any) -> Iterator[Page]:  
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("requestfailed", lambda request: complaints.append(request.url))
+        page.on("requestfailed", lambda request: complaints.append(f"{request.url} {request.failure}"))
         yield page
-    assert [each for each in complaints if not each.startswith(STATUS_ON_CONSOLE)] == []
+    assert [
+        each for each in complaints if not each.startswith(STATUS_ON_CONSOLE) and not each.endswith(LEFT)
+    ] == []
 
 
 @pytest.mark.parametrize("language", PREFIXES)

@@ -1,4 +1,4 @@
-"""People of the desk: their roles, dated delegations, and what each may do. Everything else is denied."""
+"""People of the desk: their roles, dated delegations, and what each may do. Everything else is refused."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ def roles_on(person: Person, day: date, delegations: Iterable[Delegation] = ()) 
 
 
 def may(person: Person, act: Act, day: date, delegations: Iterable[Delegation] = ()) -> bool:
-    """Say whether *person* may do *act* on *day*; what no role allows is denied."""
+    """Say whether *person* may do *act* on *day*; what no role allows is refused."""
     if person.is_machine and act in _NEVER_BY_MACHINES:
         return False
     return any(act in _MAY[role] for role in roles_on(person, day, delegations))
