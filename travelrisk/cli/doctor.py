@@ -157,7 +157,7 @@ def _letters(patient: Patient) -> str:
         raise StoreError(f"{lost_words(found)}; look at the mail server's answers")
     if patient.health.is_worker_silent:
         raise StoreError(f"{waiting_words(found, now())} Nobody sends them: start travelrisk worker")
-    figures = f"{found.waiting.count:,} waiting, {patient.health.letters['sent']:,} sent"
+    figures = f"{found.waiting.letters:,} waiting, {patient.health.letters['sent']:,} sent"
     return f"{figures}: {waiting_words(found, now())}" if found.waiting.reply else figures
 
 

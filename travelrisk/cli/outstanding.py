@@ -14,11 +14,11 @@ def complain_of_letters(unsent: Unsent, now: datetime, since: datetime) -> Exit:
         FAULT where a letter still waits, or was given up at *since* or later; what was given up before is
         named each time, but it was told then.
     """
-    if unsent.waiting.count:
+    if unsent.waiting.letters:
         complain(waiting_words(unsent, now))
     if unsent.lost_count:
         complain(f"{lost_words(unsent)}.")
-    is_whole = not unsent.waiting.count and not unsent.lost_since(since)
+    is_whole = not unsent.waiting.letters and not unsent.lost_since(since)
     return Exit.CLEARED if is_whole else Exit.FAULT
 
 

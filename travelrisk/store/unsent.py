@@ -22,7 +22,7 @@ _NEXT: Final = and_(WAITING, or_(outbox.c.state == "leased", ~BLOCKED))
 class Waiting(NamedTuple):
     """How many letters wait, when the next one may leave (None = none waits), and why it has not yet."""
 
-    count: int
+    letters: int
     next_at: datetime | None
     reply: str
 
@@ -43,10 +43,10 @@ class Lost(NamedTuple):
 
 def waiting(c: Connection) -> Waiting:
     """Return what is still to be sent."""
-    count = c.scalar(select(func.count()).select_from(outbox).where(WAITING)) or 0
+    number = c.scalar(select(func.count()).select_from(outbox).where(WAITING)) or 0
     columns = (outbox.c.next_at, outbox.c.last_reply)
     row = c.execute(select(*columns).where(_NEXT).order_by(outbox.c.next_at, outbox.c.id).limit(1)).first()
-    return Waiting(count, row.next_at, row.last_reply) if row else Waiting(count, None, "")
+    return Waiting(number, row.next_at, row.last_reply) if row else Waiting(number, None, "")
 
 
 def lost(c: Connection, limit: int) -> tuple[Lost, ...]:
