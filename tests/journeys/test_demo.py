@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 import tempfile
 from email import message_from_bytes
@@ -14,6 +15,7 @@ import pytest
 
 from tests.cli.programs import PATIENCE, ended, running
 
+needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for others")
 VERDICTS = {"cleared", "conditional", "review", "not_cleared"}
 
 
@@ -39,6 +41,52 @@ def test_it_shows_every_verdict_and_delivers_every_letter_once(tmp_path: Path) -
     assert not any(row["is_new"] or row["letters"] for row in again["itineraries"])
     assert [row["trip"] for row in again["itineraries"]] == [row["trip"] for row in rows]
     assert (again["letters"]["sent_now"], again["letters"]["sent"]) == (0, len(rows))
+
+
+@needs_signals
+def test_a_second_time_the_inbox_has_the_letters_of_the_first_on_the_address_they_link_to(
+    tmp_path: Path,
+) -> None:
+    place = tmp_path / "demo"
+    first = ended(tmp_path, "demo", "--once", "--folder", place)
+    assert first.returncode == 0, first.stderr
+    assert f"travelrisk demo --folder {place}" in first.stderr
+    letters = [path.read_bytes() for path in (place / "letters" / "new").iterdir()]
+    linked = {found for each in letters for found in re.findall(rb"http://127\.0\.0\.1:\d+(?=/trips)", each)}
+    assert len(linked) == 1
+    (address,) = (each.decode() for each in linked)
+    with running(tmp_path, "demo", "--folder", place) as process:
+        assert f"{address}/inbox" in told_until_it_serves(process)
+        with urlopen(f"{address}/inbox", timeout=PATIENCE) as answer:  # noqa: S310 - our own address
+            assert answer.read().decode().count('href="/inbox/') >= len(letters)
+        with urlopen(f"{address}/inbox/1", timeout=PATIENCE) as answer:  # noqa: S310 - as above
+            (trip,) = re.findall(r'href="(/trips/[^"]+)"', answer.read().decode())
+        with urlopen(f"{address}{trip}", timeout=PATIENCE) as answer:  # noqa: S310 - as above
+            assert answer.status == 200
+        beside = ended(tmp_path, "demo", "--folder", place)
+        assert beside.returncode == 1
+        assert "end the demonstration that runs there already" in beside.stderr
+
+
+def test_what_served_nothing_names_no_address(tmp_path: Path) -> None:
+    done = ended(tmp_path, "demo", "--once", "--json")
+    shown = json.loads(done.stdout)
+    assert (shown["pages"], shown["inbox"]) == (None, None)
+    assert "http" not in done.stderr
+    assert "leave --once away" in done.stderr
+
+
+@pytest.mark.parametrize("left", ["travelrisk.db", "travelrisk.toml"])
+def test_the_folder_of_another_service_is_left_as_it_is(tmp_path: Path, left: str) -> None:
+    """Ratings for show may not come among those that people rely on."""
+    place = tmp_path / "service"
+    place.mkdir()
+    (place / left).write_text('mail_from = "unit@example.org"\n')
+    done = ended(tmp_path, "demo", "--once", "--folder", place)
+    assert done.returncode == 1
+    assert f"it holds {left}" in done.stderr
+    assert [path.name for path in place.iterdir()] == [left]
+    assert "unit@example.org" in (place / left).read_text()
 
 
 def test_its_table_fits_a_narrow_place_and_says_what_it_is(tmp_path: Path) -> None:
@@ -68,16 +116,10 @@ def test_nothing_is_left_behind_and_no_setting_of_the_machine_matters(tmp_path: 
     assert not (tmp_path / "own").exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGINT for other processes")
+@needs_signals
 def test_pages_and_inbox_are_served_until_ctrl_c(tmp_path: Path) -> None:
     with running(tmp_path, "demo") as process:
-        assert process.stderr is not None
-        told: list[str] = []
-        for line in process.stderr:
-            told.append(line)
-            if "Ctrl-C" in line:
-                break
-        text = "".join(told)
+        text = told_until_it_serves(process)
         inbox = re.search(r"Letters: (http://127\.0\.0\.1:\d+/inbox)", text)
         configuration = re.search(r"TRAVELRISK_CONFIG=(\S+)", text)
         assert inbox, text
@@ -89,6 +131,17 @@ def test_pages_and_inbox_are_served_until_ctrl_c(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
     assert not Path(configuration[1]).exists()
+
+
+def told_until_it_serves(process: subprocess.Popen[str]) -> str:
+    """Return what the demonstration says on standard error before it serves the pages."""
+    assert process.stderr is not None
+    told: list[str] = []
+    for line in process.stderr:
+        told.append(line)
+        if "Ctrl-C" in line:
+            return "".join(told)
+    pytest.fail(f"it ended and never served: {''.join(told)}")
 
 
 def ended_with_configuration(path: str) -> str:

@@ -1,5 +1,6 @@
 """The demonstration's inbox: letters of ours in, over real SMTP, and read again."""
 
+import os
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from travelrisk.mail.inbox import Inbox
 from travelrisk.mail.letters import compose
 from travelrisk.mail.render import Letter, message
 from travelrisk.mail.smtp import Smtp
-from travelrisk.mail.transport import PermanentFailure, TransientFailure
+from travelrisk.mail.transport import Folder, PermanentFailure, TransientFailure
 
 AT = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
@@ -50,6 +51,50 @@ def test_every_letter_arrives_and_is_read_again(tmp_path: Path) -> None:
     assert [each.text.rstrip() for each in kept] == [letter.text.rstrip() for letter in letters]
     assert [each.html.rstrip() for each in kept] == [letter.html.rstrip() for letter in letters]
     assert len(list((tmp_path / "new").iterdir())) == len(letters)
+
+
+def test_letters_of_an_earlier_time_and_of_other_programs_are_shown_once(tmp_path: Path) -> None:
+    letters = [written(compose(facts(), "en"), number) for number, facts in enumerate(STORIES.values())]
+    folder = Folder(tmp_path)
+    for letter in letters[:-1]:
+        folder.send(letter, "", "", lambda: True)
+    inbox = Inbox(tmp_path)
+    smtp = Smtp(*inbox.start(), tls="none")
+    assert [each.id for each in inbox.messages()] == list(range(1, len(letters)))
+    assert {each.to for each in inbox.messages()} == {"alice@example.org"}
+    read = next((tmp_path / "new").iterdir())
+    read.rename(tmp_path / "cur" / f"{read.name}:2,S")
+    smtp.send(letters[0], "travelrisk@example.org", "alice@example.org", lambda: True)
+    assert len(inbox.messages()) == len(letters) - 1, "a mail program moved one, and one came again"
+    folder.send(letters[-1], "", "", lambda: True)
+    smtp.close()
+    inbox.stop()
+    shown = inbox.messages()
+    assert [each.id for each in shown] == list(range(1, len(letters) + 1))
+    assert sorted(each.letter for each in shown) == sorted(
+        compose(facts(), "en").name for facts in STORIES.values()
+    )
+
+
+def test_an_inbox_that_is_full_of_earlier_letters_refuses_and_loses_nothing(tmp_path: Path) -> None:
+    letters = [written(compose(facts(), "en"), number) for number, facts in enumerate(STORIES.values())]
+    for letter in letters[:3]:
+        Folder(tmp_path).send(letter, "", "", lambda: True)
+    inbox = Inbox(tmp_path, most=3)
+    smtp = Smtp(*inbox.start(), tls="none")
+    with pytest.raises(TransientFailure, match="452"):
+        smtp.send(letters[3], "travelrisk@example.org", "alice@example.org", lambda: True)
+    smtp.close()
+    inbox.stop()
+    assert len(inbox.messages()) == len(list((tmp_path / "new").iterdir())) == 3
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="this user may read every file")
+def test_a_folder_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    Folder(tmp_path).send(written(compose(STORIES["cleared-all_well"](), "en")), "", "", lambda: True)
+    next((tmp_path / "new").iterdir()).chmod(0)
+    with pytest.raises(ConfigurationError, match="look at their rights"):
+        Inbox(tmp_path).start()
 
 
 def test_a_full_inbox_refuses_and_loses_nothing() -> None:

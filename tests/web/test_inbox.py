@@ -1,6 +1,8 @@
 """The inbox of the demonstration: the letters as they arrived, and nothing in them that runs here."""
 
-from tests.web.conftest import Visitor, inbox_with
+from dataclasses import replace
+
+from tests.web.conftest import LETTER, Visitor, inbox_with
 from travelrisk.services.application import Application
 from travelrisk.web.app import create_app
 
@@ -16,6 +18,12 @@ def test_the_letters_are_listed_with_their_verdicts(visitor: Visitor) -> None:
 def test_a_letter_is_shown_as_text_and_leads_to_its_trip(visitor: Visitor) -> None:
     page = visitor.get("/inbox/1")
     assert "Bonjour" in page.text("//pre[@lang='fr']")
+    assert page.all("//a[@href='/trips/abc-DEF_123?language=fr']")
+
+
+def test_a_letter_leads_to_its_trip_whatever_the_address_was_then(app: Application) -> None:
+    earlier = replace(LETTER, text="See http://127.0.0.1:49152/trips/abc-DEF_123?language=fr\n")
+    page = Visitor(create_app(app, inbox_with(earlier))).get("/inbox/1")
     assert page.all("//a[@href='/trips/abc-DEF_123?language=fr']")
 
 

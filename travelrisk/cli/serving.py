@@ -82,12 +82,17 @@ def worker(ctx: click.Context, *, once: str | None) -> None:
         Worker(work).run()
 
 
+class PortTakenError(ConfigurationError):
+    """Nobody can listen on this address and port."""
+
+
 @contextmanager
 def listening_on(host: str, port: int) -> Iterator[socket.socket]:
     """Give a socket that listens on *host* and *port* (0 = any free one).
 
     Raises:
-        ConfigurationError: the address is not of this machine, or the port is taken.
+        PortTakenError: the port is taken, or not for us.
+        ConfigurationError: the address is not of this machine.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -102,7 +107,7 @@ def listening_on(host: str, port: int) -> Iterator[socket.socket]:
             listening.listen()  # whoever is told the address may come at once, and waits for the pages
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise ConfigurationError(
+            raise PortTakenError(
                 f"cannot listen on {host}, port {port} ({reason}): give another --port, or 0 for any"
             ) from error
         yield listening

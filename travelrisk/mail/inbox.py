@@ -20,7 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from travelrisk.domain.errors import ConfigurationError
-from travelrisk.mail.transport import Folder, TransientFailure
+from travelrisk.mail.transport import Folder, TransientFailure, file_name
 
 _HERE = "127.0.0.1"
 _MOST = 2_000
@@ -43,7 +43,10 @@ class InboxMessage:
 
 
 class Inbox:
-    """Takes up to 2,000 messages of 5 MB each and refuses the next, so that nothing disappears unseen."""
+    """Takes up to 2,000 messages of 5 MB each and refuses the next, so that nothing disappears unseen.
+
+    With a folder it also shows what lies there already, and what other programs put there.
+    """
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class Inbox:
         self._clock = clock
         self._most = most
         self._kept: list[InboxMessage] = []
+        self._names: set[str] = set()
         self._lock = threading.Lock()
         self._server: _OnSocket | None = None
 
@@ -64,8 +68,9 @@ class Inbox:
         """Listen, on a free port unless one was asked for; return host and port.
 
         Raises:
-            ConfigurationError: the port is taken.
+            ConfigurationError: the port is taken, or the folder cannot be read.
         """
+        self.messages()  # what lies in the folder comes first, and takes its room
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -86,8 +91,13 @@ class Inbox:
             self._server = None
 
     def messages(self) -> tuple[InboxMessage, ...]:
-        """Return what has arrived, oldest first."""
+        """Return what has arrived, oldest first.
+
+        Raises:
+            ConfigurationError: the folder cannot be read.
+        """
         with self._lock:
+            self._look_into_the_folder()
             return tuple(self._kept)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - aiosmtpd calls it so
@@ -98,15 +108,27 @@ class Inbox:
     def _keep(self, content: bytes, recipients: list[str]) -> str:
         with self._lock:
             if len(self._kept) >= self._most:
-                return "452 4.3.1 The inbox is full: start the demonstration again"
+                return "452 4.3.1 The inbox is full: start the demonstration again, in another folder"
             kept = _read(len(self._kept) + 1, self._clock(), ", ".join(recipients), content)
             if self._folder is not None:
                 try:
                     self._folder.send(content, "", "", lambda: True)
                 except TransientFailure:
                     return "451 4.3.0 The folder of the inbox cannot be written"
+                if file_name(content) in self._names:
+                    return "250 2.0.0 Kept before"
+                self._names.add(file_name(content))
             self._kept.append(kept)
         return "250 2.0.0 Kept"
+
+    def _look_into_the_folder(self) -> None:
+        if self._folder is None:
+            return
+        for name, at, content in self._folder.letters(but_not=self._names):
+            if len(self._kept) >= self._most:
+                return
+            self._names.add(name)
+            self._kept.append(_read(len(self._kept) + 1, at, "", content))
 
 
 class _OnSocket(Controller):
@@ -150,7 +172,7 @@ def _read(number: int, at: datetime, to: str, content: bytes) -> InboxMessage:
     return InboxMessage(
         id=number,
         at=at,
-        to=to,
+        to=to or _header(mail, "To"),
         subject=_header(mail, "Subject"),
         letter=_header(mail, "X-Travelrisk-Letter"),
         language=_header(mail, "Content-Language"),

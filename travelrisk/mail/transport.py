@@ -8,13 +8,14 @@ often repeat one.
 import errno
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from travelrisk.domain.errors import TravelriskError
+from travelrisk.domain.errors import ConfigurationError, TravelriskError
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,14 @@ class Memory:
         """Nothing is open."""
 
 
+class Kept(NamedTuple):
+    """A letter in a maildir: its name without flags, since when it lies there, and its bytes."""
+
+    name: str
+    at: datetime
+    message: bytes
+
+
 class Folder:
     """Writes letters into a maildir, one file a Message-ID: sending the same letter twice leaves one file."""
 
@@ -96,7 +105,7 @@ class Folder:
         before_body: Callable[[], bool],
     ) -> Sent | Withheld:
         """Write the letter to ``tmp``, sync it, and move it to ``new``, as maildir wants it."""
-        name = _file_name(message)
+        name = file_name(message)
         try:
             self._prepare()
             if not before_body():
@@ -110,6 +119,22 @@ class Folder:
 
     def close(self) -> None:
         """Nothing is open."""
+
+    def letters(self, but_not: Container[str] = ()) -> Iterator[Kept]:
+        """Yield the letters that lie here, read or not, the oldest first, without those named in *but_not*.
+
+        Raises:
+            ConfigurationError: the folder or a letter cannot be read.
+        """
+        try:
+            found = [each for part in ("new", "cur") for each in _inside(self._path / part)]
+            new = [(path.stat().st_mtime, _without_flags(path), path) for path in found]
+            for changed, name, path in sorted(each for each in new if each[1] not in but_not):
+                yield Kept(name, datetime.fromtimestamp(changed, UTC), path.read_bytes())
+        except OSError as error:
+            raise ConfigurationError(
+                f"the letters in {self._path} cannot be read ({error.strerror}): look at their rights"
+            ) from None
 
     def _prepare(self) -> None:
         for part in ("tmp", "new", "cur"):
@@ -129,9 +154,18 @@ class Folder:
         _sync_folder(self._path / "new")
 
 
-def _file_name(message: bytes) -> str:
+def file_name(message: bytes) -> str:
+    """Return the name under which a maildir keeps a letter; the same for each copy of it."""
     known = BytesHeaderParser().parsebytes(message).get("Message-ID")
     return hashlib.sha256(str(known).encode() if known else message).hexdigest()[:40] + ".travelrisk"
+
+
+def _inside(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def _without_flags(path: Path) -> str:
+    return path.name.partition(":")[0]  # as a mail program appends them when it moves a letter to "cur"
 
 
 def _sync_folder(path: Path) -> None:

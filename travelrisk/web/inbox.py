@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.web.access import open_to_all
 from travelrisk.web.languages import register
-from travelrisk.web.parts import application
 from travelrisk.web.security import PAGE_POLICY
 
 if TYPE_CHECKING:
@@ -80,8 +79,11 @@ def _message(inbox: "Inbox", number: int) -> "InboxMessage":
 
 
 def _trip(message: "InboxMessage") -> str:
-    """Return the path of the trip that the letter links to; its frame lets nobody follow links."""
-    found = re.search(rf"{re.escape(application().facts.base_url)}(/trips/[\w-]+)", message.text, re.ASCII)
+    """Return the path of the trip that the letter links to; its frame lets nobody follow links.
+
+    Whatever address the pages had when it was written, the trip is here.
+    """
+    found = re.search(r"https?://[^\s/]+(/trips/[\w-]+)", message.text, re.ASCII)
     return found[1] if found else ""
 
 
