@@ -275,3 +275,11 @@ def test_no_word_about_a_person_reaches_the_audit_trail(app: Application, tmp_pa
         bodies = " ".join(c.scalars(text("SELECT body FROM audit")))
     assert "alice" not in bodies
     assert "ADD" not in bodies
+
+
+def test_a_trip_belongs_to_the_office_it_was_handed_in_for(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path)
+    (received,) = receive(app, Document(MAIL, "a.txt"), office=" UNIT-X ")
+    assert received.trip is not None
+    with reading(app.engine) as c:
+        assert trips.by_id(c, received.trip.id).office == "UNIT-X"

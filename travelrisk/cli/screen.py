@@ -42,6 +42,9 @@ _LONGEST_UNREAD = 200
     type=click.Choice(LANGUAGES),
     help="Language of the letters, instead of the travellers' own; English where none is known.",
 )
+@click.option(
+    "--office", default="", help="Office that travels; authorisations may hold for one office only."
+)
 @click.option("--dry-run", is_flag=True, help="Judge only: store nothing, write to nobody.")
 @click.option(
     "--fail-on",
@@ -59,6 +62,7 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     *,
     recipient: str,
     language: Language | None,
+    office: str,
     dry_run: bool,
     fail_on: str,
     as_csv: bool,
@@ -85,7 +89,7 @@ def screen(  # noqa: PLR0913 - one for each option, all named
         def judge(path: Path) -> Iterator[Result]:
             if dry_run:
                 return answers(app, document(path))
-            return iter(receive(app, document(path), recipient=recipient, language=language))
+            return iter(receive(app, document(path), recipient=recipient, language=language, office=office))
 
         try:
             _screen(paths, judge, printer)

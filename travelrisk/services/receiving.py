@@ -61,6 +61,7 @@ class _Delivery(NamedTuple):
     original: str
     recipient: str
     language: Language | None
+    office: str
     at: datetime
 
 
@@ -71,12 +72,13 @@ class _Arrived(NamedTuple):
     known: StoredAdvisory | None
 
 
-def receive(
+def receive(  # noqa: PLR0913 - how it is delivered, all named
     app: Application,
     document: Document,
     *,
     recipient: str = "",
     language: Language | None = None,
+    office: str = "",
     actor: str = "cli",
 ) -> Iterator[Received]:
     """Receive *document* and yield what became of each itinerary in it.
@@ -86,6 +88,7 @@ def receive(
         document: as it arrived.
         recipient: address for the letters; empty = the travellers' own, where the document has them.
         language: of the letters; None = the traveller's own, or English.
+        office: whose travel it is; empty where nobody said it.
         actor: which door it came through, for the audit trail.
 
     Raises:
@@ -93,7 +96,7 @@ def receive(
     """
     at = app.clock()
     original = transact(app.engine, partial(_keep, document, actor, at))
-    delivery = _Delivery(original, recipient, language, at)
+    delivery = _Delivery(original, recipient, language, office.strip(), at)
     positions = count()
     for part in understand(app, document):
         if not part.itineraries:
@@ -113,7 +116,8 @@ def _keep(document: Document, actor: str, at: datetime, c: Connection) -> str:
 
 
 def _arrive(placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery, c: Connection) -> list[_Arrived]:
-    known = {arrival.position: arrival for arrival in trips.arrivals(c, delivery.original)}
+    here = range(placed[0][0], placed[-1][0] + 1)
+    known = {arrival.position: arrival for arrival in trips.arrivals(c, delivery.original, here)}
     arrived = []
     for position, itinerary in placed:
         before = known.get(position)
@@ -161,7 +165,7 @@ def _trip_of(c: Connection, itinerary: Itinerary, delivery: _Delivery) -> Trip:
         for trip, known in trips.latest_of_contact(c, contact, but_not_from=delivery.original):
             if replaces(itinerary, known):
                 return trip
-    return trips.new_trip(c, contact=contact, language=language, at=delivery.at)
+    return trips.new_trip(c, contact=contact, language=language, at=delivery.at, office=delivery.office)
 
 
 def _judged(

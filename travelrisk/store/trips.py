@@ -227,9 +227,18 @@ def content_sha256(itinerary: Itinerary) -> str:
     return sha256(canonical(itinerary))
 
 
-def arrivals(c: Connection, original: str) -> tuple[Arrival, ...]:
-    """Return what came out of the document with this SHA-256, by position, the newest reading last."""
-    return _arrivals(c, itineraries.c.original == original)
+def arrivals(c: Connection, original: str, positions: range | None = None) -> tuple[Arrival, ...]:
+    """Return what came out of the document with this SHA-256, by position, the newest reading last.
+
+    Args:
+        c: connection.
+        original: SHA-256 of the document.
+        positions: only what came from there; a table of ten thousand rows is asked for piece by piece.
+    """
+    wanted = itineraries.c.original == original
+    if positions is not None:
+        wanted &= itineraries.c.position.between(positions.start, positions.stop - 1)
+    return _arrivals(c, wanted)
 
 
 def same_content(c: Connection, content_sha256: str) -> tuple[Arrival, ...]:
