@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -28,6 +28,15 @@ from travelrisk.domain.verdicts import Verdict
 
 # UNO, the designator of United Nations flights, belongs to no State; ISO 3166-1 reserves UN for it.
 _NO_STATE = Country("UN", Texts("United Nations", "Nations Unies", "Naciones Unidas"))
+
+
+class Part(BaseModel):
+    """A table of a TOML file: no field but those it names, and no value of theirs in a message."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+_File = TypeVar("_File", bound=Part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +120,27 @@ def policy_of(text: str, name: str = "policy") -> Policy:
     Raises:
         ConfigurationError: see load_policy.
     """
+    file = read_as(_PolicyFile, text, name)
     try:
-        return _PolicyFile.model_validate(tomllib.loads(text)).policy()
+        return file.policy()
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{name}: {error}") from error
+
+
+def read_as(kind: type[_File], text: str, name: str) -> _File:
+    """Make a *kind* of TOML *text*; *name* is used in messages only.
+
+    Raises:
+        ConfigurationError: it is no TOML, or has an unknown, missing or unfit field; the message names it.
+    """
+    try:
+        return kind.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{name}: is not valid TOML: {error}") from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
+        field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
         raise ConfigurationError(f"{name}: {field}: {first['msg']}") from error
-    except ConfigurationError as error:
-        raise ConfigurationError(f"{name}: {error}") from error
 
 
 def _verdict(word: object) -> object:
@@ -133,11 +153,7 @@ def _verdict(word: object) -> object:
 _Verdict = Annotated[Verdict, BeforeValidator(_verdict)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class _Operating(_Part):
+class _Operating(Part):
     assumed: _Verdict
     known_service_clears: bool
     code_share_digits: int = Field(ge=1, le=5)
@@ -146,52 +162,56 @@ class _Operating(_Part):
     charter: _Verdict
 
 
-class _Unrated(_Part):
+class _Unrated(Part):
     marketing_carrier: _Verdict
     airport: _Verdict
 
 
-class _Validity(_Part):
+class _Validity(Part):
     lapsed: _Verdict
     answer_hours: int = Field(ge=1, le=24 * 31)
     horizon_days: int = Field(ge=1, le=800)
     longest_block_hours: int = Field(ge=1, le=48)
 
 
-class _Gaps(_Part):
+class _Gaps(Part):
     unknown_leg: _Verdict
 
 
-class _LeadRule(_Part):
+class _LeadRule(Part):
     days: int = Field(ge=0, le=365)
     countries: tuple[str, ...] = ()
     source: str = ""
 
 
-class _LeadTime(_Part):
+class _LeadTime(Part):
     late: _Verdict
     rules: tuple[_LeadRule, ...]
 
 
-class _Contact(_Part):
+class _Contact(Part):
     name: Texts
     email: str
     phone: str = ""
 
 
-class _Contacts(_Part):
+class _Contacts(Part):
     focal_point: _Contact
     alternate: _Contact
 
 
-class _Signoffs(_Part):
+class _Signoffs(Part):
     tightening: int = Field(1, ge=1, le=9)
     loosening: int = Field(2, ge=1, le=9)
     exception: int = Field(1, ge=1, le=9)
     countersign_hours: int = Field(24, ge=1, le=24 * 14)
 
 
-class _PolicyFile(_Part):
+class _Exceptions(Part):
+    longest_days: int = Field(365, ge=1, le=365 * 2)
+
+
+class _PolicyFile(Part):
     version: str = Field(min_length=1, max_length=40)
     levels: dict[Level, _Verdict]
     operating_carrier: _Operating
@@ -201,6 +221,7 @@ class _PolicyFile(_Part):
     lead_time: _LeadTime
     contacts: _Contacts
     signoffs: _Signoffs = _Signoffs()
+    exceptions: _Exceptions = _Exceptions()
 
     def policy(self) -> Policy:
         return Policy(
@@ -224,6 +245,7 @@ class _PolicyFile(_Part):
             focal_point=_contact(self.contacts.focal_point),
             alternate=_contact(self.contacts.alternate),
             signoffs=self._requirement(),
+            longest_authorisation_days=self.exceptions.longest_days,
         )
 
     def _requirement(self) -> Requirement:

@@ -10,7 +10,7 @@ from travelrisk.cli.console import hint, print_json, say, table
 from travelrisk.cli.opening import hint_at_ratings, opened
 from travelrisk.cli.options import as_json, quiet
 from travelrisk.domain.errors import BadInputError
-from travelrisk.domain.ratings import Caution, Rating, Record, SubjectKind
+from travelrisk.domain.ratings import Caution, Rating, Record, Service, SubjectKind, subject_of
 from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.explain import level_words, record_shape, verdict_words
 from travelrisk.services.ratings import Imported, Listed, State, export, import_records, listing, name_of
@@ -153,15 +153,17 @@ def _cells(listed: Listed) -> tuple[str, ...]:
 
 
 def _subject(record: Record) -> str:
-    if isinstance(record, Rating | Caution):
-        return str(record.subject)
-    return f"service:{record.carrier}:{'-'.join(record.pair)}"
+    if isinstance(record, Service):
+        return f"service:{record.carrier}:{'-'.join(record.pair)}"
+    return str(subject_of(record))
 
 
 def _says(record: Record) -> str:
     if isinstance(record, Rating):
         return level_words(record.level).en
-    return f"caution: {verdict_words(record.effect).en}" if isinstance(record, Caution) else "known service"
+    if isinstance(record, Caution):
+        return f"caution: {verdict_words(record.effect).en}"
+    return "known service" if isinstance(record, Service) else f"authorisation ({record.kind.value})"
 
 
 def _validity(record: Record) -> str:

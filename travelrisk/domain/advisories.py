@@ -24,6 +24,7 @@ class Finding(NamedTuple):
         record: the rating, caution or service that decided: who set it, when, until when, on what evidence.
         slots: values for the message, by name; dates and names are written in the reader's language.
         settles: the mandatory check this finding answers, for example ``operating``; empty for others.
+        carrier: ICAO designator of the one carrier it is about; empty for all that is not about a carrier.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Finding(NamedTuple):
     record: Record | None = None
     slots: tuple[tuple[str, Slot], ...] = ()
     settles: str = ""
+    carrier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from travelrisk.domain.authorisations import Authorisation, check_authorisation
 from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.factors import check_finding
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.ratings import Caution, Level, Rating, Record, Service
 from travelrisk.domain.verdicts import Verdict
@@ -84,21 +86,24 @@ def change_of(
     return replace(change, closed=(*change.closed, *closing))
 
 
-def check(change: Change, in_force: Iterable[Record], today: date) -> None:
+def check(change: Change, in_force: Iterable[Record], today: date, policy: Policy) -> None:
     """Refuse a change of the desk that could not be traced or judged by; a first import may be poorer.
 
     Args:
         change: what would be opened and closed.
         in_force: records open now.
         today: the day of the check.
+        policy: says how long an authorisation may last.
 
     Raises:
         BadInputError: nothing would change, a period ends before it begins or overlaps another rating of the
-            same subject, or evidence, its date, a condition or a text is missing; the message names the
-            record and the field.
+            same subject, evidence, its date, a condition or a text is missing, or an authorisation is mixed
+            with other records; the message names the record and the field.
     """
     if not change.opened and not change.closed:
         raise BadInputError("this changes nothing: what it says is in force already")
+    check_authorisations(change, policy)
+    _check_exceptions(change, today)
     closed = {record.id for record in change.closed}
     staying = [record for record in in_force if record.id not in closed]
     for number, record in enumerate(change.opened):
@@ -113,8 +118,41 @@ def check(change: Change, in_force: Iterable[Record], today: date) -> None:
             _check_overlap(name, record, other)
 
 
+def authorises(change: Change) -> bool:
+    """Say whether *change* opens an authorisation; those who approve exceptions then sign it."""
+    return any(isinstance(record, Authorisation) for record in change.opened)
+
+
+def check_authorisations(change: Change, policy: Policy) -> None:
+    """Refuse to open an authorisation that is not stated in full, or lasts longer than the policy allows.
+
+    Raises:
+        BadInputError: the message names the record and the field.
+    """
+    for record in change.opened:
+        if isinstance(record, Authorisation):
+            check_authorisation(base_id(record.id), record, policy.longest_authorisation_days)
+
+
+def _check_exceptions(change: Change, today: date) -> None:
+    """Keep exceptions apart from all else, because other people sign them, and refuse one that is past."""
+    if not authorises(change):
+        return
+    for record in (*change.opened, *change.closed):
+        if not isinstance(record, Authorisation):
+            raise BadInputError(
+                f"{base_id(record.id)}: is no authorisation: ratings and exceptions are signed by different"
+                " people, so make two changes of them"
+            )
+    for record in change.opened:
+        if record.valid_until is not None and record.valid_until < today:
+            raise BadInputError(
+                f"{base_id(record.id)}: valid_until {record.valid_until} is past: give a later end"
+            )
+
+
 def _check_grounds(name: str, record: Record, today: date) -> None:
-    if isinstance(record, Service):
+    if isinstance(record, Service | Authorisation):
         return
     if isinstance(record, Rating) and record.level is Level.CONDITIONAL and not record.condition.en.strip():
         raise BadInputError(f"{name}: condition: say in English under which condition it may be used")
@@ -123,6 +161,8 @@ def _check_grounds(name: str, record: Record, today: date) -> None:
     needs_evidence = not (isinstance(record, Rating) and record.level is Level.NOT_RATED)
     if needs_evidence and not record.evidence:
         raise BadInputError(f"{name}: evidence: give at least one source with the day it was retrieved on")
+    if isinstance(record, Rating) and record.is_due_for_review(today):
+        raise BadInputError(f"{name}: review_on {record.review_on} is past: give a later day")
     for number, evidence in enumerate(record.evidence, start=1):
         if evidence.retrieved_on is None:
             raise BadInputError(f"{name}: evidence {number}: retrieved_on: give the day it was retrieved on")
@@ -130,6 +170,10 @@ def _check_grounds(name: str, record: Record, today: date) -> None:
             raise BadInputError(
                 f"{name}: evidence {number}: retrieved_on {evidence.retrieved_on} lies in the future"
             )
+        try:
+            check_finding(evidence)
+        except BadInputError as error:
+            raise BadInputError(f"{name}: evidence {number}: {error}") from None
 
 
 def _check_overlap(name: str, record: Record, other: Record) -> None:
@@ -148,7 +192,8 @@ def loosens(change: Change, policy: Policy) -> bool:
 
     Opening what asks for a review or worse tightens, and so does closing what clears, and putting what is
     graver in its place for days that it covered. A closed record that warned must have a successor that warns
-    at least as much, at least as long, with no more exceptions.
+    at least as much, at least as long, with no more exceptions. An authorisation always loosens, and its end
+    never does.
     """
     successors = {base_id(record.id): record for record in change.opened}
     before = {base_id(record.id): record for record in change.closed}
@@ -166,7 +211,7 @@ def loosens(change: Change, policy: Policy) -> bool:
 
 
 def gravity(record: Record, policy: Policy) -> Verdict:
-    """Return the verdict a record asks for while it is in force; a known service asks for none."""
+    """Return the verdict a record asks for while it is in force; services and authorisations ask for none."""
     if isinstance(record, Rating):
         return policy.levels[record.level]
     return record.effect if isinstance(record, Caution) else Verdict.CLEARED
@@ -181,6 +226,7 @@ def _only_worsens(successor: Record, before: Record | None, policy: Policy) -> b
         and gravity(before, policy) <= gravity(successor, policy)
         and before.valid_from <= successor.valid_from
         and _supported_until(successor) <= _supported_until(before)
+        and _reviewed_until(successor) <= _reviewed_until(before)
     )
 
 
@@ -189,8 +235,13 @@ def _supported_until(rating: Rating) -> date:
     return min((_end(rating), *ends))
 
 
+def _reviewed_until(rating: Rating) -> date:
+    """Return the last day of *judging* on which it holds; all other ends are days of flights."""
+    return rating.review_on or date.max
+
+
 def _is_as_strict(successor: Record | None, record: Record, policy: Policy) -> bool:
-    if successor is None or isinstance(successor, Service) or isinstance(record, Service):
+    if not isinstance(successor, Rating | Caution) or not isinstance(record, Rating | Caution):
         return False
     if successor.subject != record.subject or gravity(successor, policy) < gravity(record, policy):
         return False

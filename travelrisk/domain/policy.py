@@ -55,6 +55,7 @@ class Policy:
         longest_block_hours: flights that would take longer are doubted.
         answer_hours: how long an answer may be used before it should be asked again.
         signoffs: how many must sign a change of the ratings, until a proposal about that is published.
+        longest_authorisation_days: how long an exception may last; then it has to be asked for again.
     """
 
     version: str
@@ -77,6 +78,7 @@ class Policy:
     focal_point: Contact
     alternate: Contact
     signoffs: Requirement = field(default_factory=Requirement)
+    longest_authorisation_days: int = 365
 
     def __post_init__(self) -> None:
         """Refuse a policy that is laxer than the laws of the house, whatever door it came through."""

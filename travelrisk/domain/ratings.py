@@ -1,5 +1,7 @@
 """Levels, subjects, ratings, cautions, known services; and the Snapshot: all that an edition says.
 
+The fourth kind of record, the authorisation, has a module of its own.
+
 Ratings are never edited. Two clocks: ``valid_from``/``valid_until`` say for which flights a rating holds,
 ``opened_in``/``closed_in`` say in which editions we believed it.
 """
@@ -10,10 +12,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
+from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
+
+_Key = TypeVar("_Key")
+_Row = TypeVar("_Row")
 
 
 class Level(StrEnum):
@@ -63,7 +69,15 @@ def route_subject(one: str, other: str, carrier: str = "") -> Subject:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a rating rests on. *valid_until* is what the source said, and never rolled forward."""
+    """What a rating rests on.
+
+    Attributes:
+        kind: a factor (see ``domain.factors``), or any other word for what it is.
+        valid_until: what the source said, and never rolled forward.
+        value: what was found, in the words or the unit of its factor: ``on_registry``, ``annex_b``, ``62.4``.
+        limits: types or registrations of aircraft that the finding is limited to, as Annex B has them.
+        file: SHA-256 of the kept original, where there is one.
+    """
 
     title: str
     kind: str = ""
@@ -71,11 +85,21 @@ class Evidence:
     retrieved_on: date | None = None
     valid_until: date | None = None
     note: str = ""
+    value: str = ""
+    limits: tuple[str, ...] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """One row: a level for a subject over a span of flight days (both ends included)."""
+    """One row: a level for a subject over a span of flight days (both ends included).
+
+    Attributes:
+        review_on: the last day on which it may be used before somebody looks at it again.
+        aoc: number of the air operator certificate that was looked at, for carriers. With the designator and
+            the State it says which operator is meant; it stands here and not with the carrier, because it
+            was true when the rating was set.
+    """
 
     id: str
     subject: Subject
@@ -87,6 +111,8 @@ class Rating:
     reason: Texts = Texts()
     condition: Texts = Texts()
     evidence: tuple[Evidence, ...] = ()
+    review_on: date | None = None
+    aoc: str = ""
     opened_in: int = 0
     closed_in: int | None = None
     record: Literal["rating"] = "rating"
@@ -98,6 +124,10 @@ class Rating:
     def lapsed_evidence(self, day: date) -> tuple[Evidence, ...]:
         """Return the evidence that is past its date on *day*."""
         return tuple(e for e in self.evidence if e.valid_until is not None and e.valid_until < day)
+
+    def is_due_for_review(self, today: date) -> bool:
+        """Say whether the day on which somebody should have looked at it again is past."""
+        return self.review_on is not None and self.review_on < today
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,37 +174,54 @@ class Service:
         return self.valid_from <= first and (self.valid_until is None or last <= self.valid_until)
 
 
-Record = Rating | Caution | Service
+Record = Rating | Caution | Service | Authorisation
+
+
+def subject_of(record: Record) -> Subject:
+    """Return the subject under which a record is filed.
+
+    A known service is filed under its carrier on its pair, an authorisation under its carrier.
+    """
+    if isinstance(record, Service):
+        return route_subject(*record.pair, carrier=record.carrier)
+    if isinstance(record, Authorisation):
+        return Subject(SubjectKind.CARRIER, record.carrier)
+    return record.subject
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything believed in one edition, ready to be looked up by subject. Edition 0 is empty."""
+    """Everything believed in one edition, ready to be looked up by subject. Edition 0 is empty.
+
+    Authorisations are looked up by the designator of their carrier.
+    """
 
     edition: int = 0
     ratings: Mapping[Subject, tuple[Rating, ...]] = field(default_factory=lambda: MappingProxyType({}))
     cautions: Mapping[Subject, tuple[Caution, ...]] = field(default_factory=lambda: MappingProxyType({}))
     services: Mapping[Subject, tuple[Service, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    authorisations: Mapping[str, tuple[Authorisation, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
 
 def snapshot_of(edition: int, records: Iterable[Record]) -> Snapshot:
-    """Sort *records* (any order) into a Snapshot; each subject's rows stand in the order of their ids.
-
-    Services are filed under the subject of their carrier on their pair.
-    """
+    """Sort *records* (any order) into a Snapshot; each subject's rows stand in the order of their ids."""
     ratings: dict[Subject, list[Rating]] = defaultdict(list)
     cautions: dict[Subject, list[Caution]] = defaultdict(list)
     services: dict[Subject, list[Service]] = defaultdict(list)
+    authorisations: dict[str, list[Authorisation]] = defaultdict(list)
     for record in sorted(records, key=lambda each: each.id):
         if isinstance(record, Rating):
             ratings[record.subject].append(record)
         elif isinstance(record, Caution):
             cautions[record.subject].append(record)
+        elif isinstance(record, Service):
+            services[subject_of(record)].append(record)
         else:
-            services[route_subject(*record.pair, carrier=record.carrier)].append(record)
-    return Snapshot(
-        edition,
-        MappingProxyType({subject: tuple(rows) for subject, rows in ratings.items()}),
-        MappingProxyType({subject: tuple(rows) for subject, rows in cautions.items()}),
-        MappingProxyType({subject: tuple(rows) for subject, rows in services.items()}),
-    )
+            authorisations[record.carrier].append(record)
+    return Snapshot(edition, _filed(ratings), _filed(cautions), _filed(services), _filed(authorisations))
+
+
+def _filed(rows: Mapping[_Key, list[_Row]]) -> Mapping[_Key, tuple[_Row, ...]]:
+    return MappingProxyType({key: tuple(each) for key, each in rows.items()})

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from travelrisk.domain.authorisations import NOBODY, Whose
 from travelrisk.domain.itineraries import Itinerary, Place, Segment
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.ratings import Rating, Snapshot
@@ -52,6 +53,7 @@ class Case:
     Attributes:
         at: the aware moment of judging; nothing else knows the time.
         legs: the segments that are judged, in order of departure; those without a date come last.
+        whose: whose journey it is; only authorisations ask.
     """
 
     itinerary: Itinerary
@@ -59,13 +61,14 @@ class Case:
     policy: Policy
     at: datetime
     legs: tuple[Leg, ...]
+    whose: Whose = NOBODY
 
     def standings(self, rows: Sequence[Rating], span: Span) -> list[Standing]:
         """Return how a subject with these ratings stands on the days of *span*.
 
         Its worst rating, and, where any day has none, the one that ended last or begins first.
         """
-        touching = [row for row in rows if _touches(row, span)]
+        touching = [row for row in rows if touches(row, span)]
         found = [Standing(State.IN_FORCE, max(touching, key=self._gravity))] if touching else []
         if not _is_covered(touching, span):
             found.append(_lapse(rows, span))
@@ -105,7 +108,8 @@ def _departure(leg: Leg) -> tuple[bool, datetime, int]:
     return (True, datetime.max.replace(tzinfo=UTC), leg.position)
 
 
-def _touches(rating: Rating, span: Span) -> bool:
+def touches(rating: Rating, span: Span) -> bool:
+    """Say whether a rating holds on any day of *span*."""
     return rating.valid_from <= span.last and (rating.valid_until is None or rating.valid_until >= span.first)
 
 

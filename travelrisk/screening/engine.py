@@ -1,34 +1,43 @@
 """The one place where a verdict is made.
 
 Cleared is proved, not left over: every segment needs a finding that settles each of the mandatory checks, and
-the worst finding decides. A rule that fails is a finding too.
+the worst finding decides. A rule that fails is a finding too. What an authorisation covers is softened at the
+end, and to a condition at best.
 """
 
 from datetime import datetime
 from operator import attrgetter
 
 from travelrisk.domain.advisories import Advisory, Finding
+from travelrisk.domain.authorisations import NOBODY, Whose
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.ratings import Snapshot
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case, legs_of
 from travelrisk.screening.rules import RULES
+from travelrisk.screening.rules.authorised import authorisations
 
-ENGINE = "1"  # goes up whenever the same input may give another advisory
+ENGINE = "2"  # goes up whenever the same input may give another advisory
 MANDATORY = ("operating", "origin", "destination", "date")
 _EFFECT = attrgetter("effect")
 
 
-def screen(itinerary: Itinerary, snapshot: Snapshot, policy: Policy, at: datetime) -> Advisory:
+def screen(
+    itinerary: Itinerary, snapshot: Snapshot, policy: Policy, at: datetime, whose: Whose = NOBODY
+) -> Advisory:
     """Judge *itinerary* by what *snapshot* says, under *policy*, at the aware moment *at*.
+
+    *whose* journey it is matters to authorisations alone; without it none of them holds.
 
     Pure: the same arguments give the same advisory, to the last bit. Never raises: a rule that fails asks
     for a review. An itinerary without flights is a review, never a clearance.
     """
-    case = Case(itinerary, snapshot, policy, at, legs_of(itinerary, at.date()))
+    case = Case(itinerary, snapshot, policy, at, legs_of(itinerary, at.date()), whose)
     findings = _found(case)
     findings.extend(_unproved(case, findings))
+    if snapshot.authorisations:
+        findings = _authorised(case, findings)
     findings.sort(key=_EFFECT, reverse=True)  # stable: among equals the order of rules and departures stays
     worst: dict[int | None, Verdict] = {}
     for finding in findings:
@@ -52,10 +61,20 @@ def _found(case: Case) -> list[Finding]:
         try:
             findings.extend(rule(case))  # what a rule found before it failed is kept
         except Exception as error:  # noqa: BLE001 - whatever goes wrong inside a rule must end as a review
-            name = rule.__name__
-            slots = (("name", name), ("text", type(error).__name__))
-            findings.append(Finding("rule.failed", Verdict.REVIEW, None, name, name, None, slots))
+            findings.append(_failed(rule.__name__, error))
     return findings
+
+
+def _authorised(case: Case, findings: list[Finding]) -> list[Finding]:
+    try:
+        return authorisations(case, findings)
+    except Exception as error:  # noqa: BLE001 - as above; nothing that was found is softened
+        return [*findings, _failed(authorisations.__name__, error)]
+
+
+def _failed(name: str, error: Exception) -> Finding:
+    slots = (("name", name), ("text", type(error).__name__))
+    return Finding("rule.failed", Verdict.REVIEW, None, name, name, None, slots)
 
 
 def _unproved(case: Case, findings: list[Finding]) -> list[Finding]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from travelrisk.domain.advisories import Advisory, Finding, Slot
+from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.itineraries import Question
 from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Record
 from travelrisk.domain.texts import LANGUAGES, Language, Texts, day_in_words
@@ -12,6 +13,7 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.messages import FINDINGS
 from travelrisk.screening.questions import QUESTIONS
 from travelrisk.screening.rules import RULES
+from travelrisk.screening.rules.authorised import authorisations
 
 _VERDICTS = {
     Verdict.CLEARED: Texts("cleared", "avis favorable", "visto bueno"),
@@ -129,6 +131,8 @@ def record_shape(record: Record) -> dict[str, Any]:
             "level": record.level.value,
             "reason": record.reason._asdict(),
             "condition": record.condition._asdict(),
+            "review_on": record.review_on.isoformat() if record.review_on else None,
+            "aoc": record.aoc,
         }
         return {**shape, "subject": str(record.subject), **own, "evidence": _evidence(record.evidence)}
     if isinstance(record, Caution):
@@ -138,12 +142,14 @@ def record_shape(record: Record) -> dict[str, Any]:
             "exceptions": list(record.exceptions),
         }
         return {**shape, "subject": str(record.subject), **own, "evidence": _evidence(record.evidence)}
+    if isinstance(record, Authorisation):
+        return {**shape, **_authorisation(record)}
     return {**shape, "carrier": record.carrier, "pair": list(record.pair), "source": record.source}
 
 
 def handbook() -> tuple[tuple[str, str], ...]:
     """Return the name and the text of every rule, for the handbook; the texts are the rules' docstrings."""
-    return tuple((rule.__name__, inspect.getdoc(rule) or "") for rule in RULES)
+    return tuple((rule.__name__, inspect.getdoc(rule) or "") for rule in (*RULES, authorisations))
 
 
 def _question(code: str, slots: dict[str, Slot], language: Language) -> str:
@@ -177,9 +183,28 @@ def _evidence(evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:
             "retrieved_on": each.retrieved_on.isoformat() if each.retrieved_on else None,
             "valid_until": each.valid_until.isoformat() if each.valid_until else None,
             "note": each.note,
+            "value": each.value,
+            "limits": list(each.limits),
+            "file": each.file,
         }
         for each in evidence
     ]
+
+
+def _authorisation(record: Authorisation) -> dict[str, Any]:
+    return {
+        "carrier": record.carrier,
+        "kind": record.kind.value,
+        "trip": record.trip,
+        "office": record.office,
+        "route": record.route,
+        "need": record.need,
+        "alternatives_tried": record.alternatives_tried,
+        "mitigation": record.mitigation,
+        "criticality": record.criticality,
+        "conditions": record.conditions._asdict(),
+        "approved_by": record.approved_by,
+    }
 
 
 def _stamp(moment: datetime) -> str:

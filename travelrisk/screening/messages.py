@@ -52,6 +52,11 @@ _STATES: dict[str, Texts] = {
         "l'évaluation repose sur un élément valable jusqu'au {until} ({title}) et doit être revue.",
         "la evaluación se basa en una prueba válida hasta el {until} ({title}) y debe revisarse.",
     ),
+    "review_due": Texts(
+        "the rating was due for review by {day} and needs review.",
+        "l'évaluation devait être réexaminée au plus tard le {day} et doit être revue.",
+        "la evaluación debía reexaminarse a más tardar el {day} y debe revisarse.",
+    ),
     "caution": Texts("caution. {text}", "mise en garde. {text}", "precaución. {text}"),
     "caution_ended": Texts(
         "a caution ended on {until} and needs review. {text}",
@@ -198,6 +203,22 @@ _OWN: dict[str, Texts] = {
         "{name} is not a flight; it was not judged.",
         "{name} n'est pas un vol ; il n'a pas été examiné.",
         "{name} no es un vuelo; no se ha evaluado.",
+    ),
+    "authorised.ad_hoc": Texts(
+        "{name}: exception {exception} for this trip, authorised by {by}, valid until {until}."
+        " Conditions: {conditions}",
+        "{name} : dérogation {exception} pour ce voyage, accordée par {by}, valable jusqu'au {until}."
+        " Conditions : {conditions}",
+        "{name}: excepción {exception} para este viaje, autorizada por {by}, válida hasta el {until}."
+        " Condiciones: {conditions}",
+    ),
+    "authorised.blanket": Texts(
+        "{name}: blanket authorisation {exception} for this office, given by {by}, valid until {until}."
+        " Conditions: {conditions}",
+        "{name} : autorisation générale {exception} pour ce bureau, accordée par {by}, valable jusqu'au"
+        " {until}. Conditions : {conditions}",
+        "{name}: autorización general {exception} para esta oficina, concedida por {by}, válida hasta el"
+        " {until}. Condiciones: {conditions}",
     ),
     "rule.failed": Texts(
         "A check could not be completed ({name}: {text}). A person must decide.",

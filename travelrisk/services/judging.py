@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
@@ -58,7 +59,8 @@ def judge(app: Application, waiting: Sequence[Waiting], actor: str) -> list[Judg
         at = app.clock()
         ready = []
         for each in waiting:
-            advisory = screen(each.itinerary, snapshot, app.policy.policy, at)
+            whose = Whose(each.trip.reference, each.trip.office)
+            advisory = screen(each.itinerary, snapshot, app.policy.policy, at, whose)
             written = envelope(app, each.trip, each.itinerary, advisory, before[each.trip.id])
             ready.append(_Ready(each, advisory, written))
         recorded = transact(app.engine, partial(_record, app, ready, snapshot.edition, actor))

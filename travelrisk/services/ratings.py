@@ -1,4 +1,7 @@
-"""Ratings come in and go out: imported as one edition, listed, exported, and each subject's history."""
+"""Ratings come in and go out: imported as one edition, listed, exported, and each subject's history.
+
+Authorisations come in and go out with them, and are not listed: they say which office or trip goes where.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,9 +12,10 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from travelrisk.domain.changes import Change, base_id, difference, loosens
+from travelrisk.domain.authorisations import Authorisation
+from travelrisk.domain.changes import Change, base_id, check_authorisations, difference, loosens
 from travelrisk.domain.errors import BadInputError, NotFoundError
-from travelrisk.domain.ratings import Record, Service, Subject, SubjectKind
+from travelrisk.domain.ratings import Record, Service, Subject, SubjectKind, subject_of
 from travelrisk.services.application import Application
 from travelrisk.services.recordfile import read_records, records_text
 from travelrisk.store import ratings
@@ -63,7 +67,9 @@ def import_records(  # noqa: PLR0913 - who, who else and how, all named
     wanted = read_records(path, app.atlas, app.book)
 
     def change_of(c: Connection) -> Change:
-        return difference(ratings.in_force(c), wanted, _revisions(ratings.ids(c)), complete=complete)
+        change = difference(ratings.in_force(c), wanted, _revisions(ratings.ids(c)), complete=complete)
+        check_authorisations(change, app.policy.policy)
+        return change
 
     def publish(c: Connection) -> Imported:
         ratings.hold(c, alone=True)  # nobody publishes between the comparison and the edition
@@ -92,26 +98,30 @@ def export(app: Application) -> str:
 
 
 def listing(app: Application) -> tuple[Listed, ...]:
-    """Return every open record with its state today, by kind and name; one query."""
+    """Return every open record but authorisations, with its state today, by kind and name; one query."""
     today = app.clock().date()
     with reading(app.engine) as c:
-        records = ratings.in_force(c)
+        records = _listable(ratings.in_force(c))
     listed = [Listed(record, name_of(app, record), state_of(record, today)) for record in records]
     return tuple(sorted(listed, key=lambda each: (each.record.record, each.name, each.record.id)))
 
 
 def history(app: Application, subject: Subject) -> tuple[Listed, ...]:
-    """Return all that was ever on record about *subject*, the newest first.
+    """Return all that was ever on record about *subject* but authorisations, the newest first.
 
     Raises:
         NotFoundError: nothing ever was.
     """
     today = app.clock().date()
     with reading(app.engine) as c:
-        records = ratings.records(c, subject)
+        records = _listable(ratings.records(c, subject))
     if not records:
         raise NotFoundError(f"nothing is on record about {subject}")
     return tuple(Listed(record, name_of(app, record), state_of(record, today)) for record in records)
+
+
+def _listable(records: Iterable[Record]) -> tuple[Record, ...]:
+    return tuple(each for each in records if not isinstance(each, Authorisation))
 
 
 def state_of(record: Record, today: date) -> State:
@@ -127,7 +137,7 @@ def name_of(app: Application, record: Record) -> str:
     """Return the name of what a record is about, with its code; the key where it has no name."""
     if isinstance(record, Service):
         return f"{record.carrier} {'-'.join(record.pair)}"
-    kind, key = record.subject
+    kind, key = subject_of(record)
     if kind is SubjectKind.CARRIER:
         carriers = app.book.find(key, record.valid_until or app.clock().date()) or app.book.ever(key)
         return f"{carriers[0].name} ({carriers[0].code})" if carriers else key

@@ -1,4 +1,4 @@
-"""Files of ratings, cautions and known services: read with every field checked, and written.
+"""Files of ratings, cautions, known services and authorisations: read, checked as a whole, and written.
 
 TOML for people who type, JSON for programs (and for the export), CSV for ratings out of a spreadsheet. A
 file is taken as a whole or not at all.
@@ -8,12 +8,12 @@ import csv
 import io
 import json
 import tomllib
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
+from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.codes import carrier_code, country_code
@@ -21,20 +21,25 @@ from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.ratings import (
     Caution,
-    Evidence,
     Level,
     Rating,
     Record,
     Service,
     Subject,
     SubjectKind,
-    route_subject,
+    subject_of,
 )
-from travelrisk.domain.texts import Texts
-from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.explain import record_shape
+from travelrisk.services.recordparts import (
+    AuthorisationPart,
+    CautionPart,
+    FilePart,
+    RatingPart,
+    ServicePart,
+)
 
 _LARGEST = 20_000_000
+_KINDS = ("ratings", "cautions", "services", "authorisations")
 _CSV_COLUMNS = frozenset({"id", "subject", "level", "valid_from", "set_by", "set_on"})
 
 
@@ -46,127 +51,18 @@ def read_records(path: Path, atlas: Atlas, book: CarrierBook) -> tuple[Record, .
         field.
     """
     content = _content(path)
-    records = tuple(part.record() for part in _parts(content, path.name))
+    records = tuple(_record(part, path.name) for part in _parts(content, path.name))
     _check(records, path.name, atlas, book)
     return records
 
 
 def records_text(records: tuple[Record, ...]) -> str:
     """Return *records* as JSON that ``read_records`` takes back unchanged."""
-    kinds: dict[str, list[dict[str, Any]]] = {"ratings": [], "cautions": [], "services": []}
+    kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _KINDS}
     for record in sorted(records, key=lambda each: each.id):
         shape = {**record_shape(record), "id": base_id(record.id)}
         kinds[f"{shape.pop('record')}s"].append(shape)
     return json.dumps(kinds, ensure_ascii=False, indent=2) + "\n"
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class _Texts(_Part):
-    en: str = Field("", max_length=2000)
-    fr: str = Field("", max_length=2000)
-    es: str = Field("", max_length=2000)
-
-    def texts(self) -> Texts:
-        return Texts(self.en, self.fr, self.es)
-
-
-class _Evidence(_Part):
-    title: str = Field(min_length=1, max_length=500)
-    kind: str = ""
-    url: str = Field("", pattern=r"^(https?://\S+)?$", max_length=2000)
-    retrieved_on: date | None = None
-    valid_until: date | None = None
-    note: str = ""
-
-    def evidence(self) -> Evidence:
-        return Evidence(**self.model_dump())
-
-
-class _Record(_Part):
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,79}$")
-    valid_from: date
-    valid_until: date | None = None
-    set_by: str = Field(min_length=1, max_length=200)
-    set_on: date
-
-
-def _effect(word: object) -> object:
-    if word not in {"conditional", "review", "not_cleared"}:
-        raise ValueError("write conditional, review or not_cleared")
-    return Verdict.from_word(str(word))
-
-
-class _Rating(_Record):
-    subject: str
-    level: Level
-    reason: _Texts = _Texts()
-    condition: _Texts = _Texts()
-    evidence: tuple[_Evidence, ...] = ()
-
-    def record(self) -> Record:
-        return Rating(
-            id=self.id,
-            subject=_subject(self.subject),
-            level=self.level,
-            valid_from=self.valid_from,
-            valid_until=self.valid_until,
-            set_by=self.set_by,
-            set_on=self.set_on,
-            reason=self.reason.texts(),
-            condition=self.condition.texts(),
-            evidence=tuple(each.evidence() for each in self.evidence),
-        )
-
-
-class _Caution(_Record):
-    subject: str
-    effect: Annotated[Verdict, BeforeValidator(_effect)]
-    text: _Texts
-    exceptions: tuple[str, ...] = ()
-    evidence: tuple[_Evidence, ...] = ()
-
-    def record(self) -> Record:
-        return Caution(
-            id=self.id,
-            subject=_subject(self.subject),
-            effect=self.effect,
-            valid_from=self.valid_from,
-            valid_until=self.valid_until,
-            set_by=self.set_by,
-            set_on=self.set_on,
-            text=self.text.texts(),
-            exceptions=self.exceptions,
-            evidence=tuple(each.evidence() for each in self.evidence),
-        )
-
-
-class _Service(_Record):
-    carrier: str
-    pair: tuple[str, str]
-    source: str = Field(min_length=1, max_length=500)
-
-    def record(self) -> Record:
-        one, other = sorted(self.pair)
-        return Service(
-            id=self.id,
-            carrier=self.carrier,
-            pair=(one, other),
-            valid_from=self.valid_from,
-            valid_until=self.valid_until,
-            source=self.source,
-            set_by=self.set_by,
-            set_on=self.set_on,
-        )
-
-
-class _File(_Part):
-    title: str = ""
-    ratings: tuple[_Rating, ...] = ()
-    cautions: tuple[_Caution, ...] = ()
-    services: tuple[_Service, ...] = ()
 
 
 def _content(path: Path) -> str:
@@ -180,19 +76,29 @@ def _content(path: Path) -> str:
         raise BadInputError(f"{path.name}: is not UTF-8 text; save it as UTF-8") from error
 
 
-def _parts(content: str, name: str) -> list[_Rating | _Caution | _Service]:
+_Part = RatingPart | CautionPart | ServicePart | AuthorisationPart
+
+
+def _record(part: _Part, name: str) -> Record:
+    try:
+        return part.record()
+    except BadInputError as error:
+        raise BadInputError(f"{name}: {part.id}: {error}") from error
+
+
+def _parts(content: str, name: str) -> list[_Part]:
     try:
         if name.lower().endswith(".csv"):
-            found = _File(ratings=tuple(_csv_rows(content, name)))
+            found = FilePart(ratings=tuple(_csv_rows(content, name)))
         elif name.lower().endswith(".json"):
-            found = _File.model_validate(json.loads(content))
+            found = FilePart.model_validate(json.loads(content))
         else:
-            found = _File.model_validate(tomllib.loads(content))
+            found = FilePart.model_validate(tomllib.loads(content))
     except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadInputError(f"{name}: cannot be read: {error}") from error
     except ValidationError as error:
         raise BadInputError(f"{name}: {_first(error)}") from error
-    return [*found.ratings, *found.cautions, *found.services]
+    return [*found.ratings, *found.cautions, *found.services, *found.authorisations]
 
 
 def _first(error: ValidationError) -> str:
@@ -203,7 +109,7 @@ def _first(error: ValidationError) -> str:
     return f"{kind}{row}{', ' + field if field else ''}: {first['msg']}"
 
 
-def _csv_rows(content: str, name: str) -> list[_Rating]:
+def _csv_rows(content: str, name: str) -> list[RatingPart]:
     reader = csv.DictReader(io.StringIO(content))
     missing = _CSV_COLUMNS - set(reader.fieldnames or ())
     if missing:
@@ -211,7 +117,7 @@ def _csv_rows(content: str, name: str) -> list[_Rating]:
     rows = []
     for number, row in enumerate(reader, start=2):
         try:
-            rows.append(_Rating.model_validate(_nested(row)))
+            rows.append(RatingPart.model_validate(_nested(row)))
         except ValidationError as error:
             raise BadInputError(f"{name}: row {number}: {_first(error)}") from error
     return rows
@@ -220,7 +126,7 @@ def _csv_rows(content: str, name: str) -> list[_Rating]:
 def _nested(row: dict[str, str]) -> dict[str, Any]:
     """Turn the flat columns ``reason_en`` and ``evidence_title`` into the fields of a rating."""
     fields: dict[str, Any] = {}
-    evidence: dict[str, str] = {}
+    evidence: dict[str, Any] = {}
     for column, value in row.items():
         if not value:
             continue
@@ -228,25 +134,10 @@ def _nested(row: dict[str, str]) -> dict[str, Any]:
         if group in {"reason", "condition"}:
             fields.setdefault(group, {})[rest] = value
         elif group == "evidence":
-            evidence[rest] = value
+            evidence[rest] = [each.strip() for each in value.split(";")] if rest == "limits" else value
         else:
             fields[column] = value
     return {**fields, "evidence": [evidence]} if evidence else fields
-
-
-def _subject(text: str) -> Subject:
-    kind, _, key = text.partition(":")
-    try:
-        known = SubjectKind(kind)
-    except ValueError:
-        raise BadInputError(f"subject {text}: begins with none of {', '.join(SubjectKind)}") from None
-    if known is not SubjectKind.ROUTE:
-        return Subject(known, key)
-    carrier, _, pair = key.rpartition(":")
-    one, dash, other = pair.partition("-")
-    if not dash:
-        raise BadInputError(f"subject {text}: a route is written route:ADD-FRA or route:ETH:ADD-FRA")
-    return route_subject(one, other, carrier)
 
 
 def _check(records: tuple[Record, ...], name: str, atlas: Atlas, book: CarrierBook) -> None:
@@ -267,11 +158,22 @@ def _problem(record: Record, atlas: Atlas, book: CarrierBook) -> str:
         _service_problem(record, atlas, book) if isinstance(record, Service) else "",
         _rating_problem(record) if isinstance(record, Rating) else "",
         isinstance(record, Caution) and not record.text and "a caution needs a text",
-        not isinstance(record, Service)
-        and not _exists(record.subject, atlas, book)
-        and f"there is no {record.subject.kind.value} {record.subject.key} in the reference data",
+        _route_problem(record, atlas, book) if isinstance(record, Authorisation) else "",
+        not isinstance(record, Service) and _subject_problem(subject_of(record), atlas, book),
     )
     return next((problem for problem in problems if problem), "")
+
+
+def _subject_problem(subject: Subject, atlas: Atlas, book: CarrierBook) -> str:
+    if _exists(subject, atlas, book):
+        return ""
+    return f"there is no {subject.kind.value} {subject.key} in the reference data"
+
+
+def _route_problem(authorisation: Authorisation, atlas: Atlas, book: CarrierBook) -> str:
+    if not authorisation.route:
+        return ""
+    return _subject_problem(Subject(SubjectKind.ROUTE, authorisation.route), atlas, book)
 
 
 def _service_problem(service: Service, atlas: Atlas, book: CarrierBook) -> str:
@@ -286,6 +188,8 @@ def _rating_problem(rating: Rating) -> str:
         return "a State takes cautions, not ratings"
     if rating.level is Level.CONDITIONAL and not rating.condition:
         return "a conditional rating needs its condition as text"
+    if rating.aoc and rating.subject.kind is not SubjectKind.CARRIER:
+        return "aoc: only a carrier holds an air operator certificate"
     return ""
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.authorisations import Whose
 from travelrisk.reference import policy_of
 from travelrisk.screening.engine import ENGINE, screen
 from travelrisk.services.application import Application
@@ -33,7 +34,8 @@ def replay(app: Application, advisory_id: int) -> Replayed:
     with reading(app.engine) as c:
         stored = advisories.load(c, advisory_id)
         itinerary = trips.itinerary(c, stored.itinerary_id)
+        trip = trips.by_id(c, stored.trip_id)
         snapshot = ratings.snapshot(c, stored.advisory.edition)
         policy = policy_of(policies.text(c, stored.policy_sha256))
-    again = screen(itinerary, snapshot, policy, stored.advisory.at)
+    again = screen(itinerary, snapshot, policy, stored.advisory.at, Whose(trip.reference, trip.office))
     return Replayed(stored.advisory, again, stored.advisory.engine == ENGINE)

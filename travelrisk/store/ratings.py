@@ -1,4 +1,4 @@
-"""Ratings, cautions and known services by edition: opened in one, closed in a later one, never edited.
+"""Ratings, cautions, services, authorisations by edition: opened in one, closed in a later one, never edited.
 
 An edition never changes once it is published, so a Snapshot may be kept for as long as ``current_edition``
 stays.
@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
 from travelrisk.domain.errors import BadInputError, NotFoundError
-from travelrisk.domain.ratings import Record, Service, Snapshot, Subject, route_subject, snapshot_of
+from travelrisk.domain.ratings import Record, Snapshot, Subject, snapshot_of, subject_of
 from travelrisk.store import audit
 from travelrisk.store.database import serialise
 from travelrisk.store.shapes import canonical, record_from, record_text, sha256
@@ -161,13 +161,10 @@ def _records(c: Connection, wanted: ColumnElement[bool]) -> tuple[Record, ...]:
 
 
 def _row(record: Record, body: str, number: int) -> dict[str, Any]:
-    about = (
-        route_subject(*record.pair, carrier=record.carrier) if isinstance(record, Service) else record.subject
-    )
     return {
         "id": record.id,
         "record": record.record,
-        "subject": str(about),
+        "subject": str(subject_of(record)),
         "body": body,
         "opened_in": number,
         "closed_in": None,

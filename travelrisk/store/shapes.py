@@ -54,7 +54,7 @@ def sha256(content: str | bytes) -> str:
 
 
 def record_text(record: Record) -> str:
-    """Return a rating, caution or service without its editions."""
+    """Return a record of any kind without its editions."""
     shape = _plain(record)
     for clock in _CLOCKS:
         shape.pop(clock)

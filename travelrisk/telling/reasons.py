@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from travelrisk.domain.advisories import Advisory, Finding, Slot
-from travelrisk.domain.ratings import Caution, Evidence, Rating, Record
+from travelrisk.domain.ratings import Caution, Evidence, Rating, Record, Service
 from travelrisk.domain.texts import Language, Texts, day_in_words
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening import explain
@@ -87,7 +87,7 @@ class Teller:
         if record.id in self._told:
             return Reason(text, finding.code, (self._line(self._say("same_record")),))
         self._told.add(record.id)
-        sources = () if record.record == "service" else record.evidence[:_MOST_EVIDENCE]
+        sources = record.evidence[:_MOST_EVIDENCE] if isinstance(record, Rating | Caution) else ()
         return Reason(
             text,
             finding.code,
@@ -134,7 +134,7 @@ class Teller:
         elif isinstance(record, Caution):
             yield self._line(f"{say('caution', **set_by)} {self._validity(record)}")
             yield from self._remarks((record.text,), sentence)
-        else:
+        elif isinstance(record, Service):  # the sentence itself says who gave an authorisation, and its end
             source = foreign(record.source, _LONGEST_TITLE)
             yield self._line(f"{say('service', source=source, **set_by)} {self._validity(record)}")
 

@@ -82,7 +82,7 @@ def state_of_operator(case: Case) -> Iterator[Finding]:
             subject = Subject(SubjectKind.STATE, carrier.state.code)
             if subject not in case.snapshot.cautions:
                 continue
-            about = About(leg, "state", subject, carrier_name(carrier))
+            about = About(leg, "state", subject, carrier_name(carrier), carrier=carrier.icao)
             yield from on_record(case, about, carrier.icao)
 
 
@@ -114,7 +114,8 @@ def carrier_name(carrier: Carrier) -> str:
 
 def _about(leg: Leg, role: str, carrier: Carrier) -> About:
     subject = Subject(SubjectKind.CARRIER, carrier.icao)
-    return About(leg, role, subject, carrier_name(carrier), role if role == "operating" else "")
+    settles = role if role == "operating" else ""
+    return About(leg, role, subject, carrier_name(carrier), settles, carrier=carrier.icao)
 
 
 def _judged(case: Case, leg: Leg, carrier: Carrier) -> list[Finding]:

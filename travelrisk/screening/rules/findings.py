@@ -6,7 +6,7 @@ from typing import NamedTuple
 from travelrisk.domain.advisories import Finding, Slot
 from travelrisk.domain.ratings import Caution, Rating, Record, Subject
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.screening.case import Case, Leg, State
+from travelrisk.screening.case import Case, Leg, State, touches
 
 Slots = tuple[tuple[str, Slot], ...]
 
@@ -28,6 +28,7 @@ class About(NamedTuple):
         name: the subject as readers know it.
         settles: the mandatory check that is answered, if any.
         rule: name of the rule that looks, where it is not the one whose subject this is.
+        carrier: ICAO designator of the one carrier this is about.
     """
 
     leg: Leg
@@ -36,6 +37,7 @@ class About(NamedTuple):
     name: str
     settles: str = ""
     rule: str = ""
+    carrier: str = ""
 
     def finding(self, code: str, effect: Verdict, record: Record | None = None, slots: Slots = ()) -> Finding:
         """Return a finding ``<role>.<code>`` about the subject; its name is always the first slot."""
@@ -48,15 +50,17 @@ class About(NamedTuple):
             record,
             (("name", self.name), *slots),
             self.settles,
+            self.carrier,
         )
 
 
 def on_record(case: Case, about: About, carrier: str = "") -> list[Finding]:
     """Return what cautions and ratings say of the subject on the days of the segment.
 
-    Each day must be covered by a rating in force; a lapse and lapsed evidence are findings of their own. A
-    caution past its end date does not vanish: until it is renewed or closed it asks for a review. Empty where
-    nothing is on record: what that means is for the rule to say.
+    Each day must be covered by a rating in force; a lapse, lapsed evidence and a review that is due are
+    findings of their own, for each rating that holds on any of the days. A caution past its end date does not
+    vanish: until it is renewed or closed it asks for a review. Empty where nothing is on record: what that
+    means is for the rule to say.
 
     Args:
         case: what is judged.
@@ -69,18 +73,20 @@ def on_record(case: Case, about: About, carrier: str = "") -> list[Finding]:
     rows = case.snapshot.ratings.get(about.subject)
     if rows is None:
         return found
-    if len(rows) == 1 and not rows[0].evidence and rows[0].covers(*about.leg.span):
+    one = rows[0]
+    if len(rows) == 1 and not one.evidence and one.review_on is None and one.covers(*about.leg.span):
         # By far the commonest: one rating, in force throughout, with nothing that could have lapsed.
-        return [*found, about.finding(rows[0].level, case.policy.levels[rows[0].level], rows[0])]
+        return [*found, about.finding(one.level, case.policy.levels[one.level], one)]
     for state, rating in case.standings(rows, about.leg.span):
         if state is State.IN_FORCE:
             found.append(about.finding(rating.level, case.policy.levels[rating.level], rating))
-            if rating.evidence:
-                found.extend(_lapsed_evidence(case, about, rating))
         else:
             ends = rating.valid_until or rating.valid_from
             day = rating.valid_from if state is State.NOT_YET_VALID else ends
             found.append(about.finding(state, case.policy.lapsed, rating, (("day", day),)))
+    for rating in rows:
+        if (rating.evidence or rating.review_on is not None) and touches(rating, about.leg.span):
+            found.extend(_unsupported(case, about, rating))
     return found
 
 
@@ -107,7 +113,9 @@ def _caution(about: About, caution: Caution, code: str, effect: Verdict) -> Find
     return about._replace(settles="").finding(code, effect, caution, slots)
 
 
-def _lapsed_evidence(case: Case, about: About, rating: Rating) -> Iterator[Finding]:
+def _unsupported(case: Case, about: About, rating: Rating) -> Iterator[Finding]:
+    if rating.review_on is not None and rating.is_due_for_review(case.at.date()):
+        yield about.finding("review_due", case.policy.lapsed, rating, (("day", rating.review_on),))
     # Evidence has to hold on the day of the flight, and today: a rating must not outlive what it rests on.
     day = max(about.leg.span.last, case.at.date())
     for evidence in rating.lapsed_evidence(day):

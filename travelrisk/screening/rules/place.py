@@ -73,7 +73,8 @@ def named_routes(case: Case) -> Iterator[Finding]:
                 pair = route_subject(one.code, other.code).key
                 yield from _route(case, leg, pair, pair)
                 for carrier in operators:
-                    yield from _route(case, leg, f"{carrier.icao}:{pair}", f"{carrier.code} {pair}")
+                    key = f"{carrier.icao}:{pair}"
+                    yield from _route(case, leg, key, f"{carrier.code} {pair}", carrier.icao)
 
 
 def segment_name(segment: Segment) -> str:
@@ -111,8 +112,8 @@ def _airport(case: Case, leg: Leg, airport: Airport, role: str) -> list[Finding]
     return [*found, by]
 
 
-def _route(case: Case, leg: Leg, key: str, name: str) -> Iterator[Finding]:
+def _route(case: Case, leg: Leg, key: str, name: str, carrier: str = "") -> Iterator[Finding]:
     subject = Subject(SubjectKind.ROUTE, key)
     if subject in case.snapshot.ratings or subject in case.snapshot.cautions:  # few routes have a name
-        about = About(leg, "route", subject, name)
+        about = About(leg, "route", subject, name, carrier=carrier)
         yield from on_record(case, about)

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from travelrisk.domain.changes import Change, base_id, change_of, check, loosens
+from travelrisk.domain.changes import Change, authorises, base_id, change_of, check, loosens
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Act
+from travelrisk.domain.policy import Policy
 from travelrisk.domain.proposals import Content, Proposal
 from travelrisk.domain.signoffs import Requirement, Signature, Weight, check_can_be_met, missing, signing_act
 from travelrisk.services.application import Application
@@ -36,9 +37,8 @@ def weigh(app: Application, c: Connection, content: Content) -> Weighed:
     in_force = ratings.in_force(c)
     revisions = Counter(base_id(each) for each in ratings.ids(c))
     change = change_of(content.wanted, content.ended, in_force, revisions)
-    check(change, in_force, app.clock().date())
-    weight = Weight.LOOSENING if loosens(change, app.policy.policy) else Weight.TIGHTENING
-    return Weighed(change, weight, edition)
+    check(change, in_force, app.clock().date(), app.policy.policy)
+    return Weighed(change, _weight(change, app.policy.policy), edition)
 
 
 def requirement(app: Application, c: Connection) -> Requirement:
@@ -64,6 +64,12 @@ def check_urgency(weight: Weight, *, is_urgent: bool) -> None:
         raise BadInputError(
             "only what makes nothing easier can be published at once: propose it to a second person instead"
         )
+
+
+def _weight(change: Change, policy: Policy) -> Weight:
+    if authorises(change):
+        return Weight.EXCEPTION
+    return Weight.LOOSENING if loosens(change, policy) else Weight.TIGHTENING
 
 
 def _check_requirement(app: Application, c: Connection, content: Content, wanted: Requirement) -> None:

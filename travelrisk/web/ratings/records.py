@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.ratings import (
     Caution,
@@ -14,7 +15,7 @@ from travelrisk.domain.ratings import (
     Service,
     Subject,
     SubjectKind,
-    route_subject,
+    subject_of,
 )
 from travelrisk.domain.texts import Language, Texts
 from travelrisk.screening import explain
@@ -107,13 +108,6 @@ def row_of(
     )
 
 
-def subject_of(record: Record) -> Subject:
-    """Return what a record is about; a known service is about its carrier on its pair."""
-    if isinstance(record, Service):
-        return route_subject(*record.pair, carrier=record.carrier)
-    return record.subject
-
-
 def subject_from(kind: str, key: str) -> Subject:
     """Return the subject that an address names.
 
@@ -149,6 +143,8 @@ def level_label(level: Level, language: Language) -> str:
 def _remarks(record: Record, language: Language) -> tuple[Remark, ...]:
     if isinstance(record, Service):
         return (Remark(visible(record.source), "en"),)
+    if isinstance(record, Authorisation):
+        return ()
     remark = _remark(record.reason if isinstance(record, Rating) else record.text, language)
     return (remark,) if remark else ()
 
@@ -159,7 +155,7 @@ def _remark(texts: Texts, language: Language) -> Remark | None:
 
 
 def _sources(record: Record) -> tuple[Source, ...]:
-    return () if isinstance(record, Service) else tuple(map(_source, record.evidence))
+    return tuple(map(_source, record.evidence)) if isinstance(record, Rating | Caution) else ()
 
 
 def _source(evidence: Evidence) -> Source:

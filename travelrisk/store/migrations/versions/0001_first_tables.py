@@ -189,7 +189,9 @@ def _records() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("opened_in", _WHOLE, nullable=False),
         sa.Column("closed_in", _WHOLE),
-        sa.CheckConstraint("record IN ('rating', 'caution', 'service')", name=op.f("ck_records_record")),
+        sa.CheckConstraint(
+            "record IN ('rating', 'caution', 'service', 'authorisation')", name=op.f("ck_records_record")
+        ),
         sa.CheckConstraint("closed_in > opened_in", name=op.f("ck_records_closed_after_opened")),
         sa.ForeignKeyConstraint(["closed_in"], ["editions.number"], name="fk_records_closed_in"),
         sa.ForeignKeyConstraint(["opened_in"], ["editions.number"], name="fk_records_opened_in"),

@@ -1,0 +1,102 @@
+"""What somebody with the authority to do so has allowed: the one thing that softens what the rules found."""
+
+from collections.abc import Sequence
+
+from travelrisk.domain.advisories import Finding
+from travelrisk.domain.authorisations import Authorisation
+from travelrisk.domain.ratings import Rating, route_subject
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.screening.case import Case, Leg
+
+# What is on record, or missing there, about one carrier. Cautions on the carrier itself are not among it:
+# they are news, and whoever authorised it may not have known them. Nor is anything that is merely unknown.
+_STANDINGS = (
+    "recommended",
+    "conditional",
+    "not_recommended",
+    "not_rated",
+    "expired",
+    "not_yet_valid",
+    "evidence_lapsed",
+    "review_due",
+)
+_COVERED = frozenset(
+    {f"{role}.{standing}" for role in ("operating", "marketing", "route") for standing in _STANDINGS}
+    | {"operating.unhas", "operating.charter", "state.caution", "state.caution_ended"}
+)
+
+
+def authorisations(case: Case, findings: Sequence[Finding]) -> list[Finding]:
+    """An exception lets one carrier be used where its rating alone would say no, or ask for a review.
+
+    It is for one trip, or for one office, for some days and perhaps for one route; a named person answers
+    for it. What is on record about that carrier then makes the segment conditional, never cleared outright,
+    and the answer says who authorised it, until when, and under which conditions. Nothing else becomes
+    easier: an airport, a country, a date or a carrier that nobody could identify is judged as ever. Outside
+    of its scope, or when it has ended, an exception has no effect.
+
+    What to do: keep to its conditions; if the flight changes, check again, for it may no longer hold.
+
+    Example: one office may use a carrier that is not rated, on one route, until the end of March.
+    """
+    legs = {leg.position: leg for leg in case.legs}
+    answered: list[Finding] = []
+    used: dict[tuple[int, str], Finding] = {}
+    for finding in findings:
+        leg = None if finding.segment is None else legs.get(finding.segment)
+        granted = None if leg is None else _granted(case, leg, finding)
+        if leg is None or granted is None:
+            answered.append(finding)
+            continue
+        answered.append(finding._replace(effect=Verdict.CONDITIONAL))
+        used.setdefault((leg.position, granted.id), _said(leg, finding, granted))
+    return [*answered, *used.values()]
+
+
+def _granted(case: Case, leg: Leg, finding: Finding) -> Authorisation | None:
+    """Return the authorisation that speaks to a finding, if there is one."""
+    if finding.effect <= Verdict.CONDITIONAL or finding.code not in _COVERED:
+        return None
+    if leg.segment.departs.day is None:  # nobody knows whether the day lies in its scope
+        return None
+    pair = _pair(leg)
+    for each in case.snapshot.authorisations.get(finding.carrier, ()):
+        if each.covers(case.whose, *leg.span, pair) and _is_on_its_route(each, finding):
+            return each
+    return None
+
+
+def _pair(leg: Leg) -> str:
+    origin, destination = leg.segment.origin.airport, leg.segment.destination.airport
+    if origin is None or destination is None:
+        return ""
+    return route_subject(origin.code, destination.code).key
+
+
+def _is_on_its_route(authorisation: Authorisation, finding: Finding) -> bool:
+    """Say whether a rating of the carrier on a pair, such as one between two stops, is on that route."""
+    if not authorisation.route or not finding.code.startswith("route."):
+        return True
+    key = f"{authorisation.carrier}:{authorisation.route}"
+    return isinstance(finding.record, Rating) and finding.record.subject.key == key
+
+
+def _said(leg: Leg, finding: Finding, granted: Authorisation) -> Finding:
+    slots = (
+        ("name", finding.matched),
+        ("exception", granted.id),
+        ("by", granted.approved_by),
+        ("until", granted.valid_until),
+        ("conditions", granted.conditions),
+    )
+    return Finding(
+        f"authorised.{granted.kind}",
+        Verdict.CONDITIONAL,
+        leg.position,
+        "authorisations",
+        finding.matched,
+        granted,
+        slots,
+        "",
+        granted.carrier,
+    )
