@@ -111,6 +111,8 @@ def _migrate(url: str) -> None:
     from alembic import command  # noqa: PLC0415 - as above
     from alembic.util import CommandError  # noqa: PLC0415 - as above
 
+    from travelrisk.store import segments  # noqa: PLC0415 - only a migration reads what is stored
+
     with _engine(url) as engine, migrating(engine) as connection:
         if _revisions(connection) == [HEAD]:
             return
@@ -120,6 +122,7 @@ def _migrate(url: str) -> None:
             raise StoreError(
                 f"{named(engine.url)} was made by a newer version: install that version of travelrisk"
             ) from None
+        segments.fill(connection)  # an older version stored itineraries that no index finds
 
 
 def _revisions(connection: Connection) -> list[str]:
