@@ -1,0 +1,232 @@
+"""What a change of the ratings would do to journeys: who is judged differently, from what to what.
+
+The same ``screen()`` judges before and after. Nothing here knows where journeys are kept.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from heapq import nsmallest
+from itertools import chain
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
+
+from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.authorisations import Whose
+from travelrisk.domain.changes import Change
+from travelrisk.domain.itineraries import Itinerary, Traveller
+from travelrisk.domain.policy import Policy
+from travelrisk.domain.ratings import Rating, Record, Snapshot, Subject, SubjectKind, snapshot_of, subject_of
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.screening.case import legs_of
+from travelrisk.screening.engine import screen
+
+LISTED = 100  # journeys named in an effect; counted are all of them
+GRACE = timedelta(days=1)  # the local day at an airport may still be yesterday's in UTC
+
+_Key = TypeVar("_Key")
+_Row = TypeVar("_Row")
+
+
+class Journey(NamedTuple):
+    """An itinerary and whose it is: reference of the trip, the office that travels, where letters go."""
+
+    itinerary: Itinerary
+    trip: str = ""
+    office: str = ""
+    contact: str = ""
+
+
+class Affected(NamedTuple):
+    """A journey whose verdict changes.
+
+    Attributes:
+        departs: its next departure; None where no date is known, or none is ahead.
+        names: of the travellers, as far as they are known.
+    """
+
+    trip: str
+    office: str
+    was: Verdict
+    now: Verdict
+    departs: date | None
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change would do.
+
+    Attributes:
+        screened: how many itineraries were judged twice to find it.
+        counts: how many change from which verdict to which, the gravest first.
+        trips, people, offices: how many of each change; people as far as they can be told apart.
+        rephrased: itineraries that keep their verdict, with other reasons or conditions.
+        departs: the earliest next departure of those that change. days: until then, from the day of judging.
+        listed: those that change, the next to depart first; no more than were asked for.
+    """
+
+    screened: int = 0
+    counts: Mapping[tuple[Verdict, Verdict], int] = field(default_factory=dict)
+    trips: int = 0
+    people: int = 0
+    offices: int = 0
+    rephrased: int = 0
+    departs: date | None = None
+    days: int | None = None
+    listed: tuple[Affected, ...] = ()
+
+    @property
+    def itineraries(self) -> int:
+        """How many itineraries change their verdict."""
+        return sum(self.counts.values())
+
+
+def effect(  # noqa: PLR0913 - both sides and what judges them
+    journeys: Iterable[Journey],
+    before: Snapshot,
+    after: Snapshot,
+    policy: Policy,
+    at: datetime,
+    *,
+    limit: int = LISTED,
+) -> Effect:
+    """Judge each journey by both snapshots, and say what changes; journeys are taken one at a time.
+
+    Args:
+        journeys: whom the change may concern.
+        before: what is believed now.
+        after: what would be believed.
+        policy: what judges both.
+        at: the aware moment of judging.
+        limit: how many of those that change are listed.
+    """
+    tally = _Tally(at.date())
+    for_each = (
+        tally.take(
+            each,
+            screen(each.itinerary, before, policy, at, Whose(each.trip, each.office)),
+            screen(each.itinerary, after, policy, at, Whose(each.trip, each.office)),
+        )
+        for each in journeys
+    )
+    # At least one: with none wanted, nsmallest would not take a single journey, and nothing would be counted.
+    listed = nsmallest(max(limit, 1), filter(None, for_each), key=_urgency)
+    return tally.effect(listed[:limit])
+
+
+def touched_subjects(change: Change) -> frozenset[Subject]:
+    """Return the subjects whose records a change opens or closes."""
+    return frozenset(map(subject_of, (*change.opened, *change.closed)))
+
+
+def applied(snapshot: Snapshot, change: Change) -> Snapshot:
+    """Return what would be believed once *change* is published; only what it touches is built anew."""
+    edition, touched = snapshot.edition + 1, touched_subjects(change)
+    carriers = {key for kind, key in touched if kind is SubjectKind.CARRIER}
+    closed = {record.id for record in change.closed}
+    held: Iterable[Record] = chain(
+        *_under(snapshot.ratings, touched),
+        *_under(snapshot.cautions, touched),
+        *_under(snapshot.services, touched),
+        *_under(snapshot.authorisations, carriers),
+    )
+    staying = (record for record in held if record.id not in closed)
+    opened = (replace(record, opened_in=edition, closed_in=None) for record in change.opened)
+    anew = snapshot_of(edition, (*staying, *opened))
+    return Snapshot(
+        edition,
+        _instead(snapshot.ratings, touched, anew.ratings),
+        _instead(snapshot.cautions, touched, anew.cautions),
+        _instead(snapshot.services, touched, anew.services),
+        _instead(snapshot.authorisations, carriers, anew.authorisations),
+    )
+
+
+@dataclass(slots=True)
+class _Tally:
+    today: date
+    screened: int = 0
+    rephrased: int = 0
+    counts: Counter[tuple[Verdict, Verdict]] = field(default_factory=Counter)
+    trips: set[str] = field(default_factory=set)
+    people: set[tuple[str, ...]] = field(default_factory=set)
+    offices: set[str] = field(default_factory=set)
+    departs: date | None = None
+
+    def take(self, journey: Journey, was: Advisory, now: Advisory) -> Affected | None:
+        """Count a journey, and return it if its verdict changes."""
+        self.screened += 1
+        if was.verdict is now.verdict:
+            self.rephrased += _reasons(was) != _reasons(now)
+            return None
+        self.counts[was.verdict, now.verdict] += 1
+        self.trips.add(journey.trip)
+        self.people.update(_people(journey))
+        self.offices.update(filter(None, (journey.office,)))
+        departs = _next_departure(journey.itinerary, self.today - GRACE)
+        self.departs = min(filter(None, (self.departs, departs)), default=None)
+        names = tuple(filter(None, map(_name, journey.itinerary.travellers)))
+        return Affected(journey.trip, journey.office, was.verdict, now.verdict, departs, names)
+
+    def effect(self, listed: Iterable[Affected]) -> Effect:
+        gravest = sorted(self.counts.items(), key=lambda each: (-each[0][1], each[0][0]))
+        return Effect(
+            screened=self.screened,
+            counts=dict(gravest),
+            trips=len(self.trips),
+            people=len(self.people),
+            offices=len(self.offices),
+            rephrased=self.rephrased,
+            departs=self.departs,
+            days=max(0, (self.departs - self.today).days) if self.departs else None,
+            listed=tuple(listed),
+        )
+
+
+def _reasons(advisory: Advisory) -> list[tuple[object, ...]]:
+    """Return what a traveller is told, without the ids and editions of the records behind it."""
+    return [
+        (each.code, each.effect, each.segment, each.slots, _condition(each.record))
+        for each in advisory.reasons()
+    ]
+
+
+def _condition(record: object) -> object:
+    return record.condition if isinstance(record, Rating) else None
+
+
+def _people(journey: Journey) -> set[tuple[str, ...]]:
+    """Return a key for each person: by address, or else by name and contact, or else by contact or trip."""
+    keys = {_person(each, journey.contact) for each in journey.itinerary.travellers}
+    return keys or {(journey.contact.casefold() or journey.trip,)}
+
+
+def _person(traveller: Traveller, contact: str) -> tuple[str, ...]:
+    if traveller.email:
+        return (traveller.email.casefold(),)
+    return (_name(traveller).casefold(), contact.casefold())
+
+
+def _name(traveller: Traveller) -> str:
+    return f"{traveller.given} {traveller.surname}".strip() or traveller.raw_name
+
+
+def _next_departure(itinerary: Itinerary, since: date) -> date | None:
+    days = (leg.segment.departs.day for leg in legs_of(itinerary, since))
+    return min((day for day in days if day is not None and day >= since), default=None)
+
+
+def _urgency(affected: Affected) -> tuple[date, int, str]:
+    return (affected.departs or date.max, -affected.now, affected.trip)
+
+
+def _under(filed: Mapping[_Key, _Row], keys: Iterable[_Key]) -> Iterable[_Row]:
+    return (filed[key] for key in keys if key in filed)
+
+
+def _instead(
+    filed: Mapping[_Key, _Row], keys: Collection[_Key], anew: Mapping[_Key, _Row]
+) -> Mapping[_Key, _Row]:
+    return MappingProxyType({key: rows for key, rows in filed.items() if key not in keys} | dict(anew))
