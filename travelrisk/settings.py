@@ -61,6 +61,14 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signs the tokens of forms; empty = a new one at each start."
     )
+    proxies: int = Field(
+        0, ge=0, le=10, description="Proxies before the pages whose X-Forwarded-For says who asks."
+    )
+    oidc_issuer: str = Field(
+        "", description="Issuer of the organisation's own sign-in (OpenID Connect); empty = none."
+    )
+    oidc_client_id: str = Field("", description="What this service is called there.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there.")
     upload_limit: int = Field(10_000_000, ge=1_000, le=50_000_000, description="Largest upload, in bytes.")
     ratings_open: bool = Field(default=False, description="Whether the pages show the ratings to everybody.")
     mail_transport: Literal["folder", "smtp"] = Field("folder", description="How letters leave.")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.reference import load_atlas, load_book, load_policy
-from travelrisk.services.application import Application, Facts
+from travelrisk.services.application import Application, Facts, Organisation
 from travelrisk.settings import Settings
 from travelrisk.store import schema
 from travelrisk.store.database import engine_for
@@ -37,6 +37,8 @@ def build(settings: Settings) -> Application:
             demo=settings.demo,
             ratings_open=settings.ratings_open,
             upload_limit=settings.upload_limit,
+            organisation=_organisation(settings),
+            proxies=settings.proxies,
         ),
     )
 
@@ -77,6 +79,19 @@ def transport_for(settings: Settings) -> "Transport":
 def now() -> datetime:
     """Return the aware time; the service has no other clock."""
     return datetime.now(UTC)
+
+
+def _organisation(settings: Settings) -> Organisation | None:
+    issuer, secret = settings.oidc_issuer, settings.oidc_client_secret.get_secret_value()
+    if not issuer:
+        return None
+    if not settings.oidc_client_id or not secret:
+        raise ConfigurationError(
+            "TRAVELRISK_OIDC_ISSUER needs TRAVELRISK_OIDC_CLIENT_ID and TRAVELRISK_OIDC_CLIENT_SECRET"
+        )
+    if not issuer.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise ConfigurationError("TRAVELRISK_OIDC_ISSUER must begin with https://")
+    return Organisation(issuer, settings.oidc_client_id, secret)
 
 
 def _own_folder(settings: Settings) -> None:

@@ -87,8 +87,14 @@ def test_all_sessions_of_one_person_end_and_nobody_elses(engine: Engine) -> None
 
 def test_the_oldest_session_makes_room_for_one_too_many(engine: Engine) -> None:
     tokens = [begun(engine, after=timedelta(seconds=number)) for number in range(sessions.MOST + 2)]
+    assert lives(engine, begun(engine, "bob"))
     later = timedelta(seconds=sessions.MOST + 2)
     assert [lives(engine, each, later) for each in tokens] == [False, False] + [True] * sessions.MOST
+
+
+def test_a_new_session_is_never_the_one_that_makes_room(engine: Engine) -> None:
+    for _ in range(sessions.MOST + 10):
+        assert lives(engine, begun(engine)), "all of them began at the same moment"
 
 
 def test_sessions_whose_time_is_over_are_forgotten(engine: Engine) -> None:

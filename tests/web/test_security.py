@@ -27,7 +27,7 @@ def test_every_answer_has_its_headers(address: str, visitor: Visitor) -> None:
     assert "geolocation=()" in headers["Permissions-Policy"]
     assert headers["X-Robots-Tag"] == "noindex"
     assert len(headers["X-Request-Id"]) == 16
-    assert "Set-Cookie" not in headers
+    assert "Set-Cookie" not in headers or address.endswith("/sign-in")  # whose form has a token
     if not address.endswith(FRAMED):
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Content-Security-Policy"].startswith(

@@ -2,13 +2,16 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from travelrisk import resources
 from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.people import Role
 from travelrisk.domain.ratings import SubjectKind
 from travelrisk.domain.texts import LANGUAGES
+from travelrisk.services.passwords import Fault
 from travelrisk.store.tables import STATES
 from travelrisk.telling.words import placeholders, texts_of
 from travelrisk.web.problems import EXPLAINED
@@ -22,6 +25,8 @@ ENDINGS = {
     "kind_": [kind.value for kind in SubjectKind],
     "says_": [records.CAUTION, records.SERVICE],
     "state_": [*listing.STATES, "closed"],
+    "role_": [role.value for role in Role],
+    "error_password_": get_args(Fault),
 }
 QUOTED = re.compile(r"""["']([a-z][a-z0-9_]*)["']""")
 

@@ -17,7 +17,7 @@ from travelrisk.store.audit import Word
 from travelrisk.store.database import reading, transact
 
 TERMINAL: Final = "terminal"  # who has the program and the database at hand; no account of the desk
-_LONGEST_NAME: Final = 120
+LONGEST_NAME: Final = 120
 _ID_BYTES: Final = 6
 
 
@@ -198,6 +198,12 @@ def named(app: Application, word: str) -> Person:
     return found
 
 
+def is_line(text: str) -> bool:
+    """Say whether *text* can be a name: one line that can be read, and not too long."""
+    line = " ".join(text.split())
+    return bool(line) and len(line) <= LONGEST_NAME and line.isprintable()
+
+
 def end_delegations_of(app: Application, c: Connection, person_id: str, by: str) -> None:
     """End whatever somebody delegated or was delegated: nobody acts for whoever has left."""
     for each in people.delegations_of(c, person_id):
@@ -252,12 +258,9 @@ def _email(text: str) -> str:
 
 
 def _line(text: str, what: str) -> str:
-    line = " ".join(text.split())
-    if not line or len(line) > _LONGEST_NAME or not line.isprintable():
-        raise BadInputError(
-            f"the {what} cannot be used: write it in one line of at most {_LONGEST_NAME} letters"
-        )
-    return line
+    if not is_line(text):
+        raise BadInputError(f"the {what} cannot be used: write one line of at most {LONGEST_NAME} letters")
+    return " ".join(text.split())
 
 
 def _words(roles: Collection[Role]) -> list[Word]:

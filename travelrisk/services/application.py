@@ -14,6 +14,15 @@ from travelrisk.store import ratings
 
 
 @dataclass(frozen=True, slots=True)
+class Organisation:
+    """The organisation's own sign-in (OpenID Connect), and what this service is called there."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the service knows of itself.
 
@@ -23,6 +32,8 @@ class Facts:
         demo: the ratings are for show, and every page and letter says so.
         ratings_open: whether the pages show the ratings to everybody.
         upload_limit: largest upload, in bytes.
+        organisation: where people sign in who have no password here; None = nowhere.
+        proxies: how many proxies before the pages are known to state who asks.
     """
 
     base_url: str
@@ -31,6 +42,8 @@ class Facts:
     demo: bool = False
     ratings_open: bool = False
     upload_limit: int = 10_000_000
+    organisation: Organisation | None = None
+    proxies: int = 0
 
 
 class SnapshotShelf:

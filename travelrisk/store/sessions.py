@@ -43,8 +43,8 @@ def begin(c: Connection, person_id: str, *, at: datetime, until: datetime) -> st
     """Begin a session and return its token, which is known to nobody else and stored nowhere."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     row = Session(digest(token), person_id, at, at, until)
+    _make_room(c, person_id)
     c.execute(insert(sessions), row._asdict())
-    _keep_newest(c, person_id)
     return token
 
 
@@ -92,10 +92,10 @@ def forget_ended(c: Connection, *, at: datetime, idle: timedelta) -> int:
     return c.execute(delete(sessions).where(over)).rowcount
 
 
-def _keep_newest(c: Connection, person_id: str) -> None:
+def _make_room(c: Connection, person_id: str) -> None:
     theirs = sessions.c.person_id == person_id
     newest_first = select(sessions.c.token_sha256).where(theirs).order_by(sessions.c.begun_at.desc())
-    surplus = list(c.scalars(newest_first.offset(MOST)))
+    surplus = list(c.scalars(newest_first.offset(MOST - 1)))
     if surplus:
         c.execute(delete(sessions).where(sessions.c.token_sha256.in_(surplus)))
 

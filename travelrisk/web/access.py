@@ -6,10 +6,14 @@ Forgetting the mark closes a page instead of opening it, and one search for ``op
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, redirect, request
+from flask.typing import ResponseReturnValue
 
+from travelrisk.domain.people import Act
 from travelrisk.logs import logger
 from travelrisk.services.application import Facts
+from travelrisk.web import who
+from travelrisk.web.languages import here
 from travelrisk.web.parts import application
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -18,10 +22,19 @@ _MARK = "audience"
 
 
 class Audience(NamedTuple):
-    """For whom a view is: *admits* decides by the facts of the service, *reason* says why that is right."""
+    """For whom a view is.
+
+    Attributes:
+        reason: why that is right.
+        admits: decides by the facts of the service.
+        signed_in: whether only people who are signed in may see it.
+        act: what they must be allowed to do; None = nothing in particular.
+    """
 
     reason: str
     admits: Callable[[Facts], bool]
+    signed_in: bool = False
+    act: Act | None = None
 
 
 def open_to_all(reason: str) -> Callable[[View], View]:
@@ -31,12 +44,17 @@ def open_to_all(reason: str) -> Callable[[View], View]:
 
 def open_where(admits: Callable[[Facts], bool], reason: str) -> Callable[[View], View]:
     """Mark a view that anybody may see where the service is set up so."""
+    return _marked(Audience(reason, admits))
 
-    def mark(view: View) -> View:
-        setattr(view, _MARK, Audience(reason, admits))
-        return view
 
-    return mark
+def open_to_people(reason: str) -> Callable[[View], View]:
+    """Mark a view that everybody who is signed in may see; what it shows is its own concern."""
+    return _marked(Audience(reason, lambda _facts: True, signed_in=True))
+
+
+def open_to(act: Act, reason: str) -> Callable[[View], View]:
+    """Mark a view that people may see who may do *act* on the present day."""
+    return _marked(Audience(reason, lambda _facts: True, signed_in=True, act=act))
 
 
 def audience_of(view: Callable[..., Any] | None) -> Audience | None:
@@ -49,12 +67,34 @@ def deny_by_default(pages: Flask) -> None:
     pages.before_request(_refuse_unless_open)
 
 
-def _refuse_unless_open() -> None:
+def _marked(audience: Audience) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        setattr(view, _MARK, audience)
+        return view
+
+    return mark
+
+
+def _refuse_unless_open() -> ResponseReturnValue | None:
     if request.endpoint is None:  # no such page: that answer comes by itself
-        return
+        return None
     audience = audience_of(current_app.view_functions.get(request.endpoint))
     if audience is None:
         logger().error("page.without_audience", endpoint=request.endpoint)
         abort(404)
     if not audience.admits(application().facts):
         abort(404)  # the same answer as for a page that is not there
+    if not audience.signed_in:
+        return None
+    if who.visit() is None:
+        return _to_sign_in()
+    if audience.act is not None and not who.able(audience.act):
+        abort(404)  # as above: what somebody may not see is not there
+    who.bind_forms()
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """Lead to the sign-in, and from there back; what was sent in a form is not carried along."""
+    wanted = {"next": request.full_path.rstrip("?")} if request.method in {"GET", "HEAD"} else {}
+    return redirect(here("desk.sign_in", **wanted), 303)

@@ -7,7 +7,18 @@ from flask import Flask
 
 from travelrisk import resources
 from travelrisk.services.application import Application
-from travelrisk.web import access, health, inbox, languages, problems, ratings, security, style, traveller
+from travelrisk.web import (
+    access,
+    desk,
+    health,
+    inbox,
+    languages,
+    problems,
+    ratings,
+    security,
+    style,
+    traveller,
+)
 
 if TYPE_CHECKING:
     from travelrisk.mail.inbox import Inbox
@@ -30,6 +41,8 @@ def create_app(
     """
     pages = Flask(__name__, template_folder=str(resources.templates() / "web"))
     pages.extensions["travelrisk"] = app
+    security.believe_proxies(pages, app.facts.proxies)
+    security.own_forms_only(pages)
     access.deny_by_default(pages)
     security.protect(pages, app.facts, secret_key, trusted_hosts)
     problems.explain(pages)
@@ -37,7 +50,9 @@ def create_app(
     languages.speak(pages)
     languages.register(pages, traveller.blueprint)
     languages.register(pages, ratings.blueprint)
+    languages.register(pages, desk.blueprint)
     languages.register(pages, health.blueprint)
     pages.register_blueprint(health.probes)
+    desk.organisation.open_for(pages, app.facts.organisation)
     inbox.open_for(pages, inbox_of_demo)
     return pages

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from travelrisk.services.application import Facts
 from travelrisk.web.parts import application
@@ -32,6 +33,18 @@ _LONGEST_TEXT: Final = 2_000_000  # bytes of one field of a form; longer texts a
 csrf = CSRFProtect()
 
 
+def believe_proxies(pages: Flask, proxies: int) -> None:
+    """Take from the proxies we know of who asks, and nothing else: our address stands in the settings."""
+    if proxies:
+        behind = ProxyFix(pages.wsgi_app, x_for=proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0)
+        pages.wsgi_app = behind  # type: ignore[method-assign] # the way Flask's own documentation does it
+
+
+def own_forms_only(pages: Flask) -> None:
+    """Refuse forms from elsewhere before anything else is asked: the answer tells another site nothing."""
+    pages.before_request(_refuse_forms_from_elsewhere)
+
+
 def protect(pages: Flask, facts: Facts, secret_key: str, trusted_hosts: Sequence[str]) -> None:
     """Set up everything in this module."""
     https = facts.base_url.startswith("https:")
@@ -47,7 +60,6 @@ def protect(pages: Flask, facts: Facts, secret_key: str, trusted_hosts: Sequence
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch can still be sent
     )
-    pages.before_request(_refuse_forms_from_elsewhere)
     pages.before_request(_refuse_long_fields)
     csrf.init_app(pages)
     pages.after_request(_with_headers)

@@ -7,13 +7,20 @@ from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.texts import Language, Texts
 from travelrisk.telling.words import Say, placeholders, texts_in, typeset
 
-_FILE = "web/texts.toml"
+_FILES = ("web/texts.toml", "web/desk/texts.toml")
 
 
 @cache
 def page_texts() -> Mapping[str, Texts]:
-    """Read and check ``templates/web/texts.toml``, once."""
-    return texts_in(_FILE)
+    """Read and check the files of texts under ``templates/web``, once; each key stands in one of them."""
+    found: dict[str, Texts] = {}
+    for file in _FILES:
+        texts = texts_in(file)
+        twice = sorted(found.keys() & texts.keys())
+        if twice:
+            raise ConfigurationError(f"{file}: '{twice[0]}' is a text of another file already")
+        found |= texts
+    return found
 
 
 @cache
@@ -26,10 +33,12 @@ def speaker(language: Language) -> Say:
 
     def say(key: str, /, **slots: object) -> str:
         if key not in known:
-            raise ConfigurationError(f"{_FILE}: there is no text '{key}'")
+            raise ConfigurationError(f"texts of the pages: there is no text '{key}'")
         text, wanted = known[key]
         if wanted != slots.keys():
-            raise ConfigurationError(f"{_FILE}: '{key}' wants {sorted(wanted)}, not {sorted(slots)}")
+            raise ConfigurationError(
+                f"texts of the pages: '{key}' wants {sorted(wanted)}, not {sorted(slots)}"
+            )
         return text.format(**slots)
 
     return say

@@ -1,0 +1,73 @@
+"""People at the desk, for the tests of its pages: one for each role, and somebody who left."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from flask import Flask
+
+from tests.web.conftest import Page, Visitor
+from travelrisk.domain.people import Person, Role
+from travelrisk.services import passwords, sign_in
+from travelrisk.services.application import Application
+from travelrisk.services.sign_in import SignedIn
+from travelrisk.store import people
+from travelrisk.store.database import writing
+
+PASSWORD = "four short plain words"  # noqa: S105 - of nobody
+COOKIE = "travelrisk-desk"
+HASH = passwords.hashed(PASSWORD)
+
+
+class Desk(NamedTuple):
+    """A service with people; each is found by name."""
+
+    app: Application
+    pages: Flask
+
+    def person(self, name: str) -> Person:
+        """Return somebody as the account stands now."""
+        with writing(self.app.engine) as c:
+            return people.by_id(c, f"p-{name}")
+
+    def token(self, name: str) -> str:
+        """Begin a session for somebody, and return its token."""
+        signed = sign_in.sign_in_as(self.app, self.person(name), "test")
+        assert isinstance(signed, SignedIn)
+        return signed.token
+
+    def visitor(self, name: str = "") -> Visitor:
+        """Return a browser in which somebody is signed in; empty = nobody."""
+        visitor = Visitor(self.pages)
+        if name:
+            visitor.client.set_cookie(COOKIE, self.token(name))
+        return visitor
+
+
+def employ(app: Application, **roles: Role) -> None:
+    """Make accounts: ``employ(app, erin=Role.APPROVER)``."""
+    with writing(app.engine) as c:
+        for name, role in roles.items():
+            person = Person(f"p-{name}", name.title(), f"{name}@staff.example.org", frozenset({role}))
+            people.add(c, person, at=app.clock(), password=HASH)
+
+
+def dismiss(app: Application, name: str) -> None:
+    """Close an account behind the back of the service, which ends no session."""
+    with writing(app.engine) as c:
+        people.save(c, replace(people.by_id(c, f"p-{name}"), is_active=False))
+
+
+def csrf(page: Page) -> str:
+    """Return the token of the forms of a page."""
+    return str(page.all("//input[@name='csrf_token']/@value")[0])
+
+
+def send(visitor: Visitor, path: str, on: str = "", **fields: object) -> Page:
+    """Open a page (*on*, or *path* itself), and send one of its forms to *path*."""
+    token = csrf(visitor.get(on or path))
+    return visitor.post(path, data={"csrf_token": token, **fields})
+
+
+def sign_in_as(visitor: Visitor, name: str, password: str = PASSWORD, path: str = "/sign-in") -> Page:
+    """Send the form of the sign-in."""
+    return send(visitor, path, email=f"{name}@staff.example.org", password=password)

@@ -1,0 +1,80 @@
+"""Every page of the desk, asked by nobody, by each role, and by somebody who left: default deny."""
+
+import pytest
+
+from tests.web.desk import Desk, dismiss, employ
+from tests.web.test_matrix import MATRIX
+from travelrisk.domain.people import Role
+from travelrisk.services.application import Application
+from travelrisk.web.access import audience_of
+from travelrisk.web.app import create_app
+
+ANYBODY = frozenset(Role)
+ADMINS = frozenset({Role.ADMIN})
+# rule: who is let in; a form without its token is let in as far as the question for the token (400)
+LET_IN: dict[str, frozenset[Role]] = {
+    "/sign-out": ANYBODY,
+    "/account": ANYBODY,
+    "/account/sessions": ANYBODY,
+    "/account/password": ANYBODY,
+    "/account/delegations": ANYBODY,
+    "/account/delegations/<int:number>/end": ANYBODY,
+    "/people": ADMINS,
+    "/people/new": ADMINS,
+    "/people/<person_id>": ADMINS,
+    "/people/<person_id>/password": ADMINS,
+    "/people/<person_id>/close": ADMINS,
+    "/people/<person_id>/reopen": ADMINS,
+}
+ASKED = [
+    (rule, method, prefix + MATRIX[rule][1])
+    for prefix in ("", "/fr", "/es")
+    for rule in LET_IN
+    for method in MATRIX[rule][0].split()
+]
+
+
+@pytest.fixture(scope="module")
+def desk(app: Application) -> Desk:
+    """Give a service with one person a role, and one who left."""
+    names = {f"one-{role.value.replace('_', '-')}": role for role in Role}
+    employ(app, **names, erin=Role.FOCAL_POINT, gone=Role.ADMIN)
+    return Desk(app, create_app(app))
+
+
+def test_the_table_holds_every_page_that_is_for_people(desk: Desk) -> None:
+    for_people = {
+        rule.rule
+        for rule in desk.pages.url_map.iter_rules()
+        if (audience := audience_of(desk.pages.view_functions[rule.endpoint])) and audience.signed_in
+    }
+    assert for_people == {prefix + rule for prefix in ("", "/fr", "/es") for rule in LET_IN}
+
+
+@pytest.mark.parametrize(("rule", "method", "address"), ASKED)
+def test_nobody_is_sent_to_the_sign_in(rule: str, method: str, address: str, desk: Desk) -> None:
+    response = desk.visitor().client.open(address, method=method)
+    assert response.status_code == 303, rule
+    prefix = address[:3] if address[:3] in {"/fr", "/es"} else ""
+    onward = f"?next={address}" if method == "GET" else ""
+    assert response.headers["Location"] == f"{prefix}/sign-in{onward}"
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("rule", "method", "address"), ASKED)
+def test_each_role_is_let_in_where_the_table_says_so(
+    rule: str, method: str, address: str, role: Role, desk: Desk
+) -> None:
+    visitor = desk.visitor(f"one-{role.value.replace('_', '-')}")
+    status = visitor.client.open(address, method=method).status_code
+    if role in LET_IN[rule]:
+        assert status == (200 if method == "GET" else 400)
+    else:
+        assert status == 404
+
+
+def test_whoever_left_is_nobody(desk: Desk) -> None:
+    visitor = desk.visitor("gone")
+    assert visitor.get("/people").status == 200
+    dismiss(desk.app, "gone")
+    assert visitor.get("/people").response.headers["Location"] == "/sign-in?next=/people"

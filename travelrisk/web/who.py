@@ -1,0 +1,92 @@
+"""Who asks: the session's cookie, and the person behind it with the roles of this moment.
+
+The cookie holds a random token and nothing else; all that it opens stands in a row of the database. It is
+another cookie than Flask's own signed one, which holds the token of forms: that token is bound to the session
+here, so that a form made before signing in, or under somebody else, is worth nothing afterwards.
+"""
+
+from typing import Final
+
+from flask import Response, g, request, session
+
+from travelrisk.domain.people import Act, Person, may
+from travelrisk.services import sign_in
+from travelrisk.services.sign_in import Visit
+from travelrisk.web.parts import application
+
+_OF: Final = "of"  # in Flask's session: which session of the desk its forms belong to
+_CONFIRMATIONS: Final = "_flashes"  # Flask's own name: keys of texts, which may outlive a change of password
+_LONGEST: Final = 128
+
+
+def visit() -> Visit | None:
+    """Return who asks, looked up once for each request; None = nobody who is signed in."""
+    if "visit" not in g:
+        token = token_sent()
+        g.visit = sign_in.visit(application(), token) if token else None
+    known: Visit | None = g.visit
+    return known
+
+
+def visiting() -> Visit:
+    """Return who asks, in a view that is open to signed-in people only."""
+    known = visit()
+    if known is None:
+        raise LookupError("nobody is signed in here: mark the view with open_to or open_to_people")
+    return known
+
+
+def person() -> Person:
+    """Return the person who asks, in a view that is open to signed-in people only."""
+    return visiting().person
+
+
+def able(act: Act) -> bool:
+    """Say whether whoever asks may do *act* today; nobody may do nothing."""
+    known = visit()
+    return known is not None and may(known.person, act, application().clock().date(), known.delegations)
+
+
+def token_sent() -> str:
+    """Return the token in the cookie; empty where there is none, or it is none of ours."""
+    token = request.cookies.get(_cookie(), "")
+    return token if len(token) <= _LONGEST else ""
+
+
+def place() -> str:
+    """Return the network address that the request comes from."""
+    return request.remote_addr or ""
+
+
+def bind_forms() -> None:
+    """Drop the token of forms that belong to another session than this one."""
+    mine = visiting().session.token_sha256[:16]
+    if session.get(_OF) != mine:
+        confirmations = session.get(_CONFIRMATIONS)
+        session.clear()
+        session[_OF] = mine
+        if confirmations:
+            session[_CONFIRMATIONS] = confirmations
+
+
+def welcome(response: Response, token: str) -> Response:
+    """Give the cookie of a new session, and forget whose forms there were before it."""
+    session.pop(_OF, None)
+    https = _is_https()
+    response.set_cookie(_cookie(), token, path="/", secure=https, httponly=True, samesite="Lax")
+    return response
+
+
+def dismiss(response: Response) -> Response:
+    """Take the cookie away; the row is ended by whoever calls this."""
+    session.clear()
+    response.delete_cookie(_cookie(), path="/", secure=_is_https(), httponly=True, samesite="Lax")
+    return response
+
+
+def _cookie() -> str:
+    return "__Host-travelrisk-desk" if _is_https() else "travelrisk-desk"
+
+
+def _is_https() -> bool:
+    return application().facts.base_url.startswith("https:")
