@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.screening.world import AT, itinerary, policy, records_from, segment, snapshot
 from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.engine import screen
@@ -20,7 +21,8 @@ GOOD = json.loads((CASES / "good.json").read_text(encoding="utf-8"))
 def judged(case: dict[str, Any]) -> Advisory:
     drafts = [segment(row.pop("fly"), **row) for row in (dict(each) for each in case["segments"])]
     on_record = records_from([*(GOOD if case.get("good", True) else ()), *case.get("records", ())])
-    return screen(itinerary(*drafts, unread=case.get("unread", ())), snapshot(*on_record), policy(), AT)
+    trip = itinerary(*drafts, unread=case.get("unread", ()))
+    return screen(trip, snapshot(*on_record), policy(), AT, Whose(**case.get("whose", {})))
 
 
 def told(advisory: Advisory) -> dict[str, Any]:

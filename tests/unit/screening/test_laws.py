@@ -74,8 +74,15 @@ def records(draw: st.DrawFn) -> Record:
     if kind == "service":
         return service(draw(st.sampled_from(("ETH", "DLH"))), "FRA", "ADD", until)
     level = draw(st.sampled_from(list(Level)))
-    lapses = draw(st.sampled_from((None, date(2026, 12, 1), date(2028, 1, 1))))
-    return rating(about, level.value, since=since, until=until, evidence_until=lapses)
+    return rating(
+        about,
+        level.value,
+        since=since,
+        until=until,
+        evidence_until=draw(st.sampled_from((None, date(2026, 12, 1), date(2028, 1, 1)))),
+        review_on=draw(st.sampled_from((None, None, AT.date() - timedelta(days=1), AT.date()))),
+        id=f"{about}-{level}-{draw(st.sampled_from('ab'))}".lower(),
+    )
 
 
 on_record = st.lists(records(), max_size=12, unique_by=lambda each: each.id).map(tuple)
@@ -201,8 +208,11 @@ def test_the_verdict_is_the_worst_of_its_segments_and_of_the_findings_on_the_who
 def test_a_shorter_validity_never_makes_the_verdict_better(
     fly: tuple[DraftSegment, ...], on: tuple[Record, ...], until: date, data: st.DataObject
 ) -> None:
-    """For what clears; a warning that ends early turns into "expired", which is a review of its own."""
-    good = [each for each in on if isinstance(each, Rating) and each.level is Level.RECOMMENDED]
+    """For what clears; a warning that ends early turns into "expired", which is a review of its own.
+
+    A rating that has lost its support is such a warning, too.
+    """
+    good = [each for each in on if isinstance(each, Rating) and _clears(each)]
     if not good:
         return
     chosen = data.draw(st.sampled_from(good))
@@ -210,6 +220,27 @@ def test_a_shorter_validity_never_makes_the_verdict_better(
     shorter = tuple(replace(each, valid_until=end) if each is chosen else each for each in on)
     trip = itinerary(*fly)
     assert verdict(trip, shorter) >= verdict(trip, on)
+
+
+def _clears(rated: Rating) -> bool:
+    is_supported = not rated.lapsed_evidence(date(2027, 12, 1)) and not rated.is_due_for_review(AT.date())
+    return rated.level is Level.RECOMMENDED and is_supported
+
+
+@given(some_segments, on_record, st.data())
+def test_a_review_that_is_due_never_makes_the_verdict_better(
+    fly: tuple[DraftSegment, ...], on: tuple[Record, ...], data: st.DataObject
+) -> None:
+    ratings = [each for each in on if isinstance(each, Rating)]
+    if not ratings:
+        return
+    chosen = data.draw(st.sampled_from(ratings))
+    due = tuple(replace(each, review_on=date(2026, 6, 1)) if each is chosen else each for each in on)
+    trip = itinerary(*fly)
+    assert verdict(trip, due) >= verdict(trip, on)
+    advisory = screen(trip, snapshot(*due), policy(), AT)
+    if any(each.record is not None and each.record.id == chosen.id for each in advisory.findings):
+        assert advisory.verdict >= Verdict.REVIEW
 
 
 def _unknown(trip: Itinerary) -> dict[str, Itinerary]:

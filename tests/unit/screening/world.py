@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from tests.factories import ATLAS, BOOK
+from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Itinerary, Status
 from travelrisk.domain.policy import Policy
@@ -42,7 +43,7 @@ def subject(text: str) -> Subject:
 
 
 def rating(about: str, level: str = "recommended", **more: Any) -> Rating:  # noqa: ANN401 - options of many kinds
-    """Make a rating; more: since, until (dates), evidence_until, id, condition."""
+    """Make a rating; more: since, until, evidence_until, review_on (dates), id."""
     evidence_until = more.get("evidence_until")
     return Rating(
         id=more.get("id", f"{about}-{level}".lower()),
@@ -54,6 +55,7 @@ def rating(about: str, level: str = "recommended", **more: Any) -> Rating:  # no
         set_on=LONG_AGO,
         condition=Texts("Daylight only.") if level == "conditional" else Texts(),
         evidence=(Evidence("Registry entry", valid_until=evidence_until),) if evidence_until else (),
+        review_on=more.get("review_on"),
     )
 
 
@@ -83,6 +85,27 @@ def service(carrier: str, one: str, other: str, until: date | None = None) -> Se
         "timetable",
         "bob",
         LONG_AGO,
+    )
+
+
+def authorisation(carrier: str, **more: Any) -> Authorisation:  # noqa: ANN401 - as above
+    """Make an authorisation; more: trip (ad hoc) or office (blanket), route, since, until, id."""
+    return Authorisation(
+        id=more.get("id", f"exc-{carrier}".lower()),
+        carrier=carrier,
+        kind=AuthorisationKind.AD_HOC if more.get("trip") else AuthorisationKind.BLANKET,
+        valid_from=more.get("since", LONG_AGO),
+        valid_until=more.get("until", date(2027, 6, 30)),
+        set_by="bob",
+        set_on=LONG_AGO,
+        approved_by="Charlie",
+        need="The clinic opens on 14 December.",
+        alternatives_tried="No other carrier serves the pair in that week.",
+        mitigation="Two travel together.",
+        conditions=Texts("Daylight only."),
+        trip=more.get("trip", ""),
+        office=more.get("office", ""),
+        route=more.get("route", ""),
     )
 
 
@@ -128,7 +151,7 @@ def itinerary(*segments: DraftSegment, unread: Iterable[str] = ()) -> Itinerary:
 
 
 def records_from(rows: Iterable[Mapping[str, Any]]) -> tuple[Record, ...]:
-    """Make records from the shorthand of case folders: a rating, caution or service a row."""
+    """Make records from the shorthand of case folders: a rating, caution, service or authorisation a row."""
     made: list[Record] = []
     for row in rows:
         more = {key: date.fromisoformat(value) for key, value in row.items() if key in _DAYS}
@@ -138,9 +161,12 @@ def records_from(rows: Iterable[Mapping[str, Any]]) -> tuple[Record, ...]:
         elif "service" in row:
             carrier, one, other = row["service"].split()
             made.append(service(carrier, one, other))
+        elif "authorised" in row:
+            scope = {key: row[key] for key in ("trip", "office", "route") if key in row}
+            made.append(authorisation(row["authorised"], **scope, **more))
         else:
             made.append(rating(row["rating"], row["level"], **more))
     return tuple(made)
 
 
-_DAYS = frozenset({"since", "until", "evidence_until"})
+_DAYS = frozenset({"since", "until", "evidence_until", "review_on"})
