@@ -6,9 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
-from email.message import EmailMessage
-from email.policy import EmailPolicy
+from email.utils import format_datetime
 from functools import cache
 from typing import Any
 
@@ -20,6 +18,7 @@ from travelrisk import resources
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
+from travelrisk.mail.mime import LINE_END, alternatives, header
 from travelrisk.telling.foreign import visible
 
 Context = Mapping[str, Any]
@@ -80,50 +79,30 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
     Raises:
         BadInputError: an address or an id cannot stand in a header.
     """
-    mail = EmailMessage(policy=_POLICY)
-    mail["From"] = address(sender)
-    mail["To"] = address(recipient)
-    if reply_to:
-        mail["Reply-To"] = address(reply_to)
-    mail["Subject"] = letter.subject.replace("=?", "= ?")  # foreign words are no encoded words
-    mail["Date"] = at
-    mail["Message-ID"] = _id(message_id)
-    if thread_id and thread_id != message_id:
-        mail["In-Reply-To"] = mail["References"] = _id(thread_id)
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Travelrisk-Trip"] = visible(letter.trip)
-    mail["X-Travelrisk-Letter"] = letter.name
-    mail.set_content(letter.text, cte="quoted-printable")
-    mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    mail["Content-Language"] = (
-        letter.language
-    )  # only now: setting the content takes headers like this one away
-    mail.set_boundary("=_" + hashlib.sha256(message_id.encode()).hexdigest()[:40])
-    return mail.as_bytes()
+    boundary = "=_" + hashlib.sha256(message_id.encode()).hexdigest()[:40]  # "=_" is never in quoted text
+    headers = {
+        "From": address(sender),
+        "To": address(recipient),
+        "Reply-To": address(reply_to) if reply_to else None,
+        "Subject": letter.subject.replace("=?", "= ?"),  # foreign words are no encoded words
+        "Date": format_datetime(at),
+        "Message-ID": _id(message_id),
+        **_answering(thread_id, message_id),
+        "Auto-Submitted": "auto-generated",
+        "X-Travelrisk-Trip": visible(letter.trip),
+        "X-Travelrisk-Letter": letter.name,
+        "MIME-Version": "1.0",
+        "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+        "Content-Language": letter.language,
+    }
+    head = "".join(header(name, value) for name, value in headers.items() if value is not None)
+    return f"{head}{LINE_END}{alternatives(boundary, letter.text, letter.html)}".encode("ascii")
 
 
-class _Folding(EmailPolicy):
-    """Folds a subject as encoded words from its first line on.
-
-    The policy of the standard library begins some long subjects with an empty line, which some mail programs
-    and relays show as no subject at all.
-    """
-
-    def fold(self, name: str, value: str) -> str:
-        """Return the header as lines."""
-        if name.lower() != "subject":
-            folded: str = super().fold(name, value)
-            return folded
-        is_plain = value.isascii() and len(name) + len(value) + 2 <= _COLUMNS
-        words = value if is_plain else Header(value, "utf-8", _COLUMNS, name).encode(linesep=self.linesep)
-        return f"{name}: {words}{self.linesep}"
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        """Return the header as lines of bytes."""
-        return self.fold(name, value).encode("ascii")
-
-
-_POLICY = _Folding(linesep="\r\n")
+def _answering(thread_id: str, message_id: str) -> dict[str, str]:
+    if not thread_id or thread_id == message_id:
+        return {}
+    return dict.fromkeys(("In-Reply-To", "References"), _id(thread_id))
 
 
 def _id(text: str) -> str:
@@ -148,6 +127,7 @@ def _environment(**options: Any) -> Environment:  # noqa: ANN401 - options of ji
     return Environment(  # noqa: S701 - text is not HTML; the other environment escapes everything
         loader=FileSystemLoader(resources.templates() / "mail"),
         undefined=StrictUndefined,
+        auto_reload=False,  # looking at the files again costs as much as a small letter
         trim_blocks=True,
         lstrip_blocks=True,
         **options,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import NotFoundError
@@ -20,6 +20,12 @@ _COLUMNS: list[ColumnElement[Any]] = [
     advisories.c.audit_seq,
 ]
 _INSERT = insert(advisories).returning(advisories.c.id)
+_OF_ITINERARY = (  # runs for each itinerary: building a statement takes longer than running it
+    select(*_COLUMNS)
+    .where(advisories.c.itinerary_id == bindparam("itinerary"))
+    .order_by(advisories.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +87,7 @@ def newest(c: Connection, trip_id: int) -> StoredAdvisory | None:
 
 def of_itinerary(c: Connection, itinerary_id: int) -> StoredAdvisory | None:
     """Return the latest advisory of an itinerary; None where it has not been judged yet."""
-    mine = select(*_COLUMNS).where(advisories.c.itinerary_id == itinerary_id)
-    row = c.execute(mine.order_by(advisories.c.id.desc()).limit(1)).first()
+    row = c.execute(_OF_ITINERARY, {"itinerary": itinerary_id}).first()
     return _stored(row) if row else None
 
 

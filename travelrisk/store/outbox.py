@@ -79,6 +79,13 @@ class Sending(NamedTuple):
     last_reply: str
 
 
+_OF_TRIP: Final = (
+    select(*(outbox.c[name] for name in Sending._fields))
+    .where(outbox.c.trip_id == bindparam("trip"))
+    .order_by(outbox.c.id)
+)
+
+
 def queue(  # noqa: PLR0913 - one for each column, all named
     c: Connection,
     *,
@@ -211,9 +218,7 @@ def mark_dead(c: Connection, letter_id: int, owner: str, now: datetime, reply: s
 
 def of_trip(c: Connection, trip_id: int) -> tuple[Sending, ...]:
     """Return the letters of a trip, the oldest first."""
-    columns = [outbox.c[name] for name in Sending._fields]
-    rows = c.execute(select(*columns).where(outbox.c.trip_id == trip_id).order_by(outbox.c.id))
-    return tuple(Sending(*row) for row in rows)
+    return tuple(Sending(*row) for row in c.execute(_OF_TRIP, {"trip": trip_id}))
 
 
 def counts(c: Connection) -> dict[str, int]:

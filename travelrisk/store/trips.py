@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from travelrisk.domain.errors import NotFoundError
@@ -185,15 +185,8 @@ def latest_of_contact(
     """
     if not contact:
         return ()
-    recent = select(trips.c.id).where(trips.c.contact == contact).order_by(trips.c.id.desc()).limit(limit)
-    newest = select(func.max(itineraries.c.id)).where(itineraries.c.trip_id.in_(recent))
-    rows = c.execute(
-        select(*_TRIP, itineraries.c.body)
-        .join(itineraries, itineraries.c.trip_id == trips.c.id)
-        .where(itineraries.c.id.in_(newest.group_by(itineraries.c.trip_id)))
-        .where(or_(itineraries.c.original.is_(None), itineraries.c.original != but_not_from))
-        .order_by(trips.c.id.desc())
-    )
+    values = {"contact": contact, "original": but_not_from, "most": limit}
+    rows = c.execute(_latest_of_contact(), values)
     return tuple((Trip(*row[:-1]), itinerary_from(row[-1])) for row in rows)
 
 
@@ -244,6 +237,24 @@ def arrivals(c: Connection, original: str, positions: range | None = None) -> tu
 def same_content(c: Connection, content_sha256: str) -> tuple[Arrival, ...]:
     """Return every itinerary whose content is exactly this, the oldest first within a position."""
     return _arrivals(c, itineraries.c.content_sha256 == content_sha256)
+
+
+@cache  # runs for each itinerary: building a statement takes longer than running it
+def _latest_of_contact() -> Select[Any]:
+    recent = (
+        select(trips.c.id)
+        .where(trips.c.contact == bindparam("contact"))
+        .order_by(trips.c.id.desc())
+        .limit(bindparam("most"))
+    )
+    newest = select(func.max(itineraries.c.id)).where(itineraries.c.trip_id.in_(recent))
+    other = or_(itineraries.c.original.is_(None), itineraries.c.original != bindparam("original"))
+    return (
+        select(*_TRIP, itineraries.c.body)
+        .join(itineraries, itineraries.c.trip_id == trips.c.id)
+        .where(itineraries.c.id.in_(newest.group_by(itineraries.c.trip_id)), other)
+        .order_by(trips.c.id.desc())
+    )
 
 
 @cache
