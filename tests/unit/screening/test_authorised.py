@@ -56,7 +56,7 @@ def judged(trip: Itinerary, *on: Record, whose: Whose = OURS) -> Advisory:
 
 def refused(about: str = "carrier:ETH", level: str = "not_recommended") -> tuple[Record, ...]:
     return (
-        *(each for each in GOOD if isinstance(each, Rating) and str(each.subject) != about),
+        *(each for each in GOOD if str(each.subject) != about),
         rating(about, level),
     )
 
