@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import Column, Connection, Select, func, insert, select, union, update
+from sqlalchemy import Column, Connection, Executable, Select, func, insert, select, union, update
 
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.store.database import insert_unless
@@ -67,9 +67,7 @@ def demands(c: Connection, codes: Collection[str], today: date, where: Where) ->
     """
     found: dict[str, Demand] = {}
     for some in _batches(codes):
-        each = union(*(_touching(column, some, today) for column in _COLUMNS[where])).subquery()
-        counted = func.count(each.c.itinerary_id.distinct())
-        for row in c.execute(select(each.c.code, counted, func.min(each.c.day)).group_by(each.c.code)):
+        for row in c.execute(_counted(_COLUMNS[where], some, today)):
             found[row[0]] = Demand(row[1], _day(row[2]))
     return found
 
@@ -145,8 +143,18 @@ def subject_of(text: str) -> Subject | None:
     return Subject(SubjectKind(kind), key) if text else None
 
 
+def _counted(columns: tuple[Column[str], ...], codes: list[str], today: date) -> Executable:
+    # All of this stands in the index of the column, so that no row has to be fetched.
+    if len(columns) == 1:
+        code, number, day = columns[0], segments.c.itinerary_id, segments.c.first_day
+        upcoming = code.in_(codes) & (segments.c.last_day >= today.isoformat())
+        return select(code, func.count(number.distinct()), func.min(day)).where(upcoming).group_by(code)
+    each = union(*(_touching(column, codes, today) for column in columns)).subquery()
+    counted = func.count(each.c.itinerary_id.distinct())
+    return select(each.c.code, counted, func.min(each.c.day)).group_by(each.c.code)
+
+
 def _touching(column: Column[str], codes: list[str], today: date) -> Select[Any]:
-    # All of this stands in the index of the column: no row has to be fetched.
     return (
         select(column.label("code"), segments.c.itinerary_id, func.min(segments.c.first_day).label("day"))
         .where(column.in_(codes), segments.c.last_day >= today.isoformat())
