@@ -4,11 +4,12 @@ import json
 import os
 import platform
 import sys
+from argparse import ArgumentParser
 from collections.abc import Callable
 from importlib import import_module, metadata
 from pathlib import Path
 
-COMMANDS = ("screen", "startup", "web", "batch")
+COMMANDS = ("screen", "startup", "web", "batch", "effect")
 PACKAGES = ("flask", "icalendar", "pydantic", "sqlalchemy")
 
 Figures = dict[str, float | int | str]
@@ -34,19 +35,26 @@ def machine() -> Figures:
 
 
 def main() -> int:
-    """Run one command, or all of them; ``--json`` prints figures for programs."""
-    arguments = [each for each in sys.argv[1:] if each != "--json"]
-    wanted = arguments or list(COMMANDS)
-    unknown = set(wanted) - set(COMMANDS)
+    """Run one command, or all of them."""
+    parser = ArgumentParser(prog="python -m benchmarks", description="Print figures; ratios first.")
+    parser.add_argument(
+        "commands", nargs="*", metavar="COMMAND", help=f"of {', '.join(COMMANDS)}; none = all"
+    )
+    parser.add_argument("--json", action="store_true", help="print figures for programs")
+    parser.add_argument("--itineraries", type=int, help="effect: how many to store")
+    parser.add_argument("--database", help="effect: URL of an empty PostgreSQL database")
+    arguments = parser.parse_args()
+    unknown = set(arguments.commands) - set(COMMANDS)
     if unknown:
-        print(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(COMMANDS)}", file=sys.stderr)
-        return 2
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(COMMANDS)}")
+    given = {name: getattr(arguments, name) for name in ("itineraries", "database")}
+    own = {"effect": {name: value for name, value in given.items() if value}}
     results: dict[str, Figures] = {"machine": machine()}
-    for name in wanted:
-        measure: Callable[[], Figures] = import_module(f"benchmarks.{name}").measure
-        results[name] = measure()
+    for name in arguments.commands or COMMANDS:
+        measure: Callable[..., Figures] = import_module(f"benchmarks.{name}").measure
+        results[name] = measure(**own.get(name, {}))
     results["machine"]["load_after"] = round(os.getloadavg()[0], 2)
-    if "--json" in sys.argv:
+    if arguments.json:
         print(json.dumps(results, indent=2))
         return 0
     for name, figures in results.items():
