@@ -1,6 +1,9 @@
 """People at the desk, for the tests of its pages: one for each role, and somebody who left."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 from flask import Flask
@@ -8,10 +11,11 @@ from flask import Flask
 from tests.web.conftest import Page, Visitor
 from travelrisk.domain.people import Person, Role
 from travelrisk.services import passwords, sign_in
-from travelrisk.services.application import Application
+from travelrisk.services.application import Application, SnapshotShelf
 from travelrisk.services.sign_in import SignedIn
-from travelrisk.store import people
-from travelrisk.store.database import writing
+from travelrisk.store import people, schema
+from travelrisk.store.database import engine_for, writing
+from travelrisk.web.app import create_app
 
 PASSWORD = "four short plain words"  # noqa: S105 - of nobody
 COOKIE = "travelrisk-desk"
@@ -41,6 +45,17 @@ class Desk(NamedTuple):
         if name:
             visitor.client.set_cookie(COOKIE, self.token(name))
         return visitor
+
+
+@contextmanager
+def desk_of(app: Application, folder: Path, **roles: Role) -> Iterator[Desk]:
+    """Give a service like *app* with a database of its own, and people at its desk."""
+    url = f"sqlite:///{folder / 'desk.db'}"
+    schema.upgrade(url)
+    own = replace(app, engine=engine_for(url), facts=replace(app.facts, demo=False), shelf=SnapshotShelf())
+    employ(own, **roles)
+    yield Desk(own, create_app(own))
+    own.engine.dispose()
 
 
 def employ(app: Application, **roles: Role) -> None:
