@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from travelrisk.domain.advisories import Advisory, Finding
+from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.itineraries import (
     Basis,
@@ -54,7 +55,12 @@ def rating(name: str, level: Level = Level.RECOMMENDED, key: str = "ETH") -> Rat
         set_by="unit",
         set_on=DAY,
         reason=Texts("demonstration only", "démonstration seulement", "solo demostración"),
-        evidence=(Evidence("register", url="https://example.org/a?b=c", valid_until=DAY),),
+        evidence=(
+            Evidence("register", url="https://example.org/a?b=c", valid_until=DAY),
+            Evidence("list", "eu_air_safety_list", value="annex_b", limits=("A300", "EP-IBA"), file="0" * 64),
+        ),
+        review_on=DAY + timedelta(days=90),
+        aoc="CATO-01/270295",
     )
 
 
@@ -74,6 +80,26 @@ def caution(name: str) -> Caution:
 
 def service(name: str) -> Service:
     return Service(name, "ETH", ("FRA", "ADD"), DAY, None, source="timetable", set_by="unit", set_on=DAY)
+
+
+def authorisation(name: str) -> Authorisation:
+    return Authorisation(
+        name,
+        "ETH",
+        AuthorisationKind.BLANKET,
+        DAY,
+        DAY + timedelta(days=30),
+        set_by="unit",
+        set_on=DAY,
+        approved_by="bob",
+        need="the clinic opens",
+        alternatives_tried="none that week",
+        mitigation="two travel together",
+        conditions=Texts("daylight only", "de jour seulement"),
+        office="Nairobi",
+        route="ADD-FRA",
+        criticality="PC2",
+    )
 
 
 def itinerary(locator: str = "AB12CD") -> Itinerary:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from tests.store.samples import NOON, caution, rating, service
+from tests.store.samples import NOON, authorisation, caution, rating, service
 from tests.store.test_database import at_once
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.ratings import (
@@ -31,7 +31,7 @@ def publish(c: Connection, *opened: Record, closed: tuple[str, ...] = ()) -> int
 
 
 def ids(snapshot: Snapshot) -> set[str]:
-    kinds = (snapshot.ratings, snapshot.cautions, snapshot.services)
+    kinds = (snapshot.ratings, snapshot.cautions, snapshot.services, snapshot.authorisations)
     return {record.id for kind in kinds for rows in kind.values() for record in rows}
 
 
@@ -41,8 +41,8 @@ def test_before_the_first_edition_nothing_is_believed(engine: Engine) -> None:
         assert ratings.snapshot(c) == Snapshot()
 
 
-def test_all_three_kinds_come_back_as_they_were(engine: Engine) -> None:
-    records = (rating("r"), caution("c"), service("s"))
+def test_all_four_kinds_come_back_as_they_were(engine: Engine) -> None:
+    records = (rating("r"), caution("c"), service("s"), authorisation("a"))
     with writing(engine) as c:
         assert publish(c, *records) == 1
     with reading(engine) as c:
@@ -52,6 +52,7 @@ def test_all_three_kinds_come_back_as_they_were(engine: Engine) -> None:
     assert snapshot == snapshot_of(1, stored)
     assert snapshot.services.keys() == {route_subject("ADD", "FRA", "ETH")}
     assert snapshot.ratings[ETH][0].evidence == rating("r").evidence
+    assert [each.id for each in snapshot.authorisations["ETH"]] == ["a"]
 
 
 def test_a_changed_rating_is_closed_and_another_opened(engine: Engine) -> None:
@@ -177,12 +178,12 @@ def test_a_verdict_under_way_keeps_publishing_out(engine: Engine) -> None:
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_every_edition_is_what_the_changes_up_to_it_made(engine: Engine, data: st.DataObject) -> None:
-    kinds: dict[str, Callable[[str], Record]] = {"r": rating, "c": caution, "s": service}
+    kinds: dict[str, Callable[[str], Record]] = {"r": rating, "c": caution, "s": service, "a": authorisation}
     believed: list[set[str]] = [set()]
     with engine.connect() as c:
         for number in range(1, data.draw(st.integers(1, 6), "editions") + 1):
             closed = data.draw(st.sets(st.sampled_from(sorted(believed[-1])))) if believed[-1] else set()
-            letters = data.draw(st.lists(st.sampled_from("rcs"), min_size=0 if closed else 1, max_size=4))
+            letters = data.draw(st.lists(st.sampled_from("rcsa"), min_size=0 if closed else 1, max_size=4))
             opened = [f"{letter}{number}.{place}" for place, letter in enumerate(letters)]
             publish(c, *(kinds[each[0]](each) for each in opened), closed=tuple(closed))
             believed.append((believed[-1] - closed) | set(opened))

@@ -1,17 +1,18 @@
 """What is stored comes back equal, to the last bit."""
 
+import json
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.store.samples import advisory, caution, itinerary, rating, service
+from tests.store.samples import advisory, authorisation, caution, itinerary, rating, service
 from travelrisk.domain.advisories import Advisory, Finding
 from travelrisk.domain.errors import BadInputError, StoreError
 from travelrisk.domain.itineraries import Itinerary, Place, Segment
 from travelrisk.domain.places import Airport
-from travelrisk.domain.ratings import Record
+from travelrisk.domain.ratings import Rating, Record
 from travelrisk.domain.texts import Texts
 from travelrisk.store.shapes import (
     advisory_from,
@@ -50,7 +51,7 @@ ITINERARIES = st.builds(
     outcome=...,
     context_date=...,
 )
-RECORDS: tuple[Record, ...] = (rating("r"), caution("c"), service("s"))
+RECORDS: tuple[Record, ...] = (rating("r"), caution("c"), service("s"), authorisation("a"))
 
 
 @given(st.builds(Finding, record=st.none() | st.sampled_from(RECORDS), slots=st.lists(SLOTS).map(tuple)))
@@ -86,6 +87,23 @@ def test_a_record_comes_back_with_the_editions_of_its_columns(record: Record) ->
     assert record_from(record_text(record), 0, None) == record
     assert record_from(record_text(record), 3, 7).closed_in == 7
     assert "closed_in" not in record_text(record)
+
+
+def test_what_was_stored_before_a_field_was_added_is_read() -> None:
+    record = json.loads(record_text(rating("r")))
+    for added in ("review_on", "aoc"):
+        del record[added]
+    for evidence in record["evidence"]:
+        for added in ("value", "limits", "file"):
+            del evidence[added]
+    read = record_from(json.dumps(record), 0, None)
+    assert isinstance(read, Rating)
+    assert (read.review_on, read.aoc) == (None, "")
+    assert {(each.value, each.limits, each.file) for each in read.evidence} == {("", (), "")}
+    stored = json.loads(canonical(advisory()))
+    for finding in stored["findings"]:
+        del finding["carrier"]
+    assert advisory_from(json.dumps(stored)) == advisory()
 
 
 def test_equal_values_have_equal_text() -> None:
