@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,7 +137,12 @@ def test_the_delegation_of_others_is_not_there(desk: Desk, erin: Visitor) -> Non
 
 
 def test_an_administrator_adds_somebody_who_then_signs_in(desk: Desk, dora: Visitor) -> None:
-    fields = {"name": "Hugo Hill", "email": "Hugo@Staff.example.org", "unit": "UNON", "roles": ["approver"]}
+    fields: dict[str, Any] = {
+        "name": "Hugo Hill",
+        "email": "Hugo@Staff.example.org",
+        "unit": "UNON",
+        "roles": ["approver"],
+    }
     page = send(dora, "/people/new", **fields)
     assert page.status == 303
     address = page.response.headers["Location"]
@@ -162,9 +168,9 @@ def test_an_administrator_adds_somebody_who_then_signs_in(desk: Desk, dora: Visi
     ],
 )
 def test_what_cannot_be_an_account_is_explained(
-    fields: dict[str, object], error: str, desk: Desk, dora: Visitor
+    fields: dict[str, Any], error: str, desk: Desk, dora: Visitor
 ) -> None:
-    sent = {"name": "Hugo", "email": "hugo@staff.example.org", "roles": ["approver"]} | fields
+    sent: dict[str, Any] = {"name": "Hugo", "email": "hugo@staff.example.org", "roles": ["approver"]} | fields
     page = send(dora, "/people/new", **sent)
     assert page.status == 422
     assert page.all(f"//*[@role='alert']//*[@id='{error}']")
@@ -183,7 +189,13 @@ def test_an_administrator_changes_roles_at_once(desk: Desk, dora: Visitor) -> No
 
 
 def test_columns_that_no_form_has_are_not_taken(desk: Desk, dora: Visitor) -> None:
-    sent = {"name": "Gina", "roles": ["auditor"], "email": "x@example.org", "id": "p-x", "is_machine": "1"}
+    sent: dict[str, Any] = {
+        "name": "Gina",
+        "roles": ["auditor"],
+        "email": "x@example.org",
+        "id": "p-x",
+        "is_machine": "1",
+    }
     send(dora, "/people/p-gina", **sent, password="x", subject="x", is_active="0")  # noqa: S106 - of nobody
     before = desk.person("gina")
     assert (before.email, before.is_machine, before.is_active) == ("gina@staff.example.org", False, True)

@@ -1,0 +1,174 @@
+"""The desk in a real browser: three languages, two widths, under axe, with and without a script."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from travelrisk.domain.people import Delegation, Role
+from travelrisk.services import accounts, delegations
+from travelrisk.services.application import Application
+from travelrisk.settings import load_settings
+from travelrisk.web.app import create_app
+from travelrisk.wiring import build
+
+NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+PASSWORD = "four short plain words"  # noqa: S105 - of nobody
+EMAIL = "dora@staff.example.org"
+PREFIXES = {"en": "", "fr": "/fr", "es": "/es"}
+WIDTHS = (1280, 360)
+NARROWEST = 320
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+INSIDE = ("/account", "/account/password", "/account/delegations", "/people", "/people/new", "/people/{erin}")
+BUTTONS = {"en": "Sign in", "fr": "Se connecter", "es": "Iniciar sesión"}
+VIOLATIONS = """rules => axe.run(document, {runOnly: rules}).then(
+    result => result.violations.map(
+        each => each.id + ": " + each.nodes.map(node => node.html.slice(0, 120)).join(" | ")))"""
+TOO_SMALL = """() => [...document.querySelectorAll("button, select, input:not([type=hidden]), .tr-nav a")]
+    .filter(each => each.getClientRects().length && each.type != "checkbox")
+    .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+    .filter(([, box]) => box.height < 24 || box.width < 24).map(([html]) => html)"""
+STATUS_ON_CONSOLE = "Failed to load resource: the server responded with a status of "
+
+
+class Site(NamedTuple):
+    """A running service: where it is, and the id of somebody at its desk."""
+
+    url: str
+    erin: str
+
+    def at(self, path: str, language: str = "en") -> str:
+        """Return the address of a page."""
+        return self.url + PREFIXES[language] + path.format(erin=self.erin)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve the pages on this machine, with an administrator who is a focal point, too, and her alternate."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    settings = load_settings(data_dir=tmp_path_factory.mktemp("desk"))
+    app = replace(build(settings), clock=lambda: NOW)
+    erin = _employ(app)
+    server = make_server("127.0.0.1", 0, create_app(app), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Site(f"http://127.0.0.1:{server.server_port}", erin)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        app.engine.dispose()
+
+
+def _employ(app: Application) -> str:
+    both = [Role.ADMIN, Role.FOCAL_POINT]
+    dora = accounts.add(app, name="Dora Gray", email=EMAIL, roles=both, unit="UNON", password=PASSWORD)
+    erin = accounts.add(app, name="Erin Blue", email="erin@staff.example.org", roles=[Role.ALTERNATE])
+    delegations.delegate(app, Delegation(dora.id, erin.id, date(2026, 11, 24), date(2026, 12, 4)))
+    return erin.id
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """Give the source of axe-core."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+@contextmanager
+def _page(browser: Browser, width: int = 1280, *, script: bool = True) -> Iterator[Page]:
+    """Open a page, and fail for whatever the browser complains about: an error, or a breach of our policy."""
+    complaints: list[str] = []
+    viewport = {"width": width, "height": 800}
+    context = browser.new_context(viewport=viewport, java_script_enabled=script)  # type: ignore[arg-type] # as playwright has it
+    try:
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+    finally:
+        context.close()
+    assert [each for each in complaints if not each.startswith(STATUS_ON_CONSOLE)] == []
+
+
+def _sign_in(page: Page, site: Site, language: str = "en", password: str = PASSWORD) -> None:
+    page.goto(site.at("/sign-in", language))
+    page.locator("#email").fill(EMAIL)
+    page.locator("#password").fill(password)
+    page.get_by_role("button", name=BUTTONS[language], exact=True).click()
+
+
+def _keeps_to_the_rules(page: Page, axe: str) -> None:
+    page.evaluate(axe)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(VIOLATIONS, RULES) == [], f"axe at {width} px: {page.url}"
+    assert page.evaluate(TOO_SMALL) == [], f"too small to press: {page.url}"
+    page.set_viewport_size({"width": NARROWEST, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST, page.url
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_signing_in_keeps_to_the_rules_and_so_does_its_refusal(
+    language: str, browser: Browser, site: Site, axe: str
+) -> None:
+    with _page(browser) as page:
+        page.goto(site.at("/sign-in", language))
+        _keeps_to_the_rules(page, axe)
+        _sign_in(page, site, language, "a wrong password")
+        expect(page.locator(".tr-errors")).to_be_focused()
+        expect(page.locator("#password")).to_have_attribute("aria-invalid", "true")
+        _keeps_to_the_rules(page, axe)
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_the_pages_of_the_desk_keep_to_the_rules(
+    language: str, browser: Browser, site: Site, axe: str
+) -> None:
+    with _page(browser) as page:
+        _sign_in(page, site, language)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        for path in INSIDE:
+            page.goto(site.at(path, language))
+            expect(page.locator("h1")).to_have_count(1)
+            _keeps_to_the_rules(page, axe)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_without_a_script_somebody_signs_in_delegates_and_signs_out(
+    language: str, width: int, browser: Browser, site: Site
+) -> None:
+    with _page(browser, width, script=False) as page:
+        page.goto(site.at("/account/delegations", language))
+        page.locator("#email").fill(EMAIL)
+        page.locator("#password").fill(PASSWORD)
+        page.get_by_role("button", name=BUTTONS[language], exact=True).click()
+        expect(page).to_have_url(site.at("/account/delegations", language))
+        before = page.locator("tbody tr").count()
+        page.locator("#alternate").select_option(label="Erin Blue")
+        page.locator("form.tr-check button").click()
+        expect(page.locator(".tr-done")).to_be_visible()
+        expect(page.locator("tbody tr")).to_have_count(before + 1)
+        page.locator(".tr-desk form button").click()
+        expect(page).to_have_url(site.at("/sign-in", language))
+        page.goto(site.at("/account", language))
+        expect(page.locator("#password")).to_be_visible()
+
+
+def test_the_back_button_shows_nothing_after_signing_out(browser: Browser, site: Site) -> None:
+    with _page(browser) as page:
+        _sign_in(page, site)
+        expect(page.locator("h1")).to_have_text("My account")
+        page.get_by_role("button", name="Sign out").click()
+        expect(page.locator("h1")).to_have_text("Sign in")
+        page.go_back()
+        expect(page.locator("main")).not_to_contain_text("Dora")
