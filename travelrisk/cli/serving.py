@@ -115,7 +115,14 @@ def listening_on(host: str, port: int) -> Iterator[socket.socket]:
 
 def serve_pages(pages: "Flask", listening: socket.socket) -> None:
     """Serve in this process until Ctrl-C or SIGTERM; requests that are being answered are finished."""
-    server = create_server(pages, sockets=[listening], threads=_THREADS, ident="travelrisk")
+    # The pages read of X-Forwarded-For what the setting "proxies" lets them, and nothing where it is 0.
+    server = create_server(
+        pages,
+        sockets=[listening],
+        threads=_THREADS,
+        ident="travelrisk",
+        clear_untrusted_proxy_headers=False,
+    )
 
     def stop(_number: int, _frame: FrameType | None) -> Never:
         raise SystemExit(0)
