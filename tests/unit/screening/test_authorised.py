@@ -159,6 +159,22 @@ def test_what_is_on_record_about_the_carrier_becomes_a_condition(on: tuple[Recor
 @pytest.mark.parametrize(
     "on",
     [
+        refused(),
+        (*GOOD, caution("state:ET", "not_cleared")),
+        (*GOOD, rating("route:ETH:ADD-FRA", "not_recommended")),
+    ],
+    ids=["refused", "State", "route"],
+)
+def test_what_was_set_after_its_approval_is_news_and_stays(on: tuple[Record, ...]) -> None:
+    trip, before, after = itinerary(PLAIN), replace(ETH, opened_in=5), replace(ETH, opened_in=4)
+    later = tuple(replace(each, opened_in=5) for each in on)
+    assert judged(trip, *later, before).verdict is Verdict.CONDITIONAL
+    assert judged(trip, *later, after).verdict == judged(trip, *later).verdict >= Verdict.REVIEW
+
+
+@pytest.mark.parametrize(
+    "on",
+    [
         (*refused(), caution("carrier:ETH", "review")),
         (*refused(), rating("airport:QZQ"), caution("airport:FRA", "review")),
         (*refused(), caution("country:ET", "review")),

@@ -32,8 +32,9 @@ def authorisations(case: Case, findings: Sequence[Finding]) -> list[Finding]:
     It is for one trip, or for one office, for some days and perhaps for one route; a named person answers
     for it. What is on record about that carrier then makes the segment conditional, never cleared outright,
     and the answer says who authorised it, until when, and under which conditions. Nothing else becomes
-    easier: an airport, a country, a date or a carrier that nobody could identify is judged as ever. Outside
-    of its scope, or when it has ended, an exception has no effect.
+    easier: an airport, a country, a date or a carrier that nobody could identify is judged as ever.
+    Outside of its scope, or when it has ended, an exception has no effect. Nor has it any on a rating or
+    caution that was set after it was approved: whoever approved it could not know.
 
     What to do: keep to its conditions; if the flight changes, check again, for it may no longer hold.
 
@@ -61,7 +62,11 @@ def _granted(case: Case, leg: Leg, finding: Finding) -> Authorisation | None:
         return None
     pair = _pair(leg)
     for each in case.snapshot.authorisations.get(finding.carrier, ()):
-        if each.covers(case.whose, *leg.span, pair) and _is_on_its_route(each, finding):
+        if (
+            each.covers(case.whose, *leg.span, pair)
+            and _is_on_its_route(each, finding)
+            and _was_known(each, finding)
+        ):
             return each
     return None
 
@@ -71,6 +76,11 @@ def _pair(leg: Leg) -> str:
     if origin is None or destination is None:
         return ""
     return route_subject(origin.code, destination.code).key
+
+
+def _was_known(authorisation: Authorisation, finding: Finding) -> bool:
+    """Say whether what was found stood on record when the exception was approved; what came later is news."""
+    return finding.record is None or finding.record.opened_in <= authorisation.opened_in
 
 
 def _is_on_its_route(authorisation: Authorisation, finding: Finding) -> bool:
