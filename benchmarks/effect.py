@@ -1,6 +1,6 @@
 """The effect of one change, found by index, beside screening everybody whose journey is not over.
 
-``python -m benchmarks effect --itineraries 1000000`` makes a store of a million (6.4 GB, a quarter of an hour);
+``python -m benchmarks effect --itineraries 1000000`` makes a store of a million: 6.4 GB, 15 minutes.
 ``--database`` takes the URL of an empty PostgreSQL database instead of a file of SQLite.
 """
 
