@@ -107,9 +107,13 @@ def load_policy(path: Path | None = None) -> LoadedPolicy:
     path = path or resources.data("policy", "default.toml")
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise ConfigurationError(
-            f"policy {path}: cannot be read ({error}); check the setting policy_file"
+            f"policy {path}: cannot be read ({error.strerror}); check the setting policy_file"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            f"policy {path}: is not UTF-8 text; check the setting policy_file"
         ) from error
     return LoadedPolicy(policy_of(text, str(path)), text, hashlib.sha256(text.encode()).hexdigest())
 

@@ -145,6 +145,9 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
-        raise ConfigurationError(f"setting {_PREFIX}{name}: {first['msg']}") from error
-    except ValueError as error:  # a travelrisk.toml that is no TOML
-        raise ConfigurationError(f"travelrisk.toml: is not valid TOML: {error}") from error
+        reason = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"]
+        raise ConfigurationError(f"setting {_PREFIX}{name}: {reason}") from error
+    except ValueError as error:  # a file that is no TOML, or no text at all
+        raise ConfigurationError(f"{_configuration()}: is not valid TOML: {error}") from error
+    except OSError as error:
+        raise ConfigurationError(f"{_configuration()}: cannot be read ({error.strerror})") from error

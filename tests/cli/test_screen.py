@@ -61,7 +61,7 @@ def test_a_letter_waits_for_each_itinerary_with_an_address(run: Run) -> None:
     )
     assert "1 letter waits in the outbox" in done.stderr
     assert "travelrisk worker" in done.stderr
-    assert "1 of them: no address" in done.stderr
+    assert "1 of those cleared: no address" in done.stderr
 
 
 HEAD = "Record locator,Traveller,E-mail,Airline,Flight,Operated by,From,To,Departure date\n"
@@ -206,6 +206,16 @@ def test_a_folder_stands_for_the_files_in_it(run: Run, tmp_path: Path) -> None:
         os.path.join("box", "a.txt"),  # noqa: PTH118 - as the program prints it
         os.path.join("box", "b.txt"),  # noqa: PTH118 - as above
     ]
+
+
+@pytest.mark.parametrize("command", ["screen", "read"])
+@pytest.mark.usefixtures("rated")
+def test_a_folder_without_a_file_is_not_cleared(run: Run, tmp_path: Path, command: str) -> None:
+    (tmp_path / "box" / "deeper").mkdir(parents=True)
+    (tmp_path / "box" / ".hidden").write_text("LH590 FRA NBO 12 Dec")
+    done = run(command, "box")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "no file lies in this folder" in done.stderr
 
 
 @pytest.mark.usefixtures("rated")

@@ -127,7 +127,8 @@ def test_the_doctor_asks_the_mail_server_and_sends_nothing(
 
 
 def test_the_rules_are_all_told(run: Run) -> None:
-    assert set(json.loads(run("rules", "--json").stdout)) == {rule.__name__ for rule in RULES}
+    told = set(json.loads(run("rules", "--json").stdout))
+    assert told == {rule.__name__ for rule in RULES} | {"authorisations"}
     assert "What to do:" in run("rules").stdout
 
 
@@ -135,6 +136,8 @@ def test_the_rules_are_all_told(run: Run) -> None:
     ("name", "value", "said"),
     [
         ("POLICY_FILE", "policy.toml", "policy.toml"),
+        ("POLICY_FILE", "nowhere.toml", "nowhere.toml: cannot be read ("),
+        ("POLICY_FILE", "latin.toml", "latin.toml: is not UTF-8 text"),
         ("DATABASE_URL", "mysql://x", "TRAVELRISK_DATABASE_URL"),
         ("DATABASE_URL", "sqlite:///nowhere/at/all.db", "does not exist: create it"),
         ("SMTP_PORT", "many", "TRAVELRISK_SMTP_PORT"),
@@ -145,6 +148,7 @@ def test_a_setting_that_cannot_be_used_is_named(
     run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
 ) -> None:
     Path("policy.toml").write_text("version = [\n")
+    Path("latin.toml").write_bytes(b"\xe9")
     monkeypatch.setenv(f"TRAVELRISK_{name}", value)
     done = run("check", "LH590 FRA NBO 12 Dec")
     assert done.exit_code == 1

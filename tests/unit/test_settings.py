@@ -21,7 +21,18 @@ def test_a_setting_that_does_not_exist_is_named(tmp_path: Path, monkeypatch: pyt
     path = tmp_path / "travelrisk.toml"
     path.write_text('databse_url = "sqlite:///x.db"\n', encoding="utf-8")
     monkeypatch.setenv("TRAVELRISK_CONFIG", str(path))
-    with pytest.raises(ConfigurationError, match="DATABSE_URL"):
+    with pytest.raises(ConfigurationError, match="DATABSE_URL: there is no such setting"):
+        load_settings()
+
+
+@pytest.mark.parametrize("content", [b"smtp_port =\n", b"\xff\xfe"])
+def test_a_configuration_that_is_no_toml_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    path = tmp_path / "unit.toml"
+    path.write_bytes(content)
+    monkeypatch.setenv("TRAVELRISK_CONFIG", str(path))
+    with pytest.raises(ConfigurationError, match=r"unit\.toml: is not valid TOML"):
         load_settings()
 
 

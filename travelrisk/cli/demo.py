@@ -57,6 +57,7 @@ class Shown:
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
+    metavar="PORT",
     help="Port of the pages, 0 = any free one; if not given, the one the letters in --folder link to.",
 )
 @click.option("--once", is_flag=True, help="Stop after the table, and serve no pages.")

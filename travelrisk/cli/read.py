@@ -37,6 +37,7 @@ class _Tables:
 @click.option(
     "--context-date",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
     help="The day the itinerary arrived, from which missing years are worked out; today if not given.",
 )
 @as_json("Print one JSON object a file, each on its own line if there are several.")

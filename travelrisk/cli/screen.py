@@ -35,7 +35,11 @@ _LONGEST_UNREAD = 200
 @click.command
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
-    "--to", "recipient", default="", help="Address for the letters, instead of the travellers' own."
+    "--to",
+    "recipient",
+    default="",
+    metavar="ADDRESS",
+    help="Where the letters go, instead of the travellers' own addresses.",
 )
 @click.option(
     "--language",
@@ -71,7 +75,8 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     """Judge the itineraries in FILES, store them with the reasons, and put a letter for each into the outbox.
 
     FILES may be texts, calendars, e-mails and tables of a travel agency, folders of these, or - for standard
-    input. The same file a second time changes nothing. The letters leave when travelrisk worker runs.
+    input. The same file a second time changes nothing; but with --to it writes the letters that were owed,
+    where nobody could be written to before. The letters leave when travelrisk worker runs.
 
     Exit code: 0 cleared; 10 cleared with conditions or review needed; 11 not cleared; 12 not fully
     understood, or a warning that reaches nobody. Of several the gravest is told, in the order 1, 11, 12,
@@ -212,7 +217,7 @@ def _say_what_next(app: Application, printer: Printer, *, dry_run: bool) -> None
         these = "1 letter was" if printer.unwarned == 1 else f"{printer.unwarned:,} letters were"
         complain(f"{these} not written, for there is nobody to write to: run this again with --to ADDRESS.")
     for reason, count in printer.unwritten.items():
-        hint(f"{count:,} of them: {reason}")
+        hint(f"{count:,} of those cleared: {reason}")
     if printer.repeated:
         hint(
             f"{printer.repeated:,} of them had arrived before: they are not judged again, nor written about."

@@ -31,13 +31,21 @@ _THREADS = 8
 
 
 @click.command
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 = any free one."
+    "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    metavar="PORT",
+    help="Port to listen on, 0 = any free one.",
 )
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
+    metavar="NUMBER",
     default=1,
     show_default=True,
     help="Number of processes; several are looked after by gunicorn, which Windows does not have.",

@@ -20,7 +20,7 @@ def db() -> None:
     """Look after the database."""
 
 
-@db.command
+@db.command(short_help="Make the database, or bring its tables up to date.")
 @quiet
 def upgrade() -> None:
     """Make the database, or bring its tables up to date; harmless when repeated. Make a backup first."""
@@ -55,7 +55,7 @@ def verify(ctx: click.Context, *, as_json: bool) -> None:
 
 
 @click.command
-@click.argument("advisory_id", type=click.IntRange(min=1))
+@click.argument("advisory_id", type=click.IntRange(min=1), metavar="ADVISORY_ID")
 @as_json("Print both advisories as one JSON object.")
 @quiet
 @click.pass_context
