@@ -145,7 +145,7 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
-        reason = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"]
+        reason = first["msg"] if first["loc"][0] in Settings.model_fields else "there is no such setting"
         raise ConfigurationError(f"setting {_PREFIX}{name}: {reason}") from error
     except ValueError as error:  # a file that is no TOML, or no text at all
         raise ConfigurationError(f"{_configuration()}: is not valid TOML: {error}") from error
