@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "db": ("upkeep", "Look after the database."),
         "audit": ("upkeep", "Look at the audit trail."),
         "replay": ("upkeep", "Make an old advisory again, and compare."),
+        "why": ("history", "Say why a trip was judged as it was on a day."),
         "config": ("config", "Look at the settings."),
     }
 )

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import click
 
+from travelrisk.cli import history
 from travelrisk.cli.console import hint, print_json, say, table
 from travelrisk.cli.opening import hint_at_ratings, opened
 from travelrisk.cli.options import as_json, quiet
@@ -13,6 +14,8 @@ from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.ratings import Caution, Rating, Record, Service, SubjectKind, subject_of
 from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.explain import level_words, record_shape, verdict_words
+from travelrisk.services.history import as_of as parsed
+from travelrisk.services.history import known
 from travelrisk.services.ratings import Imported, Listed, State, export, import_records, listing, name_of
 
 _MOST_SHOWN = 40
@@ -27,6 +30,10 @@ _STATES: dict[State, str] = {
 @click.group
 def ratings() -> None:
     """Import, export and list ratings, cautions and known services."""
+
+
+for _command in history.COMMANDS:
+    ratings.add_command(_command)
 
 
 @ratings.command("import")
@@ -87,12 +94,16 @@ def export_(output: Path | None) -> None:
 @click.option(
     "--state", type=click.Choice([each for each in get_args(State) if each != "closed"]), help="Only these."
 )
+@click.option(
+    "--as-of", default="", help="As known at the end of this day (YYYY-MM-DD, UTC) or in this edition."
+)
 @as_json("Print a JSON array of the records, with the evidence.")
 @quiet
-def list_(*, text: str, kind: str | None, state: str | None, as_json: bool) -> None:
+def list_(*, text: str, kind: str | None, state: str | None, as_of: str, as_json: bool) -> None:
     """List the open records: level, until when, and who set it."""
     with opened() as app:
-        everything = listing(app)
+        when = parsed(app, as_of) if as_of else None
+        everything = known(app, when) if when else listing(app)
     chosen = [each for each in everything if _is_chosen(each, text, kind, state)]
     if as_json:
         print_json([_listed_shape(each) for each in chosen])
@@ -101,7 +112,10 @@ def list_(*, text: str, kind: str | None, state: str | None, as_json: bool) -> N
         say(f"{len(chosen):,} of {len(everything):,} records")
     else:
         say("No record fits." if everything else "There are no records.")
-    hint_at_ratings(len(everything))
+    if when is not None:
+        hint(f"As known in edition {when.edition}, on {day_in_words(when.day, 'en')}.")
+    else:
+        hint_at_ratings(len(everything))
 
 
 def _is_chosen(listed: Listed, text: str, kind: str | None, state: str | None) -> bool:

@@ -16,7 +16,7 @@ from travelrisk.domain.ratings import Record, Snapshot, Subject, snapshot_of, su
 from travelrisk.store import audit
 from travelrisk.store.database import serialise
 from travelrisk.store.shapes import canonical, record_from, record_text, sha256
-from travelrisk.store.tables import editions
+from travelrisk.store.tables import editions, people
 from travelrisk.store.tables import records as table
 
 _LOCK: Final = 0x7452_0002
@@ -106,16 +106,25 @@ def snapshot(c: Connection, edition: int | None = None) -> Snapshot:
     Raises:
         NotFoundError: there is no such edition.
     """
+    wanted = current_edition(c) if edition is None else edition
+    return snapshot_of(wanted, known_in(c, wanted))
+
+
+def known_in(c: Connection, edition: int) -> tuple[Record, ...]:
+    """Return the records open in *edition*, as they were known then; edition 0 has none.
+
+    Raises:
+        NotFoundError: there is no such edition.
+    """
     newest = current_edition(c)
-    wanted = newest if edition is None else edition
-    if not 0 <= wanted <= newest:
-        raise NotFoundError(f"there is no edition {wanted}: the newest is {newest}")
+    if not 0 <= edition <= newest:
+        raise NotFoundError(f"there is no edition {edition}: the newest is {newest}")
     rows = c.execute(
         select(table.c.body, table.c.opened_in).where(
-            table.c.opened_in <= wanted, or_(table.c.closed_in.is_(None), table.c.closed_in > wanted)
+            table.c.opened_in <= edition, or_(table.c.closed_in.is_(None), table.c.closed_in > edition)
         )
     )
-    return snapshot_of(wanted, (record_from(row.body, row.opened_in, None) for row in rows))
+    return tuple(record_from(row.body, row.opened_in, None) for row in rows)
 
 
 def records(c: Connection, subject: Subject) -> tuple[Record, ...]:
@@ -149,6 +158,43 @@ def edition_facts(c: Connection, number: int) -> Edition:
     if row is None:
         raise NotFoundError(f"there is no edition {number}: the newest is {current_edition(c)}")
     return Edition(*row)
+
+
+def editions_between(c: Connection, after: int, last: int) -> tuple[Edition, ...]:
+    """Return the editions after one up to another, which is included, the oldest first."""
+    columns = (editions.c.number, editions.c.published_at, editions.c.actor, editions.c.note)
+    wanted = select(*columns).where(editions.c.number > after, editions.c.number <= last)
+    return tuple(Edition(*row) for row in c.execute(wanted.order_by(editions.c.number)))
+
+
+def edition_before(c: Connection, moment: datetime) -> int:
+    """Return the newest edition that was published before a moment; 0 where none was."""
+    return c.scalar(select(func.max(editions.c.number)).where(editions.c.published_at < moment)) or 0
+
+
+def seen_by(c: Connection, person_id: str) -> int:
+    """Return the newest edition that somebody has looked at; 0 for whoever never looked.
+
+    What is kept is the moment that edition was published. Its own moment is asked for first: where a clock
+    was set back, a later edition may bear an earlier one.
+    """
+    moment = c.scalar(select(people.c.looked_at).where(people.c.id == person_id))
+    if moment is None:
+        return 0
+    newest = select(func.max(editions.c.number))
+    exactly = c.scalar(newest.where(editions.c.published_at == moment))
+    return exactly or c.scalar(newest.where(editions.c.published_at < moment)) or 0
+
+
+def mark_seen(c: Connection, person_id: str, edition: Edition) -> None:
+    """Keep that somebody has looked at everything up to an edition.
+
+    Raises:
+        NotFoundError: there is nobody with this id.
+    """
+    mine = update(people).where(people.c.id == person_id)
+    if c.execute(mine.values(looked_at=edition.published_at)).rowcount != 1:
+        raise NotFoundError(f"there is nobody with the id {person_id}")
 
 
 def _records(c: Connection, wanted: ColumnElement[bool]) -> tuple[Record, ...]:

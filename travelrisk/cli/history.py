@@ -1,0 +1,261 @@
+"""``travelrisk ratings history|diff|expiring`` and ``travelrisk why``: what was known when, and why."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import click
+
+from travelrisk.cli.console import badge, heading, hint, is_terminal, print_json, say, table
+from travelrisk.cli.faults import Exit
+from travelrisk.cli.opening import opened
+from travelrisk.cli.options import as_json, quiet
+from travelrisk.domain.changes import base_id
+from travelrisk.domain.differences import Pair
+from travelrisk.domain.ratings import Record, subject_of
+from travelrisk.domain.texts import day_in_words
+from travelrisk.screening.explain import advisory_shape, finding_text, record_shape
+from travelrisk.services import history as past
+from travelrisk.services.application import Application
+from travelrisk.services.expiring import Ending, expiring
+from travelrisk.services.history import Published, Why
+from travelrisk.services.ratings import name_of
+from travelrisk.store.ratings import Edition
+
+_MOST_SHOWN: Final = 40  # records of one edition; an import may hold thousands
+_EDITION: Final = click.IntRange(0, 10**9)
+_LONGEST: Final = 3660
+
+
+@click.command("history")
+@click.argument("subject")
+@click.option("--as-of", default="", help="Leave out what was not known on this day (YYYY-MM-DD) or edition.")
+@as_json("Print a JSON array of the editions, with every field that differs.")
+@quiet
+def history(*, subject: str, as_of: str, as_json: bool) -> None:
+    """Show what was changed about SUBJECT, by whom and why, the newest first.
+
+    SUBJECT is written carrier:ETH, state:ET, airport:ADD, country:ET, route:ADD-FRA or route:ETH:ADD-FRA.
+    """
+    with opened() as app:
+        until = past.as_of(app, as_of) if as_of else None
+        found = past.timeline(app, past.subject_named(app, subject), until)
+        print_published(app, found, as_json=as_json)
+
+
+@click.command("diff")
+@click.argument("first", type=_EDITION)
+@click.argument("last", type=_EDITION)
+@as_json("Print the differences as one JSON object.")
+@quiet
+def diff(*, first: int, last: int, as_json: bool) -> None:
+    """Show what differs between the editions FIRST and LAST, field by field; 0 is before the first one."""
+    with opened() as app:
+        found = past.compare(app, first, last)
+        if as_json:
+            print_json(
+                {
+                    "editions": [edition_shape(each) for each in found.editions],
+                    "changes": [pair_shape(each) for each in found.pairs],
+                }
+            )
+            return
+        for each in found.editions:
+            say(edition_line(each), hang=4)
+        print_pairs(app, found.pairs)
+        if not found.pairs:
+            say("Nothing differs.")
+
+
+@click.command("expiring")
+@click.option(
+    "--days", default=30, show_default=True, type=click.IntRange(0, _LONGEST), help="How far to look ahead."
+)
+@as_json("Print a JSON array of what ends.")
+@quiet
+def expiring_(*, days: int, as_json: bool) -> None:
+    """List what ends soon or has ended: validity, reviews, evidence, cautions, authorisations.
+
+    Journeys counts the upcoming itineraries that touch the subject; for a carrier on a route, those on the
+    route.
+    """
+    with opened() as app:
+        found = expiring(app, days)
+    if as_json:
+        print_json([_ending_shape(each) for each in found])
+    elif found:
+        columns = ("Last day", "Left", "Journeys", "Subject", "Record", "What")
+        table(columns, [_ending_cells(each) for each in found])
+    else:
+        say(f"Nothing ends within {days} days, and nothing has ended.")
+
+
+@click.command("why")
+@click.argument("reference", metavar="TR-...")
+@click.option(
+    "--on", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day, YYYY-MM-DD; days are UTC."
+)
+@as_json("Print the advisory, its edition and the replay as one JSON object.")
+@quiet
+@click.pass_context
+def why(ctx: click.Context, *, reference: str, day: datetime, as_json: bool) -> None:
+    """Say why a trip was judged as it was on a day, and make that advisory again.
+
+    What counts is the advisory in force at the end of the day. Exit code: 0 if it is the same when it is made
+    again, otherwise 1.
+    """
+    with opened() as app:
+        found = past.why(app, reference, day.date())
+    if as_json:
+        print_json(_why_shape(found))
+    else:
+        _show_why(found, day.date())
+    ctx.exit(Exit.CLEARED if found.replayed.is_equal else Exit.FAULT)
+
+
+def print_published(app: Application, found: Sequence[Published], *, as_json: bool) -> None:
+    """Print editions with what each did."""
+    if as_json:
+        shapes = (
+            {**edition_shape(each.edition), "changes": [pair_shape(pair) for pair in each.pairs]}
+            for each in found
+        )
+        print_json(list(shapes))
+        return
+    for each in found:
+        heading(edition_line(each.edition))
+        print_pairs(app, each.pairs)
+
+
+def print_pairs(app: Application, pairs: Sequence[Pair]) -> None:
+    """Print every field that differs: a table on a terminal, else a line for each field, never cut off."""
+    for pair in pairs[:_MOST_SHOWN]:
+        record = pair.either
+        say(f"{_done(pair)}: {_written(record)}, {name_of(app, record)}, record {base_id(record.id)}", hang=4)
+        if is_terminal():
+            table(("Field", "Was", "Is"), pair.differences)
+            continue
+        for field, was, now in pair.differences:
+            said = f"{was or 'nothing'} -> {now or 'nothing'}" if pair.was and pair.now else now or was
+            say(f"{field}: {said}", indent=4, hang=4)
+    if len(pairs) > _MOST_SHOWN:
+        say(f"and {len(pairs) - _MOST_SHOWN:,} more")
+        hint("All of them: --json")
+
+
+def edition_line(edition: Edition) -> str:
+    """Return who published an edition, when and why, on one line."""
+    return f"Edition {edition.number}, {_moment(edition.published_at)}, {edition.actor}: {edition.note}"
+
+
+def edition_shape(edition: Edition) -> dict[str, Any]:
+    """Return the JSON of an edition."""
+    return {
+        "edition": edition.number,
+        "published_at": edition.published_at.isoformat(),
+        "by": edition.actor,
+        "why": edition.note,
+    }
+
+
+def pair_shape(pair: Pair) -> dict[str, Any]:
+    """Return the JSON of a record as it was and as it is."""
+    return {
+        "record": base_id(pair.either.id),
+        "subject": str(subject_of(pair.either)),
+        "was": record_shape(pair.was) if pair.was else None,
+        "is": record_shape(pair.now) if pair.now else None,
+        "differences": [{"field": field, "was": was, "is": now} for field, was, now in pair.differences],
+    }
+
+
+def _done(pair: Pair) -> str:
+    if pair.was is None:
+        return "Opened"
+    return "Ended" if pair.now is None else "Changed"
+
+
+def _written(record: Record) -> str:
+    kind = "" if record.record == "rating" else f"{record.record} on "
+    return f"{kind}{subject_of(record)}"
+
+
+def _ending_cells(ending: Ending) -> tuple[str, ...]:
+    left = f"{ending.days}" if ending.days >= 0 else "ended"
+    what = f"{ending.kind.value}: {ending.title}" if ending.title else ending.kind.value
+    last = day_in_words(ending.last, "en")
+    return last, left, f"{ending.journeys:,}", str(ending.subject), ending.record, what
+
+
+def _ending_shape(ending: Ending) -> dict[str, Any]:
+    return {
+        "kind": ending.kind.value,
+        "last": ending.last.isoformat(),
+        "days": ending.days,
+        "record": ending.record,
+        "subject": str(ending.subject),
+        "name": ending.name,
+        "title": ending.title,
+        "journeys": ending.journeys,
+        "earliest": ending.earliest.isoformat() if ending.earliest else None,
+    }
+
+
+def _show_why(found: Why, day: date) -> None:
+    advisory, until = found.advisory, found.until
+    say(f"{found.reference} on {day_in_words(day, 'en')}:")
+    click.echo(badge(advisory.verdict))
+    stands = f"until {_moment(until)}" if until else "still in force"
+    say(f"Advisory {found.advisory_id}, judged {_moment(advisory.at)}, {stands}")
+    say(edition_line(found.edition) if found.edition else "No ratings had been published.", hang=4)
+    heading("Why")
+    for finding in advisory.findings:
+        place = f"flight {finding.segment + 1}: " if finding.segment is not None else ""
+        say(f"- {place}{finding_text(finding, 'en')} [{finding.code}]", hang=2)
+        if finding.record is not None:
+            say(_grounds(finding.record), indent=4, hang=2)
+    click.echo()
+    _show_limits(found.later, has_newer_booking=found.has_newer_booking)
+    if found.replayed.is_equal:
+        say("Made again from what was known then, it is the same to the last bit.")
+    elif found.replayed.same_engine:
+        say("Made again, it is NOT the same, and the rules are: something that was stored has been changed.")
+    else:
+        say(f"Made again, it is not the same: the rules have changed since ({advisory.engine} then).")
+
+
+def _show_limits(later: Iterable[Edition], *, has_newer_booking: bool) -> None:
+    """Say what had happened by then that this advisory did not know."""
+    for each in later:
+        say(f"Published after it was judged: {edition_line(each)}", hang=4)
+    if has_newer_booking:
+        say("Another booking of this trip had arrived by then and was not judged yet.")
+
+
+def _grounds(record: Record) -> str:
+    until = day_in_words(record.valid_until, "en") if record.valid_until else "no end"
+    set_on = day_in_words(record.set_on, "en")
+    edition = f", in edition {record.opened_in}" if record.opened_in else ""
+    return f"record {record.id}, set by {record.set_by} on {set_on}{edition}, until {until}"
+
+
+def _why_shape(found: Why) -> dict[str, Any]:
+    return {
+        "trip": found.reference,
+        "advisory_id": found.advisory_id,
+        "advisory": advisory_shape(found.advisory),
+        "until": found.until.isoformat() if found.until else None,
+        "edition": edition_shape(found.edition) if found.edition else None,
+        "is_equal": found.replayed.is_equal,
+        "same_engine": found.replayed.same_engine,
+        "published_later": [edition_shape(each) for each in found.later],
+        "has_newer_booking": found.has_newer_booking,
+    }
+
+
+def _moment(at: datetime) -> str:
+    return f"{day_in_words(at.date(), 'en')} {at:%H:%M} UTC"
+
+
+COMMANDS: Final = (history, diff, expiring_)
+"""What ``travelrisk ratings`` has of this."""

@@ -1,0 +1,138 @@
+"""What ends soon, or has ended and is still on record: validity, reviews, evidence, cautions, authorisations.
+
+Each with how many upcoming journeys it touches, so that the work starts where people are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection
+
+from travelrisk.domain.authorisations import Authorisation
+from travelrisk.domain.changes import base_id
+from travelrisk.domain.ratings import Caution, Rating, Record, Service, Subject, SubjectKind, subject_of
+from travelrisk.services.application import Application
+from travelrisk.services.ratings import name_of
+from travelrisk.store import queue, ratings
+from travelrisk.store.database import reading
+from travelrisk.store.queue import Demand
+
+_NONE: Final = Demand(0, None)
+_BY_CODE: Final[dict[SubjectKind, queue.Where]] = {
+    SubjectKind.CARRIER: "carrier",
+    SubjectKind.AIRPORT: "airport",
+    SubjectKind.ROUTE: "pair",
+}
+
+
+class Kind(StrEnum):
+    """What ends."""
+
+    VALIDITY = "validity"
+    REVIEW = "review"
+    EVIDENCE = "evidence"
+    CAUTION = "caution"
+    AUTHORISATION = "authorisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One date that comes, or has passed.
+
+    Attributes:
+        last: the last day on which it holds.
+        record: base id of the record. name: of what it is about, with its code.
+        title: of the evidence, where that is what ends.
+        days: until then; negative once it has passed.
+        journeys: how many upcoming itineraries touch the subject. earliest: when the first of them departs.
+    """
+
+    kind: Kind
+    last: date
+    record: str
+    subject: Subject
+    name: str
+    title: str
+    days: int
+    journeys: int
+    earliest: date | None
+
+
+def expiring(app: Application, days: int) -> tuple[Ending, ...]:
+    """Return what ends within *days* or has ended already, the earliest first.
+
+    An authorisation that has ended is left out: it has no effect any more, and none is missing.
+    """
+    today = app.clock().date()
+    with reading(app.engine) as c:
+        ends = [
+            (record, *end)
+            for record in ratings.in_force(c)
+            for end in _ends(record, today, today + timedelta(days))
+        ]
+        demands = demands_of(app, c, {subject_of(record) for record, *_ in ends}, today)
+    found = [
+        Ending(
+            kind=kind,
+            last=last,
+            record=base_id(record.id),
+            subject=subject_of(record),
+            name=name_of(app, record),
+            title=title,
+            days=(last - today).days,
+            journeys=demands.get(subject_of(record), _NONE).itineraries,
+            earliest=demands.get(subject_of(record), _NONE).earliest,
+        )
+        for record, kind, last, title in ends
+    ]
+    return tuple(sorted(found, key=lambda each: (each.last, -each.journeys, each.record, each.title)))
+
+
+def demands_of(
+    app: Application, c: Connection, subjects: Iterable[Subject], today: date
+) -> dict[Subject, Demand]:
+    """Return how many upcoming itineraries touch each subject.
+
+    All carriers, airports and pairs are asked for at once; a carrier on a pair counts as the pair does.
+    """
+    found: dict[Subject, Demand] = {}
+    by_kind: defaultdict[SubjectKind, list[Subject]] = defaultdict(list)
+    for subject in subjects:
+        by_kind[subject.kind].append(subject)
+    for kind, where in _BY_CODE.items():
+        codes = {each: each.key.rpartition(":")[2] for each in by_kind[kind]}
+        demands = queue.demands(c, set(codes.values()), today, where)
+        found |= {subject: demands.get(code, _NONE) for subject, code in codes.items()}
+    for subject in by_kind[SubjectKind.STATE]:
+        found[subject] = queue.demand(c, app.book.of_state(subject.key), today, "carrier")
+    for subject in by_kind[SubjectKind.COUNTRY]:
+        found[subject] = queue.demand(c, app.atlas.airports_in(subject.key), today, "airport")
+    return found
+
+
+def _ends(record: Record, today: date, soon: date) -> Iterator[tuple[Kind, date, str]]:
+    for kind, last, title in _dates(record):
+        is_over = isinstance(record, Authorisation) and last < today
+        if last <= soon and not is_over:
+            yield kind, last, title
+
+
+def _dates(record: Record) -> Iterator[tuple[Kind, date, str]]:
+    if record.valid_until is not None:
+        yield _kind(record), record.valid_until, ""
+    if isinstance(record, Rating) and record.review_on is not None:
+        yield Kind.REVIEW, record.review_on, ""
+    if not isinstance(record, Service | Authorisation):
+        for each in record.evidence:
+            if each.valid_until is not None:
+                yield Kind.EVIDENCE, each.valid_until, each.title
+
+
+def _kind(record: Record) -> Kind:
+    if isinstance(record, Caution):
+        return Kind.CAUTION
+    return Kind.AUTHORISATION if isinstance(record, Authorisation) else Kind.VALIDITY
