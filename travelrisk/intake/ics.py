@@ -11,6 +11,7 @@ from datetime import date
 from itertools import chain
 
 from travelrisk.domain.carriers import CarrierBook
+from travelrisk.domain.codes import folded
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Status, Traveller
@@ -22,6 +23,7 @@ from travelrisk.intake.folding import fold_text, in_language
 from travelrisk.intake.intents import may_be_a_flight, sends_a_carrier
 from travelrisk.intake.limits import MIB
 from travelrisk.intake.names import traveller_named
+from travelrisk.intake.prose import Prose
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.structured import reservations
 from travelrisk.intake.text import FreeText
@@ -62,6 +64,7 @@ class Calendar:
         self._atlas = atlas
         self._book = book
         self._text = FreeText(atlas, book)
+        self._prose = Prose(atlas, book)
 
     def accepts(self, document: Document) -> bool:
         """Say whether this is a calendar."""
@@ -106,6 +109,9 @@ class Calendar:
                 )
             return None
         unread += doubts_of_event(whole, draft.segments, self._book)
+        for doubt in self._prose.doubts(_told(event, whole), draft.segments):
+            if not any(line in doubt for line in unread):
+                unread.append(doubt)
         segments = (replace(each, status=status) if status else each for each in draft.segments)
         return replace(draft, segments=tuple(segments), travellers=draft.travellers or _people(event, whole))
 
@@ -198,6 +204,14 @@ def _nothing(count: int) -> str:
         return "The calendar is empty: open the trip itself and export it again"
     events = "1 event, which is" if count == 1 else f"{count} events, none of which is"
     return f"The calendar has {events} {'no' if count == 1 else 'a'} flight: export the trip itself"
+
+
+def _told(event: Event, whole: str) -> str:
+    """Return the prose of an event: its description, unless a program wrote it, and what stands beside it."""
+    known = folded(whole)
+    beside = [line for line in plain_text(event.beside).split("\n") if folded(line) not in known]
+    described = "" if "[Flight]" in whole else plain_text(event.description)
+    return "\n".join((described, *beside))
 
 
 def _day(event: Event) -> date:

@@ -19,6 +19,7 @@ from travelrisk.intake.phrases import PARTNERS, STOPS_AT, TRAVEL
 _LONGEST_NAME = 6
 _WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*")
 _SMALL_LEADS = frozenset({"via", "from", "desde", "depuis", "von"})
+_FOOTNOTE = re.compile(r"^[\W\d]{1,6}")
 _CODE = re.compile(r"(?<![\w.@/-])[A-Z]{3}(?![\w.@-])")
 
 
@@ -54,6 +55,12 @@ class Mentions:
             return False
         general = PARTNERS.sub(" ", sentence)
         return any(not known.has_carrier(found) for found in self._carriers(general, known, travels=travels))
+
+    def is_other_carrier(self, line: str, known: Accounted) -> bool:
+        """Say whether a line is nothing but the name of another carrier, as a footnote to a star is."""
+        bare = _FOOTNOTE.sub("", line).strip(" .*)")
+        found = self._whole(bare, known) if bare[:1].isupper() else ()
+        return bool(found) and not known.has_carrier(found)
 
     def _is_on_the_way(self, words_of_place: str, known: Accounted) -> bool:
         parts = words_of_place.split(" ")

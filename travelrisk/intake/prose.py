@@ -95,7 +95,8 @@ class Prose:
         for line in _lines(phrases.TREATIES.sub(" ", text)):
             is_imprint = line.is_signature or bool(phrases.CONTACT.search(line.text))
             for sentence in _SENTENCE.split(line.text):
-                if self._is_doubtful(sentence, known, is_imprint=is_imprint):
+                is_name = not is_imprint and self._mentions.is_other_carrier(sentence, known)
+                if is_name or self._is_doubtful(sentence, known, is_imprint=is_imprint):
                     yield " ".join(sentence.split())[:_LONGEST]
 
     def _is_doubtful(self, sentence: str, known: Accounted, *, is_imprint: bool) -> bool:

@@ -21,6 +21,7 @@ from travelrisk.intake.clocks import dated_clock
 from travelrisk.intake.decoding import decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.doubts import is_called_otherwise
+from travelrisk.intake.fields import unread_fields
 from travelrisk.intake.folding import fold_text, in_language
 from travelrisk.intake.names import traveller_named
 from travelrisk.intake.prose import Prose
@@ -169,6 +170,8 @@ def _add(node: Node, booking: _Booking, atlas: Atlas) -> None:
         else:
             booking.unread[f"A {_FLIGHT} without number and places: {segment.source}".rstrip(": ")] = None
         booking.unread |= dict.fromkeys(_doubts(flight, segment, atlas))
+        known = (segment.marketing_name, segment.marketing_code, segment.operator, segment.operating_code)
+        booking.unread |= dict.fromkeys(unread_fields(node, flight, known))
     if not flights:
         booking.unread[f"A {_RESERVATION} without a flight in reservationFor"] = None
     for person in _listed(node.get("underName")):

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from travelrisk.domain.drafts import DraftTime
 from travelrisk.domain.errors import BadInputError
 from travelrisk.intake.moments import moment_from
+from travelrisk.intake.webpages import webpage
 
 _MOST_LINES = 20_000
 _MOST_COMPONENTS = 1_000
@@ -59,6 +60,11 @@ def events_in(text: str) -> Iterator[Lines]:
     yield from _Cutter().cut(lines)
 
 
+_EVENTS = frozenset({"VEVENT", "VTODO", "VJOURNAL"})  # a flight noted as a task is a flight all the same
+_SAID_WITHIN = frozenset({"SUMMARY", "DESCRIPTION"})
+_BESIDE = re.compile(r"COMMENT|CATEGORIES|X-ALT-DESC|X-[A-Z0-9-]*(?:OPERAT|CARRIER|AIRLINE)[A-Z0-9-]*")
+
+
 @dataclass(slots=True)
 class _Cutter:
     stack: list[str] = field(default_factory=list)
@@ -75,8 +81,10 @@ class _Cutter:
             elif keyword == "END":
                 if self._ends(value.strip().upper()) and self.event:
                     yield self._event(is_whole=True)
-            elif self.stack and self.stack[-1] == "VEVENT":
+            elif self.stack and self.stack[-1] in _EVENTS:
                 self.event.append(line)
+            elif keyword in _SAID_WITHIN and not _EVENTS.isdisjoint(self.stack):
+                self.event.append(f"COMMENT:{value}")  # what an alarm says of its event
             elif keyword == "METHOD":
                 self.method = value.strip().upper()
             elif keyword == "PRODID":
@@ -96,7 +104,7 @@ class _Cutter:
         closed = set()
         while component in self.stack and component not in closed:
             closed.add(self.stack.pop())
-        return "VEVENT" in closed
+        return not _EVENTS.isdisjoint(closed)
 
     def _event(self, *, is_whole: bool) -> Lines:
         event, self.event = tuple(self.event), []
@@ -111,6 +119,7 @@ class Event:
         starts, ends: as written: an instant, a local time (zone unknown or none stated), or a date alone.
         is_all_day: it has dates and no times.
         attendees: name and address of each.
+        beside: what else it says in words: comments, categories, alarms, its description as a web page.
         language: of its title or description, as stated; empty = none stated.
     """
 
@@ -123,6 +132,7 @@ class Event:
     summary: str = ""
     location: str = ""
     description: str = ""
+    beside: str = ""
     reservation: str = ""
     starts: DraftTime = DraftTime()
     ends: DraftTime = DraftTime()
@@ -156,6 +166,7 @@ def event_from(cut: Lines) -> Event:
         summary=text("SUMMARY"),
         location=text("LOCATION"),
         description=text("DESCRIPTION"),
+        beside=_beside(cut),
         reservation=_unescaped(_raw(cut, "X-KDE-KITINERARY-RESERVATION")),
         starts=starts,
         ends=ends,
@@ -164,6 +175,20 @@ def event_from(cut: Lines) -> Event:
         language=next((match[1] for match in map(_LANGUAGE.match, cut.lines) if match), ""),
         repeats=any(line.upper().startswith(_RULES) for line in cut.lines),
     )
+
+
+def _beside(cut: Lines) -> str:
+    """Return what stands in other properties than the usual ones, a line each."""
+    return "\n".join(filter(None, map(_words_beside, cut.lines)))
+
+
+def _words_beside(line: str) -> str:
+    name = re.split("[;:]", line, maxsplit=1)[0].upper()
+    match = _VALUE.match(line) if _BESIDE.fullmatch(name) else None
+    value = _unescaped(match["value"]) if match else ""
+    if name == "X-ALT-DESC":
+        return webpage(value).text
+    return f"{name[2:].replace('-', ' ').lower()} {value}" if name.startswith("X-") and value else value
 
 
 def _raw(cut: Lines, name: str) -> str:
