@@ -36,7 +36,7 @@ FINDER = Finder(load_atlas(), load_book())
 DANGEROUS = st.sampled_from(
     ["=1+1", "'=1", "''@x", "\tx", "\rx", "-5", "+", "@", "_x000D_", "a\r\nb", "#REF!"]
 )
-ANYTHING = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\ufffe\uffff"), max_size=40)
+ANYTHING = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), max_size=40)
 TEXT = DANGEROUS | ANYTHING
 SOMETHING = TEXT.filter(bool)
 WORDS = SOMETHING.filter(str.strip)
@@ -70,7 +70,7 @@ SUBJECTS = (
     | st.just(Subject(SubjectKind.AIRPORT, "ADD"))
     | st.just(Subject(SubjectKind.COUNTRY, "NA"))
     | PAIRS.map(lambda pair: route_subject(*pair))
-    | st.builds(lambda pair, carrier: route_subject(*pair, carrier=carrier), PAIRS, CARRIERS)
+    | st.builds(lambda pair, carrier: route_subject(pair[0], pair[1], carrier), PAIRS, CARRIERS)
 )
 COMMON: dict[str, Any] = {"id": IDS, "valid_from": DAYS, "set_by": st.just("Alice"), "set_on": DAYS}
 GROUNDED: dict[str, Any] = {
