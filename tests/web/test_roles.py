@@ -1,16 +1,26 @@
 """Every page of the desk, asked by nobody, by each role, and by somebody who left: default deny."""
 
+import secrets
+
 import pytest
 
+from tests.web.conftest import NOW
 from tests.web.desk import Desk, dismiss, employ
 from tests.web.test_matrix import MATRIX
 from travelrisk.domain.people import Role
+from travelrisk.domain.proposals import Content
+from travelrisk.domain.ratings import Caution, Evidence, Subject, SubjectKind
+from travelrisk.domain.texts import Texts
+from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
+from travelrisk.services.proposals import drafting
 from travelrisk.web.access import audience_of
 from travelrisk.web.app import create_app
 
 ANYBODY = frozenset(Role)
 ADMINS = frozenset({Role.ADMIN})
+KEEPERS = frozenset({Role.FOCAL_POINT})
+DESK = frozenset({Role.FOCAL_POINT, Role.ALTERNATE, Role.APPROVER, Role.AUDITOR})
 # rule: who is let in; a form without its token is let in as far as the question for the token (400)
 LET_IN: dict[str, frozenset[Role]] = {
     "/sign-out": ANYBODY,
@@ -25,7 +35,31 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/people/<person_id>/password": ADMINS,
     "/people/<person_id>/close": ADMINS,
     "/people/<person_id>/reopen": ADMINS,
+    "/queue": DESK,
+    "/queue/aside": KEEPERS,
+    "/changes": DESK,
+    "/changes/new": KEEPERS,
+    "/changes/<reference>": DESK,
+    "/changes/<reference>/edit": KEEPERS,
+    "/changes/<reference>/propose": KEEPERS,
+    "/changes/<reference>/withdraw": KEEPERS,
+    "/changes/<reference>/sign": DESK,  # who signs what is for the weight of the change to say
+    "/changes/<reference>/countersign": DESK,
+    "/changes/<reference>/return": DESK,
+    "/changes/<reference>/publish": KEEPERS,
+    "/changes/<reference>/publish-at-once": KEEPERS,
 }
+CAUTION = Caution(
+    "state-et",
+    Subject(SubjectKind.STATE, "ET"),
+    Verdict.REVIEW,
+    NOW.date(),
+    None,
+    "Alice",
+    NOW.date(),
+    Texts("The oversight is under review."),
+    evidence=(Evidence("Notice", retrieved_on=NOW.date()),),
+)
 ASKED = [
     (rule, method, prefix + MATRIX[rule][1])
     for prefix in ("", "/fr", "/es")
@@ -36,9 +70,12 @@ ASKED = [
 
 @pytest.fixture(scope="module")
 def desk(app: Application) -> Desk:
-    """Give a service with one person a role, and one who left."""
+    """Give a service with one person a role, one who left, and a draft of the focal point's."""
     names = {f"one-{role.value.replace('_', '-')}": role for role in Role}
     employ(app, **names, erin=Role.FOCAL_POINT, gone=Role.ADMIN)
+    with pytest.MonkeyPatch.context() as patch:  # the address of the draft stands in a table
+        patch.setattr(secrets, "choice", lambda _: "A")
+        drafting.draft(app, "p-one-focal-point", Content("It is in doubt.", (CAUTION,)))
     return Desk(app, create_app(app))
 
 

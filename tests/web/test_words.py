@@ -1,24 +1,41 @@
 """The words of the pages: complete in three languages, all of them used, and none missing."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from travelrisk import resources
+from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.methodology import Standing
 from travelrisk.domain.people import Role
-from travelrisk.domain.ratings import SubjectKind
+from travelrisk.domain.proposals import Move, Status
+from travelrisk.domain.ratings import Caution, Rating, Service, SubjectKind
+from travelrisk.domain.signoffs import Weight
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.services.passwords import Fault
+from travelrisk.services.queue import Kind
 from travelrisk.store.tables import STATES
 from travelrisk.telling.words import placeholders, texts_of
+from travelrisk.web.focal import entries
 from travelrisk.web.problems import EXPLAINED
 from travelrisk.web.ratings import listing, records
 from travelrisk.web.words import page_texts, speaker
 
-ENDINGS = {
+RECORD_FIELDS = {each.name for kind in (Rating, Caution, Service, Authorisation) for each in fields(kind)} - {
+    "id",
+    "record",
+    "set_by",
+    "set_on",
+    "opened_in",
+    "closed_in",
+    "evidence",
+}  # told in other words
+ENDINGS: dict[str, Sequence[str]] = {
     "problem_title_": [str(status) for status in EXPLAINED],
     "problem_text_": [str(status) for status in EXPLAINED],
     "letter_": STATES,
@@ -27,6 +44,16 @@ ENDINGS = {
     "state_": [*listing.STATES, "closed"],
     "role_": [role.value for role in Role],
     "error_password_": get_args(Fault),
+    "queue_kind_": list(Kind),
+    "queue_why_": list(Kind),
+    "status_": list(Status),
+    "weight_": list(Weight),
+    "move_": list(Move),
+    "standing_": list(Standing),
+    "edit_": entries.WHATS,
+    "new_": [entries.RATING, entries.CAUTION],
+    "error_unknown_": [kind.value for kind in SubjectKind],
+    "record_": ["decided_by", *sorted(RECORD_FIELDS - {"approved_by"})],
 }
 QUOTED = re.compile(r"""["']([a-z][a-z0-9_]*)["']""")
 

@@ -10,6 +10,7 @@ from travelrisk.services.application import Application
 from travelrisk.web import (
     access,
     desk,
+    focal,
     health,
     inbox,
     languages,
@@ -51,6 +52,7 @@ def create_app(
     languages.register(pages, traveller.blueprint)
     languages.register(pages, ratings.blueprint)
     languages.register(pages, desk.blueprint)
+    focal.open_for(pages)
     languages.register(pages, health.blueprint)
     pages.register_blueprint(health.probes)
     desk.organisation.open_for(pages, app.facts.organisation)

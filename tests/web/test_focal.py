@@ -1,0 +1,204 @@
+"""A change from draft to published through the pages: who may do what, what is said, and what is refused."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import NOW, Page
+from tests.web.desk import Desk, csrf, employ
+from travelrisk import resources
+from travelrisk.domain.people import Role
+from travelrisk.domain.proposals import Proposal, Status
+from travelrisk.services import desk as services
+from travelrisk.services import ratings
+from travelrisk.settings import load_settings
+from travelrisk.web.app import create_app
+from travelrisk.wiring import build
+
+STATE = "/changes/new?subject=state:ET&what=caution"
+CAUTION = {
+    "effect": "review",
+    "text_en": "The authority's oversight is under review.",
+    "valid_from": "2026-11-23",
+    "valid_until": "2027-06-30",
+    "exceptions": "ETH",
+    "source-0-title": "Notice of the authority",
+    "source-0-retrieved_on": "2026-11-20",
+    "why": "The oversight is in doubt.",
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Give a service with the ratings of the demonstration, three focal points and an auditor."""
+    app = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=lambda: NOW)
+    ratings.import_records(
+        app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
+    )
+    focal = dict.fromkeys(("alice", "bob", "charlie"), Role.FOCAL_POINT)
+    employ(app, **focal, dana=Role.AUDITOR, erin=Role.TRAVELLER)
+    yield Desk(app, create_app(app))
+    app.engine.dispose()
+
+
+def send(desk: Desk, who: str, on: str, path: str = "", **fields: object) -> Page:
+    """Open a page as somebody, and send the form on it that goes to *path*, with what it holds hidden."""
+    visitor = desk.visitor(who)
+    page = visitor.get(on)
+    form = f"//form[@method='post' and @action='{path or on}']//input[@type='hidden']"
+    hidden = {each.get("name"): each.get("value") for each in page.all(form)}
+    assert page.status == 200, page.words
+    return visitor.post(path or on, data={"csrf_token": csrf(page)} | hidden | fields)
+
+
+def drafted(desk: Desk, who: str = "alice", **fields: object) -> str:
+    """Draft the caution and return the address of its page."""
+    sent = send(desk, who, STATE, STATE, **(CAUTION | fields))
+    assert sent.status == 303, sent.words
+    return str(sent.response.headers["Location"])
+
+
+def act(desk: Desk, who: str, change: str, what: str, **fields: object) -> Page:
+    return send(desk, who, change, f"{change}/{what}", **fields)
+
+
+def kept(desk: Desk, change: str) -> Proposal:
+    return services.kept(desk.app, change.rpartition("/")[2]).proposal
+
+
+def test_a_caution_on_a_state_goes_from_draft_to_published(desk: Desk) -> None:
+    change = drafted(desk)
+    page = desk.visitor("alice").get(change)
+    assert "Ethiopia (ET)" in page.text("//h1")
+    assert "You cannot sign your own." in page.words
+    assert "Review needed" in page.words
+    assert act(desk, "alice", change, "propose").status == 303
+    assert "Ethiopia" in desk.visitor("bob").get("/queue").text("//main//table")
+    assert act(desk, "bob", change, "sign", note="I read the notice.").status == 303
+    signed = desk.visitor("bob").get(change)
+    assert "Signed by Bob." in signed.words
+    assert send(desk, "bob", f"{change}/publish").status == 303
+    published = desk.visitor("dana").get(change)
+    assert "I read the notice." in published.words
+    assert published.all("//a[@href='/ratings/state/ET']")
+    assert kept(desk, change).status is Status.PUBLISHED
+
+
+def test_the_author_never_signs(desk: Desk) -> None:
+    change = drafted(desk)
+    act(desk, "alice", change, "propose")
+    page = desk.visitor("alice").get(change)
+    assert not page.all(f"//form[@action='{change}/sign']")
+    proposal = kept(desk, change)
+    forged = {"version": proposal.version, "content": proposal.content_sha256, "edition": 1}
+    refused = send(desk, "alice", change, f"{change}/sign", **forged)
+    assert refused.status == 403
+    assert "You cannot sign your own: a second person must look at it" in refused.words
+    assert kept(desk, change).signatures == ()
+
+
+def test_an_auditor_sees_and_does_nothing(desk: Desk) -> None:
+    change = drafted(desk)
+    act(desk, "alice", change, "propose")
+    visitor = desk.visitor("dana")
+    page = visitor.get(change)
+    assert page.status == 200
+    assert not page.all("//main//form")
+    token = csrf(desk.visitor("dana").get("/account"))
+    for what in ("sign", "return", "countersign", "propose", "withdraw", "publish"):
+        assert visitor.post(f"{change}/{what}", data={"csrf_token": token}).status in {400, 403, 404, 409}
+    assert kept(desk, change).status is Status.PROPOSED
+
+
+def test_a_stranger_and_a_traveller_find_nothing(desk: Desk) -> None:
+    change = drafted(desk)
+    for address in ("/queue", "/changes", change, f"{change}/edit"):
+        assert desk.visitor().get(address).response.headers["Location"].startswith("/sign-in?next=")
+        assert desk.visitor("erin").get(address).status == 404
+    assert not desk.visitor("erin").get("/account").all("//a[@href='/queue']")
+    assert desk.visitor("dana").get("/account").all("//a[@href='/queue']")
+
+
+@pytest.mark.parametrize("what", ["propose", "withdraw", "sign", "return", "publish", "edit"])
+def test_no_form_is_taken_without_its_token(what: str, desk: Desk) -> None:
+    change = drafted(desk)
+    who = "bob" if what in {"sign", "return"} else "alice"
+    assert desk.visitor(who).post(f"{change}/{what}", data={"version": 1}).status == 400
+    assert kept(desk, change).status is Status.DRAFT
+
+
+def test_a_lost_update_shows_both_versions_and_keeps_nothing(desk: Desk) -> None:
+    change = drafted(desk)
+    stale = desk.visitor("alice")
+    form = stale.get(f"{change}/edit")
+    hidden = {each.get("name"): each.get("value") for each in form.all("//main//input[@type='hidden']")}
+    assert send(desk, "alice", f"{change}/edit", **CAUTION | {"text_en": "Saved first."}).status == 303
+    refused = stale.post(f"{change}/edit", data=hidden | CAUTION | {"text_en": "Saved later."})
+    assert refused.status == 409
+    assert "Saved first." in refused.words
+    assert "Saved later." in refused.text("//main//table")
+    assert kept(desk, change).version == 2
+    again = {each.get("name"): each.get("value") for each in refused.all("//form//input[@type='hidden']")}
+    taken = stale.post(f"{change}/edit", data=again | CAUTION | {"text_en": "Saved later."})
+    assert taken.status == 303
+
+
+def test_who_signs_what_was_edited_meanwhile_signs_nothing(desk: Desk) -> None:
+    change = drafted(desk)
+    act(desk, "alice", change, "propose")
+    visitor = desk.visitor("bob")
+    page = visitor.get(change)
+    form = f"//form[@action='{change}/sign']//input[@type='hidden']"
+    looked_at = {each.get("name"): each.get("value") for each in page.all(form)}
+    send(desk, "alice", f"{change}/edit", **CAUTION | {"exceptions": ""})
+    act(desk, "alice", change, "propose")
+    refused = visitor.post(f"{change}/sign", data=looked_at)
+    assert refused.status == 409
+    assert "Nothing was done: look again" in refused.words
+    assert kept(desk, change).signatures == ()
+
+
+def test_a_proposal_is_returned_with_a_reason_only(desk: Desk) -> None:
+    change = drafted(desk)
+    act(desk, "alice", change, "propose")
+    refused = act(desk, "bob", change, "return", note=" ")
+    assert refused.status == 422
+    assert refused.all("//a[@href='#note-return']")
+    assert act(desk, "bob", change, "return", note="Name the notice.").status == 303
+    assert "Name the notice." in desk.visitor("alice").get(change).words
+    assert "Returned, with what should be different." in desk.visitor("alice").get("/queue").words
+
+
+def test_signatures_lapse_when_another_edition_is_published_and_the_page_says_so(desk: Desk) -> None:
+    first, second = drafted(desk), drafted(desk, text_en="Another one.")
+    for change in (first, second):
+        act(desk, "alice", change, "propose")
+        act(desk, "bob", change, "sign")
+    send(desk, "bob", f"{first}/publish")
+    page = desk.visitor("charlie").get(second)
+    assert "Signatures have lapsed" in page.words
+    assert not page.all(f"//a[@href='{second}/publish']")
+    assert "cannot be published now" in desk.visitor("charlie").get(f"{second}/publish").words
+    assert act(desk, "charlie", second, "sign").status == 303
+    assert send(desk, "charlie", f"{second}/publish").status == 303
+
+
+def test_an_urgent_tightening_is_published_at_once_and_countersigned(desk: Desk) -> None:
+    change = drafted(desk, urgent="1")
+    asked = desk.visitor("alice").get(f"{change}/publish-at-once")
+    assert len(asked.all("//main//form//button")) == 1
+    assert asked.all(f"//main//a[@href='{change}']")
+    assert send(desk, "alice", f"{change}/publish-at-once").status == 303
+    assert "Published at once" in desk.visitor("bob").get("/queue").words
+    assert act(desk, "bob", change, "countersign").status == 303
+    assert not kept(desk, change).is_open_for_countersigning
+
+
+def test_an_author_withdraws(desk: Desk) -> None:
+    change = drafted(desk)
+    assert act(desk, "alice", change, "withdraw").status == 303
+    page = desk.visitor("alice").get(change)
+    assert "Withdrawn" in page.words
+    assert page.all("//main//form") == []

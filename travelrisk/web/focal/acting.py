@@ -1,0 +1,115 @@
+"""What is done with a change: one short form each, refused where another one was looked at."""
+
+from collections.abc import Callable
+from functools import partial
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, ForbiddenError
+from travelrisk.domain.proposals import Proposal
+from travelrisk.services import desk
+from travelrisk.services.application import Application
+from travelrisk.services.proposals import drafting, publishing, signing
+from travelrisk.services.proposals.signing import Seen
+from travelrisk.web import who
+from travelrisk.web.desk.pages import done
+from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.mending import fault_of
+from travelrisk.web.focal.pages import (
+    MOVED,
+    REFUSED,
+    UNUSABLE,
+    changes,
+    open_to_authors,
+    open_to_desk,
+    open_to_publishers,
+    page,
+)
+from travelrisk.web.focal.showing import sheet_of, shown
+from travelrisk.web.parts import application
+
+Do = Callable[[Application, str, str], Proposal]
+
+
+@changes.post("/changes/<reference>/propose")
+@open_to_authors
+def propose(reference: str) -> ResponseReturnValue:
+    """Ask others to sign."""
+    return _turn(reference, "done_proposed", drafting.propose)
+
+
+@changes.post("/changes/<reference>/withdraw")
+@open_to_authors
+def withdraw(reference: str) -> ResponseReturnValue:
+    """Take one's own proposal back for good."""
+    note = request.form.get("note", "")
+    return _turn(reference, "done_withdrawn", partial(drafting.withdraw, note=note))
+
+
+@changes.post("/changes/<reference>/sign")
+@open_to_desk
+def sign(reference: str) -> ResponseReturnValue:
+    """Agree to what was looked at."""
+    agree = partial(signing.sign, seen=_seen(), note=request.form.get("note", ""))
+    return _turn(reference, "done_signed", agree)
+
+
+@changes.post("/changes/<reference>/countersign")
+@open_to_desk
+def countersign(reference: str) -> ResponseReturnValue:
+    """Agree afterwards to what was published at once."""
+    agree = partial(signing.countersign, seen=_seen(), note=request.form.get("note", ""))
+    return _turn(reference, "done_countersigned", agree)
+
+
+@changes.post("/changes/<reference>/return")
+@open_to_desk
+def give_back(reference: str) -> ResponseReturnValue:
+    """Return a proposal to its author, with what should be different."""
+    note = request.form.get("note", "")
+    return _turn(reference, "done_returned", partial(signing.give_back, note=note))
+
+
+@changes.route("/changes/<reference>/publish", methods=["GET", "POST"])
+@open_to_publishers
+def publish(reference: str) -> ResponseReturnValue:
+    """Show once more what will happen, then publish what others have signed."""
+    if request.method == "GET":
+        return page("focal/publish.html", sheet=sheet_of(reference), at_once=False)
+    return _turn(reference, "done_published", publishing.publish)
+
+
+@changes.route("/changes/<reference>/publish-at-once", methods=["GET", "POST"])
+@open_to_publishers
+def publish_at_once(reference: str) -> ResponseReturnValue:
+    """Show once more what will happen, then publish an urgent tightening before anybody signs it."""
+    if request.method == "GET":
+        return page("focal/publish.html", sheet=sheet_of(reference), at_once=True)
+    return _turn(reference, "done_published_at_once", publishing.publish_urgently)
+
+
+def _turn(reference: str, confirmation: str, do: Do) -> ResponseReturnValue:
+    """Do something with a change, unless it is another one than was looked at."""
+    app = application()
+    if request.form.get("version") != str(desk.kept(app, reference).proposal.version):
+        return shown(reference, MOVED, Fault("acts", "error_moved"))
+    try:
+        do(app, who.person().id, reference)
+    except ChangedMeanwhileError:
+        return shown(reference, MOVED, Fault("acts", "error_moved"))
+    except ForbiddenError:
+        return shown(reference, REFUSED, Fault("acts", _why_not(reference)))
+    except BadInputError as error:
+        return shown(reference, UNUSABLE, fault_of(error, "acts"))
+    return done("changes.change", confirmation, reference=reference)
+
+
+def _seen() -> Seen:
+    edition = request.form.get("edition", "")
+    return Seen(request.form.get("content", ""), int(edition) if edition.isdecimal() else -1)
+
+
+def _why_not(reference: str) -> str:
+    is_mine = desk.kept(application(), reference).proposal.author == who.person().id
+    return "error_own" if is_mine else "error_role"

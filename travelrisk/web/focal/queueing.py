@@ -1,0 +1,114 @@
+"""The work queue: what waits, why here, whom it touches, until when; what somebody looked at is put aside."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.ratings import Caution, Rating, Record, Subject
+from travelrisk.services import desk
+from travelrisk.services import queue as services
+from travelrisk.services.application import Application
+from travelrisk.services.queue import Item, Kind, State, Waiting
+from travelrisk.telling.foreign import visible
+from travelrisk.web import who
+from travelrisk.web.desk.pages import done
+from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.pages import (
+    MOVED,
+    UNUSABLE,
+    level_words,
+    open_to_authors,
+    open_to_desk,
+    page,
+    queue,
+)
+from travelrisk.web.focal.subjects import name_of
+from travelrisk.web.languages import language
+from travelrisk.web.parts import application
+from travelrisk.web.words import speaker
+
+_DECIDED = frozenset({Kind.COUNTERSIGN, Kind.SIGN, Kind.EXCEPTION, Kind.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item as the page shows it.
+
+    Attributes:
+        name: of its subject, or what stands for it.
+        now: level of the rating in force, ``caution`` or ``service``, with its words; empty for proposals.
+        can_wait: whether it may be put aside.
+    """
+
+    item: Item
+    name: str
+    title: str
+    now: tuple[tuple[str, str], ...]
+    can_wait: bool
+
+
+@queue.get("/queue")
+@open_to_desk
+def waiting() -> ResponseReturnValue:
+    """Show what waits for whoever asks."""
+    return _shown()
+
+
+@queue.post("/queue/aside")
+@open_to_authors
+def set_aside() -> ResponseReturnValue:
+    """Put an item aside, with the reason."""
+    key, note = request.form.get("key", ""), request.form.get("note", "")
+    if not note.strip():
+        return _shown(UNUSABLE, Fault(f"note-{key}", "error_no_note"))
+    try:
+        services.set_aside(application(), who.person().id, key, note=note)
+    except NotFoundError:
+        return _shown(MOVED, Fault("waiting", "error_not_waiting"))
+    except BadInputError:
+        return _shown(UNUSABLE, Fault("waiting", "error_only_decided"))
+    return done("queue.waiting", "done_aside")
+
+
+def _shown(status: int = 200, *faults: Fault) -> ResponseReturnValue:
+    app, everything = application(), "everything" in request.args
+    found = services.waiting(app, who.person().id, everything=everything)
+    wanted = request.args.get("kind", "")
+    kind = Kind(wanted) if wanted in set(Kind) else None
+    return page(
+        "focal/queue.html",
+        status,
+        faults,
+        lines=_lines(app, found, kind),
+        counts={each: count for each, count in found.counts.items() if count},
+        kind=kind,
+        everything=everything,
+        total=sum(found.counts.values()),
+        states=State,
+    )
+
+
+def _lines(app: Application, found: Waiting, kind: Kind | None) -> tuple[Line, ...]:
+    items = [item for item in found.items if kind in {None, item.kind}]
+    subjects = {item.subject for item in items if item.subject is not None}
+    believed = desk.believed(app, *subjects)
+    return tuple(_line(app, item, believed) for item in items)
+
+
+def _line(app: Application, item: Item, believed: dict[Subject, tuple[Record, ...]]) -> Line:
+    name = name_of(app, item.subject, language()) if item.subject else visible(item.title) or item.reference
+    title = visible(item.title) if item.subject else ""
+    now = _now(believed.get(item.subject, ())) if item.subject else ()
+    return Line(item, name, title, now, item.kind not in _DECIDED)
+
+
+def _now(records: Iterable[Record]) -> tuple[tuple[str, str], ...]:
+    """Say what is on record: the levels and, beside them, that there is a caution."""
+    words, say = level_words(), speaker(language())
+    found = [(each.level.value, words[each.level.value]) for each in records if isinstance(each, Rating)]
+    if any(isinstance(each, Caution) for each in records):
+        found.append(("caution", say("says_caution")))
+    return tuple(dict.fromkeys(found)) or (("not_rated", words["not_rated"]),)
