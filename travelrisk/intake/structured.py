@@ -25,29 +25,12 @@ from travelrisk.intake.fields import unread_fields
 from travelrisk.intake.folding import fold_text, in_language
 from travelrisk.intake.names import traveller_named
 from travelrisk.intake.prose import Prose
+from travelrisk.intake.reserved import reservation_status
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.text import FreeText
 from travelrisk.intake.webpages import DAMAGED, Node, nodes_of, types_of, webpage
 
 _RESERVATION, _FLIGHT = "FlightReservation", "Flight"
-_STATUSES = {
-    "confirmed": Status.HELD,
-    "reservationconfirmed": Status.HELD,
-    "checkin": Status.HELD,
-    "checkedin": Status.HELD,
-    "cancelled": Status.CANCELLED,
-    "canceled": Status.CANCELLED,
-    "reservationcancelled": Status.CANCELLED,
-    "reservationcanceled": Status.CANCELLED,
-    "pending": Status.REQUESTED,
-    "reservationpending": Status.REQUESTED,
-    "hold": Status.REQUESTED,
-    "reservationhold": Status.REQUESTED,
-    "waitlist": Status.WAITLIST,
-    "waitlisted": Status.WAITLIST,
-    "reservationwaitlist": Status.WAITLIST,
-    "reservationwaitlisted": Status.WAITLIST,
-}
 _STOP_FIELD = re.compile(r"stop|layover|^via$", re.IGNORECASE)
 _NO_STOPS = {"0", "nonstop", "direct"}
 _OPERATED = re.compile(
@@ -159,7 +142,7 @@ def reservations(
 
 
 def _add(node: Node, booking: _Booking, atlas: Atlas) -> None:
-    status = _status(node)
+    status = reservation_status(_status_word(node))
     if status is None:
         booking.unread[f"Unknown status of the reservation: {_status_word(node)}"] = None
     flights = [each for each in _listed(node.get("reservationFor")) if isinstance(each, dict)]
@@ -308,12 +291,6 @@ def _moment(value: object) -> DraftTime:
 
 def _status_word(node: Node) -> str:
     return _text(node.get("reservationStatus")).rstrip("/").rpartition("/")[2]
-
-
-def _status(node: Node) -> Status | None:
-    """Return the state of a reservation; none where its word is not known, unknown where it has no word."""
-    word = _status_word(node).lower()
-    return _STATUSES.get(word) if word else Status.UNKNOWN
 
 
 def _traveller(value: object) -> Traveller:
