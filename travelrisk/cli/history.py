@@ -1,7 +1,9 @@
-"""``travelrisk ratings history|diff|expiring`` and ``travelrisk why``: what was known when, and why."""
+"""``travelrisk ratings history|diff|effect|expiring`` and ``travelrisk why``: looking, without an account."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -14,16 +16,20 @@ from travelrisk.domain.changes import base_id
 from travelrisk.domain.differences import Pair
 from travelrisk.domain.ratings import Record, subject_of
 from travelrisk.domain.texts import day_in_words
-from travelrisk.screening.explain import advisory_shape, finding_text, record_shape
+from travelrisk.screening.effect import Effect
+from travelrisk.screening.explain import advisory_shape, finding_text, record_shape, verdict_words
 from travelrisk.services import history as past
 from travelrisk.services.application import Application
+from travelrisk.services.effect import preview
 from travelrisk.services.expiring import Ending, expiring
 from travelrisk.services.history import Published, Why
-from travelrisk.services.ratings import name_of
+from travelrisk.services.ratings import import_records, name_of
 from travelrisk.store.ratings import Edition
 
+_PROPOSAL: Final = re.compile(r"CH-[0-9A-Z]{6}", re.IGNORECASE)
 _MOST_SHOWN: Final = 40  # records of one edition; an import may hold thousands
 _EDITION: Final = click.IntRange(0, 10**9)
+_LISTED: Final = 20  # journeys of an effect
 _LONGEST: Final = 3660
 
 
@@ -65,6 +71,23 @@ def diff(*, first: int, last: int, as_json: bool) -> None:
         print_pairs(app, found.pairs)
         if not found.pairs:
             say("Nothing differs.")
+
+
+@click.command("effect")
+@click.argument("change", metavar="FILE|CH-...")
+@as_json("Print the effect as one JSON object.")
+@quiet
+def effect(*, change: str, as_json: bool) -> None:
+    """Show what a file or a proposal would do to the upcoming journeys; nothing is changed."""
+    with opened() as app:
+        if _PROPOSAL.fullmatch(change):
+            found = preview(app, change)
+        else:
+            found = preview(app, import_records(app, Path(change), by="", dry_run=True).change)
+    if as_json:
+        print_json(effect_shape(found))
+    else:
+        print_effect(found)
 
 
 @click.command("expiring")
@@ -145,7 +168,7 @@ def print_pairs(app: Application, pairs: Sequence[Pair]) -> None:
 
 def edition_line(edition: Edition) -> str:
     """Return who published an edition, when and why, on one line."""
-    return f"Edition {edition.number}, {_moment(edition.published_at)}, {edition.actor}: {edition.note}"
+    return f"Edition {edition.number}, {moment(edition.published_at)}, {edition.actor}: {edition.note}"
 
 
 def edition_shape(edition: Edition) -> dict[str, Any]:
@@ -166,6 +189,44 @@ def pair_shape(pair: Pair) -> dict[str, Any]:
         "was": record_shape(pair.was) if pair.was else None,
         "is": record_shape(pair.now) if pair.now else None,
         "differences": [{"field": field, "was": was, "is": now} for field, was, now in pair.differences],
+    }
+
+
+def print_effect(effect: Effect) -> None:
+    """Print how many journeys would be judged differently, and the next of them."""
+    if not effect.itineraries:
+        say(f"Effect: none of the {effect.screened:,} journeys it concerns is judged differently.")
+    for (was, now), number in effect.counts.items():
+        say(f"Effect: {number:,} from {verdict_words(was).en} to {verdict_words(now).en}")
+    if effect.rephrased:
+        say(f"{effect.rephrased:,} keep their verdict for other reasons.")
+    if effect.itineraries:
+        first = f"; the next departs {day_in_words(effect.departs, 'en')}" if effect.departs else ""
+        say(f"{effect.trips:,} trips, {effect.people:,} people, {effect.offices:,} offices{first}")
+        rows = [
+            (each.trip, each.office, verdict_words(each.was).en, verdict_words(each.now).en)
+            for each in effect.listed[:_LISTED]
+        ]
+        table(("Trip", "Office", "Was", "Is"), rows)
+
+
+def effect_shape(effect: Effect) -> dict[str, Any]:
+    """Return the JSON of an effect; who travels is not in it."""
+    return {
+        "screened": effect.screened,
+        "counts": [
+            {"was": was.word, "is": now.word, "itineraries": number}
+            for (was, now), number in effect.counts.items()
+        ],
+        "trips": effect.trips,
+        "people": effect.people,
+        "offices": effect.offices,
+        "rephrased": effect.rephrased,
+        "departs": effect.departs.isoformat() if effect.departs else None,
+        "listed": [
+            {"trip": each.trip, "office": each.office, "was": each.was.word, "is": each.now.word}
+            for each in effect.listed
+        ],
     }
 
 
@@ -205,8 +266,8 @@ def _show_why(found: Why, day: date) -> None:
     advisory, until = found.advisory, found.until
     say(f"{found.reference} on {day_in_words(day, 'en')}:")
     click.echo(badge(advisory.verdict))
-    stands = f"until {_moment(until)}" if until else "still in force"
-    say(f"Advisory {found.advisory_id}, judged {_moment(advisory.at)}, {stands}")
+    stands = f"until {moment(until)}" if until else "still in force"
+    say(f"Advisory {found.advisory_id}, judged {moment(advisory.at)}, {stands}")
     say(edition_line(found.edition) if found.edition else "No ratings had been published.", hang=4)
     heading("Why")
     for finding in advisory.findings:
@@ -253,9 +314,10 @@ def _why_shape(found: Why) -> dict[str, Any]:
     }
 
 
-def _moment(at: datetime) -> str:
+def moment(at: datetime) -> str:
+    """Return a moment as people write it."""
     return f"{day_in_words(at.date(), 'en')} {at:%H:%M} UTC"
 
 
-COMMANDS: Final = (history, diff, expiring_)
+COMMANDS: Final = (history, diff, effect, expiring_)
 """What ``travelrisk ratings`` has of this."""

@@ -19,7 +19,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "check": ("check", "Answer one question: may this journey be booked?"),
         "read": ("read", "Show what is understood of itineraries, without judging them."),
         "screen": ("screen", "Judge itineraries, store them, and write the letters."),
-        "ratings": ("ratings", "Import, export and list the ratings."),
+        "ratings": (
+            "ratings",
+            "Bring ratings in, change them with a second person, and look back.",
+        ),
         "people": ("people", "Look after the accounts of the desk."),
         "rules": ("rules", "Print the rules that every itinerary is judged by."),
         "demo": ("demo", "Show the whole service at work, with ratings that are for show."),

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import click
 
-from travelrisk.cli import history
+from travelrisk.cli import changes, history
 from travelrisk.cli.console import hint, print_json, say, table
 from travelrisk.cli.opening import hint_at_ratings, opened
 from travelrisk.cli.options import as_json, quiet
@@ -29,10 +29,10 @@ _STATES: dict[State, str] = {
 
 @click.group
 def ratings() -> None:
-    """Import, export and list ratings, cautions and known services."""
+    """Import, export and list ratings; propose, sign and publish changes; look into the past."""
 
 
-for _command in history.COMMANDS:
+for _command in (*changes.COMMANDS, *history.COMMANDS):
     ratings.add_command(_command)
 
 
