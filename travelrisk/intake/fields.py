@@ -6,6 +6,7 @@ in another spelling, at the reservation instead of the flight, or as a sentence.
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from travelrisk.domain.codes import folded
 from travelrisk.intake import words
@@ -41,6 +42,17 @@ def unread_fields(
     stated = flight.get("operatedBy")
     if isinstance(stated, dict) and "@id" in stated and not (stated.get("name") or stated.get("iataCode")):
         yield "operatedBy: refers to something that is not read"
+
+
+def flights_within(value: object, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield every object in the data that is a flight by its fields, whatever it is called."""
+    if isinstance(value, dict):
+        if "flightNumber" in value or {"departureAirport", "arrivalAirport"} & value.keys():
+            yield value
+        value = list(value.values())
+    if isinstance(value, list) and depth < _DEEPEST * 2:
+        for each in value:
+            yield from flights_within(each, depth + 1)
 
 
 def _repeats(said: str, names: set[str]) -> bool:

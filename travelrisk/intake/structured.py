@@ -21,7 +21,7 @@ from travelrisk.intake.clocks import dated_clock
 from travelrisk.intake.decoding import decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.doubts import is_called_otherwise
-from travelrisk.intake.fields import unread_fields
+from travelrisk.intake.fields import flights_within, unread_fields
 from travelrisk.intake.folding import fold_text, in_language
 from travelrisk.intake.names import traveller_named
 from travelrisk.intake.prose import Prose
@@ -131,7 +131,10 @@ def reservations(
         for code, booking in bookings.items()
     ]
     kept = tuple(draft for draft in drafts if draft.segments)
+    booked = [flight for node in reserved for flight in _listed(node.get("reservationFor"))]
+    strays = (_stray(flight) for flight in flights_within(known) if flight not in booked)
     unread = [line for draft in drafts if not draft.segments for line in draft.unread]
+    unread.extend(dict.fromkeys(strays))
     if len(reserved) < announced:
         unread.append(
             f"{announced - len(reserved)} of {announced} flight reservations in the data cannot be read"
@@ -139,6 +142,12 @@ def reservations(
     elif any(DAMAGED in types_of(node) for node in known):
         unread.append("Part of the reservation data is damaged")
     return Found(kept, tuple(unread))
+
+
+def _stray(flight: Node) -> str:
+    """Tell a flight that no reservation books."""
+    segment = _segment(flight, Status.UNKNOWN)
+    return f"A {_FLIGHT} outside of a {_RESERVATION}: {segment.source}".rstrip(": ")
 
 
 def _add(node: Node, booking: _Booking, atlas: Atlas) -> None:
@@ -217,14 +226,19 @@ def _operating(flight: Node, airline: _Party) -> _Party:
     Many senders fill `provider` and `carrier` with the airline itself; that is no statement about who flies.
     """
     stated = _operators(flight.get("operatedBy"))
-    if stated.code or stated.name:
-        return stated
     for name in ("provider", "carrier"):
         party = _operators(flight.get(name))
-        is_same = party.code == airline.code if party.code and airline.code else party.name == airline.name
-        if (party.code or party.name) and (airline.code or airline.name) and not is_same:
+        if not any(party) or not any(airline) or _is_same(party, airline):
+            continue
+        if not any(stated):
             return party
-    return _Party()
+        if not _is_same(party, stated):
+            return _operators([flight.get("operatedBy"), flight.get(name)])
+    return stated
+
+
+def _is_same(one: _Party, other: _Party) -> bool:
+    return one.code == other.code if one.code and other.code else one.name == other.name
 
 
 def _split_operator(name: str) -> tuple[str, str]:
