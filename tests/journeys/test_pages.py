@@ -96,7 +96,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             app = replace(app, facts=replace(app.facts, base_url=url))
             token = _receive(app)
             dispatch.dispatch(app, Smtp(smtp_host, smtp_port, tls="none"), "journey")
-            with _served(app, inbox, listening):
+            with served(app, inbox, listening):
                 yield Site(url, token)
     finally:
         inbox.stop()
@@ -111,7 +111,7 @@ def _receive(app: Application) -> str:
 
 
 @contextmanager
-def _served(app: Application, inbox: Inbox, listening: socket.socket) -> Iterator[None]:
+def served(app: Application, inbox: Inbox, listening: socket.socket) -> Iterator[None]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     host, port = listening.getsockname()
     server = make_server(host, port, create_app(app, inbox), threaded=True, fd=listening.fileno())
