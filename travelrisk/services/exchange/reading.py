@@ -25,6 +25,7 @@ _DELIMITERS: Final = ",;\t"
 _FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\sr="([A-Z]+[0-9]+)"[^>]*>\s*<(?:\w+:)?f[\s>/]')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _NAMED: Final = 5
+_LONGEST_HEAD: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+
+
+def is_table(name: str, content: bytes) -> bool:
+    """Say whether a file is meant as a table of records: a workbook, or CSV that says what each row is."""
+    ending = PurePath(name).suffix.lower()
+    head = content[:_LONGEST_HEAD].partition(b"\n")[0].decode("utf-8-sig", errors="replace")
+    names = re.split("[,;\t]", head.lower())
+    return ending == ".xlsx" or (ending == ".csv" and "record" in [each.strip('" \r') for each in names])
 
 
 def read_table(name: str, content: bytes) -> Table:

@@ -1,0 +1,86 @@
+"""The first loading of ratings out of files, before anybody sits at the desk: published at once."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from travelrisk.cli.console import hint, print_json, say
+from travelrisk.domain.ratings import Caution, Rating, Record, Service, subject_of
+from travelrisk.domain.texts import day_in_words
+from travelrisk.screening.explain import level_words, record_shape, verdict_words
+from travelrisk.services.application import Application
+from travelrisk.services.ratings import Imported, import_records, name_of
+
+_MOST_SHOWN = 40
+
+
+def load(  # noqa: PLR0913 - one for each option, all named
+    app: Application, file: Path, *, by: str, signed_by: str, complete: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Show what a file of records changes, and publish it as one edition unless this is a dry run."""
+    done = import_records(app, file, by=by, signed_by=signed_by, complete=complete, dry_run=True)
+    if not as_json:
+        names = {record.id: name_of(app, record) for record in (*done.change.opened, *done.change.closed)}
+        _print_records("Opened", done.change.opened, names)
+        _print_records("Closed", done.change.closed, names)
+    if not dry_run:
+        done = import_records(app, file, by=by, signed_by=signed_by, complete=complete)
+    if as_json:
+        print_json(_imported_shape(done))
+    else:
+        say(_summary(done, dry_run=dry_run))
+    if dry_run and done.needs_second_person:
+        hint("Something becomes easier: the import needs the name of a second person, with --signed-by.")
+
+
+def subject_words(record: Record) -> str:
+    """Return what a record is about, as people type it."""
+    if isinstance(record, Service):
+        return f"service:{record.carrier}:{'-'.join(record.pair)}"
+    return str(subject_of(record))
+
+
+def says(record: Record) -> str:
+    """Return what a record says, in a few words."""
+    if isinstance(record, Rating):
+        return level_words(record.level).en
+    if isinstance(record, Caution):
+        return f"caution: {verdict_words(record.effect).en}"
+    return "known service" if isinstance(record, Service) else f"authorisation ({record.kind.value})"
+
+
+def _print_records(title: str, records: tuple[Record, ...], names: dict[str, str]) -> None:
+    for record in records[:_MOST_SHOWN]:
+        words = f"{title}: {subject_words(record)} {names[record.id]}: {says(record)}, {_validity(record)}"
+        say(words, hang=4)
+    if len(records) > _MOST_SHOWN:
+        say(f"{title}: {len(records) - _MOST_SHOWN:,} more")
+
+
+def _summary(done: Imported, *, dry_run: bool) -> str:
+    change = done.change
+    counts = f"{len(change.opened):,} opened, {len(change.closed):,} closed, {change.unchanged:,} unchanged"
+    if dry_run:
+        return f"{counts}. This was a dry run: nothing was changed."
+    if done.edition is None:
+        return f"{counts}. Nothing changes: there is no new edition."
+    return f"{counts}. Published as edition {done.edition}."
+
+
+def _imported_shape(done: Imported) -> dict[str, Any]:
+    return {
+        "edition": done.edition,
+        "opened": _shapes(done.change.opened),
+        "closed": _shapes(done.change.closed),
+        "unchanged": done.change.unchanged,
+        "needs_second_person": done.needs_second_person,
+    }
+
+
+def _shapes(records: Iterable[Record]) -> list[dict[str, Any]]:
+    return [record_shape(record) for record in records]
+
+
+def _validity(record: Record) -> str:
+    first = day_in_words(record.valid_from, "en")
+    return f"{first} to {day_in_words(record.valid_until, 'en')}" if record.valid_until else f"from {first}"
