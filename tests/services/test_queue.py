@@ -102,6 +102,18 @@ def test_what_ends_or_lapses_within_thirty_days_is_due(desk: Application) -> Non
     ]
 
 
+def test_a_pair_and_a_carrier_on_it_both_know_their_demand(desk: Application) -> None:
+    soon = DAY + timedelta(days=5)
+    routes = [Subject(SubjectKind.ROUTE, key) for key in ("ADD-FRA", "ETH:ADD-FRA")]
+    names = ("pair", "carrier-on-pair")
+    publish(
+        desk,
+        *(rating(name, subject=each, valid_until=soon) for name, each in zip(names, routes, strict=True)),
+    )
+    fly(desk, "ETH", 3)
+    assert {item.subject: item.itineraries for item in items(desk)} == dict.fromkeys(routes, 3)
+
+
 def test_a_proposal_waits_for_everybody_but_its_author(desk: Application) -> None:
     draft = drafting.draft(desk, "alice", Content("In doubt.", (CAUTION,)))
     assert kinds(desk, "bob") == []

@@ -3,30 +3,23 @@
 Each with how many upcoming journeys it touches, so that the work starts where people are.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection
-
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
-from travelrisk.domain.ratings import Caution, Rating, Record, Service, Subject, SubjectKind, subject_of
+from travelrisk.domain.ratings import Caution, Rating, Record, Service, Subject, subject_of
 from travelrisk.services.application import Application
+from travelrisk.services.demand import demands_of
 from travelrisk.services.ratings import name_of
-from travelrisk.store import queue, ratings
+from travelrisk.store import ratings
 from travelrisk.store.database import reading
 from travelrisk.store.queue import Demand
 
 _NONE: Final = Demand(0, None)
-_BY_CODE: Final[dict[SubjectKind, queue.Where]] = {
-    SubjectKind.CARRIER: "carrier",
-    SubjectKind.AIRPORT: "airport",
-    SubjectKind.ROUTE: "pair",
-}
 
 
 class Kind(StrEnum):
@@ -90,28 +83,6 @@ def expiring(app: Application, days: int) -> tuple[Ending, ...]:
         for record, kind, last, title in ends
     ]
     return tuple(sorted(found, key=lambda each: (each.last, -each.journeys, each.record, each.title)))
-
-
-def demands_of(
-    app: Application, c: Connection, subjects: Iterable[Subject], today: date
-) -> dict[Subject, Demand]:
-    """Return how many upcoming itineraries touch each subject.
-
-    All carriers, airports and pairs are asked for at once; a carrier on a pair counts as the pair does.
-    """
-    found: dict[Subject, Demand] = {}
-    by_kind: defaultdict[SubjectKind, list[Subject]] = defaultdict(list)
-    for subject in subjects:
-        by_kind[subject.kind].append(subject)
-    for kind, where in _BY_CODE.items():
-        codes = {each: each.key.rpartition(":")[2] for each in by_kind[kind]}
-        demands = queue.demands(c, set(codes.values()), today, where)
-        found |= {subject: demands.get(code, _NONE) for subject, code in codes.items()}
-    for subject in by_kind[SubjectKind.STATE]:
-        found[subject] = queue.demand(c, app.book.of_state(subject.key), today, "carrier")
-    for subject in by_kind[SubjectKind.COUNTRY]:
-        found[subject] = queue.demand(c, app.atlas.airports_in(subject.key), today, "airport")
-    return found
 
 
 def _ends(record: Record, today: date, soon: date) -> Iterator[tuple[Kind, date, str]]:

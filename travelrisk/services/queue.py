@@ -4,7 +4,7 @@ Ranked by the people it touches, and never by the alphabet. An item that somebod
 opens again by itself as soon as what it is about has changed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -20,6 +20,7 @@ from travelrisk.domain.proposals import Proposal, Status
 from travelrisk.domain.ratings import Caution, Rating, Snapshot, Subject, SubjectKind
 from travelrisk.domain.signoffs import Weight, signing_act
 from travelrisk.services.application import Application
+from travelrisk.services.demand import demands_of
 from travelrisk.store import people, proposals
 from travelrisk.store import queue as store
 from travelrisk.store.database import reading, transact
@@ -52,11 +53,6 @@ class State(StrEnum):
 
 _URGENCY: Final = tuple(Kind)
 _DECIDED: Final = frozenset({Kind.COUNTERSIGN, Kind.SIGN, Kind.EXCEPTION, Kind.RETURNED})
-_ALONE: Final[dict[SubjectKind, store.Where]] = {
-    SubjectKind.CARRIER: "carrier",
-    SubjectKind.AIRPORT: "airport",
-    SubjectKind.ROUTE: "pair",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +196,8 @@ def _ageing(app: Application, c: Connection, snapshot: Snapshot, today: date) ->
         chain.from_iterable(snapshot.ratings.values()), chain.from_iterable(snapshot.cautions.values())
     )
     due = [item for record in records for item in _aged(record, today)]
-    demands = _demands(app, c, {item.subject for item in due if item.subject}, today)
-    return (_with(item, demands.get(item.subject)) for item in due)
+    demands = demands_of(app, c, {item.subject for item in due if item.subject}, today)
+    return (_with(item, demands.get(item.subject) if item.subject else None) for item in due)
 
 
 def _aged(record: Rating | Caution, today: date) -> Iterator[Item]:
@@ -221,24 +217,6 @@ def _aged(record: Rating | Caution, today: date) -> Iterator[Item]:
                 title=each.title,
                 due=each.valid_until,
             )
-
-
-def _demands(
-    app: Application, c: Connection, subjects: Iterable[Subject], today: date
-) -> dict[Subject | None, Demand]:
-    """Ask once for all carriers, airports and pairs, and once for each State and country."""
-    found: dict[Subject | None, Demand] = {}
-    by_kind: dict[SubjectKind, list[Subject]] = {}
-    for subject in subjects:
-        by_kind.setdefault(subject.kind, []).append(subject)
-    for kind, where in _ALONE.items():
-        codes = {each.key.rpartition(":")[2]: each for each in by_kind.get(kind, ())}
-        found |= {codes[code]: demand for code, demand in store.demands(c, codes, today, where).items()}
-    for each in by_kind.get(SubjectKind.STATE, ()):
-        found[each] = store.demand(c, app.book.of_state(each.key), today, "carrier")
-    for each in by_kind.get(SubjectKind.COUNTRY, ()):
-        found[each] = store.demand(c, app.atlas.airports_in(each.key), today, "airport")
-    return found
 
 
 def _with(item: Item, demand: Demand | None) -> Item:
