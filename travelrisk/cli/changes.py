@@ -34,7 +34,7 @@ from travelrisk.services.proposals.standing import Standing, standing
 from travelrisk.services.recordfile import read_records
 
 # A signature takes the check that the pages make, wait after failures included, and no session of a browser.
-from travelrisk.services.sign_in import NotSignedIn, SignedIn, _when_it_fits
+from travelrisk.services.sign_in import NotSignedIn, SignedIn, when_it_fits
 from travelrisk.store import proposals as store
 from travelrisk.store.database import reading
 
@@ -92,7 +92,7 @@ def propose(  # noqa: PLR0913 - one for each option, all named
         raise click.UsageError("say what is proposed, as a FILE or by --end ID, and why, by --reason")
     with opened() as app:
         wanted = read_records(file, app.atlas, app.book) if file is not None else ()
-        person = _person(app, **who)
+        person = somebody(app, **who)
         content = Content(reason.strip(), wanted, ended)
         made = drafting.draft(app, person.id, content, is_urgent=urgent)
         if not draft:
@@ -183,7 +183,7 @@ def publish(*, at_once: bool, **who: Any) -> None:  # noqa: ANN401 - as above
 def news(*, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - as above
     """Show what was published since you last looked, the oldest first; it counts as seen afterwards."""
     with opened() as app:
-        person = _person(app, **who)
+        person = somebody(app, **who)
         found = history.news(app, person.id)
         telling.print_published(app, found, as_json=as_json)
         if not found and not as_json:
@@ -194,7 +194,7 @@ def news(*, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - as above
 
 def _act(word: str, work: Act, *, reference: str, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - as above
     with opened() as app:
-        person = _person(app, **who)
+        person = somebody(app, **who)
         work(app, person.id, reference)
         _tell(app, word, reference, as_json=as_json)
 
@@ -203,7 +203,7 @@ def _sign(work: Act, *, note: str, yes: bool, reference: str, as_json: bool, **w
     if as_json and not yes:
         raise click.UsageError("with --json nothing is asked: look with 'ratings show', then give --yes")
     with opened() as app:
-        person = _person(app, **who)
+        person = somebody(app, **who)
         now = standing(app, reference)
         if not yes:
             _print_view(app, _weighed(app, now))
@@ -214,13 +214,13 @@ def _sign(work: Act, *, note: str, yes: bool, reference: str, as_json: bool, **w
         _tell(app, "Signed", reference, as_json=as_json)
 
 
-def _person(app: Application, *, email: str, password_stdin: bool) -> Person:
+def somebody(app: Application, *, email: str, password_stdin: bool) -> Person:
     """Return who acts, if the password is theirs; failures make the next attempt wait, as on the pages."""
 
     def same(_c: Connection, person: Person, _stored: str) -> SignedIn:
         return SignedIn(person, token="")  # nothing is opened, so that there is nothing to hold
 
-    entered = _when_it_fits(app, email, _password(from_stdin=password_stdin), "terminal", same)
+    entered = when_it_fits(app, email, _password(from_stdin=password_stdin), "terminal", same)
     if isinstance(entered, NotSignedIn):
         if entered.wait:
             raise ForbiddenError(f"too many attempts have failed: wait {entered.wait} seconds")

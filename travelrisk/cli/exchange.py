@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 from travelrisk.cli import history
-from travelrisk.cli.changes import _person as _somebody  # the one way to act as somebody at a terminal
+from travelrisk.cli.changes import somebody
 from travelrisk.cli.console import hint, print_json, say
 from travelrisk.cli.faults import Refused
 from travelrisk.cli.loading import load
@@ -139,7 +139,7 @@ def _import_table(  # noqa: PLR0913 - one for each option, all named
     if not dry_run and not (email and reason.strip()):
         raise click.UsageError("a table becomes a proposal: say whose with --as, and why with --reason")
     with opened() as app:
-        person = _NOBODY if dry_run else _somebody(app, email=email, password_stdin=password_stdin)
+        person = _NOBODY if dry_run else somebody(app, email=email, password_stdin=password_stdin)
         looked = look(app, person, file.name, content, is_day_first=_DAYS.get(dates or ""))
         if problems is not None and looked.problems:
             _write(with_problems(looked), file.suffix, problems)

@@ -82,7 +82,7 @@ def sign_in(
             people.set_password(c, person.id, passwords.hashed(password))
         return SignedIn(person, _begun(app, c, person, "password", before))
 
-    return _when_it_fits(app, email, password, place, begin)
+    return when_it_fits(app, email, password, place, begin)
 
 
 def change_password(
@@ -99,7 +99,7 @@ def change_password(
         accounts.renewed(app, c, now, stored, now.id)
         return SignedIn(now, _begun(app, c, now, "new_password", ""))
 
-    return _when_it_fits(app, person.email, current, place, renew)
+    return when_it_fits(app, person.email, current, place, renew)
 
 
 def sign_in_as(app: Application, person: Person, way: str, before: str = "") -> SignedIn | NotSignedIn:
@@ -159,7 +159,7 @@ def end_other_sessions(app: Application, mine: Session) -> int:
     return transact(app.engine, end)
 
 
-def _when_it_fits(
+def when_it_fits(
     app: Application,
     email: str,
     password: str,
