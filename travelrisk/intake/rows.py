@@ -7,15 +7,18 @@ A library that guesses types turns the locator 1E5678 into infinity, the carrier
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.codes import airport_code, bare_number, carrier_code, flight_number, folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Status, Traveller
+from travelrisk.domain.operators import read_operator
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.texts import LANGUAGES, Language
-from travelrisk.intake.clocks import clock_from, dated_clock
+from travelrisk.intake.clocks import clock_from
+from travelrisk.intake.daycells import clock_of_cell, day_cell, is_end_of_day, next_day, time_cell
 from travelrisk.intake.names import traveller_named
 from travelrisk.intake.strays import NOTHING, Strays, shown
 
@@ -27,6 +30,7 @@ _CALLED = {"departs": "departure date", "flight": "carrier or flight number"}
 _CODE_AND_NAME = re.compile(
     r".*\((?P<bracketed>[A-Z]{3,4})\).*|(?P<first>[A-Z]{3})\s*[-/,]\s*\w.*", re.DOTALL
 )
+_LOCATOR = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,8}|[A-Z]{6}", re.ASCII)
 _LONGEST_SOURCE = 160
 _NO_LOCATOR = NOTHING | {"tba", "tbc", "pending", "unknown"}
 _STATUSES = {
@@ -122,6 +126,8 @@ class RowReader:
     ) -> None:
         self._columns = columns
         self._atlas = atlas
+        self._book = book
+        self._is_place = lru_cache(maxsize=4096)(self._names_place)  # rows repeat a few places
         self._strays = Strays(columns.headings, columns.places, atlas, book)
         self._first_is_day = first_is_day
         self._label = label
@@ -130,6 +136,25 @@ class RowReader:
     def columns(self) -> Columns:
         """The columns of the table."""
         return self._columns
+
+    def under(self, columns: Columns, *, first_is_day: bool | None) -> "RowReader":
+        """Return the reader for rows under other headings of the same table."""
+        return RowReader(columns, self._atlas, self._book, first_is_day=first_is_day, label=self._label)
+
+    def is_flight(self, cells: Sequence[str]) -> bool:
+        """Say whether a row holds a place or a day where flights have them, however much is missing."""
+        if any(self._is_place(self._cell(cells, column)) for column in ("origin", "destination")):
+            return True
+        departs = self._moment(cells, "departs", "departs_at")
+        return departs.day is not None or departs.instant is not None
+
+    def _names_place(self, cell: str) -> bool:
+        code, name = _place(cell)
+        return bool(self._atlas.candidates(code) or (name and self._atlas.named(name)))
+
+    def names_booking(self, cells: Sequence[str]) -> bool:
+        """Say whether a row has a record locator or a trip, and not words where they should be."""
+        return bool(_LOCATOR.fullmatch(self._cell(cells, "locator")) or self._cell(cells, "trip"))
 
     def key(self, row: Row, above: BookingKey | None) -> BookingKey:
         """Return what the row shares with others of its booking.
@@ -152,6 +177,8 @@ class RowReader:
         is_flight = any(self._cell(cells, column) for column in ("origin", "destination"))
         if sum(map(bool, map(str.strip, cells))) == 1:
             return True
+        if not self.names_booking(cells) and not self.is_flight(cells):
+            return True  # words in the columns of locator and name
         if own.traveller not in {"", above.traveller}:
             return False
         if not is_flight:
@@ -214,6 +241,8 @@ class RowReader:
             place = self._cell(cells, column)
             if code and self._strays.misplaced(place, code):
                 yield f"{self.named(number)}: '{shown(place)}' names one place and the code of another"
+        for cell in self._words_beside_days(cells):
+            yield f"{self.named(number)}: '{shown(cell)}' is more than a day and a time"
         if segment.operating_number and bare_number(segment.operating_number) is None:
             yield (
                 f"{self.named(number)}: the operating flight '{shown(segment.operating_number)}' does not "
@@ -235,6 +264,9 @@ class RowReader:
         """Return the operating flight; a name and a code that disagree are both kept, to be seen later."""
         said, code = self._cell(cells, "operating"), self._cell(cells, "operating_code")
         flown = _flight(code or said, self._cell(cells, "operating_flight"))
+        unnamed = next((each for each in (code, said) if each and read_operator(each).is_unknown), "")
+        if unnamed:
+            return Flight(name=unnamed)
         if not code or carrier_code(said) == flown.code:
             return flown
         return flown._replace(name=" / ".join(dict.fromkeys(filter(None, (said, flown.name)))))
@@ -251,20 +283,34 @@ class RowReader:
 
     def _moment(self, cells: Sequence[str], day_column: str, clock_column: str) -> DraftTime:
         day, written = self._cell(cells, day_column), self._cell(cells, clock_column)
-        moment = dated_clock(day, first_is_day=self._first_is_day) if day else DraftTime()
+        moment = day_cell(day, first_is_day=self._first_is_day).moment if day else DraftTime()
         if not written:
             return moment
-        clock = clock_from(written)
-        if clock is None or clock.at is None:  # some agencies write date and time into the column of the time
-            both = dated_clock(written, first_is_day=self._first_is_day)
-            return both if both.day and both.clock and not moment.clock else moment
         text = f"{day} {written}".strip()
-        return replace(moment, clock=clock.at, zone=clock.zone, day_shift=clock.shift, text=text)
+        if is_end_of_day(written):
+            return replace(next_day(moment), text=text)
+        at, clock = clock_of_cell(written), clock_from(written)
+        if at is None:  # some agencies write date and time into the column of the time
+            both = day_cell(written, first_is_day=self._first_is_day).moment
+            return both if both.day and both.clock and not moment.clock else moment
+        zone, shift = (clock.zone, clock.shift) if clock else ("", None)
+        return replace(moment, clock=at, zone=zone, day_shift=shift, text=text)
+
+    def _words_beside_days(self, cells: Sequence[str]) -> Iterator[str]:
+        """Yield the cells of days and times that say more than these."""
+        for column in ("departs", "arrives"):
+            cell = self._cell(cells, column)
+            if cell and day_cell(cell, first_is_day=self._first_is_day).rest:
+                yield cell
+        for column in ("departs_at", "arrives_at"):
+            cell = self._cell(cells, column)
+            if cell and time_cell(cell) and day_cell(cell, first_is_day=self._first_is_day).rest:
+                yield cell
 
 
 def _flight(carrier: str, flight: str) -> Flight:
     """Take carrier and number from two cells, or both from the second; a cell that is no code is a name."""
-    code = carrier_code(carrier)
+    code = None if read_operator(carrier).is_unknown else carrier_code(carrier)  # TBA is Tibet Airlines
     designator = flight_number(flight) if bare_number(flight) is None else None
     if designator and (code is None or designator.carrier == code):
         return Flight(designator.carrier, designator.number + designator.suffix, "" if code else carrier)
