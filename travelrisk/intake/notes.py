@@ -32,11 +32,13 @@ _FURNITURE = (
         price prices amount amounts currency eur usd chf gbp
         nombre le la les un et du des au aux dans sont est tous toutes billet billets vol vols ligne lignes
         segments reservations voyageur voyageurs passager passagers enregistrement enregistrements fin rapport
-        liste fichier tableau feuille heure heures horaire horaires locale locales locaux sous reserve modification modifications
+        liste fichier tableau feuille heure heures horaire horaires locale locales locaux
+        sous reserve modification modifications
         sans preavis confidentiel confidentielle interne usage suite prix montant montants somme
         numero el los las y del en es son todo todos todas billete billetes boleto boletos vuelo vuelos linea
         lineas segmento segmentos reserva reservas viajero viajeros pasajero pasajeros registro registros
-        pagina paginas fin informe lista archivo documento tabla hoja hora horas horario horarios local locales sujeto sujetos
+        pagina paginas fin informe lista archivo documento tabla hoja hora horas horario
+        horarios local locales sujeto sujetos
         a cambio cambios sin previo aviso confidencial uso interno precio precios importe importes suma
         anzahl summe gesamt gesamtsumme zwischensumme der die das und im in sind alle aller flug fluge zeile
         zeilen buchung buchungen reisende reisender passagier passagiere datensatze seite seiten ende bericht
