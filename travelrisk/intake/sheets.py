@@ -69,12 +69,25 @@ class Sheet:
                 yield _annotated(self.label, each)
 
     def lines(self, reader: RowReader, outsiders: Outsiders) -> Iterator[Line]:
-        """Yield the rows that may be flights, each with its booking."""
-        return (each for each in self._under(reader, outsiders) if isinstance(each, Line))
+        """Yield the rows that may be flights, each with its booking and what is written beside it."""
+        beside = self._beside(outsiders)
+        above: BookingKey | None = None
+        for found in self._under(reader, outsiders):
+            if not isinstance(found, Outsider):
+                row, under = found
+                above = under.key(row, above)
+                remarks = (f"{each.place}: {shown(each.text)}" for each in beside.get(row[0], ()))
+                yield Line(above, row, under, remarks=tuple(remarks))
 
     def notes(self, reader: RowReader, outsiders: Outsiders) -> Iterator[Outsider]:
-        """Yield the notes among the rows that may change any flight of the sheet."""
-        return (each for each in self._under(reader, outsiders) if isinstance(each, Outsider))
+        """Yield what stands among the rows, or beside rows without a flight, and may change any flight."""
+        beside = self._beside(outsiders)
+        for found in self._under(reader, outsiders):
+            if isinstance(found, Outsider):
+                yield found
+            else:
+                beside.pop(found[0][0], None)
+        yield from (_annotated(self.label, each) for rest in beside.values() for each in rest)
 
     def order(self, columns: Columns) -> bool | None:
         """Return whether ``12/11`` begins with the day, as days beyond 12 show; None = none does."""
@@ -87,29 +100,26 @@ class Sheet:
                 month_first |= first <= _MONTHS < second <= _DAYS
         return day_first if day_first != month_first else None
 
-    def _under(self, reader: RowReader, outsiders: Outsiders) -> Iterator[Line | Outsider]:
+    def _under(self, reader: RowReader, outsiders: Outsiders) -> Iterator[tuple[Row, RowReader] | Outsider]:
         """Take the rows under the headings one by one; headings of another order change the reader."""
-        beside = self._beside(outsiders)
-        above: BookingKey | None = None
         for row in _below(self.rows(), reader.columns):
             number, cells = row
-            if not reader.is_flight(cells):
-                again = _headings_in(number, cells)
-                if again and not again.complaint:
-                    reader = reader.under(again, first_is_day=self.order(again))
-                elif again:
+            if reader.is_flight(cells):
+                yield row, reader
+            elif again := self._headings_in(row):
+                if again.headings == reader.columns.headings:
+                    continue
+                if again.complaint:
                     yield Outsider(reader.named(number), f"these headings cannot be used: {again.complaint}")
-                if again or (outsiders.notes.is_noise(cells) and not outsiders.flight(cells)):
-                    continue
-                note = self._note(row, reader, outsiders)
-                if note:
-                    yield note
-                    continue
-            above = reader.key(row, above)
-            remarks = tuple(f"{each.place}: {shown(each.text)}" for each in beside.pop(number, ()))
-            yield Line(above, row, reader, remarks=remarks)
-        for rest in beside.values():
-            yield from (_annotated(self.label, each) for each in rest)
+                else:
+                    reader = reader.under(again, first_is_day=self.order(again))
+            elif outsiders.flight(cells) or not outsiders.notes.is_noise(cells):
+                yield self._note(row, reader, outsiders) or (row, reader)
+
+    def _headings_in(self, row: Row) -> Columns | None:
+        """Return the columns that a row further down names anew; None where it is no row of headings."""
+        found = _columns(*row)
+        return _by_content(found, self.rows) if len(found.places) >= _HEADINGS else None
 
     def _beside(self, outsiders: Outsiders) -> dict[int, list[Annotation]]:
         """Return what is written beside rows under the headings, by the number of the row."""
@@ -135,10 +145,13 @@ def columns_in(rows: Rows) -> Columns | None:
         found = _columns(number, cells)
         if len(found.places) > (len(best.places) if best else 0):
             best = found
-    if best is None:
-        return None
-    below = [cells for _, cells in islice(_below(rows(), best), _HEAD_ROWS)]
-    return _columns(best.row, best.headings, below)
+    return _by_content(best, rows) if best else None
+
+
+def _by_content(columns: Columns, rows: Rows) -> Columns:
+    """Return the columns anew, now that it is known what stands below them."""
+    below = [cells for _, cells in islice(_below(rows(), columns), _HEAD_ROWS)]
+    return _columns(columns.row, columns.headings, below)
 
 
 def _columns(number: int, cells: Sequence[str], below: Sequence[Sequence[str]] = ()) -> Columns:
@@ -158,12 +171,6 @@ def _columns(number: int, cells: Sequence[str], below: Sequence[Sequence[str]] =
 def _are_days(cells: Iterable[str]) -> bool:
     written = list(filter(str.strip, cells))
     return sum(day_cell(cell).moment.day is not None for cell in written) * 2 > len(written)
-
-
-def _headings_in(number: int, cells: Sequence[str]) -> Columns | None:
-    """Return the columns that a row further down names anew; None where it is no row of headings."""
-    found = _columns(number, cells)
-    return found if len(found.places) >= _HEADINGS else None
 
 
 def _annotated(label: str, annotation: Annotation) -> Outsider:
