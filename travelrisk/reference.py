@@ -83,7 +83,7 @@ def load_atlas() -> Atlas:
         City(row["code"], row["name"], row["country"], tuple(row["airports"].split()))
         for row in _rows("cities.csv", "code", "name", "country", "airports")
     )
-    return Atlas(countries.values(), airports, cities)
+    return Atlas(countries.values(), airports, cities, load_city_names())
 
 
 @cache

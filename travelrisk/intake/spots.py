@@ -64,10 +64,13 @@ class _Sort(Enum):
     SUSPECT = auto()  # a known code that is a word of every day
     STRANGE = auto()  # three capitals that no table knows
     NAME = auto()  # a name that the Atlas knows
+    SMALL_NAME = auto()  # the same in small letters
     WORDS = auto()  # capitalised words after "from" or "to"
 
 
 _SURE = {_Sort.CODE, _Sort.SMALL, _Sort.NAME}
+_NAMES = {_Sort.NAME, _Sort.SMALL_NAME}
+_CODES = {_Sort.CODE, _Sort.SMALL}
 
 
 @dataclass(slots=True)
@@ -145,7 +148,7 @@ class SpotFinder:
             atom.is_before_token = line[atom.end : atom.end + 2].lstrip(" ,").startswith("\0")
         kept = [atom for number, atom in enumerate(atoms) if _is_kept(atoms, number)]
         for atom in kept:
-            is_code = atom.sort not in {_Sort.NAME, _Sort.WORDS}
+            is_code = atom.sort not in _NAMES | {_Sort.WORDS}
             code, name = (atom.text.upper(), "") if is_code else ("", atom.text)
             is_known = atom.sort is not _Sort.WORDS
             yield Spot(
@@ -157,7 +160,7 @@ class SpotFinder:
         waiting = atoms[0] if atoms else None
         for atom in atoms[1:]:
             if waiting and self._are_one(waiting, atom, line[waiting.end : atom.start]):
-                code = waiting if waiting.sort is _Sort.CODE else atom
+                code = waiting if waiting.sort in _CODES else atom
                 waiting = replace(waiting, end=atom.end, text=code.text, sort=_Sort.CODE)
                 continue
             if waiting:
@@ -169,9 +172,9 @@ class SpotFinder:
     def _are_one(self, one: _Atom, other: _Atom, between: str) -> bool:
         if {one.sort, other.sort} == {_Sort.WORDS, _Sort.CODE}:
             return one.sort is _Sort.WORDS and between == " "
-        if {one.sort, other.sort} != {_Sort.NAME, _Sort.CODE} or between.strip() not in {"", ","}:
+        code, name = (one, other) if one.sort in _CODES else (other, one)
+        if code.sort not in _CODES or name.sort not in _NAMES or between.strip() not in {"", ","}:
             return False
-        code, name = (one, other) if one.sort is _Sort.CODE else (other, one)
         return bool(set(self._atlas.candidates(code.text)) & set(self._atlas.named(name.text)))
 
     def _atoms(self, line: str) -> Iterator[_Atom]:
@@ -185,11 +188,12 @@ class SpotFinder:
 
     def _atom(self, line: str, found: list[re.Match[str]], number: int) -> tuple[_Atom | None, int]:
         word = found[number]
-        if folded(word[0]) in _JOINING:
-            return None, 1
         role = _lead(line, word.start())
         lead = _lead_word(line, word.start())
-        sort = self._sort_of_code(word[0], lead)
+        whole = self._longest_name(line, found, number, 2)  # Los Angeles and San José begin with codes
+        if folded(word[0]) in _JOINING and not whole:
+            return None, 1
+        sort = None if whole else self._sort_of_code(word[0], lead)
         if sort:
             return _Atom(word.start(), word.end(), word[0], sort, role, lead), 1
         name, length, sort = self._name(line, found, number, lead)
@@ -213,20 +217,37 @@ class SpotFinder:
             return _Sort.SUSPECT if is_known else None
         return _Sort.CODE if is_known else _Sort.STRANGE
 
+    def _longest_name(self, line: str, found: list[re.Match[str]], number: int, least: int) -> str:
+        """Return the longest run of at least *least* words from *number* on that the Atlas knows."""
+        start = found[number].start()
+        for length in range(min(_LONGEST_NAME, len(found) - number), least - 1, -1):
+            name = line[start : found[number + length - 1].end()]
+            if "\0" not in name and "," not in name and self._atlas.named(name):
+                return name
+        return ""
+
     def _name(
         self, line: str, found: list[re.Match[str]], number: int, lead: str
     ) -> tuple[str, int, _Sort | None]:
         word = found[number]
-        if not (word[0][0].isupper() or lead in words.STRONG_LEADS) or folded(word[0]) in _CALENDAR:
+        if folded(word[0]) in _CALENDAR:
             return "", 1, None
-        for length in range(min(_LONGEST_NAME, len(found) - number), 0, -1):
-            name = line[word.start() : found[number + length - 1].end()]
-            if "\0" not in name and "," not in name and self._atlas.named(name):
-                return name, length, _Sort.NAME
+        is_capital = word[0][0].isupper() or lead in words.STRONG_LEADS
+        name = self._longest_name(line, found, number, 1)
+        if name and (is_capital or " " in name or _may_be_small(name)):
+            length = len(_WORD.findall(name))
+            return name, length, _Sort.NAME if is_capital else _Sort.SMALL_NAME
         if lead in _JOINING and word[0][0].isupper() and folded(word[0]) not in words.LABELS:
             length = _capitalised(line, found, number)
             return line[word.start() : found[number + length - 1].end()], length, _Sort.WORDS
         return "", 1, None
+
+
+def _may_be_small(name: str) -> bool:
+    """Say whether a word in small letters may be a city: not where it is a word of every day as well."""
+    word = folded(name)
+    is_word = word in words.EVERYDAY | words.HARMLESS | words.LABELS or word.startswith(words.GRAVE)
+    return len(word) > _IATA and not is_word
 
 
 def _capitalised(line: str, found: list[re.Match[str]], number: int) -> int:
@@ -254,7 +275,8 @@ def _is_kept(atoms: list[_Atom], number: int) -> bool:
     if atom.sort in {_Sort.SUSPECT, _Sort.STRANGE}:
         is_led = before is not None and before.sort in _SURE and atom.is_firmly_linked
         return is_led or (atom.sort is _Sort.STRANGE and _completes_a_pair(atoms, number))
-    return any(other and other.sort in _SURE for other in (before, after))
+    beside = _SURE | {atom.sort}  # two cities side by side need no capitals
+    return any(other and other.sort in beside for other in (before, after))
 
 
 def _is_in_flanked_pair(atoms: list[_Atom], number: int) -> bool:
