@@ -27,11 +27,11 @@ _END_OF_DAY = re.compile(r"(?<![0-9:.])24[:.h]?00(?::00)?(?![0-9:.])", re.IGNORE
 _JOINTS = " \0,;:/|@()T-\u2013"
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ZONE = re.compile(r"[A-Z]{1,4}T|UTC|Z")
-_SAID = (
-    words.HARMLESS
-    | frozenset(words.WEEKDAYS)
-    | {"at", "h", "hrs", "hr", "lt", "uhr", "dep", "arr", "std", "sta"}
+_SAID = frozenset(words.WEEKDAYS) | frozenset(
+    """at on the of de del du le el la las am den um to a h hr hrs lt uhr local time dep arr std sta
+    """.split()  # noqa: SIM905 - a table of words is read as words
 )
+_UNSURE = "?~\u2248"
 _LEAP_YEAR = 2024
 
 
@@ -105,8 +105,10 @@ def _part_of_day(digits: str) -> timedelta:
 
 def _others(beside: str, moment: DraftTime, days: int) -> str:
     """Return the first words beside a day and its times, or a second day."""
-    if days > 1 or (not days and moment.day is None):
-        return moment.text if days else ""
+    if days > 1 or any(sign in beside for sign in _UNSURE):
+        return moment.text or beside
+    if not days and moment.day is None:
+        return ""
     left = blotted(beside, [(each.start, each.end) for each in spoken_clocks(beside)])
     said = (match[0] for match in _WORD.finditer(left))
     return next((each for each in said if folded(each) not in _SAID and not _ZONE.fullmatch(each)), "")

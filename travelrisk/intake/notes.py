@@ -20,6 +20,7 @@ from travelrisk.intake.doubts import carriers_called, doubts_of_mail
 _FURNITURE = (
     words.FROM
     | words.TO
+    | words.CLOSINGS
     | frozenset(words.MONTHS)
     | frozenset(words.WEEKDAYS)
     | frozenset(
@@ -34,7 +35,7 @@ _FURNITURE = (
         segments reservations voyageur voyageurs passager passagers enregistrement enregistrements fin rapport
         liste fichier tableau feuille heure heures horaire horaires locale locales locaux
         sous reserve modification modifications
-        sans preavis confidentiel confidentielle interne usage suite prix montant montants somme
+        you sans preavis confidentiel confidentielle interne usage suite prix montant montants somme
         numero el los las y del en es son todo todos todas billete billetes boleto boletos vuelo vuelos linea
         lineas segmento segmentos reserva reservas viajero viajeros pasajero pasajeros registro registros
         pagina paginas fin informe lista archivo documento tabla hoja hora horas horario
@@ -44,24 +45,43 @@ _FURNITURE = (
         zeilen buchung buchungen reisende reisender passagier passagiere datensatze seite seiten ende bericht
         liste datei tabelle blatt zeit zeiten ortszeit ortszeiten lokalzeit anderung anderungen vorbehalten
         vertraulich intern nur zum gebrauch preis preise betrag betrage
+        nb nbr selected datensatz dates fechas daten format dd mm yy yyyy jj aaaa tt jjjj hh
+        class classe clase klasse economy business first economique economica
+        hk ok confirmed confirme confirmes confirmado confirmados bestatigt status statut estado
         """.split()  # noqa: SIM905 - a table of words is read as words
     )
 )
 """Folded words of which totals, page numbers and general notes are made, in four languages."""
 
-_MADE = re.compile(
-    r"(?:(?:this |ce |cette |este |esta |diese[rs]? )?(?:report|list|document|file|rapport|liste|fichier"
-    r"|informe|lista|bericht|datei) )?(?:was |is |has been |est |a ete |ha sido |fue |wurde )?"
+_ABOUT_ITSELF = re.compile(
+    r"(?:(?:this |ce |cette |este |esta |diese[rs]? )?(?:report|list|data|document|file|rapport|liste|donnees"
+    r"|fichier|informe|lista|datos|bericht|datei|daten) )?"
+    r"(?:was |is |has been |est |a ete |ha sido |fue |wurde )?"
     r"(?:generated|exported|printed|created|prepared|produced|issued|downloaded|compiled|last updated|updated"
     r"|run date|as of|genere|generee|exporte|exportee|imprime|imprimee|cree|creee|etabli|etablie|edite|editee"
     r"|prepare|preparee|mis a jour|generado|generada|exportado|exportada|impreso|impresa|creado|creada"
-    r"|emitido|preparado|preparada|actualizado|erstellt|exportiert|gedruckt|generiert|aktualisiert|stand)\b"
+    r"|emitido|preparado|preparada|actualizado|erstellt|exportiert|gedruckt|generiert|aktualisiert|stand"
+    r"|(?:grand |sub ?|sous )?total|zwischensumme|gesamtsumme|summe|suma"
+    r"|legend|legende|leyenda|tel|telephone|telefono|telefon|phone|mobile|fax|contact|contacto|kontakt)\b"
 )
-"""How a line begins that tells who made the document, and when."""
+"""How a line begins that tells who made the document and when, what it adds up to, or what its signs mean."""
 
+_PAGE = re.compile(r"\W+[0-9]{1,3}\W+")  # - 2 -
+_CANCELLED = re.compile(
+    r"\b(?:cancel+ed|cancel+ations?|annul[eé]e?s?|annulations?|cancelad[oa]s?|cancelaci[oó]n(?:es)?"
+    r"|storn\w+)\b",
+    re.IGNORECASE,
+)
+_MAY_ANNOUNCE = re.compile(
+    r"\b(?:op|via|stop|escal|transit|tr[aá]nsit|connect|layover|corresp|conexi|umst|zwischen|scalo|charter|ch[aá]r"
+    r"|affr|flet|wet|wait|list|warte|stand|unconf|not|h[eé]lic|hub|un|wfp|icrc|mon|min|special|private|vols?"
+    r"|vuelos?|cancel|annul|storn|flown|betrieb|durch|eff|expl)",
+    re.IGNORECASE,
+)
+"""Beginnings of all the words that `announces` looks for: most cells of a large table have none."""
 _CODE = re.compile(r"[A-Z0-9]{2,3}|[A-Z]{4}")
 _WORD = re.compile(r"[^\W_]+")
-_LONG_ENOUGH = 4
+_LONG_ENOUGH = 3
 
 
 class Notes:
@@ -77,22 +97,27 @@ class Notes:
         written = [" ".join(cell.split()) for cell in cells if cell.strip()]
         text = " ".join(written)
         found = [folded(match[0]) for match in _WORD.finditer(text)]
-        if not found:
+        if not found or _PAGE.fullmatch(text):
             return True
         if any(map(self._is_code, written)) or self.may_change(text):
             return False
-        if _MADE.match(folded(text)) or phrases.CONTACT.search(text):
+        if _ABOUT_ITSELF.match(folded(text)) or phrases.CONTACT.search(text):
             return True
         has_word = any(len(word) >= _LONG_ENOUGH and word.isalpha() for word in found)
-        return has_word and all(word.isdigit() or word in _FURNITURE for word in found)
+        return has_word and all(word.isdigit() or len(word) == 1 or word in _FURNITURE for word in found)
 
     def may_change(self, text: str) -> bool:
-        """Say whether a text names an operator, a carrier or a stop, or says that none is sure."""
+        """Say whether a text announces something of a flight, or names a carrier."""
+        return self.announces(text) or self._names_carrier(text)
+
+    def announces(self, text: str) -> bool:
+        """Say whether a text tells of an operator, a stop, or a flight that is cancelled or not sure."""
+        if not _MAY_ANNOUNCE.search(text):
+            return False
         return (
             any(doubts_of_mail(text, (), self._book))
-            or any(pattern.search(text) for pattern in phrases.GRAVE)
+            or any(pattern.search(text) for pattern in (*phrases.GRAVE, _CANCELLED))
             or any(self._is_place(match["place"]) for match in phrases.STOPS_AT.finditer(text))
-            or self._names_carrier(text)
         )
 
     def concerns(self, text: str, flights: Sequence[DraftSegment]) -> bool:

@@ -31,6 +31,15 @@ _CODE_AND_NAME = re.compile(
     r".*\((?P<bracketed>[A-Z]{3,4})\).*|(?P<first>[A-Z]{3})\s*[-/,]\s*\w.*", re.DOTALL
 )
 _LOCATOR = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,8}|[A-Z]{6}", re.ASCII)
+_UNSURE_COLUMNS = (
+    "carrier",
+    "flight",
+    "operating",
+    "operating_code",
+    "operating_flight",
+    "origin",
+    "destination",
+)
 _LONGEST_SOURCE = 160
 _NO_LOCATOR = NOTHING | {"tba", "tbc", "pending", "unknown"}
 _STATUSES = {
@@ -237,6 +246,10 @@ class RowReader:
         status = self._cell(cells, "status")
         if folded(status) and _status(status) is None:
             yield f"{self.named(number)}: status '{shown(status)}' not understood"
+        for column in _UNSURE_COLUMNS:
+            cell = self._cell(cells, column)
+            if "?" in cell and folded(cell):
+                yield f"{self.named(number)}: '{shown(cell)}' is not sure"
         for column, code in (("origin", segment.origin), ("destination", segment.destination)):
             place = self._cell(cells, column)
             if code and self._strays.misplaced(place, code):

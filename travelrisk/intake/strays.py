@@ -7,12 +7,15 @@ would be cleared.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.codes import bare_number, carrier_code, flight_number, folded
 from travelrisk.domain.drafts import DraftSegment
-from travelrisk.domain.places import Atlas
+from travelrisk.domain.places import Airport, Atlas
+from travelrisk.intake.doubts import carriers_called
 from travelrisk.intake.headings import column_of
+from travelrisk.intake.notes import Notes
 
 NOTHING = frozenset(
     {"", "0", "n", "no", "none", "non", "nil", "nein", "n a", "direct", "nonstop", "non stop"}
@@ -50,8 +53,16 @@ _OPERATED = re.compile(
     r"\b(?:operat\w* by|opere\w* par|effectue\w* par|exploite\w* par|operad\w por|durchgefuhrt von)\b"
 )
 _ADDRESS = re.compile(r"\S*@\S*")
-_BRACKETED = re.compile(r"[(\[].*|^[A-Z]{3}\s*[-/,]\s*", re.DOTALL)
+_APART = re.compile(
+    r"\s*(?:[/,;()\[\]|>]|\s[-\u2013]|[-\u2013]\s|(?<=[A-Z]{3})-(?=[A-Z]{3}\b)"
+    r"|\b(?:via|or|ou|oder|over|through|par|por|[uü]ber)\b)\s*",
+    re.IGNORECASE,
+)
 _DESIGNATOR = re.compile(r"(?<!\w)(?:[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})[ ]?[0-9]{2,4}[A-Z]?(?!\w)")
+_NO_LONGER = frozenset(
+    """cancelled canceled annule annulee cancelado cancelada storniert void voided waitlist waitlisted standby
+    warteliste""".split()  # noqa: SIM905 - a table of words is read as words
+)
 _LONGEST = 100
 
 
@@ -71,29 +82,44 @@ class Strays:
         self._used = frozenset(places.values())
         self._atlas = atlas
         self._book = book
+        self._notes = Notes(atlas, book)
+        self._personal = frozenset(place for column, place in places.items() if column in _PERSONAL)
+        self.misplaced = lru_cache(maxsize=4096)(self._names_another)  # rows repeat a few places
 
     def found(self, cells: Sequence[str], segment: DraftSegment) -> Iterator[str]:
         """Yield heading and value of each such cell; addresses of people are left out."""
         for place, cell in enumerate(cells):
             value = " ".join(cell.split())
+            heading = self._headings[place] if place < len(self._headings) else ""
+            if place in self._personal and self._says_more(value):
+                yield f"column {heading}: {shown(value)}"
             if place in self._used or not value:
                 continue
-            heading = self._headings[place] if place < len(self._headings) else ""
             nothing = _NO_CARRIER if _CARRIER_LIKE.search(folded(heading)) else NOTHING
             if folded(value) in nothing:
                 continue
             if self._matters(heading, value, cells, segment):
                 yield f"column {heading or place + 1}: {shown(value)}"
 
-    def misplaced(self, cell: str, code: str) -> bool:
-        """Say whether the words beside a code, as in ``Mogadishu (NBO)``, are the name of another city."""
-        if folded(cell) == folded(code):  # MAN is Manchester, and Man is a town
-            return False
-        named = self._atlas.named(_BRACKETED.sub("", cell))
+    def _names_another(self, cell: str, code: str) -> bool:
+        """Say whether another place stands beside a code: ``Mogadishu (NBO)``, ``NBO via Harare``."""
         meant = self._atlas.candidates(code)
+        if not meant or folded(cell) == folded(code):  # MAN is Manchester, and Man is a town
+            return False
+        whole = cell.replace(f"({code})", " ").strip()
+        if set(self._atlas.named(whole)) & set(meant):
+            return False
+        return not all(self._is_of(part, meant) for part in _APART.split(cell))
+
+    def _is_of(self, words: str, meant: Sequence[Airport]) -> bool:
+        """Say whether words may go with some airports: they name one of them, its country, or no place."""
+        named = {*self._atlas.named(words), *(self._atlas.candidates(words) if words.isupper() else ())}
         cities = {airport.city_code or airport.code for airport in meant}
-        return bool(named and meant) and not any(
-            airport in meant or (airport.city_code or airport.code) in cities for airport in named
+        countries = {folded(name) for airport in meant for name in airport.country.names}
+        return (
+            not named
+            or folded(words) in countries
+            or any(each in meant or (each.city_code or each.code) in cities for each in named)
         )
 
     def _matters(self, heading: str, value: str, cells: Sequence[str], segment: DraftSegment) -> bool:
@@ -101,17 +127,29 @@ class Strays:
         if not words or _OPERATED.search(folded(value)):
             return True
         if column:
-            return column not in _PERSONAL and not self._repeats(column, value, cells, segment)
+            is_personal = column in _PERSONAL
+            return self._says_more(value) if is_personal else not self._repeats(column, value, cells, segment)
         if column_of(re.sub(r"[0-9]+", " ", words)) not in {None, *_PERSONAL}:
             return True
         if _HARMLESS.search(words) and not _NEVER_HARMLESS.search(words):
-            is_carrier = _AIRCRAFT.search(words) is not None and self._is_carrier_name(value, segment)
-            return is_carrier and not self._is_carrier_of(segment, value)
+            is_carrier = _AIRCRAFT.search(words) is not None and self._names_other_carrier(value, segment)
+            return is_carrier or self._says_more(value)
         if _COUNTING.search(words) and value.isdigit():
             return False
         is_flightlike = _FLIGHTLIKE.search(words) is not None or self._is_flight(value, segment)
         is_flightlike |= words in _OPERATOR_IF_CARRIER and bool(self._carriers(value, segment))
         return is_flightlike and not self._is_carrier_of(segment, value)
+
+    def _says_more(self, value: str) -> bool:
+        """Say whether a cell about something else than the flight tells something of the flight."""
+        return folded(value) in _NO_LONGER or self._notes.announces(value)
+
+    def _names_other_carrier(self, value: str, segment: DraftSegment) -> bool:
+        """Say whether words, as those about an aircraft, name a carrier that is not the one that flies."""
+        names = [value, *carriers_called(value, date.max, self._book)]
+        return any(
+            self._is_carrier_name(name, segment) and not self._is_carrier_of(segment, name) for name in names
+        )
 
     def _repeats(self, column: str, value: str, cells: Sequence[str], segment: DraftSegment) -> bool:
         """Say whether a second column of one meaning only says again what the first one says."""
