@@ -28,7 +28,8 @@ _JOINTS = " \0,;:/|@()T-\u2013"
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ZONE = re.compile(r"[A-Z]{1,4}T|UTC|Z")
 _SAID = frozenset(words.WEEKDAYS) | frozenset(
-    """at on the of de del du le el la las am den um to a h hr hrs lt uhr local time dep arr std sta
+    """so mo di mi do fr sa lu ma me je ve ju vi at
+    on the of de del du le el la las am den um to a h hr hrs lt uhr local time dep arr std sta
     """.split()  # noqa: SIM905 - a table of words is read as words
 )
 _UNSURE = "?~\u2248"

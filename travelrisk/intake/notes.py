@@ -47,6 +47,12 @@ _FURNITURE = (
         vertraulich intern nur zum gebrauch preis preise betrag betrage
         nb nbr selected datensatz dates fechas daten format dd mm yy yyyy jj aaaa tt jjjj hh
         class classe clase klasse economy business first economique economica
+        window aisle seat seats meal meals vegetarian vegan halal kosher baggage luggage bag
+        bags extra wheelchair
+        visa passport hotel upgrade frequent flyer miles please
+        couloir hublot siege repas vegetarien bagage bagages
+        pasillo ventana asiento comida vegetariano equipaje
+        fenster gang sitz fensterplatz gangplatz gepack
         hk ok confirmed confirme confirmes confirmado confirmados bestatigt status statut estado
         """.split()  # noqa: SIM905 - a table of words is read as words
     )

@@ -7,7 +7,7 @@ A library that guesses types turns the locator 1E5678 into infinity, the carrier
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from datetime import date
 from typing import NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
@@ -20,6 +20,7 @@ from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.intake.clocks import clock_from
 from travelrisk.intake.daycells import clock_of_cell, day_cell, is_end_of_day, next_day, time_cell
 from travelrisk.intake.names import traveller_named
+from travelrisk.intake.placecells import PlaceCells
 from travelrisk.intake.strays import NOTHING, Strays, shown
 
 Row = tuple[int, list[str]]
@@ -27,9 +28,11 @@ Row = tuple[int, list[str]]
 
 _NEEDED = ("origin", "destination", "departs")
 _CALLED = {"departs": "departure date", "flight": "carrier or flight number"}
-_CODE_AND_NAME = re.compile(
-    r".*\((?P<bracketed>[A-Z]{3,4})\).*|(?P<first>[A-Z]{3})\s*[-/,]\s*\w.*", re.DOTALL
+_CARRIER_AND_NAME = re.compile(
+    r"(?P<first>[A-Z0-9]{2,3})[ ]*[-/:,][ ]*(?P<after>[^\W\d].*)"
+    r"|(?P<before>[^\W\d].*?)[ ]*[-/:,(\[ ][ ]*(?P<last>[A-Z0-9]{2,3})[)\]]?"
 )
+_CLASS_AFTER = re.compile(r"(?<=[0-9])[ ][A-Z]\Z")
 _LOCATOR = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,8}|[A-Z]{6}", re.ASCII)
 _UNSURE_COLUMNS = (
     "carrier",
@@ -136,7 +139,7 @@ class RowReader:
         self._columns = columns
         self._atlas = atlas
         self._book = book
-        self._is_place = lru_cache(maxsize=4096)(self._names_place)  # rows repeat a few places
+        self._places = PlaceCells(atlas)
         self._strays = Strays(columns.headings, columns.places, atlas, book)
         self._first_is_day = first_is_day
         self._label = label
@@ -152,14 +155,10 @@ class RowReader:
 
     def is_flight(self, cells: Sequence[str]) -> bool:
         """Say whether a row holds a place or a day where flights have them, however much is missing."""
-        if any(self._is_place(self._cell(cells, column)) for column in ("origin", "destination")):
+        if any(self._places.is_known(self._cell(cells, column)) for column in ("origin", "destination")):
             return True
         departs = self._moment(cells, "departs", "departs_at")
         return departs.day is not None or departs.instant is not None
-
-    def _names_place(self, cell: str) -> bool:
-        code, name = _place(cell)
-        return bool(self._atlas.candidates(code) or (name and self._atlas.named(name)))
 
     def names_booking(self, cells: Sequence[str]) -> bool:
         """Say whether a row has a record locator or a trip, and not words where they should be."""
@@ -202,10 +201,10 @@ class RowReader:
     def segment(self, row: Row) -> DraftSegment:
         """Return the segment of a row; cells that cannot be read stay empty or stay words."""
         number, cells = row
-        sold = _flight(self._cell(cells, "carrier"), self._cell(cells, "flight"))
+        sold = _flight(self._seller(self._cell(cells, "carrier")), self._cell(cells, "flight"))
         flown = self._flown(cells)
-        origin, origin_name = _place(self._cell(cells, "origin"))
-        destination, destination_name = _place(self._cell(cells, "destination"))
+        origin, origin_name = self._places.read(self._cell(cells, "origin"))
+        destination, destination_name = self._places.read(self._cell(cells, "destination"))
         return DraftSegment(
             marketing_code=sold.code,
             marketing_number=sold.number,
@@ -252,7 +251,7 @@ class RowReader:
                 yield f"{self.named(number)}: '{shown(cell)}' is not sure"
         for column, code in (("origin", segment.origin), ("destination", segment.destination)):
             place = self._cell(cells, column)
-            if code and self._strays.misplaced(place, code):
+            if code and self._places.is_two(place, code):
                 yield f"{self.named(number)}: '{shown(place)}' names one place and the code of another"
         for cell in self._words_beside_days(cells):
             yield f"{self.named(number)}: '{shown(cell)}' is more than a day and a time"
@@ -272,6 +271,15 @@ class RowReader:
 
     def _cell(self, cells: Sequence[str], column: str) -> str:
         return self._columns.cell(cells, column)
+
+    def _seller(self, cell: str) -> str:
+        """Return the code of ``LH - Lufthansa`` if code and name are of one carrier, else the cell."""
+        match = _CARRIER_AND_NAME.fullmatch(cell)
+        if match is None:
+            return cell
+        code, name = match["first"] or match["last"], match["after"] or match["before"]
+        named = self._book.named(name, date.max)
+        return code if set(named) & set(self._book.ever(code)) else cell
 
     def _flown(self, cells: Sequence[str]) -> Flight:
         """Return the operating flight; a name and a code that disagree are both kept, to be seen later."""
@@ -324,19 +332,12 @@ class RowReader:
 def _flight(carrier: str, flight: str) -> Flight:
     """Take carrier and number from two cells, or both from the second; a cell that is no code is a name."""
     code = None if read_operator(carrier).is_unknown else carrier_code(carrier)  # TBA is Tibet Airlines
+    classless = _CLASS_AFTER.sub("", flight)
+    flight = classless if flight_number(classless) or bare_number(classless) else flight
     designator = flight_number(flight) if bare_number(flight) is None else None
     if designator and (code is None or designator.carrier == code):
         return Flight(designator.carrier, designator.number + designator.suffix, "" if code else carrier)
     return Flight(code or "", bare_number(flight) or flight, "" if code else carrier)
-
-
-def _place(cell: str) -> tuple[str, str]:
-    """Return code and name of a place: ``FRA``, ``Frankfurt (FRA)``, ``FRA - Frankfurt`` or ``Frankfurt``."""
-    code = airport_code(cell)
-    if code:
-        return code, ""
-    match = _CODE_AND_NAME.fullmatch(cell)
-    return (match["bracketed"] or match["first"], cell) if match else ("", cell)
 
 
 def _status(cell: str) -> Status | None:

@@ -7,12 +7,11 @@ would be cleared.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 
 from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.codes import bare_number, carrier_code, flight_number, folded
 from travelrisk.domain.drafts import DraftSegment
-from travelrisk.domain.places import Airport, Atlas
+from travelrisk.domain.places import Atlas
 from travelrisk.intake.doubts import carriers_called
 from travelrisk.intake.headings import column_of
 from travelrisk.intake.notes import Notes
@@ -31,6 +30,8 @@ _FLIGHTLIKE = re.compile(
     r"|vuelta|ruckf\w*|ruckr\w*|legs?|segments?|segmentos?|tramos?|flights?|flt|vols?|vuelos?|flug\w*|connect\w*"
     r"|correspond\w*|conexion\w*|status|state|estado|estatus|statut|etat|remark\w*|remarques?|notes?|notas?"
     r"|comment\w*|comentario\w*|observ\w*|bemerk\w*|anmerk\w*|hinweis\w*"
+    r"|cancel+ed|cancel\w* date|annule\w*|cancelad\w*|storniert|void(?:ed)?|changed|modifie|cambiado|geandert"
+    r"|rebook\w*|replac\w*|charter\w*|new|nouvel\w*|nouveau|nuev[oa]|neue[rs]?|revised"
     r"|onward\w*|transfer\w*|change of|codeshare|code share|lessor|leas(?:e|ed|ing)|aoc|metal"
     r"|(?:aircraft|plane) owner|owner of the (?:aircraft|plane)|proprietaire de l (?:avion|aeronef)"
     r"|propietario de(?:l avion| la aeronave))\b"
@@ -47,21 +48,17 @@ _NEVER_HARMLESS = re.compile(
     r"|owner|proprietaire|propietario)\b"
 )
 _AIRCRAFT = re.compile(r"\b(?:aircraft|equipment|plane|avion|aeronef|aeronave)\b")
+_REMARK = re.compile(r"\b(?:remark\w*|notes?|notas?|comment\w*|observ\w*|bemerk\w*|anmerk\w*|hinweis\w*)\b")
 _OPERATOR_IF_CARRIER = frozenset({"op", "oc", "oa", "supplier"})  # an order number or an office as well
 _COUNTING = re.compile(r"\b(?:legs?|segments?|segmentos?|tramos?)\b")
 _OPERATED = re.compile(
     r"\b(?:operat\w* by|opere\w* par|effectue\w* par|exploite\w* par|operad\w por|durchgefuhrt von)\b"
 )
 _ADDRESS = re.compile(r"\S*@\S*")
-_APART = re.compile(
-    r"\s*(?:[/,;()\[\]|>]|\s[-\u2013]|[-\u2013]\s|(?<=[A-Z]{3})-(?=[A-Z]{3}\b)"
-    r"|\b(?:via|or|ou|oder|over|through|par|por|[uü]ber)\b)\s*",
-    re.IGNORECASE,
-)
 _DESIGNATOR = re.compile(r"(?<!\w)(?:[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})[ ]?[0-9]{2,4}[A-Z]?(?!\w)")
-_NO_LONGER = frozenset(
+_GRAVE_VALUES = frozenset(
     """cancelled canceled annule annulee cancelado cancelada storniert void voided waitlist waitlisted standby
-    warteliste""".split()  # noqa: SIM905 - a table of words is read as words
+    warteliste rail train bus coach ferry boat zug bahn tren""".split()  # noqa: SIM905 - a table of words is read as words
 )
 _LONGEST = 100
 
@@ -84,7 +81,6 @@ class Strays:
         self._book = book
         self._notes = Notes(atlas, book)
         self._personal = frozenset(place for column, place in places.items() if column in _PERSONAL)
-        self.misplaced = lru_cache(maxsize=4096)(self._names_another)  # rows repeat a few places
 
     def found(self, cells: Sequence[str], segment: DraftSegment) -> Iterator[str]:
         """Yield heading and value of each such cell; addresses of people are left out."""
@@ -96,31 +92,11 @@ class Strays:
             if place in self._used or not value:
                 continue
             nothing = _NO_CARRIER if _CARRIER_LIKE.search(folded(heading)) else NOTHING
-            if folded(value) in nothing:
+            is_number_of_row = bool(heading) and not folded(heading) and value.isdigit()  # under a #
+            if folded(value) in nothing or is_number_of_row:
                 continue
             if self._matters(heading, value, cells, segment):
                 yield f"column {heading or place + 1}: {shown(value)}"
-
-    def _names_another(self, cell: str, code: str) -> bool:
-        """Say whether another place stands beside a code: ``Mogadishu (NBO)``, ``NBO via Harare``."""
-        meant = self._atlas.candidates(code)
-        if not meant or folded(cell) == folded(code):  # MAN is Manchester, and Man is a town
-            return False
-        whole = cell.replace(f"({code})", " ").strip()
-        if set(self._atlas.named(whole)) & set(meant):
-            return False
-        return not all(self._is_of(part, meant) for part in _APART.split(cell))
-
-    def _is_of(self, words: str, meant: Sequence[Airport]) -> bool:
-        """Say whether words may go with some airports: they name one of them, its country, or no place."""
-        named = {*self._atlas.named(words), *(self._atlas.candidates(words) if words.isupper() else ())}
-        cities = {airport.city_code or airport.code for airport in meant}
-        countries = {folded(name) for airport in meant for name in airport.country.names}
-        return (
-            not named
-            or folded(words) in countries
-            or any(each in meant or (each.city_code or each.code) in cities for each in named)
-        )
 
     def _matters(self, heading: str, value: str, cells: Sequence[str], segment: DraftSegment) -> bool:
         words, column = folded(heading), column_of(heading)
@@ -138,11 +114,13 @@ class Strays:
             return False
         is_flightlike = _FLIGHTLIKE.search(words) is not None or self._is_flight(value, segment)
         is_flightlike |= words in _OPERATOR_IF_CARRIER and bool(self._carriers(value, segment))
-        return is_flightlike and not self._is_carrier_of(segment, value)
+        is_flightlike |= self._says_more(value)
+        is_comfort = _REMARK.search(words) is not None and self._notes.is_noise([value])
+        return is_flightlike and not is_comfort and not self._is_carrier_of(segment, value)
 
     def _says_more(self, value: str) -> bool:
         """Say whether a cell about something else than the flight tells something of the flight."""
-        return folded(value) in _NO_LONGER or self._notes.announces(value)
+        return folded(value) in _GRAVE_VALUES or self._notes.announces(value)
 
     def _names_other_carrier(self, value: str, segment: DraftSegment) -> bool:
         """Say whether words, as those about an aircraft, name a carrier that is not the one that flies."""
