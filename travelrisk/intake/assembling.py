@@ -5,12 +5,14 @@ without places flies the outbound pair the other way round, because that is what
 all.
 """
 
+import re
 from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
 
 from travelrisk.domain.drafts import DraftSegment, DraftTime
 from travelrisk.intake.clocks import Clock
+from travelrisk.intake.limits import is_question
 from travelrisk.intake.moments import Found
 from travelrisk.intake.relatives import is_relative
 from travelrisk.intake.sketches import Sketch, segment_of, turn_round
@@ -20,6 +22,7 @@ from travelrisk.intake.tokens import Booking, Flight, Joint, Lexed, Mark, Operat
 _NEAR = 200  # characters between a flight and the place or date that shows it is one
 _NEXT_DAYS = 2  # an arrival later than this after the departure is another journey
 _LEAP_YEAR = 2024
+_NONE = re.compile(r"\b(?:no|not|without|sans|pas de|sin|ohne|kein(?:en?)?)[ ]*\Z", re.IGNORECASE)
 _RECENT = 3  # sketches behind the present one to which an operator may still belong
 
 
@@ -34,10 +37,13 @@ class Assembly:
         self._sketch = Sketch()
         self._done: list[Sketch] = []
         self._line_begins = True
+        self._awaited: Mark | None = None  # the word for a return of which nothing has come yet
         self.unused: list[Token] = []
         for number, token in enumerate(lexed.tokens):
             self._place(number, token)
         self._begin()
+        if not is_dated and is_question(text):
+            self.unused += filter(None, [self._awaited])
 
     def segments(self) -> tuple[DraftSegment, ...]:
         """Return what has been put together; sketches with too little become unused tokens."""
@@ -77,6 +83,8 @@ class Assembly:
         else:
             self._operator(token)
         self._line_begins = False
+        if self._sketch.is_back and self._sketch.tokens:
+            self._awaited = None
 
     def _mark(self, mark: Mark) -> None:
         sketch = self._sketch
@@ -88,8 +96,14 @@ class Assembly:
             mark.joint is Joint.BACK and sketch.has_pair and not (sketch.flight or sketch.has_date)
         ):
             sketch.is_round = True
+            self._await(mark)
         elif mark.joint is Joint.BACK and (sketch.is_begun or self._done):
             self._begin(is_back=True)
+            self._await(mark)
+
+    def _await(self, mark: Mark) -> None:
+        """Remember that a return is spoken of, unless it is said that there is none."""
+        self._awaited = None if _NONE.search(self._text, 0, mark.start) else mark
 
     def _rest_of_line(self, number: int) -> list[Token]:
         line = []

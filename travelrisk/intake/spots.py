@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import chain
 from typing import NamedTuple
 
 from travelrisk.domain.codes import folded
@@ -20,6 +21,9 @@ _ARROW = r"(?:[ ]?(?:-+>|=+>|[-/>→»⇒])[ ]?)"
 _CHAIN = re.compile(rf"(?<![\w-])[A-Za-z]{{3}}(?:{_ARROW}[A-Za-z]{{3}}){{1,4}}(?![\w])")
 _CHAIN_ICAO = re.compile(rf"(?<![\w-])[A-Z]{{4}}(?:{_ARROW}[A-Z]{{4}}){{1,4}}(?![\w-])")
 _GLUED = re.compile(r"(?<!\w)([A-Z]{3})([A-Z]{3})(?!\w)")
+_GLUED_SMALL = re.compile(  # only beside a flight or a date, which are NUL already
+    r"(?:(?<=\0)|(?<=\0[ ,/])|(?=[a-z]{6}[ ,/]?\0))(?<!\w)([a-z]{3})([a-z]{3})(?!\w)"
+)
 _BRACKETS = re.compile(r"\([ ]?(?P<code>[A-Z]{3,4})[ ]?(?:,[^()\n]{0,30}|/[A-Z]{4})?\)")
 _NAME_BEFORE = re.compile(
     r"(?<![^\W\d_])(?:[^\W\d_a-zà-öø-ÿ][^\W\d_]*['.]?[ ,/-]{1,2}(?:(?:am|de|da|do|del|la|of|au)[ -])?){1,6}\Z"
@@ -31,6 +35,9 @@ _LEAD = re.compile(r"(?<!\w)([^\W\d_]+)[ ]?:?[ ]*(?:the |l')?\Z")
 _LOOK_BACK = 20
 _CALENDAR = frozenset(words.MONTHS) | frozenset(words.WEEKDAYS)
 _JOINING = words.FROM | words.TO | words.VIA
+_WORDS = words.HARMLESS | words.LABELS | words.EVERYDAY | _CALENDAR
+_WORDS |= {word for phrase in words.BACK + words.ROUND + words.ARRIVES for word in phrase.split()}
+"""Words of six letters that hold two codes: RETOUR is no flight from Reta to Ourilandia."""
 _FROM_LABELS = frozenset(["origin", "departure", "depart", "abflug", "salida", "partenza", "partida"])
 _TO_LABELS = frozenset(
     ["destination", "arrival", "arrivee", "ankunft", "llegada", "destino", "arrivo", "chegada"]
@@ -113,11 +120,12 @@ class SpotFinder:
             for match in pattern.finditer(text):
                 if self._is_chain(match, is_near):
                     yield from _spots_of(match, text)
-        for match in _GLUED.finditer(text):
-            is_word = folded(match[0]) in words.HARMLESS | words.LABELS
+        for match in chain(_GLUED.finditer(text), _GLUED_SMALL.finditer(text)):
+            is_word = folded(match[0]) in _WORDS or bool(self._atlas.named(match[0]))
             if not is_word and self._knows(match[1]) and self._knows(match[2]) and is_near(*match.span()):
-                yield Spot(match.start(), match.start(2), match[1], role=_lead(text, match.start()))
-                yield Spot(match.start(2), match.end(), match[2], is_linked=True)
+                here, there = match[1].upper(), match[2].upper()
+                yield Spot(match.start(), match.start(2), here, role=_lead(text, match.start()))
+                yield Spot(match.start(2), match.end(), there, is_linked=True)
 
     def _knows(self, code: str) -> bool:
         return bool(self._atlas.candidates(code))

@@ -7,6 +7,7 @@ judged count, and only near a flight.
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.codes import folded
@@ -46,7 +47,7 @@ def strangers(text: str, rest: str, tokens: Iterable[Token], book: CarrierBook) 
         is_clock = isinstance(token, Clock) and _is_undecided(written, book, is_loud=is_loud)
         if is_clock or (isinstance(token, Flight) and token.number.endswith(_MISTAKEN)):
             yield token.start, token.end
-    for pattern in (_NON_STOP, _PART_OF_DAY, _ITEM):
+    for pattern in (_NON_STOP, _PART_OF_DAY, _ITEM, *_own_names(taken, book)):
         rest = pattern.sub(lambda match: "\0" * len(match[0]), rest)
     near = None if is_question(text) else _lines_near_flights(text, taken)
     start = 0
@@ -56,6 +57,14 @@ def strangers(text: str, rest: str, tokens: Iterable[Token], book: CarrierBook) 
         elif number in near:
             yield from _grave(line, start)
         start += len(line) + 1
+
+
+def _own_names(tokens: Iterable[Token], book: CarrierBook) -> Iterator[re.Pattern[str]]:
+    """Yield what finds the name of the carrier of all flights; of two it says which, and is told."""
+    codes = {token.carrier for token in tokens if isinstance(token, Flight)}
+    carriers = [carrier for code in codes for carrier in book.find(code, date.max)]
+    if len(codes) == 1 and len(carriers) == 1:
+        yield re.compile(rf"(?<!\w){words.any_of([folded(carriers[0].name)])}(?!\w)", re.IGNORECASE)
 
 
 def _is_undecided(written: str, book: CarrierBook, *, is_loud: bool) -> bool:
@@ -95,7 +104,8 @@ def _is_closing(line: str, book: CarrierBook) -> bool:
     found = [folded(match[0]) for match in _WORD.finditer(line)]
     if not found or found[0] not in words.CLOSINGS or len(found) > _CLOSING_WORDS:
         return False
-    return not any(word.isdigit() or book.knows(word.upper()) for word in found[1:])
+    names_carrier = words.FLYING & set(found) or book.named(" ".join(found[1:]), date.max)
+    return not names_carrier and not any(word.isdigit() or book.knows(word.upper()) for word in found[1:])
 
 
 def _lines_near_flights(text: str, tokens: Iterable[Token]) -> frozenset[int]:

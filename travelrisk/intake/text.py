@@ -23,6 +23,10 @@ from travelrisk.intake.tokens import Booking, Flight, Lexed, Lexer, Operator, Pe
 
 Spans = tuple[tuple[int, int], ...]
 _RUNS_OF_BLANKS = re.compile(r"[ ]{2,}")
+_GLUED = re.compile(
+    r"(?<!\w)(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z])([0-9]{2,4})([A-Z]{3})([A-Z]{3})(?![A-Z])([0-9]{1,2}[A-Z]{3}[0-9]{0,4})?",
+    re.IGNORECASE | re.ASCII,
+)
 _NUMBER_AFTER = re.compile(r"[ ][0-9]{1,4}(?![\w:]|[.][0-9])")
 HOW = 'write carrier, flight number, route and date, for example "ET707 FRA ADD 12 Dec"'
 
@@ -65,7 +69,7 @@ class FreeText:
             is_dated: the day is known from elsewhere, so a flight needs no date or place beside it to be one.
             every_word: the text is the itinerary itself, so that words nobody understood are reported too.
         """
-        text = _RUNS_OF_BLANKS.sub(" ", plain_text(written))  # columns mean nothing here
+        text = self._unglued(_RUNS_OF_BLANKS.sub(" ", plain_text(written)))  # columns mean nothing here
         lexed = self._lexer.tokens(text, is_dated=is_dated)
         is_letter = not is_dated and not is_question(text)
         prose = prose_spans(text, lexed.tokens) if is_letter else ()
@@ -81,6 +85,18 @@ class FreeText:
         locators = dict.fromkeys(Locator(token.code) for token in lexed.tokens if isinstance(token, Booking))
         people = dict.fromkeys(token.traveller for token in lexed.tokens if isinstance(token, Person))
         return Draft(segments, tuple(people), tuple(locators), unread=unread), unread
+
+    def _unglued(self, text: str) -> str:
+        """Return the text with blanks in what was written without any: ``lh590franbo12dec``."""
+
+        def apart(match: re.Match[str]) -> str:
+            is_known = self._book.knows(match["carrier"]) and all(
+                map(self._atlas.candidates, match.group(3, 4))
+            )
+            pieces = (match[1] + match[2], match[3].upper(), match[4].upper(), match[5])
+            return " ".join(filter(None, pieces)) if is_known else match[0]
+
+        return _GLUED.sub(apart, text)
 
     def _unread(self, text: str, lexed: Lexed, assembly: Assembly, beside: str) -> tuple[str, ...]:
         spans = [(token.start, token.end) for token in assembly.unused]
