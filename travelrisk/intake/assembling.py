@@ -32,6 +32,7 @@ class Assembly:
     def __init__(self, text: str, lexed: Lexed, *, is_dated: bool) -> None:
         self._text = text
         self._is_dated = is_dated
+        self._is_short = not is_dated and is_question(text)
         self._near = sorted(token.start for token in lexed.tokens if isinstance(token, Spot | Found))
         self._tokens = lexed.tokens
         self._sketch = Sketch()
@@ -42,7 +43,7 @@ class Assembly:
         for number, token in enumerate(lexed.tokens):
             self._place(number, token)
         self._begin()
-        if not is_dated and is_question(text):
+        if self._is_short:
             self.unused += filter(None, [self._awaited])
 
     def segments(self) -> tuple[DraftSegment, ...]:
@@ -192,7 +193,7 @@ class Assembly:
         elif (
             not is_relative(found.moment)
             and sketch.arrives.day is None
-            and (sketch.goes_to_arrival or _is_soon(sketch.departs, found.moment))
+            and (sketch.goes_to_arrival or self._is_arrival(found.moment))
         ):
             sketch.arrives = _joined(found.moment, sketch.arrives)
         elif sketch.is_round:
@@ -202,6 +203,11 @@ class Assembly:
             self.unused.append(found)
             return
         self._sketch.tokens.append(found)
+
+    def _is_arrival(self, day: DraftTime) -> bool:
+        """Say whether a second day is that of the arrival; without any time "12 Dec, 13 Dec" are two days."""
+        departs = self._sketch.departs
+        return _is_soon(departs, day) and not (self._is_short and departs.clock is None)
 
     def _clock(self, clock: Clock) -> None:
         sketch = self._sketch

@@ -25,6 +25,9 @@ _GLUED_SMALL = re.compile(  # only beside a flight or a date, which are NUL alre
     r"(?:(?<=\0)|(?<=\0[ ,/])|(?=[a-z]{6}[ ,/]?\0))(?<!\w)([a-z]{3})([a-z]{3})(?!\w)"
 )
 _BRACKETS = re.compile(r"\([ ]?(?P<code>[A-Z]{3,4})[ ]?(?:,[^()\n]{0,30}|/[A-Z]{4})?\)")
+_BRACKETS_SMALL = re.compile(
+    r"(?<!\w)(?P<name>(?:[^\W\d_]+[ -]){1,4})\([ ]?(?P<code>[a-z]{3})[ ]?\)", re.IGNORECASE
+)
 _NAME_BEFORE = re.compile(
     r"(?<![^\W\d_])(?:[^\W\d_a-zà-öø-ÿ][^\W\d_]*['.]?[ ,/-]{1,2}(?:(?:am|de|da|do|del|la|of|au)[ -])?){1,6}\Z"
 )
@@ -36,6 +39,7 @@ _LOOK_BACK = 20
 _CALENDAR = frozenset(words.MONTHS) | frozenset(words.WEEKDAYS)
 _JOINING = words.FROM | words.TO | words.VIA
 _WORDS = words.HARMLESS | words.LABELS | words.EVERYDAY | _CALENDAR
+_WORDS |= {"unicef", "unesco", "unaids", "unitar"}
 _WORDS |= {word for phrase in words.BACK + words.ROUND + words.ARRIVES for word in phrase.split()}
 """Words of six letters that hold two codes: RETOUR is no flight from Reta to Ourilandia."""
 _FROM_LABELS = frozenset(["origin", "departure", "depart", "abflug", "salida", "partenza", "partida"])
@@ -116,6 +120,7 @@ class SpotFinder:
                 name = before[0] if before else ""
                 start = match.start() - len(name)
                 yield Spot(start, match.end(), match["code"], name.strip(" ,/-"), _lead(text, start))
+        yield from self._small_brackets(text)
         for pattern in (_CHAIN, _CHAIN_ICAO):
             for match in pattern.finditer(text):
                 if self._is_chain(match, is_near):
@@ -126,6 +131,17 @@ class SpotFinder:
                 here, there = match[1].upper(), match[2].upper()
                 yield Spot(match.start(), match.start(2), here, role=_lead(text, match.start()))
                 yield Spot(match.start(2), match.end(), there, is_linked=True)
+
+    def _small_brackets(self, text: str) -> Iterator[Spot]:
+        """Find ``frankfurt (fra)``: in small letters only behind the name of the same place."""
+        for match in _BRACKETS_SMALL.finditer(text):
+            meant = set(self._atlas.candidates(match["code"]))
+            for word in _WORD.finditer(match["name"]):
+                name = match["name"][word.start() :].strip()
+                if meant & set(self._atlas.named(name)):
+                    start = match.start() + word.start()
+                    yield Spot(start, match.end(), match["code"].upper(), name, _lead(text, start))
+                    break
 
     def _knows(self, code: str) -> bool:
         return bool(self._atlas.candidates(code))
@@ -181,7 +197,7 @@ class SpotFinder:
         if {one.sort, other.sort} == {_Sort.WORDS, _Sort.CODE}:
             return one.sort is _Sort.WORDS and between == " "
         code, name = (one, other) if one.sort in _CODES else (other, one)
-        if code.sort not in _CODES or name.sort not in _NAMES or between.strip() not in {"", ","}:
+        if code.sort not in _CODES or name.sort not in _NAMES or between.strip() not in {"", ",", "/"}:
             return False
         return bool(set(self._atlas.candidates(code.text)) & set(self._atlas.named(name.text)))
 

@@ -79,7 +79,7 @@ class FreeText:
         segments = without_repeats(assembly.segments())
         unread = self._unread(text, lexed, assembly, beside if segments else "")
         if every_word and segments:
-            missed = strangers(text, beside, lexed.tokens, self._book)
+            missed = strangers(text, beside, lexed.tokens, self._atlas, self._book)
             said = self._prose.doubts(text, segments) if is_letter else ()
             unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed), *said]))
         locators = dict.fromkeys(Locator(token.code) for token in lexed.tokens if isinstance(token, Booking))

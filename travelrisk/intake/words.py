@@ -71,7 +71,7 @@ BACK = _listed("""
 """)
 ROUND = _listed("""
     aller retour, aller-retour, a/r, round trip, round-trip, roundtrip, return trip, return ticket,
-    ida y vuelta, hin und zuruck, ida e volta, andata e ritorno
+    r/t, ida y vuelta, hin und zuruck, ida e volta, andata e ritorno
 """)
 ARRIVES = _listed("""
     arr, arrives, arriving, arrival, arrivee, arrive, llegada, llega, ankunft, chegada, arrivo,
@@ -220,6 +220,9 @@ HARMLESS = (
     dienstreise ticket abflug ankunft take taking took buying allowed pls plz chk chck thx u ur dep std etd
     arr sta eta outbound inbound aller hinflug kann kannst konnen darf durfen nehmen buchen prufen danke
     gebucht reserve reserver achat acheter tomando comprar volar voler hallo
+    im like would id aimerais request clearance cleared clear safe advise yes asap urgent urgently meeting
+    conference workshop training seminar reunion conferencia taller formation atelier cost costs price total
+    demande solicitud
     """)
 ) - _words("with con avec mit por par by service flown")
 """Words that do not change what is judged, in a question of a few lines."""
