@@ -7,16 +7,15 @@ A library that guesses types turns the locator 1E5678 into infinity, the carrier
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
-from travelrisk.domain.codes import airport_code, bare_number, carrier_code, flight_number, folded
+from travelrisk.domain.codes import airport_code, bare_number, folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Status, Traveller
-from travelrisk.domain.operators import read_operator
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.texts import LANGUAGES, Language
+from travelrisk.intake.carriercells import CarrierCells
 from travelrisk.intake.clocks import clock_from
 from travelrisk.intake.daycells import clock_of_cell, day_cell, is_end_of_day, next_day, time_cell
 from travelrisk.intake.names import traveller_named
@@ -28,11 +27,6 @@ Row = tuple[int, list[str]]
 
 _NEEDED = ("origin", "destination", "departs")
 _CALLED = {"departs": "departure date", "flight": "carrier or flight number"}
-_CARRIER_AND_NAME = re.compile(
-    r"(?P<first>[A-Z0-9]{2,3})[ ]*[-/:,][ ]*(?P<after>[^\W\d].*)"
-    r"|(?P<before>[^\W\d].*?)[ ]*[-/:,(\[ ][ ]*(?P<last>[A-Z0-9]{2,3})[)\]]?"
-)
-_CLASS_AFTER = re.compile(r"(?<=[0-9])[ ][A-Z]\Z")
 _LOCATOR = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,8}|[A-Z]{6}", re.ASCII)
 _UNSURE_COLUMNS = (
     "carrier",
@@ -115,14 +109,6 @@ class BookingKey(NamedTuple):
     row: str
 
 
-class Flight(NamedTuple):
-    """A carrier's code and number, or its name."""
-
-    code: str = ""
-    number: str = ""
-    name: str = ""
-
-
 class RowReader:
     """Reads the rows of one table.
 
@@ -140,6 +126,7 @@ class RowReader:
         self._atlas = atlas
         self._book = book
         self._places = PlaceCells(atlas)
+        self._carriers = CarrierCells(book)
         self._strays = Strays(columns.headings, columns.places, atlas, book)
         self._first_is_day = first_is_day
         self._label = label
@@ -201,8 +188,10 @@ class RowReader:
     def segment(self, row: Row) -> DraftSegment:
         """Return the segment of a row; cells that cannot be read stay empty or stay words."""
         number, cells = row
-        sold = _flight(self._seller(self._cell(cells, "carrier")), self._cell(cells, "flight"))
-        flown = self._flown(cells)
+        sold = self._carriers.sold(self._cell(cells, "carrier"), self._cell(cells, "flight"))
+        flown = self._carriers.flown(
+            *(self._cell(cells, column) for column in ("operating", "operating_code", "operating_flight"))
+        )
         origin, origin_name = self._places.read(self._cell(cells, "origin"))
         destination, destination_name = self._places.read(self._cell(cells, "destination"))
         return DraftSegment(
@@ -272,26 +261,6 @@ class RowReader:
     def _cell(self, cells: Sequence[str], column: str) -> str:
         return self._columns.cell(cells, column)
 
-    def _seller(self, cell: str) -> str:
-        """Return the code of ``LH - Lufthansa`` if code and name are of one carrier, else the cell."""
-        match = _CARRIER_AND_NAME.fullmatch(cell)
-        if match is None:
-            return cell
-        code, name = match["first"] or match["last"], match["after"] or match["before"]
-        named = self._book.named(name, date.max)
-        return code if set(named) & set(self._book.ever(code)) else cell
-
-    def _flown(self, cells: Sequence[str]) -> Flight:
-        """Return the operating flight; a name and a code that disagree are both kept, to be seen later."""
-        said, code = self._cell(cells, "operating"), self._cell(cells, "operating_code")
-        flown = _flight(code or said, self._cell(cells, "operating_flight"))
-        unnamed = next((each for each in (code, said) if each and read_operator(each).is_unknown), "")
-        if unnamed:
-            return Flight(name=unnamed)
-        if not code or carrier_code(said) == flown.code:
-            return flown
-        return flown._replace(name=" / ".join(dict.fromkeys(filter(None, (said, flown.name)))))
-
     def _stops(self, cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the codes of the stops, and the words that are none."""
         cell = self._cell(cells, "stops")
@@ -327,17 +296,6 @@ class RowReader:
             cell = self._cell(cells, column)
             if cell and time_cell(cell) and day_cell(cell, first_is_day=self._first_is_day).rest:
                 yield cell
-
-
-def _flight(carrier: str, flight: str) -> Flight:
-    """Take carrier and number from two cells, or both from the second; a cell that is no code is a name."""
-    code = None if read_operator(carrier).is_unknown else carrier_code(carrier)  # TBA is Tibet Airlines
-    classless = _CLASS_AFTER.sub("", flight)
-    flight = classless if flight_number(classless) or bare_number(classless) else flight
-    designator = flight_number(flight) if bare_number(flight) is None else None
-    if designator and (code is None or designator.carrier == code):
-        return Flight(designator.carrier, designator.number + designator.suffix, "" if code else carrier)
-    return Flight(code or "", bare_number(flight) or flight, "" if code else carrier)
 
 
 def _status(cell: str) -> Status | None:

@@ -93,7 +93,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _vague(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Yield what finds the name of the carrier of all flights, and of their places in brackets."""
+    """Find days that are not those of the flight: "after 12 Dec", "next day" without a time of arrival."""
     has_clock = any(isinstance(token, Clock) and token.at for token in tokens)
     for token in tokens:
         before = _HEDGE.search(text, max(0, token.start - _LOOK_BACK), token.start)
