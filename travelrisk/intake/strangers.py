@@ -43,7 +43,7 @@ _GREETING = re.compile(
     rf"(?<!\w){words.any_of(words.CLOSINGS)}(?!\w)(?:[^\0\n]|(?<!\0)\0(?!\0))*", re.IGNORECASE
 )
 """A greeting and what follows it; a NUL alone stands for a comma."""
-_DANGLING = re.compile(r"(?<!\w)(et|um|at|by|on|or|ou)\W*\Z", re.IGNORECASE)  # joins nothing: a carrier?
+_DANGLING = re.compile(r"(?<!\w)(et|um|at|by|on|or|ou)[^\w\0]*\Z", re.IGNORECASE)  # joins nothing: a carrier?
 _LOOK_BACK = 24
 _CODE = 2
 _MISTAKEN = ("O", "I", "L")  # LH 59O may mean 590; as suffixes of a flight number these letters are not used
