@@ -5,6 +5,7 @@ yet. Where it cannot know, it takes the graver answer: it decides how many peopl
 """
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from travelrisk.domain.authorisations import Authorisation
@@ -42,25 +43,26 @@ def on_record(carrier: Carrier, route: str, span: Span, snapshot: Snapshot, poli
         snapshot: what is believed.
         policy: what levels mean.
     """
-    rated = snapshot.ratings.get(Subject(SubjectKind.CARRIER, carrier.icao), ())
-    in_force = [each for each in rated if touches(each, span)]
-    ratings = [
-        *in_force,
-        *(each for each in _on_routes(carrier.icao, route, snapshot) if touches(each, span)),
-    ]
+    carriers = snapshot.ratings.get(Subject(SubjectKind.CARRIER, carrier.icao), ())
+    rated = [carriers, *_on_routes(carrier.icao, route, snapshot)]
+    in_force = [[each for each in rows if touches(each, span)] for rows in rated]
+    ratings = list(chain.from_iterable(in_force))
     cautions = _cautions(carrier, span, snapshot)
     verdicts = [_gravity(each, span, policy) for each in ratings]
     verdicts += [_caution_gravity(each, span, policy) for each in cautions]
-    if not is_covered(in_force, span):
-        verdicts.append(policy.lapsed if rated else _unrated(carrier, policy))
-    return Lifted(max(verdicts, default=Verdict.CLEARED), (*ratings, *cautions))
+    some_end = any(rows and not is_covered(now, span) for rows, now in zip(rated, in_force, strict=True))
+    verdicts += [policy.lapsed] if some_end else []
+    if not carriers:
+        verdicts.append(_unrated(carrier, policy))
+    return Lifted(max(verdicts), (*ratings, *cautions))
 
 
 def _gravity(rating: Rating, span: Span, policy: Policy) -> Verdict:
     verdict = policy.levels[rating.level]
     if rating.level is Level.NOT_RECOMMENDED:  # whatever the policy makes of both, never less than unknown
         verdict = max(verdict, policy.levels[Level.NOT_RATED])
-    return max(verdict, policy.lapsed) if rating.lapsed_evidence(span.last) else verdict
+    may_lapse = rating.lapsed_evidence(span.last) or rating.is_due_for_review(span.last)
+    return max(verdict, policy.lapsed) if may_lapse else verdict
 
 
 def _caution_gravity(caution: Caution, span: Span, policy: Policy) -> Verdict:
@@ -70,14 +72,14 @@ def _caution_gravity(caution: Caution, span: Span, policy: Policy) -> Verdict:
 
 def _unrated(carrier: Carrier, policy: Policy) -> Verdict:
     own = {CarrierClass.UNHAS: policy.unhas, CarrierClass.CHARTER: policy.charter}
-    return own.get(carrier.kind, policy.levels[Level.NOT_RATED])
+    return own.get(carrier.kind, max(policy.levels[Level.NOT_RATED], policy.unrated_marketing))
 
 
-def _on_routes(icao: str, route: str, snapshot: Snapshot) -> Iterable[Rating]:
+def _on_routes(icao: str, route: str, snapshot: Snapshot) -> Iterable[tuple[Rating, ...]]:
     for subject, rows in snapshot.ratings.items():
         own, _, pair = subject.key.rpartition(":")
         if subject.kind is SubjectKind.ROUTE and own == icao and route in {"", pair}:
-            yield from rows
+            yield rows
 
 
 def _cautions(carrier: Carrier, span: Span, snapshot: Snapshot) -> list[Caution]:
