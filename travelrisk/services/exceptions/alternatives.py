@@ -15,6 +15,7 @@ from travelrisk.screening.case import Span
 from travelrisk.screening.lifting import on_record
 from travelrisk.services.application import Application
 from travelrisk.store import segments
+from travelrisk.store.database import reading
 
 
 class Alternative(NamedTuple):
@@ -29,6 +30,12 @@ class Alternative(NamedTuple):
     verdict: Verdict
     itineraries: int
     last_seen: date | None
+
+
+def seen_on(app: Application, route: str, span: Span, but_not: str = "") -> tuple[Alternative, ...]:
+    """Return ``alternatives`` to a carrier, read by itself."""
+    with reading(app.engine) as c:
+        return alternatives(app, c, route, span, but_not)
 
 
 def alternatives(

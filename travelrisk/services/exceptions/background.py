@@ -26,7 +26,6 @@ class Doubt(StrEnum):
     NEEDS_NONE = "needs_none"  # nothing on record asks for more than a condition
     COVERED = "covered"  # another one in force has all of its scope
     CHANGES_NOTHING = "changes_nothing"  # no journey that is known changes its verdict
-    NOBODY_CAN = "nobody_can"  # fewer people may approve it than must
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,8 +153,10 @@ def state_of(record: Authorisation, today: date) -> State:
 
 
 def _found(c: Connection, today: date, author: str, key: str) -> tuple[Entry, ...]:
-    wanted = key.strip().casefold()
-    return tuple(each for each in _entries(c, today, author) if each.key.casefold() == wanted)
+    """Return the exceptions under a reference, or the newest one of a record that an answer names."""
+    wanted, known = key.strip().casefold(), tuple(_entries(c, today, author))
+    called = next((each.key for each in known if base_id(each.record.id).casefold() == wanted), key.strip())
+    return tuple(each for each in known if each.key.casefold() == called.casefold())
 
 
 def _entries(c: Connection, today: date, author: str) -> Iterator[Entry]:

@@ -14,6 +14,7 @@ from travelrisk.screening.case import Leg, Span, legs_of
 from travelrisk.screening.rules.authorised import COVERED
 from travelrisk.services.application import Application
 from travelrisk.store import advisories, trips
+from travelrisk.store.database import reading
 from travelrisk.store.trips import Trip
 
 
@@ -31,13 +32,41 @@ class Offer(NamedTuple):
     span: Span
 
 
-def offers(app: Application, c: Connection, trip: Trip) -> tuple[Offer, ...]:
-    """Return what can be asked for a trip: each carrier that stands in its way, in order of departure."""
+class Offered(NamedTuple):
+    """A trip by its reference, and what can be asked for it: each carrier that stands in its way."""
+
+    reference: str
+    offers: tuple[Offer, ...]
+
+
+def for_token(app: Application, token: str) -> Offered:
+    """Return what can be asked for the trip that a token opens.
+
+    Raises:
+        NotFoundError: no trip has this token.
+    """
+    with reading(app.engine) as c:
+        return _offered(app, c, trips.find(c, token), "with this address")
+
+
+def for_reference(app: Application, reference: str) -> Offered:
+    """Return what can be asked for the trip with this reference, for whoever may see every trip.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    with reading(app.engine) as c:
+        return _offered(app, c, trips.by_reference(c, reference), reference)
+
+
+def _offered(app: Application, c: Connection, trip: Trip | None, name: str) -> Offered:
+    if trip is None:
+        raise NotFoundError(f"there is no trip {name}: look at the reference in the answer")
     newest = advisories.newest(c, trip.id)
     if newest is None:
-        return ()
+        return Offered(trip.reference, ())
     itinerary = trips.itinerary(c, newest.itinerary_id)
-    return offers_of(app, itinerary, newest.advisory)
+    return Offered(trip.reference, offers_of(app, itinerary, newest.advisory))
 
 
 def offers_of(app: Application, itinerary: Itinerary, advisory: Advisory) -> tuple[Offer, ...]:
@@ -57,30 +86,6 @@ def offers_of(app: Application, itinerary: Itinerary, advisory: Advisory) -> tup
         )
         for carrier, found in standing.items()
     )
-
-
-def trip_opened_by(c: Connection, token: str) -> Trip:
-    """Return the trip that a token opens.
-
-    Raises:
-        NotFoundError: no trip has this token.
-    """
-    trip = trips.find(c, token)
-    if trip is None:
-        raise NotFoundError("there is no such trip")
-    return trip
-
-
-def trip_called(c: Connection, reference: str) -> Trip:
-    """Return the trip with this reference.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    trip = trips.by_reference(c, reference)
-    if trip is None:
-        raise NotFoundError(f"there is no trip {reference}: look at the reference in the answer")
-    return trip
 
 
 def _route(legs: list[Leg]) -> str:

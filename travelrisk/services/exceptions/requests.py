@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from types import MappingProxyType
-from typing import Final, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from sqlalchemy import Connection
 
@@ -47,11 +47,41 @@ class Request:
     criticality: Criticality = ""
 
 
+Wrong = Literal[
+    "no_carrier",
+    "unknown_carrier",
+    "several_carriers",
+    "no_trip",
+    "unknown_trip",
+    "no_office",
+    "unknown_route",
+    "no_day",
+    "ends_before",
+    "past",
+    "too_long",
+    "no_need",
+    "no_alternatives",
+    "no_mitigation",
+    "no_conditions",
+    "too_many",
+]
+"""What can be wrong with a request; the pages say each in three languages."""
+
+_MISSING: Final[Mapping[str, Wrong]] = MappingProxyType(
+    {
+        "need": "no_need",
+        "alternatives_tried": "no_alternatives",
+        "mitigation": "no_mitigation",
+        "conditions_en": "no_conditions",
+    }
+)
+
+
 class Problem(NamedTuple):
-    """What is wrong with one field: the key of its text with *slots*, and the same in English."""
+    """What is wrong with one field, with the *slots* of its text, and the same in English."""
 
     field: str
-    key: str
+    key: Wrong
     english: str
     slots: Mapping[str, object] = _NO_SLOTS
 
@@ -126,22 +156,22 @@ def _scope_problems(app: Application, c: Connection, asked: Request) -> Iterator
     yield from _carrier_problems(app, asked.carrier.strip())
     if asked.kind is AuthorisationKind.AD_HOC:
         if not asked.trip.strip():
-            yield Problem("trip", "exception_no_trip", "it is for one trip: give its reference, TR-...")
+            yield Problem("trip", "no_trip", "it is for one trip: give its reference, TR-...")
         elif trips.by_reference(c, asked.trip) is None:
             name = asked.trip.strip()[:40]
             yield Problem(
                 "trip",
-                "exception_unknown_trip",
+                "unknown_trip",
                 f"there is no trip {name}: look at the reference in the answer",
                 {"trip": name},
             )
     elif not asked.office.strip():
-        yield Problem("office", "exception_no_office", "it is for the trips of one office: say which")
+        yield Problem("office", "no_office", "it is for the trips of one office: say which")
     if asked.route.strip() and len(routes_meant(app, asked.route)) != 1:
         name = asked.route.strip()[:40]
         yield Problem(
             "route",
-            "exception_unknown_route",
+            "unknown_route",
             f"{name} is no pair of airports: write two codes, such as FRA-ADD",
             {"route": name},
         )
@@ -149,14 +179,14 @@ def _scope_problems(app: Application, c: Connection, asked: Request) -> Iterator
 
 def _carrier_problems(app: Application, text: str) -> Iterator[Problem]:
     if not text:
-        yield Problem("carrier", "exception_no_carrier", "say which carrier would operate the flight")
+        yield Problem("carrier", "no_carrier", "say which carrier would operate the flight")
         return
     found = carriers_meant(app, text)
     if not found:
         name = text[:40]
         yield Problem(
             "carrier",
-            "exception_unknown_carrier",
+            "unknown_carrier",
             f"there is no carrier {name}: write its code, such as ET or ETH",
             {"name": name},
         )
@@ -164,7 +194,7 @@ def _carrier_problems(app: Application, text: str) -> Iterator[Problem]:
         names = ", ".join(f"{each.icao} ({each.name})" for each in found[:_MOST_NAMED])
         yield Problem(
             "carrier",
-            "exception_several_carriers",
+            "several_carriers",
             f"several carriers are called that: write the code of one of {names}",
             {"names": names},
         )
@@ -173,19 +203,19 @@ def _carrier_problems(app: Application, text: str) -> Iterator[Problem]:
 def _period_problems(app: Application, asked: Request) -> Iterator[Problem]:
     for field, day in (("valid_from", asked.first), ("valid_until", asked.last)):
         if day is None:
-            yield Problem(field, "exception_no_day", "give a day, such as 2026-12-12")
+            yield Problem(field, "no_day", "give a day, such as 2026-12-12")
     if asked.first is None or asked.last is None:
         return
     longest = app.policy.policy.longest_authorisation_days
     days = (asked.last - asked.first).days + 1
     if days < 1:
-        yield Problem("valid_until", "exception_ends_before", "it ends before it begins: give a later end")
+        yield Problem("valid_until", "ends_before", "it ends before it begins: give a later end")
     elif asked.last < app.clock().date():
-        yield Problem("valid_until", "exception_past", "its last day is past: give a later one")
+        yield Problem("valid_until", "past", "its last day is past: give a later one")
     elif days > longest:
         yield Problem(
             "valid_until",
-            "exception_too_long",
+            "too_long",
             f"it would last {days} days and the policy allows {longest}: give an earlier end",
             {"days": days, "longest": longest},
         )
@@ -204,7 +234,7 @@ def _text_problems(asked: Request) -> Iterator[Problem]:
     )
     for field, text, advice in texts:
         if not text.strip():
-            yield Problem(field, f"exception_no_{field}", advice)
+            yield Problem(field, _MISSING[field], advice)
         elif len(text) > LONGEST:
             english = f"is longer than {LONGEST} characters: shorten it"
-            yield Problem(field, "exception_too_many", english, {"longest": LONGEST})
+            yield Problem(field, "too_many", english, {"longest": LONGEST})
