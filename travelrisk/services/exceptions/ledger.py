@@ -103,15 +103,13 @@ def listing(app: Application, by: str) -> tuple[Entry, ...]:
     today = app.clock().date()
     with reading(app.engine) as c:
         person = people.by_id(c, by)
-        found = list(_entries(c, today, "" if sees_all(app, c, person) else person.id))
-    order = list(State)
-    return tuple(sorted(found, key=lambda each: (order.index(each.state), each.record.valid_until, each.key)))
+        return _sorted(_entries(c, today, "" if sees_all(app, c, person) else person.id))
 
 
 def everything(app: Application) -> tuple[Entry, ...]:
     """Return all exceptions, for whoever can start the program on this machine."""
     with reading(app.engine) as c:
-        return tuple(_entries(c, app.clock().date(), ""))
+        return _sorted(_entries(c, app.clock().date(), ""))
 
 
 def story(app: Application, by: str, key: str) -> Story:
@@ -150,6 +148,13 @@ def state_of(record: Authorisation, today: date) -> State:
     if record.valid_from > today:
         return State.NOT_YET_VALID
     return State.ENDING if record.valid_until <= today + SOON else State.IN_FORCE
+
+
+def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    order = list(State)
+    return tuple(
+        sorted(entries, key=lambda each: (order.index(each.state), each.record.valid_until, each.key))
+    )
 
 
 def _found(c: Connection, today: date, author: str, key: str) -> tuple[Entry, ...]:
