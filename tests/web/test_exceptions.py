@@ -218,7 +218,10 @@ def test_one_in_force_is_ended_with_a_reason(desk: Desk) -> None:
     act(desk, "frank", one, "approve")
     assert act(desk, "bob", one, "end").status == 422
     assert act(desk, "bob", one, "end", note="It is over.").status == 303
-    assert "Ended" in desk.visitor("heidi").get(one).text("//main//dl[1]")
+    page = desk.visitor("heidi").get(one)
+    assert "Ended" in page.text("//main//dl[1]")
+    assert "Why it ended It is over." in page.words
+    assert "Bob published" in page.text("//ol[@class='tr-timeline']/li[1]")
     assert not desk.visitor("bob").get(one).all(f"//form[@action='{one}/end']")
 
 

@@ -3,14 +3,14 @@
 from typing import Any, Final
 
 from travelrisk.cli import history as telling
-from travelrisk.cli.console import badge, print_json, say
+from travelrisk.cli.console import print_json, say
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError
 from travelrisk.domain.proposals import Status
 from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.effect import Effect
-from travelrisk.screening.explain import record_shape
+from travelrisk.screening.explain import record_shape, verdict_words
 from travelrisk.services.application import Application
 from travelrisk.services.effect import preview
 from travelrisk.services.exceptions import ledger
@@ -45,6 +45,8 @@ def print_story(app: Application, found: Story) -> None:
             _print_background(background(app, entry.record, effect))
     if found.entry.state is State.REFUSED and found.why_refused:
         say(f"Why it was refused: {found.why_refused}", hang=4)
+    if found.why_ended:
+        say(f"Why it ended: {found.why_ended}", hang=4)
     if problem:
         say(f"It does not fit the ratings of now: {problem}", hang=4)
     if effect is not None:
@@ -82,9 +84,10 @@ def _print_record(app: Application, entry: Entry) -> None:
 def _print_background(known: Background) -> None:
     if known.lifted is not None:
         records = ", ".join(base_id(each.id) for each in known.lifted.records) or "not rated"
-        say(f"It lifts: {badge(known.lifted.verdict)} ({records})")
+        say(f"It lifts: {verdict_words(known.lifted.verdict).en} ({records})", hang=4)
     for each in known.alternatives:
-        seen = f"seen in {each.itineraries} itineraries, not an assessment of availability"
+        times = "1 itinerary" if each.itineraries == 1 else f"{each.itineraries:,} itineraries"
+        seen = f"seen in {times}, not an assessment of availability"
         say(f"Other carrier: {each.carrier.name} ({each.carrier.code}), {seen}", hang=4)
     for doubt in known.doubts:
         names = f": {', '.join(known.covered_by)}" if doubt is Doubt.COVERED else ""
@@ -118,6 +121,7 @@ def _story_shape(app: Application, found: Story) -> dict[str, Any]:
         "doubts": sorted({doubt.value for each in known for doubt in each.doubts}),
         "alternatives": sorted({other.carrier.icao for each in known for other in each.alternatives}),
         "effect": telling.effect_shape(effect) if effect else None,
+        "why_ended": found.why_ended,
         "why_refused": found.why_refused if found.entry.state is State.REFUSED else "",
         "life": [
             {"at": each.at.isoformat(), "person": each.person, "move": each.move.value, "note": each.note}

@@ -74,7 +74,8 @@ class Story:
 
     Attributes:
         entries: the exceptions of one request, nearly always one.
-        life: of the request, the first step first.
+        life: of the request, the first step first, and the step that ended it.
+        why_ended: what was said when it was ended before its last day; empty where it was not.
         names: of everybody who had a part in it, by id.
         sees_all: whether whoever looks works at the desk.
         may_end: whether they may end it now.
@@ -85,6 +86,7 @@ class Story:
     names: dict[str, str]
     sees_all: bool
     may_end: bool
+    why_ended: str = ""
 
     @property
     def entry(self) -> Entry:
@@ -126,13 +128,17 @@ def story(app: Application, by: str, key: str) -> Story:
         if not entries:
             raise NotFoundError(f"there is no exception {key}")
         request = entries[0].request
+        closed_in = entries[0].record.closed_in
+        end = proposals.of_edition(c, closed_in) if closed_in else None
         life = proposals.life(c, request.id) if request else ()
+        life += proposals.life(c, end.id)[-1:] if end else ()
         asked_by = request.author if request else ""
         involved = {asked_by, *(each.person for each in life)} - {""}
         ends = person is not None and may_end(app, c, person, asked_by)
         names = {each: people.by_id(c, each).name for each in involved}
     is_open = entries[0].state in {State.IN_FORCE, State.ENDING, State.NOT_YET_VALID}
-    return Story(entries, life, names, all_of_them, ends and is_open)
+    why_ended = end.content.reason if end else ""
+    return Story(entries, life, names, all_of_them, ends and is_open, why_ended)
 
 
 def sees_all(app: Application, c: Connection, person: Person) -> bool:
