@@ -321,11 +321,19 @@ def test_what_needs_no_exception_is_doubted_and_not_refused(desk: Application, t
 
 
 def test_what_another_one_covers_already_is_doubted(desk: Application) -> None:
+    trip(desk)
     first = granted(desk, asked())
     again = sent(desk, asked(first=FIRST + timedelta(days=1)))
     record = ledger.story(desk, "frank", again.reference).entry.record
     found = background(desk, record)
     assert (found.doubts, found.covered_by) == ((Doubt.COVERED,), (first.content.wanted[0].id,))
+
+
+def test_an_office_that_no_trip_names_is_doubted(desk: Application) -> None:
+    trip(desk, office="Nairobi")
+    for office, doubts in (("Nairobi", ()), ("nairobi", (Doubt.UNKNOWN_OFFICE,))):
+        record = ledger.story(desk, "frank", sent(desk, asked(office=office)).reference).entry.record
+        assert background(desk, record).doubts == doubts
 
 
 def test_carriers_seen_on_the_pair_are_alternatives_if_they_need_no_exception(

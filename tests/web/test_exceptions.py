@@ -217,6 +217,7 @@ def test_one_in_force_is_ended_with_a_reason(desk: Desk) -> None:
     one = asked(desk)
     act(desk, "frank", one, "approve")
     assert act(desk, "bob", one, "end").status == 422
+    assert act(desk, "bob", one, "end", note="Another.", record="exc-other").status == 409
     assert act(desk, "bob", one, "end", note="It is over.").status == 303
     page = desk.visitor("heidi").get(one)
     assert "Ended" in page.text("//main//dl[1]")

@@ -23,6 +23,7 @@ _OPEN: Final = (Status.DRAFT, Status.PROPOSED, Status.SIGNED, Status.RETURNED)
 _DOUBTS: Final = {
     Doubt.NEEDS_NONE: "Nothing on record asks for an exception: this carrier can be used without one.",
     Doubt.COVERED: "Another exception in force covers all of this already",
+    Doubt.UNKNOWN_OFFICE: "No trip on record names this office: write it as the itineraries have it.",
     Doubt.CHANGES_NOTHING: "It would change nothing for this trip: look at carrier, route and days.",
 }
 

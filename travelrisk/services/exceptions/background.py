@@ -16,7 +16,7 @@ from travelrisk.services.exceptions.alternatives import Alternative, alternative
 from travelrisk.services.exceptions.ledger import State, state_of
 from travelrisk.services.proposals.standing import Standing
 from travelrisk.services.proposals.weighing import lifts
-from travelrisk.store import people
+from travelrisk.store import people, trips
 from travelrisk.store.database import reading
 
 
@@ -25,6 +25,7 @@ class Doubt(StrEnum):
 
     NEEDS_NONE = "needs_none"  # nothing on record asks for more than a condition
     COVERED = "covered"  # another one in force has all of its scope
+    UNKNOWN_OFFICE = "unknown_office"  # no trip on record names the office
     CHANGES_NOTHING = "changes_nothing"  # no journey that is known changes its verdict
 
 
@@ -52,8 +53,10 @@ def background(app: Application, asked: Authorisation, effect: Effect | None = N
         span = Span(asked.valid_from, asked.valid_until)
         others = alternatives(app, c, asked.route, span, asked.carrier)
         covering = _covering(app, c, asked)
+        is_known = not asked.office or trips.has_office(c, asked.office)
     doubts = [Doubt.NEEDS_NONE] if found is not None and not found.needs_exception else []
     doubts += [Doubt.COVERED] if covering else []
+    doubts += [] if is_known else [Doubt.UNKNOWN_OFFICE]
     is_ad_hoc = asked.kind is AuthorisationKind.AD_HOC
     if is_ad_hoc and effect is not None and not effect.itineraries and not effect.rephrased:
         doubts.append(Doubt.CHANGES_NOTHING)

@@ -63,6 +63,11 @@ class Entry:
     request: Proposal | None = None
 
     @property
+    def is_running(self) -> bool:
+        """Say whether it was opened and has not ended."""
+        return self.state in {State.IN_FORCE, State.ENDING, State.NOT_YET_VALID}
+
+    @property
     def key(self) -> str:
         """What it is called: reference of the request, or else the base id of the record."""
         return self.request.reference if self.request else base_id(self.record.id)
@@ -136,9 +141,9 @@ def story(app: Application, by: str, key: str) -> Story:
         involved = {asked_by, *(each.person for each in life)} - {""}
         ends = person is not None and may_end(app, c, person, asked_by)
         names = {each: people.by_id(c, each).name for each in involved}
-    is_open = entries[0].state in {State.IN_FORCE, State.ENDING, State.NOT_YET_VALID}
     why_ended = end.content.reason if end else ""
-    return Story(entries, life, names, all_of_them, ends and is_open, why_ended)
+    can_end = ends and any(each.is_running for each in entries)
+    return Story(entries, life, names, all_of_them, can_end, why_ended)
 
 
 def sees_all(app: Application, c: Connection, person: Person) -> bool:

@@ -66,10 +66,12 @@ def refuse(key: str) -> ResponseReturnValue:
 @open_to_involved
 def end(key: str) -> ResponseReturnValue:
     """End an exception before its last day."""
-    entry = ledger.story(application(), who.person().id, key).entry
+    entries = ledger.story(application(), who.person().id, key).entries
     if not _note():
         return shown(key, UNUSABLE, Fault("note-end", "error_no_end"))
-    name = base_id(entry.record.id)
+    name = request.form.get("record", "")
+    if name not in {base_id(each.record.id) for each in entries}:
+        return shown(key, MOVED, Fault("acts", "error_moved"))
     return _done(key, "done_exception_ended", lambda app, me: deciding.end(app, me, name, note=_note()))
 
 

@@ -110,6 +110,7 @@ def _form(
         else here("exceptions.new", **request.args.to_dict()),
         others=[(carrier_name(each.carrier), each.carrier) for each in others],
         token=request.args.get("trip", ""),
+        name=carrier_name(entry["carrier"]),
         is_offered=trip is not None and bool(trip.offers),
         kinds=kind_words(),
         criticalities=criticality_words(),

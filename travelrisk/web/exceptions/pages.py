@@ -6,7 +6,6 @@ from travelrisk.domain.authorisations import AuthorisationKind
 from travelrisk.domain.people import Act
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.services.exceptions.requests import CRITICALITIES
-from travelrisk.web import who
 from travelrisk.web.access import open_to, open_to_people
 from travelrisk.web.focal.subjects import name_of
 from travelrisk.web.languages import language
@@ -38,8 +37,3 @@ def carrier_name(icao: str) -> str:
 def route_name(pair: str) -> str:
     """Return a pair of airports with the names of its cities."""
     return name_of(application(), Subject(SubjectKind.ROUTE, pair), language()) if pair else ""
-
-
-@blueprint.app_context_processor
-def _exceptions() -> dict[str, object]:
-    return {"may_ask_exception": lambda: who.able(Act.REQUEST_EXCEPTION)}

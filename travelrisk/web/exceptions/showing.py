@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flask import Response
 from flask.typing import ResponseReturnValue
 
+from travelrisk.domain.changes import base_id
 from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError
 from travelrisk.domain.people import Act
 from travelrisk.domain.proposals import Move, Proposal, Status
@@ -36,9 +37,11 @@ _OVER = frozenset({Status.PUBLISHED, Status.WITHDRAWN})
 
 
 class Scope(NamedTuple):
-    """One exception in words, with how it stands."""
+    """One exception in words, with how it stands; *base* is the id of its record without revision."""
 
     entry: Entry
+    base: str
+    may_end: bool
     carrier: str
     route: str
     background: Background | None
@@ -118,7 +121,7 @@ def sheet_of(story: Story) -> Sheet:
     able = now.can_be_signed_by - set(now.signed_by) if now else ()
     return Sheet(
         story=story,
-        scopes=tuple(_scope(each, found, is_open=is_open) for each in story.entries),
+        scopes=tuple(_scope(each, found, is_open=is_open, sees_end=story.may_end) for each in story.entries),
         now=now,
         trouble=trouble,
         effect=found if story.sees_all else None,
@@ -149,11 +152,13 @@ def _acts(story: Story, now: Standing | None) -> Iterator[str]:
         yield "publish"
 
 
-def _scope(entry: Entry, found: Effect | None, *, is_open: bool) -> Scope:
+def _scope(entry: Entry, found: Effect | None, *, is_open: bool, sees_end: bool) -> Scope:
     known = background(application(), entry.record, found) if is_open else None
     lifts = known.lifted.records if known and known.lifted else ()
     return Scope(
         entry,
+        base_id(entry.record.id),
+        sees_end and entry.is_running,
         carrier_name(entry.record.carrier),
         route_name(entry.record.route),
         known,
