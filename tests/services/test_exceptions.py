@@ -72,6 +72,16 @@ def test_an_exception_is_signed_by_an_approver_and_nobody_else(desk: Application
     assert publishing.publish(desk, "alice", proposal.reference).edition == 2
 
 
+def test_the_record_names_who_signed_and_never_whom_the_author_wrote_down(desk: Application) -> None:
+    typed = Content("The clinic opens.", (replace(EXCEPTION, approved_by="Charlie"),))
+    proposal = proposed(desk, typed)
+    signing.sign(desk, "frank", proposal.reference, seen(desk, proposal))
+    publishing.publish(desk, "alice", proposal.reference)
+    with reading(desk.engine) as c:
+        (record,) = ratings.snapshot(c).authorisations["ETH"]
+    assert record.approved_by == "Frank"
+
+
 def test_an_exception_is_never_published_at_once_and_its_end_may_be(desk: Application) -> None:
     with pytest.raises(BadInputError, match="makes nothing easier"):
         drafting.draft(desk, "alice", ASKED, is_urgent=True)

@@ -23,12 +23,10 @@ from travelrisk.domain.differences import pairs
 from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, ForbiddenError
 from travelrisk.domain.people import Person
 from travelrisk.domain.proposals import Content, Proposal, Status
-from travelrisk.domain.signoffs import Weight
 from travelrisk.screening.effect import Effect
 from travelrisk.services import accounts, history
 from travelrisk.services.application import Application
 from travelrisk.services.effect import preview
-from travelrisk.services.exceptions import deciding
 from travelrisk.services.passwords import LONGEST
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
@@ -142,7 +140,7 @@ def show(*, reference: str, as_json: bool) -> None:
 @_YES
 def sign(*, note: str, yes: bool, **who: Any) -> None:  # noqa: ANN401 - the options of _on_a_proposal
     """Sign a proposal of somebody else, after a look at what it does."""
-    _sign(signing.sign, note=note, yes=yes, **who)
+    _sign(publishing.sign, note=note, yes=yes, **who)
 
 
 @click.command("countersign")
@@ -211,8 +209,6 @@ def _sign(work: Act, *, note: str, yes: bool, reference: str, as_json: bool, **w
             _print_view(app, _weighed(app, now))
             if not click.confirm(f"\nSign {now.proposal.reference} as {person.name}?", err=True):
                 raise Fault("nothing was signed")
-        if now.weighed.weight is Weight.EXCEPTION:  # the last approval puts it in force
-            work = deciding.approve
         # Bound to what was just shown: if it has changed meanwhile, the service refuses.
         work(app, person.id, reference, Seen(now.proposal.content_sha256, now.weighed.edition), note=note)
         _tell(app, "Signed", reference, as_json=as_json)

@@ -90,16 +90,15 @@ def of_weight(c: Connection, weight: Weight, author: str = "") -> tuple[Proposal
     return _all(c, select(proposals).where(wanted).order_by(proposals.c.updated_at.desc(), proposals.c.id))
 
 
-def of_edition(c: Connection, edition: int) -> Proposal | None:
-    """Return the proposal that was published as an edition; None where it came in from a file."""
-    row = c.execute(select(proposals).where(proposals.c.edition == edition)).mappings().first()
-    return None if row is None else _proposal(row, _signatures(c, [row["id"]]).get(row["id"], ()))
-
-
 def uncountersigned(c: Connection) -> tuple[Proposal, ...]:
     """Return urgent changes that still stand with their author alone, the most urgent first."""
     waiting = proposals.c.countersign_by.is_not(None) & proposals.c.countersigned_at.is_(None)
     return _all(c, select(proposals).where(waiting).order_by(proposals.c.countersign_by))
+
+
+def of_edition(c: Connection, edition: int) -> Proposal | None:
+    """Return the proposal that was published as *edition*; None where it was imported."""
+    return next(iter(_all(c, select(proposals).where(proposals.c.edition == edition))), None)
 
 
 def save(c: Connection, before: Proposal, **changes: Any) -> Proposal:  # noqa: ANN401 - columns by name

@@ -1,9 +1,4 @@
-"""Deciding on exceptions: approve, refuse, and end one before its last day.
-
-The last approval that was missing publishes the exception in the same transaction: one that waited for
-somebody to press a further button would strand a traveller. Locks are taken in the order of all proposals:
-proposal, ratings, audit trail.
-"""
+"""Deciding on exceptions: approve, refuse, and end one before its last day."""
 
 from sqlalchemy import Connection
 
@@ -11,15 +6,15 @@ from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.errors import BadInputError, ForbiddenError, NotFoundError
 from travelrisk.domain.people import Act, Person, may
-from travelrisk.domain.proposals import Content, Move, Proposal, Status, after
+from travelrisk.domain.proposals import Content, Move, Proposal, after
 from travelrisk.domain.signoffs import Weight
 from travelrisk.services.application import Application
 from travelrisk.services.proposals.drafting import drafted
-from travelrisk.services.proposals.publishing import issue, issue_at_once
-from travelrisk.services.proposals.signing import Seen, agreed, looked_at
+from travelrisk.services.proposals.publishing import issue_at_once, sign
+from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.proposals.turns import allowed, may_sign, moved, record
 from travelrisk.store import people, proposals, ratings
-from travelrisk.store.database import transact
+from travelrisk.store.database import reading, transact
 
 _ENDS = (Act.APPROVE_EXCEPTION, Act.PUBLISH)
 
@@ -39,22 +34,9 @@ def approve(app: Application, by: str, reference: str, seen: Seen, *, note: str 
         ForbiddenError: one's own request, or no approver.
         BadInputError: it is no exception, was approved by this person already, or is not open.
     """
-
-    def decide(c: Connection) -> Proposal:
-        person = allowed(app, c, by, Act.APPROVE_EXCEPTION)
-        proposal = proposals.held(c, proposals.by_reference(c, reference).id)
-        _check_is_exception(proposal)
-        ratings.hold(c, alone=True)
-        weighed = looked_at(app, c, proposal, seen)
-        may_sign(app, c, person, proposal, weighed.weight)
-        signed = agreed(app, c, person, proposal, weighed)
-        signed = record(app, c, person, signed, Move.SIGN, note)
-        if signed.status is not Status.SIGNED:
-            return signed
-        issued = issue(app, c, signed, weighed, after(signed.status, Move.PUBLISH))
-        return record(app, c, person, issued, Move.PUBLISH)
-
-    return transact(app.engine, decide)
+    with reading(app.engine) as c:
+        _check_is_exception(proposals.by_reference(c, reference))
+    return sign(app, by, reference, seen, note=note)
 
 
 def refuse(app: Application, by: str, reference: str, *, note: str) -> Proposal:

@@ -10,10 +10,13 @@ from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Act, Person
 from travelrisk.domain.proposals import Move, Proposal, Status, after
 from travelrisk.domain.ratings import Record
+from travelrisk.domain.signoffs import Weight
 from travelrisk.services.application import Application
-from travelrisk.services.proposals.turns import moved
+from travelrisk.services.proposals.signing import Seen, agreed, looked_at
+from travelrisk.services.proposals.turns import allowed, may_sign, moved, record
 from travelrisk.services.proposals.weighing import Weighed, check_urgency, outstanding, requirement, weigh
 from travelrisk.store import people, proposals, ratings
+from travelrisk.store.database import transact
 
 
 def publish(app: Application, by: str, reference: str) -> Proposal:
@@ -40,6 +43,31 @@ def publish(app: Application, by: str, reference: str) -> Proposal:
         return issue(app, c, proposal, weighed, status)
 
     return moved(app, by, reference, Act.PUBLISH, Move.PUBLISH, out)
+
+
+def sign(app: Application, by: str, reference: str, seen: Seen, *, note: str = "") -> Proposal:
+    """Sign a proposal; where it opens exceptions, the last signature that was missing publishes it.
+
+    An exception that waited for somebody to press a further button would strand a traveller.
+
+    Raises:
+        ChangedMeanwhileError, ForbiddenError, BadInputError: as for ``signing.sign``.
+    """
+
+    def agree(c: Connection) -> Proposal:
+        person = allowed(app, c, by, None)
+        proposal = proposals.held(c, proposals.by_reference(c, reference).id)
+        ratings.hold(c, alone=True)
+        weighed = looked_at(app, c, proposal, seen)
+        may_sign(app, c, person, proposal, weighed.weight)
+        signed = agreed(app, c, person, proposal, weighed)
+        signed = record(app, c, person, signed, Move.SIGN, note)
+        if weighed.weight is not Weight.EXCEPTION or signed.status is not Status.SIGNED:
+            return signed
+        issued = issue(app, c, signed, weighed, after(signed.status, Move.PUBLISH))
+        return record(app, c, person, issued, Move.PUBLISH)
+
+    return transact(app.engine, agree)
 
 
 def publish_urgently(app: Application, by: str, reference: str) -> Proposal:
