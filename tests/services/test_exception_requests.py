@@ -1,9 +1,14 @@
 """A request for an exception from its draft to its end, and whose journeys it reaches, on both databases."""
 
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -18,6 +23,7 @@ from travelrisk.domain.errors import (
     ChangedMeanwhileError,
     ForbiddenError,
     NotFoundError,
+    TravelriskError,
 )
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Proposal, Status
@@ -376,3 +382,34 @@ def test_whoever_travels_asks_for_an_exception_and_for_nothing_else(desk: Applic
         asking.draft(desk, "erin", asked())
     record = ledger.story(desk, "alice", draft().reference).entry.record
     assert record.approved_by == UNDECIDED
+
+
+def test_who_approves_while_the_request_is_rewritten_never_approves_what_nobody_saw(
+    desk: Application,
+) -> None:
+    ends: Counter[str] = Counter()
+    for number in range(12):
+        proposal = sent(desk, asked(need=f"Seen {number}."))
+        seen = looked(desk, proposal)
+        other = asked(need="Nobody saw this.")
+        works: tuple[Callable[[], Proposal], ...] = (
+            partial(deciding.approve, desk, "frank", proposal.reference, seen),
+            partial(asking.edit, desk, "heidi", proposal, other, version=proposal.version),
+            partial(deciding.refuse, desk, "grace", proposal.reference, note="No."),
+        )
+        start = Barrier(len(works))
+        with ThreadPoolExecutor(len(works)) as pool:
+            list(pool.map(partial(_attempt, start), works[number % 3 :] + works[: number % 3]))
+        ends[ledger.story(desk, "frank", proposal.reference).entry.state.value] += 1
+    with reading(desk.engine) as c:
+        granted_ones = ratings.snapshot(c).authorisations.get("ETH", ())
+    assert not any("Nobody saw this." in each.need for each in granted_ones)
+    assert {each.approved_by for each in granted_ones} <= {"Frank"}
+    assert len(granted_ones) == ends["not_yet_valid"]
+    assert sum(ends.values()) == 12
+
+
+def _attempt(start: Barrier, work: Callable[[], Proposal]) -> None:
+    start.wait()
+    with suppress(TravelriskError):  # somebody else was faster
+        work()

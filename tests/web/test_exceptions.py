@@ -154,6 +154,17 @@ def test_nobody_else_sees_it_and_those_of_the_desk_do(desk: Desk) -> None:
     assert desk.visitor().get(one).response.headers["Location"].startswith("/sign-in?next=")
 
 
+def test_whoever_asks_for_an_office_does_not_read_who_of_it_goes_where(desk: Desk) -> None:
+    document = Document(b"UM 462 FRA NBO 12 Dec operated by Air Zimbabwe", "trip.txt", "text/plain")
+    (received,) = receiving.receive(desk.app, document, recipient="zoe@example.org", office="Nairobi")
+    assert received.trip is not None
+    one = asked(desk, "charlie")
+    for name, sees in (("charlie", False), ("bob", True), ("frank", True)):
+        page = desk.visitor(name).get(one)
+        assert bool(page.all("//main//table")) is sees, name
+        assert (received.trip.reference in page.words) is sees, name
+
+
 @pytest.mark.parametrize("what", ["propose", "withdraw", "approve", "refuse", "end"])
 @pytest.mark.parametrize("who", ["charlie", "dana", "heidi"])
 def test_who_may_not_do_it_does_nothing_to_it(desk: Desk, who: str, what: str) -> None:
