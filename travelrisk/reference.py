@@ -17,6 +17,8 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from travelrisk import resources
+from travelrisk.domain.approvals import Threshold
+from travelrisk.domain.authorisations import AuthorisationKind
 from travelrisk.domain.carriers import Carrier, CarrierBook, CarrierClass
 from travelrisk.domain.errors import BadInputError, ConfigurationError
 from travelrisk.domain.places import Airport, Atlas, City, Country
@@ -215,8 +217,17 @@ class _Signoffs(Part):
     countersign_hours: int = Field(24, ge=1, le=24 * 14)
 
 
+class _Threshold(Part):
+    approvals: int = Field(ge=1, le=9)
+    kind: AuthorisationKind | None = None
+    lifts: _Verdict = Verdict.CLEARED
+    longer_than_days: int = Field(0, ge=0, le=365 * 2)
+    office: str = Field("", max_length=100)
+
+
 class _Exceptions(Part):
     longest_days: int = Field(365, ge=1, le=365 * 2)
+    approval: tuple[_Threshold, ...] = ()
 
 
 class _PolicyFile(Part):
@@ -256,6 +267,7 @@ class _PolicyFile(Part):
             alternate=_contact(self.contacts.alternate),
             signoffs=self._requirement(),
             longest_authorisation_days=self.exceptions.longest_days,
+            approvals=tuple(Threshold(**dict(row)) for row in self.exceptions.approval),
         )
 
     def _requirement(self) -> Requirement:

@@ -18,7 +18,7 @@ from travelrisk.cli.opening import opened
 from travelrisk.cli.program import program
 from travelrisk.domain.people import Role
 from travelrisk.services import accounts, sign_in
-from travelrisk.services.proposals import signing
+from travelrisk.services.proposals import publishing
 from travelrisk.store.database import reading
 
 PASSWORDS = {name: f"{name} has four plain words" for name in ("alice", "bob", "charlie", "dana")}
@@ -197,13 +197,13 @@ def test_what_changed_while_somebody_looked_is_not_signed(
     run: Run, stricter: Path, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = proposed(run, stricter)
-    agree = signing.sign
+    agree = publishing.sign
 
     def after_another_edition(*given: Any, **named: Any) -> object:  # noqa: ANN401 - passed on
         publish(run, desk, "conditional")
         return agree(*given, **named)
 
-    monkeypatch.setattr(signing, "sign", after_another_edition)
+    monkeypatch.setattr(publishing, "sign", after_another_edition)
     done = act(run, "bob", "sign", reference, "--yes")
     assert done.exit_code == 1
     assert "changed since you looked at it: look again" in done.stderr

@@ -10,6 +10,7 @@ from tests.services.conftest import publish
 from tests.services.test_proposals import proposed, seen
 from tests.unit.screening.world import authorisation
 from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.approvals import Threshold
 from travelrisk.domain.errors import BadInputError, ForbiddenError, NotFoundError
 from travelrisk.domain.people import Person, Role
 from travelrisk.domain.proposals import Content, Status
@@ -35,18 +36,15 @@ MAIL = "ET707 FRA ADD {day} Dec operated by Ethiopian Airlines"
 def desk(app: Application, tmp_path: Path) -> Application:
     """Give a service on which Ethiopian Airlines is not recommended, with focal points and an approver."""
     publish(app, tmp_path, "not_recommended")
-    with writing(app.engine) as c:
-        for name, role in (
-            ("alice", Role.FOCAL_POINT),
-            ("bob", Role.FOCAL_POINT),
-            ("frank", Role.APPROVER),
-        ):
-            people.add(
-                c,
-                Person(name, name.title(), f"{name}@example.org", frozenset({role})),
-                at=app.clock(),
-            )
+    employ(app, alice=Role.FOCAL_POINT, bob=Role.FOCAL_POINT, frank=Role.APPROVER)
     return app
+
+
+def employ(app: Application, **roles: Role) -> None:
+    with writing(app.engine) as c:
+        for name, role in roles.items():
+            person = Person(name, name.title(), f"{name}@example.org", frozenset({role}))
+            people.add(c, person, at=app.clock())
 
 
 def granted(app: Application) -> None:
@@ -72,6 +70,16 @@ def test_an_exception_is_signed_by_an_approver_and_nobody_else(desk: Application
     signed = signing.sign(desk, "frank", proposal.reference, seen(desk, proposal))
     assert signed.status is Status.SIGNED
     assert publishing.publish(desk, "alice", proposal.reference).edition == 2
+
+
+def test_the_record_names_who_signed_and_never_whom_the_author_wrote_down(desk: Application) -> None:
+    typed = Content("The clinic opens.", (replace(EXCEPTION, approved_by="Charlie"),))
+    proposal = proposed(desk, typed)
+    signing.sign(desk, "frank", proposal.reference, seen(desk, proposal))
+    publishing.publish(desk, "alice", proposal.reference)
+    with reading(desk.engine) as c:
+        (record,) = ratings.snapshot(c).authorisations["ETH"]
+    assert record.approved_by == "Frank"
 
 
 def test_an_exception_is_never_published_at_once_and_its_end_may_be(desk: Application) -> None:
@@ -151,9 +159,15 @@ set_on = 2026-11-23
 def taken(app: Application, folder: Path, text: str, name: str = "full.toml") -> int | None:
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    return import_records(app, path, by="bob", signed_by="charlie").edition
+    return import_records(app, path, by="bob", signed_by="charlie", approver="charlie").edition
 
 
+@pytest.fixture
+def approver(app: Application) -> None:
+    employ(app, charlie=Role.APPROVER, bob=Role.FOCAL_POINT)
+
+
+@pytest.mark.usefixtures("approver")
 def test_every_field_survives_an_import_and_an_export(app: Application, tmp_path: Path) -> None:
     assert taken(app, tmp_path, FULL) == 1
     with reading(app.engine) as c:
@@ -185,6 +199,7 @@ def test_every_field_survives_an_import_and_an_export(app: Application, tmp_path
         ('"Charlie"', '"bob"', "exc-ira: approved_by: "),
     ],
 )
+@pytest.mark.usefixtures("approver")
 def test_a_field_that_cannot_be_used_is_named_and_nothing_is_taken(
     app: Application, tmp_path: Path, old: str, new: str, says: str
 ) -> None:
@@ -194,6 +209,40 @@ def test_a_field_that_cannot_be_used_is_named_and_nothing_is_taken(
     assert says in str(caught.value)
     with reading(app.engine) as c:
         assert ratings.current_edition(c) == 0
+
+
+def test_an_import_of_exceptions_is_signed_by_the_approver_whom_it_names(
+    app: Application, tmp_path: Path
+) -> None:
+    employ(app, charlie=Role.APPROVER, bob=Role.APPROVER, frank=Role.APPROVER, dana=Role.FOCAL_POINT)
+    path = tmp_path / "full.toml"
+    path.write_text(FULL, encoding="utf-8")
+    looked = import_records(app, path, by="bob", dry_run=True)
+    assert (looked.needs_second_person, looked.needs_approver) == (True, True)
+    for approver, error, says in (
+        ("", BadInputError, "only an approver decides"),
+        ("dana", ForbiddenError, "approve exception"),
+        ("nobody", NotFoundError, "nobody"),
+        ("bob", BadInputError, "nobody approves what they prepared"),
+        ("frank", BadInputError, "exc-ira: approved_by: names Charlie, and Frank signs"),
+    ):
+        with pytest.raises(error, match=says):
+            import_records(app, path, by="bob", signed_by="charlie", approver=approver)
+    with reading(app.engine) as c:
+        assert ratings.current_edition(c) == 0
+    assert import_records(app, path, by="bob", signed_by="dana", approver="charlie").edition == 1
+    with reading(app.engine) as c:
+        assert ratings.edition_facts(c, 1).actor == "bob, signed by dana, exceptions signed by Charlie"
+
+
+def test_what_needs_two_approvers_is_proposed_and_never_imported(app: Application, tmp_path: Path) -> None:
+    employ(app, charlie=Role.APPROVER)
+    two = replace(app.policy.policy, approvals=(Threshold(2),))
+    strict = replace(app, policy=replace(app.policy, policy=two))
+    path = tmp_path / "full.toml"
+    path.write_text(FULL, encoding="utf-8")
+    with pytest.raises(BadInputError, match="need more approvers than one"):
+        import_records(strict, path, by="bob", signed_by="dana", approver="charlie")
 
 
 def test_a_spreadsheet_names_factors_and_reviews(app: Application, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from travelrisk import resources
-from travelrisk.domain.authorisations import Authorisation
+from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.methodology import Standing
 from travelrisk.domain.people import Role
@@ -17,6 +17,9 @@ from travelrisk.domain.proposals import Move, Status
 from travelrisk.domain.ratings import Caution, Rating, Service, SubjectKind
 from travelrisk.domain.signoffs import Weight
 from travelrisk.domain.texts import LANGUAGES
+from travelrisk.services.exceptions.background import Doubt
+from travelrisk.services.exceptions.ledger import State
+from travelrisk.services.exceptions.requests import Wrong
 from travelrisk.services.passwords import Fault
 from travelrisk.services.queue import Kind
 from travelrisk.store.tables import STATES
@@ -53,6 +56,10 @@ ENDINGS: dict[str, Sequence[str]] = {
     "edit_": entries.WHATS,
     "new_": [entries.RATING, entries.CAUTION],
     "error_unknown_": [kind.value for kind in SubjectKind],
+    "exception_kind_": list(AuthorisationKind),
+    "exception_state_": list(State),
+    "exception_doubt_": list(Doubt),
+    "request_wrong_": get_args(Wrong),
     "record_": ["decided_by", *sorted(RECORD_FIELDS - {"approved_by"})],
 }
 QUOTED = re.compile(r"""["']([a-z][a-z0-9_]*)["']""")

@@ -140,7 +140,7 @@ def show(*, reference: str, as_json: bool) -> None:
 @_YES
 def sign(*, note: str, yes: bool, **who: Any) -> None:  # noqa: ANN401 - the options of _on_a_proposal
     """Sign a proposal of somebody else, after a look at what it does."""
-    _sign(signing.sign, note=note, yes=yes, **who)
+    _sign(publishing.sign, note=note, yes=yes, **who)
 
 
 @click.command("countersign")

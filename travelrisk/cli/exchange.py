@@ -72,7 +72,7 @@ def template(*, output: Path) -> None:
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--as", "email", default="", help="A table: your e-mail address; your password is asked for.")
-@click.option("--password-stdin", is_flag=True, help="A table: read your password from standard input.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--reason", default="", help="A table: why, for those who sign.")
 @click.option(
     "--draft", "only_draft", is_flag=True, help="A table: keep a draft, and ask nobody to sign yet."
@@ -88,6 +88,11 @@ def template(*, output: Path) -> None:
 @click.option("--by", default="", help="A file of records: name of whoever prepared it.")
 @click.option(
     "--signed-by", default="", help="A file of records: the second person, wherever something becomes easier."
+)
+@click.option(
+    "--approver",
+    default="",
+    help="A file of records: e-mail address of whoever decides on its exceptions.",
 )
 @click.option("--complete", is_flag=True, help="A file of records: close the records it does not name.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change, and what is wrong.")
@@ -105,18 +110,22 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, **options: Any) -> None
     at once as one edition, in the name of --by.
     """
     table_options = ("email", "password_stdin", "reason", "only_draft", "problems", "skip_bad", "dates")
-    record_options = ("by", "signed_by", "complete")
+    record_options = ("by", "signed_by", "approver", "complete")
     content = _content(file)
     if is_table(file.name, content):
         _refuse(options, record_options, "is a table: it becomes a proposal, with --as and --reason", file)
         chosen = {name: options[name] for name in table_options}
         _import_table(file, content, dry_run=dry_run, as_json=as_json, **chosen)
         return
-    _refuse(options, table_options, "is a file of records: it is published, with --by and --signed-by", file)
+    only_of_tables = tuple(each for each in table_options if each != "password_stdin")
+    _refuse(options, only_of_tables, "is a file of records: it is published, with --by and --signed-by", file)
     if not options["by"]:
         raise click.UsageError("Missing option '--by': name whoever prepared the file.")
     with opened() as app:
         chosen = {name: options[name] for name in record_options}
+        if options["approver"]:
+            from_stdin = options["password_stdin"]
+            chosen["approver"] = somebody(app, email=options["approver"], password_stdin=from_stdin).id
         load(app, file, dry_run=dry_run, as_json=as_json, **chosen)
 
 

@@ -15,7 +15,15 @@ _MOST_SHOWN = 40
 
 
 def load(  # noqa: PLR0913 - one for each option, all named
-    app: Application, file: Path, *, by: str, signed_by: str, complete: bool, dry_run: bool, as_json: bool
+    app: Application,
+    file: Path,
+    *,
+    by: str,
+    signed_by: str,
+    approver: str,
+    complete: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Show what a file of records changes, and publish it as one edition unless this is a dry run."""
     done = import_records(app, file, by=by, signed_by=signed_by, complete=complete, dry_run=True)
@@ -24,13 +32,15 @@ def load(  # noqa: PLR0913 - one for each option, all named
         _print_records("Opened", done.change.opened, names)
         _print_records("Closed", done.change.closed, names)
     if not dry_run:
-        done = import_records(app, file, by=by, signed_by=signed_by, complete=complete)
+        done = import_records(app, file, by=by, signed_by=signed_by, approver=approver, complete=complete)
     if as_json:
         print_json(_imported_shape(done))
     else:
         say(_summary(done, dry_run=dry_run))
     if dry_run and done.needs_second_person:
         hint("Something becomes easier: the import needs the name of a second person, with --signed-by.")
+    if dry_run and done.needs_approver:
+        hint("Exceptions are opened: the import needs the account of an approver, with --approver.")
 
 
 def subject_words(record: Record) -> str:
@@ -74,6 +84,7 @@ def _imported_shape(done: Imported) -> dict[str, Any]:
         "closed": _shapes(done.change.closed),
         "unchanged": done.change.unchanged,
         "needs_second_person": done.needs_second_person,
+        "needs_approver": done.needs_approver,
     }
 
 

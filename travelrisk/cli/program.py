@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "ratings",
             "Bring ratings in, change them with a second person, and look back.",
         ),
+        "exceptions": ("exceptions", "Ask for exceptions, decide on them, and end them."),
         "people": ("people", "Look after the accounts of the desk."),
         "rules": ("rules", "Print the rules that every itinerary is judged by."),
         "demo": ("demo", "Show the whole service at work, with ratings that are for show."),

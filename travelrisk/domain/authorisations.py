@@ -7,12 +7,14 @@ themselves, and outside of their scope they have no effect at all.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.texts import Texts
 
 Criticality = Literal["", "PC1", "PC2", "PC3", "PC4"]
+UNDECIDED: Final = "undecided"
+"""Stands for the approver while an exception is asked for; who really decides takes its place."""
 
 
 class AuthorisationKind(StrEnum):
@@ -39,7 +41,8 @@ class Authorisation:
     Attributes:
         carrier: ICAO designator.
         valid_until: last flight day; there is always one.
-        approved_by: who took the decision; never whoever prepared it (*set_by*).
+        approved_by: who took the decision; never whoever prepared it (*set_by*). Through the desk, it is who
+            signed, whatever was written there.
         need, alternatives_tried, mitigation: why it is needed, what else was looked for, and what makes up
             for it.
         conditions: under which conditions the carrier may be used.

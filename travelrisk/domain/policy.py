@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from travelrisk.domain.approvals import Threshold
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.ratings import Level
 from travelrisk.domain.signoffs import Requirement
@@ -57,6 +58,7 @@ class Policy:
         answer_hours: how long an answer may be used before it should be asked again.
         signoffs: how many must sign a change of the ratings, until a proposal about that is published.
         longest_authorisation_days: how long an exception may last; then it has to be asked for again.
+        approvals: how many must approve an exception, by what it is and what it lifts.
     """
 
     version: str
@@ -81,6 +83,7 @@ class Policy:
     alternate: Contact
     signoffs: Requirement = field(default_factory=Requirement)
     longest_authorisation_days: int = 365
+    approvals: tuple[Threshold, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a policy that is laxer than the laws of the house, whatever door it came through."""

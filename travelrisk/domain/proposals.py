@@ -31,6 +31,7 @@ class Move(StrEnum):
     PUBLISH_URGENTLY = "publish_urgently"
     COUNTERSIGN = "countersign"
     RETURN = "return"
+    REFUSE = "refuse"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
 
@@ -48,6 +49,8 @@ _MOVES: dict[Move, tuple[frozenset[Status], Status | None]] = {
     Move.PUBLISH_URGENTLY: (frozenset({Status.DRAFT, Status.PROPOSED}), Status.PUBLISHED),
     Move.COUNTERSIGN: (frozenset({Status.PUBLISHED}), None),
     Move.RETURN: (frozenset({Status.PROPOSED, Status.SIGNED}), Status.RETURNED),
+    # An exception that is refused is its author's again, who may ask anew on better grounds, or let it be.
+    Move.REFUSE: (frozenset({Status.PROPOSED, Status.SIGNED}), Status.RETURNED),
     Move.WITHDRAW: (
         frozenset({Status.DRAFT, Status.PROPOSED, Status.SIGNED, Status.RETURNED}),
         Status.WITHDRAWN,

@@ -70,7 +70,7 @@ class Case:
         """
         touching = [row for row in rows if touches(row, span)]
         found = [Standing(State.IN_FORCE, max(touching, key=self._gravity))] if touching else []
-        if not _is_covered(touching, span):
+        if not is_covered(touching, span):
             found.append(_lapse(rows, span))
         return found
 
@@ -113,7 +113,8 @@ def touches(rating: Rating, span: Span) -> bool:
     return rating.valid_from <= span.last and (rating.valid_until is None or rating.valid_until >= span.first)
 
 
-def _is_covered(rows: list[Rating], span: Span) -> bool:
+def is_covered(rows: list[Rating], span: Span) -> bool:
+    """Say whether every day of *span* has one of these ratings."""
     uncovered = span.first
     for row in sorted(rows, key=lambda each: each.valid_from):
         if row.valid_from > uncovered:

@@ -5,7 +5,7 @@ Authorisations come in and go out with them, and are not listed: they say which 
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -13,10 +13,13 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from travelrisk.domain.authorisations import Authorisation
-from travelrisk.domain.changes import Change, base_id, check_authorisations, difference, loosens
+from travelrisk.domain.changes import Change, authorises, base_id, check_authorisations, difference, loosens
 from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.people import Act, Person
 from travelrisk.domain.ratings import Record, Service, Subject, SubjectKind, subject_of
 from travelrisk.services.application import Application
+from travelrisk.services.proposals.turns import allowed
+from travelrisk.services.proposals.weighing import approval_of, requirement
 from travelrisk.services.recordfile import read_records, records_text
 from travelrisk.store import ratings
 from travelrisk.store.database import reading, transact
@@ -26,11 +29,17 @@ State = Literal["in_force", "expired", "not_yet_valid", "closed"]
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did; *edition* is None in a dry run, and where nothing changed."""
+    """What an import did, or would do.
+
+    Attributes:
+        edition: None in a dry run, and where nothing changed.
+        needs_second_person: ratings become easier. needs_approver: exceptions are opened.
+    """
 
     edition: int | None
     change: Change
     needs_second_person: bool
+    needs_approver: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ def import_records(  # noqa: PLR0913 - who, who else and how, all named
     *,
     by: str,
     signed_by: str = "",
+    approver: str = "",
     complete: bool = False,
     dry_run: bool = False,
 ) -> Imported:
@@ -57,12 +67,15 @@ def import_records(  # noqa: PLR0913 - who, who else and how, all named
         app: the parts of the service.
         path: TOML, JSON or CSV.
         by: who prepared the change.
-        signed_by: the second person, needed wherever anything becomes easier.
+        signed_by: the second person, needed wherever any rating becomes easier.
+        approver: id of whoever decided on the exceptions that the file opens, needed wherever it opens one.
         complete: whether the file is everything, so that records it does not name are closed.
         dry_run: only look.
 
     Raises:
-        BadInputError: the file cannot be used, or the second person is missing or the same as the first.
+        BadInputError: the file cannot be used, or the second person or the approver is missing, or the same
+            as the first.
+        ForbiddenError: the approver may not approve exceptions.
     """
     wanted = read_records(path, app.atlas, app.book)
 
@@ -74,20 +87,21 @@ def import_records(  # noqa: PLR0913 - who, who else and how, all named
     def publish(c: Connection) -> Imported:
         ratings.hold(c, alone=True)  # nobody publishes between the comparison and the edition
         change = change_of(c)
-        loosening = loosens(change, app.policy.policy)
+        loosening = _loosens_ratings(app, change)
         if not change.opened and not change.closed:
             return Imported(None, change, needs_second_person=False)
-        actor = _actors(by, signed_by, loosening=loosening)
+        approved = _approved(app, c, change, by, approver) if authorises(change) else ""
+        actor = ", ".join(filter(None, (_actors(by, signed_by, loosening=loosening), approved)))
         closed = [record.id for record in change.closed]
         edition = ratings.publish(
             c, opened=change.opened, closed=closed, actor=actor, note=f"import of {path.name}", at=app.clock()
         )
-        return Imported(edition, change, loosening)
+        return Imported(edition, change, loosening, authorises(change))
 
     if dry_run:
         with reading(app.engine) as c:
             change = change_of(c)
-        return Imported(None, change, loosens(change, app.policy.policy))
+        return Imported(None, change, _loosens_ratings(app, change), authorises(change))
     return transact(app.engine, publish)
 
 
@@ -148,6 +162,49 @@ def name_of(app: Application, record: Record) -> str:
         country = app.atlas.country(key)
         return f"{country.names.en} ({key})" if country else key
     return key
+
+
+def _loosens_ratings(app: Application, change: Change) -> bool:
+    """Say whether anything but exceptions becomes easier; exceptions have an approver of their own."""
+    opened = tuple(each for each in change.opened if not isinstance(each, Authorisation))
+    closed = tuple(each for each in change.closed if not isinstance(each, Authorisation))
+    return loosens(replace(change, opened=opened, closed=closed), app.policy.policy)
+
+
+def _approved(app: Application, c: Connection, change: Change, by: str, approver: str) -> str:
+    """Return who approves the exceptions of an import: one person of the desk, named by each of them.
+
+    Raises:
+        BadInputError: nobody does, somebody else is named, or more people must approve.
+        ForbiddenError: this person may not.
+    """
+    if not approver:
+        raise BadInputError(
+            "this import opens exceptions, and only an approver decides on them: name the account of one with"
+            " --approver, or propose the file instead (travelrisk ratings propose)"
+        )
+    person = allowed(app, c, approver, Act.APPROVE_EXCEPTION)
+    _check_approver(change, by, person)
+    needed = approval_of(app, c, change)
+    count = max(needed.approvals, requirement(app, c).exception)
+    if count > 1 or needed.missing_offices([person.unit]):
+        raise BadInputError(
+            "the exceptions of this file need more approvers than one, or one of another office: propose the"
+            " file instead (travelrisk ratings propose), so that each of them signs"
+        )
+    return f"exceptions signed by {person.name}"
+
+
+def _check_approver(change: Change, by: str, person: Person) -> None:
+    name = person.name.strip().casefold()
+    if name == by.strip().casefold():
+        raise BadInputError("nobody approves what they prepared themselves: another approver must sign")
+    for record in change.opened:
+        if isinstance(record, Authorisation) and record.approved_by.strip().casefold() != name:
+            raise BadInputError(
+                f"{base_id(record.id)}: approved_by: names {record.approved_by}, and {person.name} signs:"
+                " name the one who decides, or let them sign"
+            )
 
 
 def _actors(by: str, signed_by: str, *, loosening: bool) -> str:

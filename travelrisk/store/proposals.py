@@ -82,10 +82,23 @@ def in_status(c: Connection, *statuses: Status, limit: int = 500) -> tuple[Propo
     return _all(c, query.order_by(proposals.c.updated_at, proposals.c.id).limit(limit))
 
 
+def of_weight(c: Connection, weight: Weight, author: str = "") -> tuple[Proposal, ...]:
+    """Return all proposals of a weight, whatever became of them, the newest first; *author* = only theirs."""
+    wanted = proposals.c.weight == weight.value
+    if author:
+        wanted &= proposals.c.author == author
+    return _all(c, select(proposals).where(wanted).order_by(proposals.c.updated_at.desc(), proposals.c.id))
+
+
 def uncountersigned(c: Connection) -> tuple[Proposal, ...]:
     """Return urgent changes that still stand with their author alone, the most urgent first."""
     waiting = proposals.c.countersign_by.is_not(None) & proposals.c.countersigned_at.is_(None)
     return _all(c, select(proposals).where(waiting).order_by(proposals.c.countersign_by))
+
+
+def of_edition(c: Connection, edition: int) -> Proposal | None:
+    """Return the proposal that was published as *edition*; None where it was imported."""
+    return next(iter(_all(c, select(proposals).where(proposals.c.edition == edition))), None)
 
 
 def save(c: Connection, before: Proposal, **changes: Any) -> Proposal:  # noqa: ANN401 - columns by name

@@ -137,6 +137,11 @@ def in_force(c: Connection) -> tuple[Record, ...]:
     return _records(c, table.c.closed_in.is_(None))
 
 
+def of_kind(c: Connection, record: str) -> tuple[Record, ...]:
+    """Return all records of a kind (``authorisation``), closed ones too, the newest first."""
+    return _records(c, table.c.record == record)
+
+
 def changed_in(c: Connection, edition: int) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
     """Return the records that *edition* opened, and those that it closed."""
     return _records(c, table.c.opened_in == edition), _records(c, table.c.closed_in == edition)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     select,
     union,
@@ -52,6 +53,14 @@ class Row(NamedTuple):
     origin: str = _NOTHING
     destination: str = _NOTHING
     pair: str = _NOTHING
+
+
+class Seen(NamedTuple):
+    """A carrier on a pair: in how many itineraries it was seen there, and the latest day."""
+
+    operating: str
+    itineraries: int
+    last_day: date | None
 
 
 _INSERT: Final = insert(segments)
@@ -135,6 +144,19 @@ def touching(where: str) -> CompoundSelect[tuple[int]]:
     )
 
 
+def seen_on(c: Connection, pair: str) -> tuple[Seen, ...]:
+    """Return who was seen to fly a pair, in itineraries past and to come.
+
+    The first row of a segment holds its first operator beside its whole pair; further candidates, and the
+    parts between stops, stand in rows of their own and are not counted.
+    """
+    day = func.max(segments.c.first_day)
+    numbers = func.count(segments.c.itinerary_id.distinct())
+    wanted = (segments.c.pair == pair) & (segments.c.operating != _NOTHING)
+    query = select(segments.c.operating, numbers, day).where(wanted).group_by(segments.c.operating)
+    return tuple(Seen(icao, count, _known(last)) for icao, count, last in c.execute(query))
+
+
 def upcoming(c: Connection, since: date) -> list[int]:
     """Return all itineraries that end on *since* or later."""
     wanted = select(segments.c.itinerary_id).where(segments.c.last_day >= since.isoformat()).distinct()
@@ -157,6 +179,11 @@ def fill(c: Connection) -> int:
 def is_complete(c: Connection) -> bool:
     """Say whether every itinerary that is the newest of its trip is indexed."""
     return not _missing(c, 0, 1)
+
+
+def _known(text: str) -> date | None:
+    found = date.fromisoformat(text)
+    return found if found.year < date.max.year else None
 
 
 def _missing(c: Connection, past: int, limit: int = _FILLED_AT_ONCE) -> list[tuple[int, str]]:

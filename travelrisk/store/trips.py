@@ -114,6 +114,11 @@ def by_reference(c: Connection, reference: str) -> Trip | None:
     return _trip(c, trips.c.reference == reference.strip().upper())
 
 
+def has_office(c: Connection, office: str) -> bool:
+    """Say whether any trip is one of this office, written exactly so."""
+    return c.execute(select(trips.c.id).where(trips.c.office == office).limit(1)).first() is not None
+
+
 def by_id(c: Connection, trip_id: int) -> Trip:
     """Return the trip with this id.
 

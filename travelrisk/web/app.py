@@ -10,6 +10,7 @@ from travelrisk.services.application import Application
 from travelrisk.web import (
     access,
     desk,
+    exceptions,
     focal,
     health,
     inbox,
@@ -53,6 +54,7 @@ def create_app(
     languages.register(pages, ratings.blueprint)
     languages.register(pages, desk.blueprint)
     focal.open_for(pages)
+    languages.register(pages, exceptions.blueprint)
     languages.register(pages, health.blueprint)
     pages.register_blueprint(health.probes)
     desk.organisation.open_for(pages, app.facts.organisation)

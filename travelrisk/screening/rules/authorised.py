@@ -20,7 +20,7 @@ _STANDINGS = (
     "evidence_lapsed",
     "review_due",
 )
-_COVERED = frozenset(
+COVERED = frozenset(
     {f"{role}.{standing}" for role in ("operating", "marketing", "route") for standing in _STANDINGS}
     | {"operating.unhas", "operating.charter", "state.caution", "state.caution_ended"}
 )
@@ -56,7 +56,7 @@ def authorisations(case: Case, findings: Sequence[Finding]) -> list[Finding]:
 
 def _granted(case: Case, leg: Leg, finding: Finding) -> Authorisation | None:
     """Return the authorisation that speaks to a finding, if there is one."""
-    if finding.effect <= Verdict.CONDITIONAL or finding.code not in _COVERED:
+    if finding.effect <= Verdict.CONDITIONAL or finding.code not in COVERED:
         return None
     if leg.segment.departs.day is None:  # nobody knows whether the day lies in its scope
         return None

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.errors import ChangedMeanwhileError
 from travelrisk.domain.people import Act, Person
 from travelrisk.domain.proposals import Content, Move, Proposal, after
@@ -17,26 +18,31 @@ def draft(app: Application, by: str, content: Content, *, is_urgent: bool = Fals
 
     Raises:
         BadInputError: the content cannot be published as it stands; the message names the record and field.
-        ForbiddenError: this person may not propose.
+        ForbiddenError: this person may not propose, or ask for an exception.
     """
 
     def keep(c: Connection) -> Proposal:
-        person = allowed(app, c, by, Act.PROPOSE)
-        weighed = weigh(app, c, content)
-        check_urgency(weighed.weight, is_urgent=is_urgent)
-        at = app.clock()
-        proposal = proposals.add(
-            c,
-            author=person.id,
-            weight=weighed.weight,
-            content=content,
-            base_edition=weighed.edition,
-            at=at,
-            is_urgent=is_urgent,
-        )
-        return record(app, c, person, proposal, Move.EDIT, "")
+        return drafted(app, c, allowed(app, c, by, _act(content)), content, is_urgent=is_urgent)
 
     return transact(app.engine, keep)
+
+
+def drafted(
+    app: Application, c: Connection, person: Person, content: Content, *, is_urgent: bool = False
+) -> Proposal:
+    """Keep a new draft of somebody who may make it, in a writing transaction."""
+    weighed = weigh(app, c, content)
+    check_urgency(weighed.weight, is_urgent=is_urgent)
+    proposal = proposals.add(
+        c,
+        author=person.id,
+        weight=weighed.weight,
+        content=content,
+        base_edition=weighed.edition,
+        at=app.clock(),
+        is_urgent=is_urgent,
+    )
+    return record(app, c, person, proposal, Move.EDIT, "")
 
 
 def edit(  # noqa: PLR0913 - who, what and how, all named
@@ -74,7 +80,7 @@ def edit(  # noqa: PLR0913 - who, what and how, all named
             updated_at=app.clock(),
         )
 
-    return moved(app, by, reference, Act.PROPOSE, Move.EDIT, change)
+    return moved(app, by, reference, _act(content), Move.EDIT, change)
 
 
 def propose(app: Application, by: str, reference: str) -> Proposal:
@@ -115,6 +121,13 @@ def withdraw(app: Application, by: str, reference: str, *, note: str = "") -> Pr
         return proposals.save(c, proposal, status=status, updated_at=app.clock())
 
     return moved(app, by, reference, None, Move.WITHDRAW, end, note)
+
+
+def _act(content: Content) -> Act:
+    """Return what it takes to prepare this: whoever travels may ask for an exception, and no more."""
+    opens_only = content.wanted and not content.ended and content.requirement is None
+    is_request = opens_only and all(isinstance(each, Authorisation) for each in content.wanted)
+    return Act.REQUEST_EXCEPTION if is_request else Act.PROPOSE
 
 
 def _same_version(proposal: Proposal, version: int) -> None:

@@ -1,16 +1,22 @@
 """A proposal becomes the next edition: everything is asked again, under the lock."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Act, Person
 from travelrisk.domain.proposals import Move, Proposal, Status, after
+from travelrisk.domain.ratings import Record
+from travelrisk.domain.signoffs import Weight
 from travelrisk.services.application import Application
-from travelrisk.services.proposals.turns import moved
+from travelrisk.services.proposals.signing import Seen, agreed, looked_at
+from travelrisk.services.proposals.turns import allowed, may_sign, moved, record
 from travelrisk.services.proposals.weighing import Weighed, check_urgency, outstanding, requirement, weigh
 from travelrisk.store import people, proposals, ratings
+from travelrisk.store.database import transact
 
 
 def publish(app: Application, by: str, reference: str) -> Proposal:
@@ -24,7 +30,7 @@ def publish(app: Application, by: str, reference: str) -> Proposal:
         ForbiddenError: this person may not publish.
     """
 
-    def issue(c: Connection, _person: Person, proposal: Proposal) -> Proposal:
+    def out(c: Connection, _person: Person, proposal: Proposal) -> Proposal:
         status = after(proposal.status, Move.PUBLISH)
         ratings.hold(c, alone=True)
         weighed = weigh(app, c, proposal.content)
@@ -34,9 +40,34 @@ def publish(app: Application, by: str, reference: str) -> Proposal:
                 f"{reference}: {_people(short)} must sign before it can be published. Signatures lapse"
                 " when another edition is published: look at the effect again and ask for them anew"
             )
-        return _issue(app, c, proposal, weighed, status)
+        return issue(app, c, proposal, weighed, status)
 
-    return moved(app, by, reference, Act.PUBLISH, Move.PUBLISH, issue)
+    return moved(app, by, reference, Act.PUBLISH, Move.PUBLISH, out)
+
+
+def sign(app: Application, by: str, reference: str, seen: Seen, *, note: str = "") -> Proposal:
+    """Sign a proposal; where it opens exceptions, the last signature that was missing publishes it.
+
+    An exception that waited for somebody to press a further button would strand a traveller.
+
+    Raises:
+        ChangedMeanwhileError, ForbiddenError, BadInputError: as for ``signing.sign``.
+    """
+
+    def agree(c: Connection) -> Proposal:
+        person = allowed(app, c, by, None)
+        proposal = proposals.held(c, proposals.by_reference(c, reference).id)
+        ratings.hold(c, alone=True)
+        weighed = looked_at(app, c, proposal, seen)
+        may_sign(app, c, person, proposal, weighed.weight)
+        signed = agreed(app, c, person, proposal, weighed)
+        signed = record(app, c, person, signed, Move.SIGN, note)
+        if weighed.weight is not Weight.EXCEPTION or signed.status is not Status.SIGNED:
+            return signed
+        issued = issue(app, c, signed, weighed, after(signed.status, Move.PUBLISH))
+        return record(app, c, person, issued, Move.PUBLISH)
+
+    return transact(app.engine, agree)
 
 
 def publish_urgently(app: Application, by: str, reference: str) -> Proposal:
@@ -47,20 +78,29 @@ def publish_urgently(app: Application, by: str, reference: str) -> Proposal:
         ForbiddenError: this person may not publish.
     """
 
-    def issue(c: Connection, _person: Person, proposal: Proposal) -> Proposal:
-        status = after(proposal.status, Move.PUBLISH_URGENTLY)
+    def out(c: Connection, _person: Person, proposal: Proposal) -> Proposal:
         ratings.hold(c, alone=True)
-        weighed = weigh(app, c, proposal.content)
-        if not proposal.is_urgent:
-            raise BadInputError(f"{reference} was not marked as urgent: ask somebody to sign it")
-        check_urgency(weighed.weight, is_urgent=True)
-        due = requirement(app, c).countersign_by(app.clock())
-        return _issue(app, c, proposal, weighed, status, countersign_by=due)
+        return issue_at_once(app, c, proposal)
 
-    return moved(app, by, reference, Act.PUBLISH, Move.PUBLISH_URGENTLY, issue)
+    return moved(app, by, reference, Act.PUBLISH, Move.PUBLISH_URGENTLY, out)
 
 
-def _issue(  # noqa: PLR0913, PLR0917 - what is known of it, passed on
+def issue_at_once(app: Application, c: Connection, proposal: Proposal) -> Proposal:
+    """Publish a tightening in a transaction that holds the proposal and the ratings.
+
+    Raises:
+        BadInputError: as for ``publish_urgently``.
+    """
+    status = after(proposal.status, Move.PUBLISH_URGENTLY)
+    weighed = weigh(app, c, proposal.content)
+    if not proposal.is_urgent:
+        raise BadInputError(f"{proposal.reference} was not marked as urgent: ask somebody to sign it")
+    check_urgency(weighed.weight, is_urgent=True)
+    due = requirement(app, c).countersign_by(app.clock())
+    return issue(app, c, proposal, weighed, status, countersign_by=due)
+
+
+def issue(  # noqa: PLR0913, PLR0917 - what is known of it, passed on
     app: Application,
     c: Connection,
     proposal: Proposal,
@@ -68,15 +108,20 @@ def _issue(  # noqa: PLR0913, PLR0917 - what is known of it, passed on
     status: Status,
     countersign_by: datetime | None = None,
 ) -> Proposal:
+    """Publish what was weighed, in a transaction that holds the proposal and the ratings.
+
+    Whoever signed an exception is who decided it, so their names take the place of what was written there.
+    """
     at, edition = app.clock(), None
+    signers = ", ".join(people.by_id(c, each.person).name for each in proposal.signatures)
     if proposal.content.requirement is not None:
         proposals.demand(c, proposal.content.requirement, proposal, at)
     else:
         edition = ratings.publish(
             c,
-            opened=weighed.change.opened,
+            opened=[_decided(record, signers) for record in weighed.change.opened],
             closed=[record.id for record in weighed.change.closed],
-            actor=_actors(c, proposal),
+            actor=_actors(c, proposal, signers),
             note=f"{proposal.reference}: {proposal.content.reason}",
             at=at,
         )
@@ -92,10 +137,13 @@ def _issue(  # noqa: PLR0913, PLR0917 - what is known of it, passed on
     )
 
 
-def _actors(c: Connection, proposal: Proposal) -> str:
+def _decided(record: Record, signers: str) -> Record:
+    return replace(record, approved_by=signers) if isinstance(record, Authorisation) else record
+
+
+def _actors(c: Connection, proposal: Proposal, signers: str) -> str:
     author = people.by_id(c, proposal.author).name
-    signers = [people.by_id(c, each.person).name for each in proposal.signatures]
-    return f"{author}, signed by {', '.join(signers)}" if signers else author
+    return f"{author}, signed by {signers}" if signers else author
 
 
 def _people(count: int) -> str:

@@ -38,19 +38,24 @@ def sign(app: Application, by: str, reference: str, seen: Seen, *, note: str = "
     """
 
     def agree(c: Connection, person: Person, proposal: Proposal) -> Proposal:
-        weighed = _looked_at(app, c, proposal, seen)
+        weighed = looked_at(app, c, proposal, seen)
         may_sign(app, c, person, proposal, weighed.weight)
-        if proposal.base_edition != weighed.edition or proposal.weight is not weighed.weight:
-            proposal = _lapsed(app, c, person, proposal, weighed)
-        status = after(proposal.status, Move.SIGN)
-        given = Signature(person.id, proposal.content_sha256, weighed.edition, app.clock())
-        proposals.sign(c, proposal, given)
-        signed = (*proposal.signatures, given)
-        if not outstanding(app, c, proposal, signed, weighed):
-            status = after(status, Move.COMPLETE)
-        return proposals.save(c, proposal, status=status, updated_at=app.clock())
+        return agreed(app, c, person, proposal, weighed)
 
     return moved(app, by, reference, None, Move.SIGN, agree, note)
+
+
+def agreed(app: Application, c: Connection, person: Person, proposal: Proposal, weighed: Weighed) -> Proposal:
+    """Keep the signature of somebody who may give it, in a transaction that holds the proposal."""
+    if proposal.base_edition != weighed.edition or proposal.weight is not weighed.weight:
+        proposal = _lapsed(app, c, person, proposal, weighed)
+    status = after(proposal.status, Move.SIGN)
+    given = Signature(person.id, proposal.content_sha256, weighed.edition, app.clock())
+    proposals.sign(c, proposal, given)
+    signed = (*proposal.signatures, given)
+    if not outstanding(app, c, proposal, signed, weighed):
+        status = after(status, Move.COMPLETE)
+    return proposals.save(c, proposal, status=status, updated_at=app.clock())
 
 
 def countersign(app: Application, by: str, reference: str, seen: Seen, *, note: str = "") -> Proposal:
@@ -98,7 +103,12 @@ def give_back(app: Application, by: str, reference: str, *, note: str) -> Propos
     return moved(app, by, reference, None, Move.RETURN, back, note)
 
 
-def _looked_at(app: Application, c: Connection, proposal: Proposal, seen: Seen) -> Weighed:
+def looked_at(app: Application, c: Connection, proposal: Proposal, seen: Seen) -> Weighed:
+    """Weigh a proposal anew, and refuse where it is another one than was looked at.
+
+    Raises:
+        ChangedMeanwhileError: content or edition is another one.
+    """
     weighed = weigh(app, c, proposal.content)
     if (proposal.content_sha256, weighed.edition) != seen:
         raise ChangedMeanwhileError(

@@ -6,9 +6,9 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.changes import Change
 from travelrisk.domain.proposals import Proposal, Step
-from travelrisk.domain.signoffs import counted, missing, signing_act
+from travelrisk.domain.signoffs import counted, signing_act
 from travelrisk.services.application import Application
-from travelrisk.services.proposals.weighing import Weighed, requirement, weigh
+from travelrisk.services.proposals.weighing import Weighed, outstanding, weigh
 from travelrisk.store import people, proposals, ratings
 from travelrisk.store.database import reading
 
@@ -51,7 +51,7 @@ def standing(app: Application, reference: str) -> Standing:
             weighed=weighed,
             life=proposals.life(c, proposal.id),
             signed_by=tuple(each.person for each in holding),
-            missing=missing(sought, proposal.signatures, able, requirement(app, c)),
+            missing=outstanding(app, c, proposal, proposal.signatures, weighed),
             has_lapsed=len(holding) < len(proposal.signatures),
             can_be_signed_by=able - {proposal.author},
         )

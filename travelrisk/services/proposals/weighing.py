@@ -2,26 +2,45 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.approvals import Approval, approval
+from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import Change, authorises, base_id, change_of, check, loosens
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Act
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.proposals import Content, Proposal
-from travelrisk.domain.signoffs import Requirement, Signature, Weight, check_can_be_met, missing, signing_act
+from travelrisk.domain.ratings import Snapshot
+from travelrisk.domain.signoffs import (
+    Requirement,
+    Signature,
+    Weight,
+    check_can_be_met,
+    counted,
+    missing,
+    signing_act,
+)
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.screening.lifting import Lifted, lifted
 from travelrisk.services.application import Application
 from travelrisk.store import people, proposals, ratings
 
 
 class Weighed(NamedTuple):
-    """What a proposal would do now: the change, its weight, and the newest edition."""
+    """What a proposal would do now: the change, its weight, and the newest edition.
+
+    Attributes:
+        approval: who must approve it, where it opens exceptions.
+    """
 
     change: Change
     weight: Weight
     edition: int
+    approval: Approval = Approval()
 
 
 def weigh(app: Application, c: Connection, content: Content) -> Weighed:
@@ -38,7 +57,7 @@ def weigh(app: Application, c: Connection, content: Content) -> Weighed:
     revisions = Counter(base_id(each) for each in ratings.ids(c))
     change = change_of(content.wanted, content.ended, in_force, revisions)
     check(change, in_force, app.clock().date(), app.policy.policy)
-    return Weighed(change, _weight(change, app.policy.policy), edition)
+    return Weighed(change, _weight(change, app.policy.policy), edition, approval_of(app, c, change))
 
 
 def requirement(app: Application, c: Connection) -> Requirement:
@@ -51,7 +70,32 @@ def outstanding(
 ) -> int:
     """Return how many signatures are missing, by who may sign now and by the newest edition."""
     able = people.able(c, signing_act(weighed.weight), app.clock().date())
-    return missing(proposal.sought(weighed.weight, weighed.edition), signed, able, requirement(app, c))
+    sought, wanted = proposal.sought(weighed.weight, weighed.edition), requirement(app, c)
+    given = tuple(signed)
+    needed = weighed.approval
+    wanted = replace(wanted, exception=max(wanted.exception, needed.approvals))
+    offices = [people.by_id(c, each.person).unit for each in counted(sought, given, able)]
+    return max(missing(sought, given, able, wanted), len(needed.missing_offices(offices)))
+
+
+def approval_of(app: Application, c: Connection, change: Change) -> Approval:
+    """Return who must approve the exceptions that *change* opens, by the thresholds of the policy."""
+    needed, snapshot = Approval(), app.shelf.newest(c)
+    for each in change.opened:
+        if isinstance(each, Authorisation):
+            days = (each.valid_until - each.valid_from).days + 1
+            worst = lifts(app, each, snapshot)
+            # Who flies under this designator is not known: no milder than what is graver.
+            verdict = worst.verdict if worst else Verdict.NOT_CLEARED
+            needed |= approval(app.policy.policy.approvals, each.kind, verdict, days)
+    return needed
+
+
+def lifts(app: Application, asked: Authorisation, snapshot: Snapshot) -> Lifted | None:
+    """Return what an exception would have to lift; None where its carrier is in no table of ours."""
+    known = app.book.find(asked.carrier, asked.valid_from) or app.book.ever(asked.carrier)
+    carrier = next((each for each in known if each.icao == asked.carrier), None)
+    return lifted(asked, carrier, snapshot, app.policy.policy) if carrier else None
 
 
 def check_urgency(weight: Weight, *, is_urgent: bool) -> None:

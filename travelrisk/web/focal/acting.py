@@ -51,7 +51,7 @@ def withdraw(reference: str) -> ResponseReturnValue:
 @open_to_desk
 def sign(reference: str) -> ResponseReturnValue:
     """Agree to what was looked at."""
-    agree = partial(signing.sign, seen=_seen(), note=request.form.get("note", ""))
+    agree = partial(publishing.sign, seen=_seen(), note=request.form.get("note", ""))
     return _turn(reference, "done_signed", agree)
 
 

@@ -29,7 +29,7 @@ OK: Final = 200
 UNUSABLE: Final = 422
 REFUSED: Final = 403
 MOVED: Final = 409
-_OF_THE_DESK: Final = frozenset({"queue", "changes", "desk", "ratings"})
+_OF_THE_DESK: Final = frozenset({"queue", "changes", "exceptions", "desk", "ratings"})
 
 
 def page(template: str, status: int = OK, faults: Sequence[Fault] = (), **more: object) -> Response:
@@ -57,11 +57,11 @@ def other_language(texts_language: Language) -> str:
     return "" if texts_language == language() else texts_language
 
 
-def _sees_desk() -> bool:
+def _sees(act: Act) -> bool:
     if (request.blueprint or "").partition("_")[0] not in _OF_THE_DESK:
         return False  # a page for travellers looks up no session
     try:
-        return who.able(Act.SEE_DESK)
+        return who.able(act)
     except StoreError:  # a page that says so must still be shown
         return False
 
@@ -69,7 +69,8 @@ def _sees_desk() -> bool:
 @changes.app_context_processor
 def _desk() -> dict[str, object]:
     return {
-        "sees_desk": _sees_desk,
+        "sees_desk": lambda: _sees(Act.SEE_DESK),
+        "may_ask_exception": lambda: _sees(Act.REQUEST_EXCEPTION),
         "may_propose": lambda: who.able(Act.PROPOSE),
         "ratings_open": lambda: are_open(application().facts),
     }

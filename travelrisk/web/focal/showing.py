@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import Response
+from flask import Response, redirect
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.differences import pairs
@@ -24,6 +24,7 @@ from travelrisk.web.focal.listing import names_in
 from travelrisk.web.focal.mending import fault_of
 from travelrisk.web.focal.pages import changes, open_to_desk, own_name, page
 from travelrisk.web.focal.told import PairTold, pair_told
+from travelrisk.web.languages import here
 from travelrisk.web.parts import application
 
 _ENDED = frozenset({Status.PUBLISHED, Status.WITHDRAWN})
@@ -94,7 +95,9 @@ class Sheet:
 @changes.get("/changes/<reference>")
 @open_to_desk
 def change(reference: str) -> ResponseReturnValue:
-    """Show a change."""
+    """Show a change; an exception has a page of its own."""
+    if desk.kept(application(), reference).proposal.weight is Weight.EXCEPTION:
+        return redirect(here("exceptions.one", key=reference), 303)
     return shown(reference)
 
 

@@ -6,7 +6,8 @@ changes nothing, and the answer shows a stranger's page nothing; that it comes f
 empty page is the same for everybody, and is rendered once for each language.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flask import current_app, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.intake.document import Document
 from travelrisk.services import checking
 from travelrisk.services.checking import Answer
+from travelrisk.services.exceptions.offering import offers_of
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.reasons import Line
 from travelrisk.telling.refusals import refusal
@@ -45,6 +47,7 @@ class Shown:
         file_name: of the file that was read, empty for what was typed.
         box_ignored: whether there was something in the box as well.
         unread: flight-like lines, where nothing was understood. reason: why.
+        exception: what the form that asks for an exception is filled with; empty where none would help.
     """
 
     answer: Answered | None = None
@@ -52,6 +55,7 @@ class Shown:
     box_ignored: bool = False
     unread: tuple[str, ...] = ()
     reason: Line | None = None
+    exception: Mapping[str, str] = field(default_factory=dict)
 
 
 class CheckForm(Form):
@@ -131,7 +135,18 @@ def _answer(form: CheckForm) -> ResponseReturnValue:
     typed = "" if upload else form.typed
     told = answered(answers, application().policy.policy, language(), typed)
     was_ignored = upload is not None and bool(form.typed)
-    return _fragment_or_page(form, Shown(told, file_name, was_ignored))
+    return _fragment_or_page(form, Shown(told, file_name, was_ignored, exception=_exception(answers)))
+
+
+def _exception(answers: Sequence[Answer]) -> Mapping[str, str]:
+    """Return what an exception for the one itinerary would be about: its first carrier in the way."""
+    judged = [(each.itinerary, each.advisory) for each in answers if each.itinerary and each.advisory]
+    found = offers_of(application(), *judged[0]) if len(judged) == 1 else ()
+    if not found:
+        return {}
+    carrier, route, (first, last) = found[0]
+    days = {"valid_from": first.isoformat(), "valid_until": last.isoformat()}
+    return {"carrier": carrier, "route": route, **days}
 
 
 def _answers(typed: str, upload: FileStorage | None, file_name: str) -> tuple[Answer, ...]:

@@ -4,6 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from travelrisk.services import trips
+from travelrisk.services.exceptions.offering import offers_of
 from travelrisk.web.access import open_to_all
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application
@@ -16,9 +17,10 @@ from travelrisk.web.traveller.pages import blueprint
 def trip(token: str) -> ResponseReturnValue:
     """Show the trip that the token opens."""
     view = trips.view(application(), token)
-    told = None
+    told, may_help = None, False
     if view.newest is not None:
         policy = application().policy.policy
         reference = view.trip.reference
         told = tell(view.itinerary, view.newest.advisory, policy, language(), reference=reference)
-    return render_template("traveller/trip.html", view=view, told=told)
+        may_help = bool(offers_of(application(), view.itinerary, view.newest.advisory))
+    return render_template("traveller/trip.html", view=view, told=told, exception_may_help=may_help)

@@ -1,0 +1,117 @@
+"""Asking for an exception: one form, filled with what is known of the trip, that becomes a draft."""
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+
+from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError
+from travelrisk.domain.proposals import Move, Proposal, moves_from
+from travelrisk.screening.case import Span
+from travelrisk.services.exceptions import asking, ledger
+from travelrisk.services.exceptions.alternatives import seen_on
+from travelrisk.services.exceptions.asking import UnfitRequestError
+from travelrisk.services.exceptions.offering import Offered, for_token
+from travelrisk.services.exceptions.requests import request_of
+from travelrisk.web import who
+from travelrisk.web.desk.pages import done
+from travelrisk.web.exceptions.entries import (
+    Entry,
+    alternatives_text,
+    entry_of,
+    fault_of,
+    offered,
+    request_from,
+    typed,
+)
+from travelrisk.web.exceptions.pages import (
+    blueprint,
+    carrier_name,
+    criticality_words,
+    kind_words,
+    open_to_askers,
+)
+from travelrisk.web.exceptions.showing import shown
+from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.pages import MOVED, REFUSED, UNUSABLE, page
+from travelrisk.web.languages import here
+from travelrisk.web.parts import application
+
+
+@blueprint.route("/exceptions/new", methods=["GET", "POST"])
+@open_to_askers
+def new() -> ResponseReturnValue:
+    """Show the form, filled for the trip whose link leads here, or keep what was typed as a draft."""
+    token = request.args.get("trip", "")
+    trip = for_token(application(), token) if token else None
+    if request.method == "POST":
+        return _taken(typed(request.form), None, trip)
+    return _form(_filled(trip), None, trip)
+
+
+@blueprint.route("/exceptions/<key>/edit", methods=["GET", "POST"])
+@open_to_askers
+def edit(key: str) -> ResponseReturnValue:
+    """Write one's own request anew; whoever signed it has signed another one."""
+    entry = ledger.story(application(), who.person().id, key).entry
+    if entry.request is None or entry.request.author != who.person().id:
+        return shown(key, REFUSED, Fault("acts", "error_not_yours"))
+    if Move.EDIT not in moves_from(entry.request.status):
+        return shown(key, MOVED, Fault("acts", "error_not_editable"))
+    if request.method == "GET":
+        return _form(entry_of(request_of(entry.record)), entry.request)
+    return _taken(typed(request.form), entry.request)
+
+
+def _filled(trip: Offered | None) -> Entry:
+    """Fill the form with what the trip or the address says; alternatives are what itineraries have shown."""
+    wanted = typed(request.args)
+    if trip is None:
+        asked = request_from(wanted)
+        if asked.carrier and asked.first and asked.last:
+            span = Span(asked.first, asked.last)
+            seen = seen_on(application(), asked.route, span, asked.carrier)
+            return {**wanted, "alternatives_tried": alternatives_text(asked.route, seen)}
+        return wanted
+    offer = next((each for each in trip.offers if each.carrier == wanted["carrier"]), None)
+    offer = offer or next(iter(trip.offers), None)
+    seen = seen_on(application(), offer.route, offer.span, offer.carrier) if offer else ()
+    return offered(trip.reference, offer, seen)
+
+
+def _taken(entry: Entry, proposal: Proposal | None, trip: Offered | None = None) -> ResponseReturnValue:
+    app, me, asked = application(), who.person().id, request_from(entry)
+    try:
+        if proposal is None:
+            kept = asking.draft(app, me, asked)
+        else:
+            version = request.form.get("version", "")
+            looked_at = int(version) if version.isdecimal() else -1
+            kept = asking.edit(app, me, proposal, asked, version=looked_at)
+    except UnfitRequestError as error:
+        return _form(entry, proposal, trip, UNUSABLE, *map(fault_of, error.problems))
+    except ChangedMeanwhileError:
+        return _form(entry, proposal, trip, MOVED, Fault("need", "error_moved"))
+    except BadInputError as error:
+        return _form(entry, proposal, trip, UNUSABLE, Fault("need", english=str(error)))
+    return done("exceptions.one", "done_exception_draft", key=kept.reference)
+
+
+def _form(
+    entry: Entry, proposal: Proposal | None, trip: Offered | None = None, status: int = 200, *faults: Fault
+) -> Response:
+    others = [each for each in trip.offers if each.carrier != entry["carrier"]] if trip else []
+    return page(
+        "exceptions/form.html",
+        status,
+        faults,
+        entry=entry,
+        proposal=proposal,
+        address=here("exceptions.edit", key=proposal.reference)
+        if proposal
+        else here("exceptions.new", **request.args.to_dict()),
+        others=[(carrier_name(each.carrier), each.carrier) for each in others],
+        token=request.args.get("trip", ""),
+        name=carrier_name(entry["carrier"]),
+        is_offered=trip is not None and bool(trip.offers),
+        kinds=kind_words(),
+        criticalities=criticality_words(),
+    )
