@@ -17,6 +17,7 @@ from travelrisk.store.tables.desk import (
     sign_ins,
     signatures,
     steps,
+    uploads,
 )
 from travelrisk.store.tables.trips import (
     STATES,
@@ -58,4 +59,5 @@ __all__ = [
     "signatures",
     "steps",
     "trips",
+    "uploads",
 ]

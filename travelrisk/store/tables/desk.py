@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -166,5 +167,17 @@ notices = Table(
     Column("fingerprint", Text, nullable=False, unique=True),
     Column("received_at", Instant, nullable=False),
     one_of("kind", NOTICES),
+    sqlite_strict=True,
+)
+
+# The table that somebody brought in and has not decided on yet: one a person, and for some hours only.
+uploads = Table(
+    "uploads",
+    METADATA,
+    Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept_at", Instant, nullable=False, index=True),
     sqlite_strict=True,
 )
