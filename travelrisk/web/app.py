@@ -10,8 +10,10 @@ from travelrisk.services.application import Application
 from travelrisk.web import (
     access,
     desk,
+    exchange,
     focal,
     health,
+    history,
     inbox,
     languages,
     problems,
@@ -53,6 +55,8 @@ def create_app(
     languages.register(pages, ratings.blueprint)
     languages.register(pages, desk.blueprint)
     focal.open_for(pages)
+    exchange.open_for(pages)
+    history.open_for(pages)
     languages.register(pages, health.blueprint)
     pages.register_blueprint(health.probes)
     desk.organisation.open_for(pages, app.facts.organisation)
