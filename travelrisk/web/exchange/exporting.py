@@ -50,7 +50,7 @@ def template() -> ResponseReturnValue:
 
 
 def _given(what: str, make: Make, *, day: bool = False) -> ResponseReturnValue:
-    app, form = application(), request.args.get("form", "")
+    app, form = application(), request.args.get("form", FORMS[0])
     if form not in FORMS:
         return _asked(UNUSABLE, Fault(what, "error_form"))
     wanted = request.args.get("as_of", "").strip() or app.clock().astimezone(UTC).date().isoformat()

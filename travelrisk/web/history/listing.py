@@ -59,7 +59,7 @@ def find() -> ResponseReturnValue:
         kind, key = choices[0].subject
         return redirect(here("history.timeline", kind=str(kind), key=key), 303)
     faults = []
-    if not choices:
+    if not choices and "text" in request.args:
         faults = [Fault("text", f"error_unknown_{kind}" if text else "error_no_subject")]
     return page(
         "history/find.html", UNUSABLE if faults else 200, faults, kind=kind, text=text, choices=choices

@@ -29,7 +29,7 @@ def news() -> ResponseReturnValue:
     )
 
 
-@history.post("/history/news/seen")
+@history.post("/history/seen")
 @open_to_desk
 def seen() -> ResponseReturnValue:
     """Keep that everything up to the edition on the page has been seen."""

@@ -6,7 +6,7 @@ Who travels is for those who answer for it, and is not told here; how a journey 
 from datetime import date
 from typing import Final, NamedTuple
 
-from flask import abort, request
+from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -18,11 +18,12 @@ from travelrisk.services.why import Why
 from travelrisk.web.focal.checking import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_desk, page
 from travelrisk.web.history.pages import Told, history, told
-from travelrisk.web.languages import language, verdict_label
+from travelrisk.web.languages import here, language, verdict_label
 from travelrisk.web.parts import application
 from travelrisk.web.telling import Telling, tell
 
 _LONGEST: Final = 40
+_DIGITS: Final = 18  # of the number of an advisory
 
 
 class Line(NamedTuple):
@@ -47,48 +48,59 @@ class Again(NamedTuple):
 @history.get("/history/trips")
 @open_to_desk
 def trips() -> ResponseReturnValue:
-    """Ask for a trip and a day."""
-    reference, day = request.args.get("reference", "").strip()[:_LONGEST], request.args.get("on", "").strip()
-    if not reference and "reference" not in request.args:
+    """Ask for a trip and a day, and lead there."""
+    reference, day = _typed("reference"), _typed("on")
+    if "reference" not in request.args:
         return _asked()
-    if not reference:
-        return _asked(Fault("reference", "error_no_trip"))
-    return _shown(reference, day[:_LONGEST])
-
-
-@history.get("/history/trips/<reference>/<int:number>")
-@open_to_desk
-def advisory(reference: str, number: int) -> ResponseReturnValue:
-    """Show one advisory of a trip, and make it again."""
-    app = application()
-    if number > 2**62:  # more than any database counts
-        abort(404)
-    return _page(app, reference, services.why_judged(app, reference, number))
-
-
-def _shown(reference: str, day: str) -> Response:
-    app = application()
     try:
-        services.judged(app, reference)
+        services.judged(application(), reference)
     except NotFoundError:
         return _asked(Fault("reference", "error_no_trip"))
+    return redirect(here("history.trip", reference=reference.upper(), **({"on": day} if day else {})), 303)
+
+
+@history.get("/history/trips/<reference>")
+@open_to_desk
+def trip(reference: str) -> ResponseReturnValue:
+    """Show the advisories of a trip, and make one again: that of a day, or that with a number."""
+    app, number, day = application(), _typed("advisory"), _typed("on")
+    if number:
+        return _page(app, reference, services.why_judged(app, reference, _number(number)))
     if not day:
         return _page(app, reference, None)
     try:
         return _page(app, reference, services.why(app, reference, date.fromisoformat(day)))
-    except NotFoundError:
-        return _asked(Fault("on", "error_not_judged"))
     except (BadInputError, ValueError):
-        return _asked(Fault("on", "error_day_past"))
+        return _page(app, reference, None, Fault("on", "error_day_past"))
+    except NotFoundError:
+        return _page(app, reference, None, Fault("on", "error_not_judged"))
 
 
-def _page(app: Application, reference: str, found: Why | None) -> Response:
+def _typed(name: str) -> str:
+    return request.args.get(name, "").strip()[:_LONGEST]
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > _DIGITS:
+        abort(404)
+    return int(text)
+
+
+def _page(app: Application, reference: str, found: Why | None, *faults: Fault) -> Response:
     lines = [
         Line(each.id, each.advisory, verdict_label(each.advisory.verdict))
         for each in services.judged(app, reference)
     ]
     again = _again(app, found) if found else None
-    return page("history/trip.html", reference=reference.upper(), lines=lines, again=again)
+    return page(
+        "history/trip.html",
+        UNUSABLE if faults else 200,
+        faults,
+        reference=reference.upper(),
+        on=_typed("on"),
+        lines=lines,
+        again=again,
+    )
 
 
 def _again(app: Application, found: Why) -> Again:
@@ -111,6 +123,6 @@ def _asked(*faults: Fault) -> Response:
         "history/trips.html",
         UNUSABLE if faults else 200,
         faults,
-        reference=request.args.get("reference", "").strip()[:_LONGEST],
-        on=request.args.get("on", "").strip()[:_LONGEST],
+        reference=_typed("reference"),
+        on=_typed("on"),
     )
