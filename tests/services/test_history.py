@@ -262,3 +262,25 @@ def test_what_touches_nobody_is_told_too(app: Application) -> None:
     assert (ending.journeys, ending.earliest) == (0, None)
     with reading(app.engine) as c:
         assert ratings.current_edition(c) == 1, "looking publishes nothing"
+
+
+def test_each_advisory_of_a_trip_is_opened_by_its_number(thrice: Application, clock: Clock) -> None:
+    booking = b"Record locator: XQZ4TR\n" + MAIL
+    reference = arrive(thrice, booking)
+    clock.pass_by(days=1)
+    arrive(thrice, booking.replace(b"12 Dec", b"13 Dec"))
+    newest, first = why.judged(thrice, reference)
+    found = why.why_judged(thrice, reference, first.id)
+    assert (found.advisory, found.until) == (first.advisory, newest.advisory.at)
+    assert found.replayed.is_equal
+    assert found.itinerary.segments
+    assert why.why_judged(thrice, reference, newest.id).until is None
+    for number in (0, newest.id + 1):
+        with pytest.raises(NotFoundError, match="has no advisory"):
+            why.why_judged(thrice, reference, number)
+    with pytest.raises(NotFoundError, match="there is no trip"):
+        why.judged(thrice, "TR-AAAAAA")
+
+
+def test_every_edition_is_listed_the_newest_first(thrice: Application) -> None:
+    assert [each.number for each in history.editions(thrice)] == [3, 2, 1]
