@@ -10,6 +10,8 @@ from tests.services.conftest import Clock
 from tests.services.test_exchange_import import alice, evidence, on_the_desk, written
 from travelrisk.domain.errors import BadInputError, ForbiddenError, NotFoundError
 from travelrisk.domain.signoffs import Weight
+from travelrisk.jobs.timetable import Work, by_name
+from travelrisk.mail.transport import Memory
 from travelrisk.services.accounts import named
 from travelrisk.services.application import Application
 from travelrisk.services.effect import preview
@@ -152,8 +154,17 @@ def test_a_table_is_kept_for_whoever_brought_it(desk: Application, clock: Clock)
     assert keeping.last(desk, alice(desk)) is None
     clock.at -= timedelta(hours=1)
     assert keeping.last(desk, alice(desk)) == kept
+    assert keeping.forget_old(desk) == 0
     keeping.forget(desk, alice(desk))
     assert keeping.last(desk, alice(desk)) is None
+
+
+def test_what_nobody_decided_on_is_forgotten_by_the_clock(desk: Application, clock: Clock) -> None:
+    keeping.keep(desk, "alice", "t.csv", export(desk, "csv"))
+    clock.pass_by(hours=24)
+    work = Work(desk, Memory(), "test")
+    assert by_name("tables").do(work) == "1 forgotten"
+    assert by_name("tables").do(work) == "0 forgotten"
 
 
 def test_what_is_no_table_and_who_may_not_propose_keep_nothing(desk: Application) -> None:

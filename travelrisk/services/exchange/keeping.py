@@ -12,7 +12,7 @@ from travelrisk.store import uploads
 from travelrisk.store.database import reading, transact
 from travelrisk.store.uploads import Upload
 
-__all__ = ["Upload", "forget", "keep", "kept", "last"]
+__all__ = ["Upload", "forget", "forget_old", "keep", "kept", "last"]
 _LONGEST_NAME: Final = 120
 
 
@@ -54,3 +54,8 @@ def last(app: Application, by: Person) -> Upload | None:
 def forget(app: Application, by: Person) -> None:
     """Forget the file of somebody: it became a proposal, or nothing."""
     transact(app.engine, lambda c: uploads.forget(c, by.id))
+
+
+def forget_old(app: Application) -> int:
+    """Forget every file whose time is over, and return how many."""
+    return transact(app.engine, lambda c: uploads.forget_old(c, app.clock()))
