@@ -186,6 +186,15 @@ def test_the_faults_are_told_in_the_language_of_the_page(bare: Desk, prefix: str
     assert not page.all(f"{table}//*[@lang='en']")
 
 
+def test_a_problem_beyond_what_a_workbook_holds_is_told(bare: Desk) -> None:
+    every = rows()[20:24]
+    every[0] |= {"reason_en": "x" * 32_767, "level": "excellent"}
+    every[1] |= {"reason_en": "=" + "x" * 32_766}
+    page = brought(bare, csv_bytes(COLUMNS, every), "t.csv")
+    assert page.status == 422
+    assert "longer than 32,767 characters" in page.words
+
+
 def test_bad_rows_are_left_out_only_where_somebody_says_so(bare: Desk) -> None:
     where = address(bare, planted())
     refused = proposed(bare, where, reason=WHY)

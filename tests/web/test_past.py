@@ -151,6 +151,24 @@ def test_two_editions_are_compared_with_what_led_from_one_to_the_other(desk: Des
     assert "Nothing differs." not in page.words
 
 
+def test_many_editions_and_many_records_are_cut_into_pages(desk: Desk, tmp_path: Path) -> None:
+    for level in ("recommended", "conditional") * 24:
+        publish(desk.app, tmp_path, level)
+    visitor = desk.visitor("dana")
+    page = visitor.get("/history/differences")
+    assert len(page.all("//main//ol/li")) == 50
+    (after,) = page.all("//a[@rel='next']/@href")
+    rest = visitor.get(after)
+    assert len(rest.all("//main//ol/li")) == 1
+    whole = visitor.get("/history/differences?first=0&last=51")
+    assert len(whole.all("//main//ol/li")) == 51
+    assert "Records that differ: 3." in whole.words
+    news = visitor.get("/history/news")
+    assert len(news.all("//main//ol/li")) == 20
+    assert "Older editions not shown here: 31." in news.words
+    assert news.all("//a[@href='/history/differences?first=0&last=51']")
+
+
 def test_without_numbers_every_edition_is_listed(desk: Desk) -> None:
     page = desk.visitor("dana").get("/history/differences")
     assert len(page.all("//main//ol/li")) == 3

@@ -21,12 +21,13 @@ from travelrisk.services.proposals.weighing import Weighed
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
 from travelrisk.web.exchange.pages import download, exchange
-from travelrisk.web.exchange.told import ON_A_PAGE, clashes, fault_told, problems_told
+from travelrisk.web.exchange.told import ON_A_PAGE, clashes, counts_of, fault_told, problems_told
 from travelrisk.web.focal.checking import Fault
 from travelrisk.web.focal.pages import MOVED, REFUSED, UNUSABLE, open_to_authors, page
 from travelrisk.web.focal.told import pair_told
 from travelrisk.web.languages import here
 from travelrisk.web.parts import application
+from travelrisk.web.ratings.listing import page_of
 
 _DAYS: Final = {"day-first": True, "month-first": False}
 _LONGEST_REASON: Final = 2000
@@ -91,11 +92,11 @@ def problems(sha256: str) -> ResponseReturnValue:
     """Give the file back as it came, with what is wrong in a column of its own."""
     upload = keeping.kept(application(), who.person(), sha256)
     try:
-        looked = _looked(upload, _how(request.args))
+        content = with_problems(_looked(upload, _how(request.args)))
     except BadInputError as error:
         return _asked(UNUSABLE, fault_told(error, "file"))
     ending = upload.name.rpartition(".")[2].lower()
-    return download(with_problems(looked), f"problems.{ending}")
+    return download(content, f"problems.{ending}")
 
 
 def _how(fields: Any) -> How:  # noqa: ANN401 - of an address or of a form
@@ -163,10 +164,8 @@ def _asked(status: int = 200, *faults: Fault) -> Response:
 
 
 def _shown(upload: Upload, looked: Looked, how: How, status: int = 200, *faults: Fault) -> Response:
-    number = max(request.args.get("page", 1, type=int), 1)
     pairs = () if looked.is_too_bad else looked.pairs
-    pages = max(1, -(-len(pairs) // ON_A_PAGE))
-    number = min(number, pages)
+    part = page_of(pairs, request.args.get("page", 1, type=int), ON_A_PAGE)
     change, trouble = _weighed(looked)
     return page(
         "exchange/dry_run.html",
@@ -177,14 +176,9 @@ def _shown(upload: Upload, looked: Looked, how: How, status: int = 200, *faults:
         how=how,
         problems=problems_told(looked),
         clashes=clashes(looked),
-        pairs=[pair_told(each) for each in pairs[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]],
-        counts={
-            "new": sum(each.was is None for each in pairs),
-            "changed": sum(each.was is not None and each.now is not None for each in pairs),
-            "ended": sum(each.now is None for each in pairs),
-        },
-        number=number,
-        pages=pages,
+        part=part,
+        pairs=[pair_told(each) for each in part.rows],
+        counts=counts_of(pairs),
         weight=change.weight if change else None,
         effect=_effect(change),
         trouble=trouble,

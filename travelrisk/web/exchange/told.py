@@ -1,10 +1,10 @@
 """What a file would do, and what is wrong with it, in the reader's words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from travelrisk.domain.changes import base_id
-from travelrisk.domain.differences import differences
+from travelrisk.domain.differences import Pair, differences
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.ratings import subject_of
 from travelrisk.services.exchange.importing import Looked
@@ -59,6 +59,12 @@ def problems_told(looked: Looked) -> tuple[ProblemTold, ...]:
         )
         for each in looked.problems[:MOST_TOLD]
     )
+
+
+def counts_of(pairs: Collection[Pair]) -> dict[str, int]:
+    """Return how many records are new, how many change, and how many end."""
+    new, ended = sum(each.was is None for each in pairs), sum(each.now is None for each in pairs)
+    return {"new": new, "changed": len(pairs) - new - ended, "ended": ended}
 
 
 def fault_told(error: BadInputError, field: str) -> Fault:

@@ -14,6 +14,7 @@ from travelrisk.web.focal.pages import UNUSABLE, open_to_desk, page
 from travelrisk.web.focal.told import pair_told
 from travelrisk.web.history.pages import history, told
 from travelrisk.web.parts import application
+from travelrisk.web.ratings.listing import page_of
 
 _ON_A_PAGE: Final = 50
 _LONGEST: Final = 9  # digits of the number of an edition
@@ -25,22 +26,19 @@ def differences() -> ResponseReturnValue:
     """Show what differs between two editions; without any, list the editions."""
     app, asked = application(), {name: request.args.get(name, "").strip() for name in ("first", "last")}
     found, faults = _compared(app, asked["first"], asked["last"]) if any(asked.values()) else (None, [])
-    pairs = found.pairs if found else ()
+    number = request.args.get("page", 1, type=int)
     editions = found.editions[::-1] if found else past.editions(app)
-    pages = max(1, -(-max(len(pairs), len(editions)) // _ON_A_PAGE))
-    number = min(max(request.args.get("page", 1, type=int), 1), pages)
-    here = slice((number - 1) * _ON_A_PAGE, number * _ON_A_PAGE)
+    changed = page_of(found.pairs if found else (), number, _ON_A_PAGE)
+    listed = page_of(editions, number, len(editions) if found else _ON_A_PAGE)
     return page(
         "history/differences.html",
         UNUSABLE if faults else 200,
         faults,
         asked={name: text[:_LONGEST] for name, text in asked.items()},
         is_compared=found is not None,
-        editions=[told(each) for each in editions[here]],
-        count=len(pairs),
-        pairs=[pair_told(each) for each in pairs[here]],
-        number=number,
-        pages=pages,
+        part=changed if found else listed,
+        editions=[told(each) for each in listed.rows],
+        pairs=[pair_told(each) for each in changed.rows],
     )
 
 
