@@ -61,7 +61,7 @@ def why(app: Application, reference: str, day: date) -> Why:
     with reading(app.engine) as c:
         trip = _trip(c, reference)
         every = advisories.of_trip(c, trip.id)
-        number = sum(each.advisory.at < end for each in every)
+        number = max((place for place, each in enumerate(every, 1) if each.advisory.at < end), default=0)
         if not number:
             raise NotFoundError(f"{trip.reference} had not been judged by the end of {day}")
         stored = every[number - 1]
