@@ -11,11 +11,16 @@ from sqlalchemy import func, select, update
 from tests.services.conftest import Clock, publish
 from tests.web.conftest import NOW, Page
 from tests.web.desk import Desk, csrf, dismiss, employ
+from tests.web.test_roles import CAUTION
 from travelrisk.domain.people import Role
+from travelrisk.domain.proposals import Content
 from travelrisk.intake.document import Document
 from travelrisk.screening.engine import ENGINE
 from travelrisk.services import receiving, why
+from travelrisk.services.proposals import drafting, publishing, signing
+from travelrisk.services.proposals.signing import Seen
 from travelrisk.settings import load_settings
+from travelrisk.store import ratings
 from travelrisk.store.database import writing
 from travelrisk.store.tables import advisories, trips
 from travelrisk.web.app import create_app
@@ -111,6 +116,22 @@ def test_a_timeline_says_who_when_why_and_field_by_field(desk: Desk) -> None:
     assert cells == ["Not recommended", CONDITIONAL]
     assert "Daylight only." in page.text("//li[@id='edition-1']")
     assert page.all("//a[@href='/history/state/ET']"), "what stands against its State is one step away"
+
+
+def test_an_edition_from_the_desk_leads_to_its_change_and_back(desk: Desk) -> None:
+    caution = Content("The oversight is in doubt.", (CAUTION,))
+    change = drafting.draft(desk.app, "p-alice", caution)
+    drafting.propose(desk.app, "p-alice", change.reference)
+    with writing(desk.app.engine) as c:
+        seen = Seen(change.content_sha256, ratings.current_edition(c))
+    signing.sign(desk.app, "p-bob", change.reference, seen)
+    publishing.publish(desk.app, "p-bob", change.reference)
+    page = desk.visitor("dana").get("/history/state/ET")
+    assert page.all(f"//li[@id='edition-4']//a[@href='/changes/{change.reference}']")
+    assert "Why: The oversight is in doubt." in page.text("//li[@id='edition-4']")
+    assert "Alice, signed by Bob" in page.text("//li[@id='edition-4']")
+    shown = desk.visitor("dana").get(f"/changes/{change.reference}")
+    assert shown.all("//main//a[@href='/history/state/ET']")
 
 
 def test_a_timeline_leaves_out_what_was_not_known_yet(desk: Desk) -> None:
