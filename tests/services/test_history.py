@@ -14,7 +14,7 @@ from travelrisk.domain.ratings import Evidence, Level, Record, Subject, SubjectK
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
-from travelrisk.services import history
+from travelrisk.services import history, why
 from travelrisk.services.application import Application
 from travelrisk.services.expiring import Ending, Kind, expiring
 from travelrisk.services.receiving import receive
@@ -53,7 +53,7 @@ def test_why_was_this_cleared_on_that_day(app: Application, clock: Clock, tmp_pa
         clock.pass_by(days=2)
         publish(app, tmp_path, level)
     clock.pass_by(days=3)
-    found = history.why(app, reference.lower(), date(2026, 11, 24))
+    found = why.why(app, reference.lower(), date(2026, 11, 24))
     assert found.advisory.verdict is Verdict.CLEARED
     assert found.replayed.is_equal
     assert found.edition is not None
@@ -63,7 +63,7 @@ def test_why_was_this_cleared_on_that_day(app: Application, clock: Clock, tmp_pa
     assert proof.record is not None
     assert (proof.record.id, proof.record.closed_in) == ("eth", None), "as it was known then"
     assert (found.later, found.until, found.has_newer_booking) == ((), None, False)
-    late = history.why(app, reference, date(2026, 11, 27))
+    late = why.why(app, reference, date(2026, 11, 27))
     assert late.advisory == found.advisory
     assert [each.number for each in late.later] == [2, 3], "it had changed, and nobody had judged it again"
 
@@ -77,7 +77,7 @@ def test_what_took_the_place_of_an_advisory_is_told(app: Application, clock: Clo
     moved = clock.at
     assert arrive(app, booking.replace(b"12 Dec", b"13 Dec")) == reference
     clock.pass_by(days=2)
-    before, after = (history.why(app, reference, date(2026, 11, day)) for day in (24, 25))
+    before, after = (why.why(app, reference, date(2026, 11, day)) for day in (24, 25))
     assert (before.advisory.verdict, before.until) == (Verdict.CLEARED, moved)
     assert (after.advisory.verdict, after.until) == (Verdict.NOT_CLEARED, None)
     assert before.replayed.is_equal
@@ -88,11 +88,11 @@ def test_a_day_without_an_answer_is_told(app: Application, clock: Clock, tmp_pat
     publish(app, tmp_path)
     reference = arrive(app)
     with pytest.raises(NotFoundError, match="had not been judged by the end of 2026-11-22"):
-        history.why(app, reference, date(2026, 11, 22))
+        why.why(app, reference, date(2026, 11, 22))
     with pytest.raises(NotFoundError, match="there is no trip TR-AAAAAA"):
-        history.why(app, "TR-AAAAAA", clock.at.date())
+        why.why(app, "TR-AAAAAA", clock.at.date())
     with pytest.raises(BadInputError, match="has not come yet"):
-        history.why(app, reference, clock.at.date() + timedelta(days=1))
+        why.why(app, reference, clock.at.date() + timedelta(days=1))
 
 
 def test_a_timeline_says_field_by_field_what_each_edition_did(thrice: Application) -> None:
@@ -262,3 +262,25 @@ def test_what_touches_nobody_is_told_too(app: Application) -> None:
     assert (ending.journeys, ending.earliest) == (0, None)
     with reading(app.engine) as c:
         assert ratings.current_edition(c) == 1, "looking publishes nothing"
+
+
+def test_each_advisory_of_a_trip_is_opened_by_its_number(thrice: Application, clock: Clock) -> None:
+    booking = b"Record locator: XQZ4TR\n" + MAIL
+    reference = arrive(thrice, booking)
+    clock.pass_by(days=1)
+    arrive(thrice, booking.replace(b"12 Dec", b"13 Dec"))
+    newest, first = why.judged(thrice, reference)
+    found = why.why_judged(thrice, reference, first.id)
+    assert (found.advisory, found.until) == (first.advisory, newest.advisory.at)
+    assert found.replayed.is_equal
+    assert found.itinerary.segments
+    assert why.why_judged(thrice, reference, newest.id).until is None
+    for number in (0, newest.id + 1):
+        with pytest.raises(NotFoundError, match="has no advisory"):
+            why.why_judged(thrice, reference, number)
+    with pytest.raises(NotFoundError, match="there is no trip"):
+        why.judged(thrice, "TR-AAAAAA")
+
+
+def test_every_edition_is_listed_the_newest_first(thrice: Application) -> None:
+    assert [each.number for each in history.editions(thrice)] == [3, 2, 1]

@@ -1,5 +1,6 @@
 """People at the desk, for the tests of its pages: one for each role, and somebody who left."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +21,8 @@ from travelrisk.web.app import create_app
 PASSWORD = "four short plain words"  # noqa: S105 - of nobody
 COOKIE = "travelrisk-desk"
 HASH = passwords.hashed(PASSWORD)
+TABLE = b"record,id,subject_kind,subject,valid_from\nrating,not-yet,carrier,ETH,2026-01-01\n"
+TABLE_SHA256 = hashlib.sha256(TABLE).hexdigest()
 
 
 class Desk(NamedTuple):

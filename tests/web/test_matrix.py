@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.web.conftest import LETTER, Visitor, inbox_with, with_facts
+from tests.web.desk import TABLE_SHA256
 from travelrisk.services.application import Application
 from travelrisk.web.access import audience_of
 from travelrisk.web.app import create_app
@@ -53,6 +54,21 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/exceptions/<key>/approve": ("POST", "/exceptions/CH-AAAAAA/approve", 405, 405),
     "/exceptions/<key>/refuse": ("POST", "/exceptions/CH-AAAAAA/refuse", 405, 405),
     "/exceptions/<key>/end": ("POST", "/exceptions/CH-AAAAAA/end", 405, 405),
+    "/export": ("GET", "/export", 303, 303),
+    "/export/records": ("GET", "/export/records", 303, 303),
+    "/export/booking-list": ("GET", "/export/booking-list", 303, 303),
+    "/import": ("GET POST", "/import", 303, 303),
+    "/import/template": ("GET", "/import/template", 303, 303),
+    "/import/<sha256>": ("GET POST", f"/import/{TABLE_SHA256}", 303, 303),
+    "/import/<sha256>/problems": ("GET", f"/import/{TABLE_SHA256}/problems", 303, 303),
+    "/history": ("GET", "/history", 303, 303),
+    "/history/find": ("GET", "/history/find", 303, 303),
+    "/history/<kind>/<key>": ("GET", "/history/carrier/ETH", 303, 303),
+    "/history/differences": ("GET", "/history/differences", 303, 303),
+    "/history/news": ("GET", "/history/news", 303, 303),
+    "/history/seen": ("POST", "/history/seen", 405, 405),
+    "/history/trips": ("GET", "/history/trips", 303, 303),
+    "/history/trips/<reference>": ("GET", "/history/trips/TR-AAAAAA", 303, 303),
     "/health": ("GET", "/health", 200, 200),
     "/inbox": ("GET", "/inbox", 200, 200),
     "/inbox/<int:number>": ("GET", "/inbox/1", 200, 200),

@@ -5,14 +5,17 @@ import secrets
 import pytest
 
 from tests.web.conftest import NOW
-from tests.web.desk import Desk, dismiss, employ
+from tests.web.desk import TABLE, Desk, dismiss, employ
 from tests.web.test_matrix import MATRIX
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Content
 from travelrisk.domain.ratings import Caution, Evidence, Subject, SubjectKind
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.intake.document import Document
+from travelrisk.services import receiving
 from travelrisk.services.application import Application
+from travelrisk.services.exchange import keeping
 from travelrisk.services.proposals import drafting
 from travelrisk.web.access import audience_of
 from travelrisk.web.app import create_app
@@ -51,6 +54,7 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/changes/<reference>/return": DESK,
     "/changes/<reference>/publish": KEEPERS,
     "/changes/<reference>/publish-at-once": KEEPERS,
+    "/evidence/<sha256>": DESK,
     "/exceptions": ANYBODY,
     "/exceptions/new": ASKERS,
     "/exceptions/<key>": ANYBODY,
@@ -60,6 +64,21 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/exceptions/<key>/approve": ANYBODY,
     "/exceptions/<key>/refuse": ANYBODY,
     "/exceptions/<key>/end": ANYBODY,
+    "/export": DESK,
+    "/export/records": DESK,
+    "/export/booking-list": DESK,
+    "/import": KEEPERS,
+    "/import/template": KEEPERS,
+    "/import/<sha256>": KEEPERS,
+    "/import/<sha256>/problems": KEEPERS,
+    "/history": DESK,
+    "/history/find": DESK,
+    "/history/<kind>/<key>": DESK,
+    "/history/differences": DESK,
+    "/history/news": DESK,
+    "/history/seen": DESK,
+    "/history/trips": DESK,
+    "/history/trips/<reference>": DESK,
 }
 CAUTION = Caution(
     "state-et",
@@ -82,12 +101,14 @@ ASKED = [
 
 @pytest.fixture(scope="module")
 def desk(app: Application) -> Desk:
-    """Give a service with one person a role, one who left, and a draft of the focal point's."""
+    """Give a service with one person a role, one who left, a draft and a table of the focal point's."""
     names = {f"one-{role.value.replace('_', '-')}": role for role in Role}
     employ(app, **names, erin=Role.FOCAL_POINT, gone=Role.ADMIN)
     with pytest.MonkeyPatch.context() as patch:  # the address of the draft stands in a table
         patch.setattr(secrets, "choice", lambda _: "A")
         drafting.draft(app, "p-one-focal-point", Content("It is in doubt.", (CAUTION,)))
+        list(receiving.receive(app, Document(b"LH 590 FRA NBO 12 Dec", "trip.txt"), recipient=""))
+    keeping.keep(app, "p-one-focal-point", "table.csv", TABLE)
     return Desk(app, create_app(app))
 
 

@@ -22,8 +22,10 @@ from travelrisk.services import history as past
 from travelrisk.services.application import Application
 from travelrisk.services.effect import preview
 from travelrisk.services.expiring import Ending, expiring
-from travelrisk.services.history import Published, Why
+from travelrisk.services.history import Published
 from travelrisk.services.ratings import import_records, name_of
+from travelrisk.services.why import Why
+from travelrisk.services.why import why as why_on
 from travelrisk.store.ratings import Edition
 
 _PROPOSAL: Final = re.compile(r"CH-[0-9A-Z]{6}", re.IGNORECASE)
@@ -128,7 +130,7 @@ def why(ctx: click.Context, *, reference: str, day: datetime, as_json: bool) -> 
     again, otherwise 1.
     """
     with opened() as app:
-        found = past.why(app, reference, day.date())
+        found = why_on(app, reference, day.date())
     if as_json:
         print_json(_why_shape(found))
     else:

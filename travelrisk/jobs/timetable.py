@@ -8,6 +8,7 @@ from datetime import timedelta
 from travelrisk.mail.transport import Transport
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
+from travelrisk.services.exchange import keeping
 from travelrisk.services.judging import judge_waiting
 
 DISPATCH = "dispatch"
@@ -65,9 +66,15 @@ def judge_left_over(work: Work) -> str:
     return f"{total} judged"
 
 
+def forget_tables(work: Work) -> str:
+    """Forget the tables that somebody brought in and did not decide on in time."""
+    return f"{keeping.forget_old(work.app)} forgotten"
+
+
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job("judge", timedelta(minutes=1), judge_left_over),
+    Job("tables", timedelta(hours=1), forget_tables),
 )
 
 

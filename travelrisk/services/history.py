@@ -1,16 +1,14 @@
-"""What was known when, who changed it and why; and why a journey was judged as it was on some day.
+"""What was known when, who changed it and why.
 
 Days are days in UTC. What was known on a day is the newest edition published by its end.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import Change, base_id
 from travelrisk.domain.differences import Pair, pairs
@@ -18,8 +16,7 @@ from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.ratings import Record, Subject, SubjectKind, route_subject
 from travelrisk.services.application import Application
 from travelrisk.services.ratings import Listed, name_of, state_of
-from travelrisk.services.replay import Replayed, replay
-from travelrisk.store import advisories, ratings, trips
+from travelrisk.store import ratings
 from travelrisk.store.database import reading, writing
 from travelrisk.store.ratings import Edition
 
@@ -48,34 +45,6 @@ class Compared(NamedTuple):
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why a journey was judged as it was on some day.
-
-    Attributes:
-        reference: of the trip.
-        advisory_id: the advisory that was in force at the end of that day.
-        edition: what it was judged with; None where no ratings had been published.
-        replayed: the advisory, and as it is made again from what was known then.
-        until: when another advisory took its place; None where none has.
-        later: editions published after it was judged and before the day ended.
-        has_newer_booking: whether another booking of the trip had arrived by then, and was not judged yet.
-    """
-
-    reference: str
-    advisory_id: int
-    edition: Edition | None
-    replayed: Replayed
-    until: datetime | None
-    later: tuple[Edition, ...]
-    has_newer_booking: bool
-
-    @property
-    def advisory(self) -> Advisory:
-        """The advisory as it was stored."""
-        return self.replayed.stored
-
-
 def as_of(app: Application, text: str) -> AsOf:
     """Return what was known on a day (``2026-11-23``) or in an edition (``17``).
 
@@ -89,7 +58,7 @@ def as_of(app: Application, text: str) -> AsOf:
             edition = ratings.edition_facts(c, int(wanted))
             return AsOf(edition.number, edition.published_at.date())
         day = _day(app, wanted)
-        return AsOf(ratings.edition_before(c, _end_of(day)), day)
+        return AsOf(ratings.edition_before(c, end_of(day)), day)
 
 
 def subject_named(app: Application, text: str) -> Subject:
@@ -171,39 +140,10 @@ def looked(app: Application, person_id: str, edition: Edition) -> None:
         ratings.mark_seen(c, person_id, edition)
 
 
-def why(app: Application, reference: str, day: date) -> Why:
-    """Return the advisory that was in force at the end of *day*, made again from what was known then.
-
-    Raises:
-        BadInputError: the day has not come yet.
-        NotFoundError: there is no such trip, or it had not been judged by then.
-    """
-    end = _end_of(_past(app, day))
+def editions(app: Application) -> tuple[Edition, ...]:
+    """Return every edition, the newest first."""
     with reading(app.engine) as c:
-        trip = trips.by_reference(c, reference)
-        if trip is None:
-            raise NotFoundError(f"there is no trip {reference}")
-        all_of_it = advisories.of_trip(c, trip.id)
-        judged = [each for each in all_of_it if each.advisory.at < end]
-        if not judged:
-            raise NotFoundError(f"{trip.reference} had not been judged by the end of {day}")
-        stored = judged[-1]
-        number = stored.advisory.edition
-        after = all_of_it[len(judged) :]
-        versions = trips.history(c, trip.id)
-        edition = ratings.edition_facts(c, number) if number else None
-        later = ratings.editions_between(c, number, ratings.edition_before(c, end))
-    return Why(
-        reference=trip.reference,
-        advisory_id=stored.id,
-        edition=edition,
-        replayed=replay(app, stored.id),
-        until=after[0].advisory.at if after else None,
-        later=later,
-        has_newer_booking=any(
-            each.itinerary_id > stored.itinerary_id and each.added_at < end for each in versions
-        ),
-    )
+        return tuple(reversed(ratings.editions_between(c, 0, ratings.current_edition(c))))
 
 
 def _in_edition(edition: Edition, records: Iterable[Record]) -> Published:
@@ -244,16 +184,22 @@ def _designator(app: Application, code: str) -> str:
 
 def _day(app: Application, text: str) -> date:
     try:
-        return _past(app, date.fromisoformat(text))
+        return past_day(app, date.fromisoformat(text))
     except ValueError:
         raise BadInputError(f"{text}: write a day as 2026-11-23, or the number of an edition") from None
 
 
-def _past(app: Application, day: date) -> date:
+def past_day(app: Application, day: date) -> date:
+    """Return a day that has come.
+
+    Raises:
+        BadInputError: it has not.
+    """
     if day > app.clock().astimezone(UTC).date():
         raise BadInputError(f"{day} has not come yet: nobody knows what will be known then")
     return day
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
+    """Return the moment at which a day is over."""
     return datetime.combine(day + timedelta(days=1), time(), UTC)

@@ -11,8 +11,10 @@ from travelrisk.web import (
     access,
     desk,
     exceptions,
+    exchange,
     focal,
     health,
+    history,
     inbox,
     languages,
     problems,
@@ -55,6 +57,8 @@ def create_app(
     languages.register(pages, desk.blueprint)
     focal.open_for(pages)
     languages.register(pages, exceptions.blueprint)
+    exchange.open_for(pages)
+    history.open_for(pages)
     languages.register(pages, health.blueprint)
     pages.register_blueprint(health.probes)
     desk.organisation.open_for(pages, app.facts.organisation)

@@ -7,7 +7,14 @@ from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.texts import Language, Texts
 from travelrisk.telling.words import Say, placeholders, texts_in, typeset
 
-_FILES = ("web/texts.toml", "web/desk/texts.toml", "web/focal/texts.toml", "web/exceptions/texts.toml")
+_FILES = (
+    "web/texts.toml",
+    "web/desk/texts.toml",
+    "web/focal/texts.toml",
+    "web/exceptions/texts.toml",
+    "web/exchange/texts.toml",
+    "web/history/texts.toml",
+)
 
 
 @cache

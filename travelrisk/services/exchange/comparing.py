@@ -2,77 +2,30 @@
 
 Three versions of each record are looked at: as it was exported, as it is now, and as the file says it. What
 the file left alone is left alone, also where the desk changed it since; what both changed is a conflict, and
-nobody's version wins unseen.
+nobody's version wins unseen. A file that is everything also ends what it leaves out, unless the desk set that
+since the file was exported.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from enum import Enum, auto
 from typing import Final
 
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.differences import differences
+from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.ratings import Rating, Record
 from travelrisk.services.exchange.checking import RowReader, Said
 from travelrisk.services.exchange.columns import COLUMNS, RECORDS, Sort
 from travelrisk.services.exchange.grounds import groundless
+from travelrisk.services.exchange.outcomes import Compared, Conflict, Outcome, Problem
 from travelrisk.services.exchange.reading import Row, Table
 from travelrisk.services.exchange.rows import Trouble, cells_of
 
 _DIGITS: Final = 9  # of the number of an edition
 _MOST_TOLD: Final = 3  # fields named of each version in a conflict
-
-
-class Outcome(Enum):
-    """What becomes of a row."""
-
-    OPENED = auto()
-    UNCHANGED = auto()
-    KEPT = auto()  # the desk changed the record since, and the row did not
-    BAD = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong in a row, and what to do.
-
-    Attributes:
-        row: its number in the file, as a spreadsheet counts.
-        column: empty where it is about the whole row.
-        other_row: another row that is in question with it, where there is one.
-    """
-
-    row: int
-    column: str
-    reason: str
-    advice: str
-    other_row: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A record that the desk and the file both changed; *theirs* is None where the desk ended it."""
-
-    row: int
-    exported: Record
-    theirs: Record | None
-    mine: Record
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What the rows come to; *opened* and *was* are by base id, *lines* says in which row each id stands."""
-
-    opened: Mapping[str, Record]
-    was: Mapping[str, Record]
-    lines: Mapping[str, int]
-    unchanged: int
-    kept: int
-    problems: tuple[Problem, ...]
-    conflicts: tuple[Conflict, ...]
 
 
 class Comparison:
@@ -84,6 +37,8 @@ class Comparison:
         reader: RowReader,
         in_force: Iterable[Record],
         known_in: Callable[[int], Mapping[str, Record]],
+        *,
+        over: Collection[str] = (),
     ) -> None:
         """Take what the rows are compared with.
 
@@ -92,31 +47,58 @@ class Comparison:
             reader: reads them.
             in_force: records open now.
             known_in: gives the records of an edition by base id; none where there is no such edition.
+            over: keys of the conflicts in which the version of the file is taken.
         """
         self._table = table
+        self._over = over
         self._reader = reader
         self._now = {base_id(record.id): record for record in in_force}
         self._known_in = known_in
         self._opened: dict[str, Record] = {}
+        self._ended: dict[str, Record] = {}
         self._numbers: dict[str, tuple[int, ...]] = {}
         self._lines: dict[str, int] = {}
         self._problems: list[Problem] = []
         self._conflicts: list[Conflict] = []
 
-    def compared(self, today: date, policy: Policy) -> Compared:
-        """Return what all rows come to."""
+    def compared(self, today: date, policy: Policy, *, is_complete: bool = False) -> Compared:
+        """Return what all rows come to.
+
+        Args:
+            today: the day of the import.
+            policy: says how long an authorisation may last.
+            is_complete: whether the file is everything, so that what it leaves out is ended.
+
+        Raises:
+            BadInputError: it is to be everything, and no row says from which edition it was exported.
+        """
         outcomes = [self._row(row) for row in self._table.rows]
+        left_alone = self._leave_out() if is_complete else 0
         self._check_opened(today, policy)
         was = {base: self._now[base] for base in self._opened if base in self._now}
         return Compared(
             self._opened,
             was,
+            self._ended,
             self._lines,
             outcomes.count(Outcome.UNCHANGED),
-            outcomes.count(Outcome.KEPT),
+            outcomes.count(Outcome.KEPT) + left_alone,
             tuple(sorted(self._problems, key=lambda each: (each.row, _place(self._table, each.column)))),
             tuple(self._conflicts),
         )
+
+    def _leave_out(self) -> int:
+        """End what no row names, and return how many records stay because the desk set them since."""
+        editions = [number_of(row.cells.get("edition", "").strip()) for row in self._table.rows]
+        if max(editions, default=-1) < 0:
+            raise BadInputError(
+                "no row says from which edition it was exported, so nobody can tell what the file leaves out:"
+                " export anew, and change that file"
+            )
+        exported = self._known_in(min(each for each in editions if each >= 0))
+        unnamed = {base: record for base, record in self._now.items() if base not in self._lines}
+        self._ended = {base: each for base, each in unnamed.items() if _same(each, exported.get(base))}
+        return len(unnamed) - len(self._ended)
 
     def _row(self, row: Row) -> Outcome:
         base = row.cells.get("id", "").strip()
@@ -186,8 +168,11 @@ class Comparison:
                 row.number, Trouble("id", reason, "export it and change it there, or give another id")
             )
         if exported is not None and not _same(exported, theirs):
-            self._conflicts.append(Conflict(row.number, exported, theirs, mine))
-            return self._bad(row.number, _told(exported, theirs, mine))
+            conflict = Conflict(row.number, exported, theirs, mine)
+            conflict = replace(conflict, is_confirmed=conflict.key in self._over)
+            self._conflicts.append(conflict)
+            if not conflict.is_confirmed:
+                return self._bad(row.number, _told(exported, theirs, mine))
         self._opened[base] = mine
         self._numbers[base] = said.numbers
         return Outcome.OPENED
@@ -200,7 +185,8 @@ class Comparison:
         """Look at what the rows would open: can it be judged by, and does it fit beside the rest."""
         subjects: dict[object, list[Rating]] = {}
         for base, record in self._now.items():
-            if isinstance(record, Rating) and base not in self._opened:
+            is_gone = base in self._opened or base in self._ended
+            if isinstance(record, Rating) and not is_gone:
                 subjects.setdefault(record.subject, []).append(record)
         mixed = any(not isinstance(record, Authorisation) for record in self._opened.values())
         for base, record in self._opened.items():

@@ -5,7 +5,7 @@ file in which too much is wrong is refused as a whole: it is another file than w
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
@@ -20,12 +20,14 @@ from travelrisk.services.application import Application
 from travelrisk.services.exchange.cells import day_first
 from travelrisk.services.exchange.checking import RowReader
 from travelrisk.services.exchange.columns import COLUMNS, PROBLEM, Sort
-from travelrisk.services.exchange.comparing import Compared, Comparison, Conflict, Problem, number_of
+from travelrisk.services.exchange.comparing import Comparison, number_of
+from travelrisk.services.exchange.outcomes import Compared, Conflict, Problem
 from travelrisk.services.exchange.reading import Table, read_table
 from travelrisk.services.exchange.rows import Stamp
 from travelrisk.services.exchange.subjects import Finder
 from travelrisk.services.exchange.writing import csv_bytes, workbook_bytes
 from travelrisk.services.proposals import drafting
+from travelrisk.services.proposals.weighing import Weighed, weigh
 from travelrisk.store import ratings
 from travelrisk.store.database import reading
 
@@ -62,7 +64,7 @@ class Looked:
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """What the desk changed meanwhile; each is among the problems too."""
+        """What the desk changed meanwhile; each that is not confirmed is among the problems too."""
         return self.compared.conflicts
 
     @property
@@ -73,9 +75,14 @@ class Looked:
         )
 
     @property
+    def unusable(self) -> int:
+        """How many rows cannot be used."""
+        return len({each.row for each in self.problems})
+
+    @property
     def is_too_bad(self) -> bool:
         """Say whether the file is refused as a whole."""
-        return len({each.row for each in self.problems}) * 100 >= TOO_BAD * self.rows
+        return self.unusable * 100 >= TOO_BAD * self.rows
 
     @property
     def wanted(self) -> tuple[Record, ...]:
@@ -85,12 +92,24 @@ class Looked:
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
-        """What good rows would change, record by record."""
-        return tuple(Pair(self.compared.was.get(record.id), record) for record in self.wanted)
+        """What good rows would change, record by record, after what the file would end."""
+        ended = (Pair(record, None) for _, record in sorted(self.compared.ended.items()))
+        return (*ended, *(Pair(self.compared.was.get(record.id), record) for record in self.wanted))
+
+    def content(self, reason: str) -> Content:
+        """Return what would be proposed."""
+        return Content(reason.strip(), self.wanted, tuple(sorted(self.compared.ended)))
 
 
-def look(
-    app: Application, by: Person, name: str, content: bytes, *, is_day_first: bool | None = None
+def look(  # noqa: PLR0913 - the file, and how it is to be taken, all named
+    app: Application,
+    by: Person,
+    name: str,
+    content: bytes,
+    *,
+    is_day_first: bool | None = None,
+    is_complete: bool = False,
+    over: Collection[str] = (),
 ) -> Looked:
     """Say what a file would do, and everything that is wrong with it; nothing is written.
 
@@ -100,9 +119,11 @@ def look(
         name: of the file; its ending says what it is.
         content: of the file.
         is_day_first: how it writes days in digits, where neither it nor its rows say.
+        is_complete: whether the file is everything, so that what it leaves out is ended.
+        over: keys of the conflicts in which the version of the file is taken.
 
     Raises:
-        BadInputError: the file cannot be read as a table at all.
+        BadInputError: the file cannot be read as a table at all, or is to be everything and cannot be.
     """
     table = read_table(name, content)
     order = _order(table) if is_day_first is None else is_day_first
@@ -113,9 +134,19 @@ def look(
         known: dict[int, Mapping[str, Record]] = defaultdict(dict)
         for edition in _editions(table, newest):
             known[edition] = {base_id(each.id): each for each in ratings.known_in(c, edition)}
-        comparison = Comparison(table, reader, ratings.in_force(c), known.__getitem__)
-    compared = comparison.compared(stamp.on, app.policy.policy)
+        comparison = Comparison(table, reader, ratings.in_force(c), known.__getitem__, over=over)
+    compared = comparison.compared(stamp.on, app.policy.policy, is_complete=is_complete)
     return Looked(name, table, compared, newest, order)
+
+
+def weighed(app: Application, looked: Looked) -> Weighed:
+    """Return the change that a file would make now, and whether it makes anything easier.
+
+    Raises:
+        BadInputError: the rows cannot be published together, or change nothing.
+    """
+    with reading(app.engine) as c:
+        return weigh(app, c, looked.content("import"))
 
 
 def draft(app: Application, by: Person, looked: Looked, reason: str, *, skip_bad: bool = False) -> Proposal:
@@ -136,7 +167,7 @@ def draft(app: Application, by: Person, looked: Looked, reason: str, *, skip_bad
     _check_usable(looked, skip_bad=skip_bad)
     if not reason.strip():
         raise BadInputError("a proposal needs a reason: say why, for those who sign it")
-    proposal = drafting.draft(app, by.id, Content(reason.strip(), looked.wanted))
+    proposal = drafting.draft(app, by.id, looked.content(reason))
     if proposal.base_edition != looked.edition:
         drafting.withdraw(app, by.id, proposal.reference, note="an edition was published meanwhile")
         raise ChangedMeanwhileError(
@@ -164,7 +195,7 @@ def with_problems(looked: Looked) -> bytes:
 
 
 def _check_usable(looked: Looked, *, skip_bad: bool) -> None:
-    bad = len({each.row for each in looked.problems})
+    bad = looked.unusable
     counted = f"{looked.name}: {bad:,} of {looked.rows:,} rows cannot be used"
     if looked.is_too_bad:
         raise BadInputError(
@@ -174,7 +205,11 @@ def _check_usable(looked: Looked, *, skip_bad: bool) -> None:
         raise BadInputError(
             f"{counted}, and nothing was drafted: correct them, or leave them out (--skip-bad)"
         )
-    if not looked.wanted:
+    if bad and looked.compared.ended:
+        raise BadInputError(
+            f"{counted}, and a file that ends what it leaves out is taken as a whole: correct them"
+        )
+    if not looked.wanted and not looked.compared.ended:
         raise BadInputError(f"{looked.name}: changes nothing: what it says is in force already")
 
 

@@ -103,17 +103,13 @@ def _columns(heads: Sequence[str]) -> tuple[str, ...]:
         some = ", ".join(unknown[:_NAMED])
         raise BadInputError(
             f"row 1: unknown columns: {some}: take them out, or use the names of the template"
-            " (travelrisk ratings template)"
         )
     twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
         raise BadInputError(f"row 1: {', '.join(twice[:_NAMED])} stands twice: keep one column of each name")
     missing = [name for name in _NEEDED if name not in names]
     if missing:
-        raise BadInputError(
-            f"row 1: missing columns: {', '.join(missing)}: start from the template"
-            " (travelrisk ratings template)"
-        )
+        raise BadInputError(f"row 1: missing columns: {', '.join(missing)}: start from the template")
     return tuple(names)
 
 

@@ -18,6 +18,7 @@ from travelrisk.store.tables.desk import (
     sign_ins,
     signatures,
     steps,
+    uploads,
 )
 from travelrisk.store.tables.trips import (
     STATES,
@@ -60,4 +61,5 @@ __all__ = [
     "signatures",
     "steps",
     "trips",
+    "uploads",
 ]

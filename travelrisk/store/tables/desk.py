@@ -182,3 +182,15 @@ notices = Table(
     one_of("kind", NOTICES),
     sqlite_strict=True,
 )
+
+# The table that somebody brought in and has not decided on yet: one a person, and for some hours only.
+uploads = Table(
+    "uploads",
+    METADATA,
+    Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept_at", Instant, nullable=False, index=True),
+    sqlite_strict=True,
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -23,6 +23,8 @@ SAYS: Final = (*(level.value for level in Level), CAUTION, SERVICE)
 STATES: Final = ("in_force", "expired", "not_yet_valid")
 _ON_A_PAGE: Final = 40
 _LONGEST: Final = 100
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,10 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A page of the list; *number* counts from 1."""
+class Page(Generic[Item]):
+    """A page of a list; *number* counts from 1."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[Item, ...]
     number: int
     pages: int
     found: int
@@ -83,12 +85,12 @@ def filter_of(arguments: MultiDict[str, str]) -> Filter:
     return Filter(text, one_of("kind", KINDS), one_of("level", SAYS), one_of("state", STATES))
 
 
-def page_of(rows: Iterable[Row], number: int) -> Page:
+def page_of(rows: Iterable[Item], number: int, size: int = _ON_A_PAGE) -> Page[Item]:
     """Cut out a page; a number beyond the ends gives the page at that end."""
     found = tuple(rows)
-    pages = max(1, -(-len(found) // _ON_A_PAGE))
+    pages = max(1, -(-len(found) // size))
     number = min(max(number, 1), pages)
-    return Page(found[(number - 1) * _ON_A_PAGE : number * _ON_A_PAGE], number, pages, len(found))
+    return Page(found[(number - 1) * size : number * size], number, pages, len(found))
 
 
 def _rows(app: Application) -> list[Row]:
