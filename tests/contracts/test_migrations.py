@@ -59,8 +59,12 @@ def inventory(engine: Engine) -> set[tuple[str, str, str]]:
 
 
 def _settled(sql: str) -> str:
-    """Return SQL with its lines sorted: tables and migrations may list constraints in another order."""
-    return " ".join(sorted(line.strip().rstrip(",") for line in sql.splitlines() if line.strip()))
+    """Return SQL with its lines sorted: tables and migrations may list constraints in another order.
+
+    SQLite writes an added column on the line of the column before it.
+    """
+    lines = re.split(r"\n|, (?=[a-z_]+ (?:TEXT|INTEGER|BLOB))", sql)
+    return " ".join(sorted(line.strip().rstrip(",") for line in lines if line.strip()))
 
 
 def down(engine: Engine) -> None:

@@ -5,7 +5,7 @@ column; the rest of a value stands in ``body`` as canonical JSON (see ``store.sh
 keep tables append-only are listed in ``store.triggers``.
 """
 
-from travelrisk.store.tables.columns import METADATA, Instant
+from travelrisk.store.tables.columns import METADATA, STATES, Instant
 from travelrisk.store.tables.desk import (
     delegations,
     evidence_files,
@@ -19,8 +19,8 @@ from travelrisk.store.tables.desk import (
     signatures,
     steps,
 )
+from travelrisk.store.tables.letters import desk_letters, reminders, slots
 from travelrisk.store.tables.trips import (
-    STATES,
     advisories,
     audit,
     editions,
@@ -41,6 +41,7 @@ __all__ = [
     "advisories",
     "audit",
     "delegations",
+    "desk_letters",
     "editions",
     "evidence_files",
     "heartbeats",
@@ -53,11 +54,13 @@ __all__ = [
     "policies",
     "proposals",
     "records",
+    "reminders",
     "requirements",
     "segments",
     "sessions",
     "sign_ins",
     "signatures",
+    "slots",
     "steps",
     "trips",
 ]

@@ -1,0 +1,60 @@
+"""Who was reminded of what, and what the clock has done: rows with unique keys, and no reckoning by clocks.
+
+A clock that is set back, or a worker that was down, changes nothing in what these rows say.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from travelrisk.store.database import insert_unless
+from travelrisk.store.tables import reminders, slots
+
+
+class Reminded(NamedTuple):
+    """One date of one thing, at one step before it, told to one person.
+
+    Attributes:
+        record: base id of the record, or what else names the thing that ends.
+        title: of the evidence, where that is what ends.
+        step: days before *last*.
+    """
+
+    record: str
+    kind: str
+    title: str
+    last: date
+    step: int
+    person_id: str
+
+
+def take_slot(c: Connection, job: str, slot: str, at: datetime) -> bool:
+    """Take a time that a job was due for oneself; False where somebody had it.
+
+    It is given back where the transaction fails, so do the work in the same one.
+    """
+    row = {"job": job, "slot": slot, "at": at}
+    unless = insert_unless(c.dialect.name, slots).on_conflict_do_nothing(index_elements=["job", "slot"])
+    return c.execute(unless.values(row)).rowcount == 1
+
+
+def is_taken(c: Connection, job: str, slot: str) -> bool:
+    """Say whether somebody has done this already."""
+    mine = (slots.c.job == job) & (slots.c.slot == slot)
+    return c.scalar(select(slots.c.at).where(mine)) is not None
+
+
+def told(c: Connection, since: date) -> frozenset[Reminded]:
+    """Return what anybody was reminded of whose last day is *since* or later."""
+    columns = (reminders.c[name] for name in Reminded._fields)
+    rows = c.execute(select(*columns).where(reminders.c.last >= since.isoformat())).mappings()
+    return frozenset(Reminded(**{**row, "last": date.fromisoformat(row["last"])}) for row in rows)
+
+
+def note(c: Connection, reminded: Iterable[Reminded], at: datetime) -> None:
+    """Note what somebody is reminded of, in the transaction that queues the letter."""
+    unless = insert_unless(c.dialect.name, reminders).on_conflict_do_nothing()
+    for each in reminded:
+        c.execute(unless.values({**each._asdict(), "last": each.last.isoformat(), "at": at}))
