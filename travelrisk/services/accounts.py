@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.errors import BadInputError, ForbiddenError
 from travelrisk.domain.people import Act, Person, Role, may
+from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
 from travelrisk.services import passwords
 from travelrisk.services.application import Application
@@ -65,8 +66,11 @@ def change(  # noqa: PLR0913 - what can be changed, all named
     name: str | None = None,
     unit: str | None = None,
     roles: Collection[Role] | None = None,
+    language: Language | None = None,
 ) -> Person:
-    """Change name, office or roles; None leaves each as it is. Roles hold from the next page on.
+    """Change name, office, roles or the language of letters; None leaves each as it is.
+
+    Roles hold from the next page on.
 
     Raises:
         BadInputError: the name cannot be used, or nobody would be left to administer.
@@ -83,6 +87,7 @@ def change(  # noqa: PLR0913 - what can be changed, all named
             name=before.name if name is None else _line(name, "name"),
             unit=before.unit if unit is None else (_line(unit, "unit") if unit.strip() else ""),
             roles=before.roles if roles is None else frozenset(roles),
+            language=language or before.language,
         )
         if after.roles != before.roles:
             _not_oneself(by, person_id)

@@ -121,7 +121,8 @@ def thread_id(c: Connection, thread: str, person_id: str) -> str:
 
 def standing(c: Connection, reference: str) -> str:
     """Return how a proposal stands at this moment, for letters that hold only as long as it does."""
-    return c.execute(select(STANDING).where(proposals.c.reference == reference)).scalar_one()
+    stands: str = c.execute(select(STANDING).where(proposals.c.reference == reference)).scalar_one()
+    return stands
 
 
 def to(c: Connection, person_id: str) -> tuple[Sending, ...]:

@@ -5,7 +5,7 @@ Conditions on a row of the outbox, and of the letters of the desk, for the state
 
 from typing import Final
 
-from sqlalchemy import and_, case, exists, func, or_
+from sqlalchemy import and_, case, exists, or_
 
 from travelrisk.store.tables import advisories, desk_letters, outbox, people, proposals
 
@@ -45,12 +45,12 @@ OUTDATED: Final = (
 )
 
 # How a proposal stands: a letter that asks for a signature is of no use any more once it has been given.
-STANDING: Final = func.concat(
-    proposals.c.status,
-    case(
-        (proposals.c.countersign_by.is_(None), ""), (proposals.c.countersigned_at.is_(None), "!"), else_="."
-    ),
-    proposals.c.content_sha256,
+STANDING: Final = (
+    proposals.c.status
+    + case(
+        (proposals.c.countersign_by.is_(None), ":"), (proposals.c.countersigned_at.is_(None), "!"), else_="."
+    )
+    + proposals.c.content_sha256
 )
 _before, _mine = desk_letters.alias("before"), desk_letters
 # Another letter of the thread is on its way to the same person, or an older one has to go first.
