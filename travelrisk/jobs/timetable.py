@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from travelrisk.mail.transport import Transport
+from travelrisk.services import overdue, reminders
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
 from travelrisk.services.judging import judge_waiting
@@ -65,9 +66,22 @@ def judge_left_over(work: Work) -> str:
     return f"{total} judged"
 
 
+def ask_again(work: Work) -> str:
+    """Ask again for the countersignatures that are overdue."""
+    return f"{overdue.ask_again(work.app)} letters about overdue countersignatures"
+
+
+def remind(work: Work) -> str:
+    """Remind of what ends soon, once a day."""
+    letters = reminders.remind(work.app)
+    return "done already today" if letters is None else f"{letters} letters"
+
+
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job("judge", timedelta(minutes=1), judge_left_over),
+    Job("countersignatures", timedelta(minutes=1), ask_again),
+    Job(reminders.JOB, timedelta(minutes=15), remind),  # the first one after midnight takes the day
 )
 
 

@@ -88,6 +88,11 @@ def uncountersigned(c: Connection) -> tuple[Proposal, ...]:
     return _all(c, select(proposals).where(waiting).order_by(proposals.c.countersign_by))
 
 
+def of_edition(c: Connection, edition: int) -> Proposal | None:
+    """Return the proposal that was published as *edition*; None where it was imported."""
+    return next(iter(_all(c, select(proposals).where(proposals.c.edition == edition))), None)
+
+
 def save(c: Connection, before: Proposal, **changes: Any) -> Proposal:  # noqa: ANN401 - columns by name
     """Change a proposal that nobody changed since *before* was read, and return it as it is now.
 

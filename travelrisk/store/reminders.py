@@ -12,6 +12,8 @@ from sqlalchemy import Connection, select
 from travelrisk.store.database import insert_unless
 from travelrisk.store.tables import reminders, slots
 
+About = tuple[str, str, str, date, str]
+
 
 class Reminded(NamedTuple):
     """One date of one thing, at one step before it, told to one person.
@@ -28,6 +30,11 @@ class Reminded(NamedTuple):
     last: date
     step: int
     person_id: str
+
+    @property
+    def about(self) -> About:
+        """What it is about and to whom, whatever the step."""
+        return (self.record, self.kind, self.title, self.last, self.person_id)
 
 
 def take_slot(c: Connection, job: str, slot: str, at: datetime) -> bool:
@@ -46,11 +53,15 @@ def is_taken(c: Connection, job: str, slot: str) -> bool:
     return c.scalar(select(slots.c.at).where(mine)) is not None
 
 
-def told(c: Connection, since: date) -> frozenset[Reminded]:
-    """Return what anybody was reminded of whose last day is *since* or later."""
+def told(c: Connection, since: date) -> dict[About, int]:
+    """Return the nearest step that was told of each thing, to each person, that ends *since* or later."""
     columns = (reminders.c[name] for name in Reminded._fields)
     rows = c.execute(select(*columns).where(reminders.c.last >= since.isoformat())).mappings()
-    return frozenset(Reminded(**{**row, "last": date.fromisoformat(row["last"])}) for row in rows)
+    nearest: dict[About, int] = {}
+    for row in rows:
+        each = Reminded(**{**row, "last": date.fromisoformat(row["last"])})
+        nearest[each.about] = min(each.step, nearest.get(each.about, each.step))
+    return nearest
 
 
 def note(c: Connection, reminded: Iterable[Reminded], at: datetime) -> None:

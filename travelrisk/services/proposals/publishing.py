@@ -8,6 +8,7 @@ from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Act, Person
 from travelrisk.domain.proposals import Move, Proposal, Status, after
 from travelrisk.services.application import Application
+from travelrisk.services.proposals.letters import foreseen
 from travelrisk.services.proposals.turns import moved
 from travelrisk.services.proposals.weighing import Weighed, check_urgency, outstanding, requirement, weigh
 from travelrisk.store import people, proposals, ratings
@@ -57,7 +58,8 @@ def publish_urgently(app: Application, by: str, reference: str) -> Proposal:
         due = requirement(app, c).countersign_by(app.clock())
         return _issue(app, c, proposal, weighed, status, countersign_by=due)
 
-    return moved(app, by, reference, Act.PUBLISH, Move.PUBLISH_URGENTLY, issue)
+    effect = foreseen(app, reference)
+    return moved(app, by, reference, Act.PUBLISH, Move.PUBLISH_URGENTLY, issue, effect=effect)
 
 
 def _issue(  # noqa: PLR0913, PLR0917 - what is known of it, passed on
