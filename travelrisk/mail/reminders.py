@@ -12,7 +12,7 @@ from travelrisk.mail.render import Context, Letter, rendered
 from travelrisk.telling.foreign import foreign
 from travelrisk.telling.words import Say
 
-_MOST = 60  # a letter must stay under the 100 KB at which mail programs cut it off
+_MOST = 45  # a letter should stay under 40 KB, and mail programs cut it off at 100 KB
 _LONGEST_NAME = 120
 
 
@@ -115,12 +115,13 @@ def _soon(due: Due, say: Say) -> str:
 
 
 def _entry(due: Due, say: Say, language: Language) -> Entry:
+    touched = "journeys_of_carrier" if due.kind == "authorisation" else "journeys_touched"
     slots = {"day": day_in_words(due.last, language, weekday=True)}
     if due.kind == "evidence":
         slots["title"] = foreign(due.title, _LONGEST_NAME)
     return Entry(
         name=foreign(due.name, _LONGEST_NAME),
         ends=say(f"ends_{due.kind}", **slots),
-        journeys="" if due.journeys is None else say("journeys_touched", count=due.journeys),
+        journeys="" if due.journeys is None else say(touched, count=due.journeys),
         url=in_language(due.url, language) if due.url else "",
     )
