@@ -104,7 +104,7 @@ def queue(  # noqa: PLR0913 - one for each column, all named
         ),
     }
     unless = insert_unless(c.dialect.name, desk_letters).on_conflict_do_nothing(index_elements=["key"])
-    return c.execute(unless.values(row)).rowcount == 1
+    return c.execute(unless.values(row).returning(desk_letters.c.id)).first() is not None
 
 
 def is_written(c: Connection, key: str) -> bool:

@@ -44,7 +44,7 @@ def take_slot(c: Connection, job: str, slot: str, at: datetime) -> bool:
     """
     row = {"job": job, "slot": slot, "at": at}
     unless = insert_unless(c.dialect.name, slots).on_conflict_do_nothing(index_elements=["job", "slot"])
-    return c.execute(unless.values(row)).rowcount == 1
+    return c.execute(unless.values(row).returning(slots.c.job)).first() is not None
 
 
 def is_taken(c: Connection, job: str, slot: str) -> bool:
