@@ -128,7 +128,7 @@ def language(*, person: str, language: Language, by: str, as_json: bool) -> None
     """Write the letters to PERSON in LANGUAGE; without one they are in that of TRAVELRISK_LANGUAGE."""
     with opened() as app:
         known = accounts.named(app, person)
-        changed = accounts.change(app, known.id, language=language, by=_actor(app, by))
+        changed = accounts.set_language(app, known.id, language, by=_actor(app, by))
     _show(changed, "Changed", as_json=as_json)
 
 

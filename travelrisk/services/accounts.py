@@ -66,11 +66,8 @@ def change(  # noqa: PLR0913 - what can be changed, all named
     name: str | None = None,
     unit: str | None = None,
     roles: Collection[Role] | None = None,
-    language: Language | None = None,
 ) -> Person:
-    """Change name, office, roles or the language of letters; None leaves each as it is.
-
-    Roles hold from the next page on.
+    """Change name, office or roles; None leaves each as it is. Roles hold from the next page on.
 
     Raises:
         BadInputError: the name cannot be used, or nobody would be left to administer.
@@ -87,7 +84,6 @@ def change(  # noqa: PLR0913 - what can be changed, all named
             name=before.name if name is None else _line(name, "name"),
             unit=before.unit if unit is None else (_line(unit, "unit") if unit.strip() else ""),
             roles=before.roles if roles is None else frozenset(roles),
-            language=language or before.language,
         )
         if after.roles != before.roles:
             _not_oneself(by, person_id)
@@ -144,6 +140,25 @@ def reopen(app: Application, person_id: str, *, by: str = TERMINAL) -> Person:
         return after
 
     return transact(app.engine, let_back)
+
+
+def set_language(app: Application, person_id: str, language: Language, *, by: str = TERMINAL) -> Person:
+    """Write the letters to somebody in another language; everybody chooses their own.
+
+    Raises:
+        ForbiddenError: *by* is neither this person nor an administrator.
+        NotFoundError: there is nobody with this id.
+    """
+
+    def choose(c: Connection) -> Person:
+        if by != person_id:
+            _administrator(app, c, by)
+        after = replace(people.by_id(c, person_id), language=language)
+        people.save(c, after)
+        record(app, c, "person.language_chosen", by, person_id, {"language": language})
+        return after
+
+    return transact(app.engine, choose)
 
 
 def set_password(app: Application, person_id: str, password: str, *, by: str = TERMINAL) -> None:
