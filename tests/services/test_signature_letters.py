@@ -1,6 +1,6 @@
 """Who is written to when a change is proposed, returned, signed or published; with the act, or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from email import message_from_bytes
@@ -19,9 +19,9 @@ from travelrisk.domain.people import Delegation, Person, Role
 from travelrisk.domain.proposals import Content, Proposal, Status
 from travelrisk.domain.signoffs import Requirement
 from travelrisk.intake.document import Document
-from travelrisk.mail.transport import Memory
+from travelrisk.mail.transport import Folder, Memory, Sent, Withheld
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import Dispatched, dispatch
+from travelrisk.services.dispatch import LEASE, Dispatched, dispatch
 from travelrisk.services.overdue import ask_again
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.receiving import receive
@@ -206,6 +206,35 @@ def test_letters_leave_like_all_others_and_what_is_settled_meanwhile_does_not(de
     with reading(desk.engine) as c:
         trail = c.execute(sql("SELECT body FROM audit WHERE body LIKE '%letter.sent%'")).all()
     assert len(trail) == 2
+
+
+class Dying(Folder):
+    """Takes a letter, and dies before it can say so: the worst moment there is."""
+
+    def send(
+        self, message: bytes, sender: str, recipient: str, before_body: Callable[[], bool]
+    ) -> Sent | Withheld:
+        """Keep the letter, and say nothing."""
+        super().send(message, sender, recipient, before_body)
+        raise RuntimeError("killed")
+
+
+def test_a_worker_that_dies_with_the_letter_in_its_hands_loses_and_doubles_nothing(
+    desk: Application, clock: Clock, tmp_path: Path
+) -> None:
+    proposed(desk, TIGHTENING)
+    with pytest.raises(RuntimeError):
+        dispatch(desk, Dying(tmp_path / "mail"), "victim")
+    folder = Folder(tmp_path / "mail")
+    assert dispatch(desk, folder, "heir") == Dispatched(sent=1), "the other letter; the lease still holds"
+    clock.at += LEASE
+    clock.pass_by(seconds=1)
+    assert dispatch(desk, folder, "heir") == Dispatched(sent=1)
+    assert dispatch(desk, folder, "heir") == Dispatched()
+    found = [message_from_bytes(each.message) for each in folder.letters()]
+    assert sorted(each["To"] for each in found) == ["bob@example.org", "charlie@example.org"]
+    with reading(desk.engine) as c:
+        assert [each.ambiguous for each in desk_letters.to(c, "bob")] == [1]
 
 
 def test_who_leaves_before_the_letter_does_gets_nothing(desk: Application) -> None:

@@ -35,7 +35,7 @@ def waiting_words(unsent: Unsent, now: datetime) -> str:
 
 
 def lost_words(unsent: Unsent) -> str:
-    """Name the trips and people whose letter was given up; somebody must tell them in another way."""
+    """Name the trips, and by id the people, whose letter was given up; somebody must tell them otherwise."""
     letters = "1 letter has" if unsent.lost_count == 1 else f"{unsent.lost_count:,} letters have"
     whom = "travellers" if all(each.trip for each in unsent.lost) else "people"
     named = ", ".join(

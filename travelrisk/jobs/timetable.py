@@ -68,13 +68,13 @@ def judge_left_over(work: Work) -> str:
 
 def ask_again(work: Work) -> str:
     """Ask again for the countersignatures that are overdue."""
-    return f"{overdue.ask_again(work.app)} letters about overdue countersignatures"
+    return f"{overdue.ask_again(work.app)} written"
 
 
 def remind(work: Work) -> str:
     """Remind of what ends soon, once a day."""
     letters = reminders.remind(work.app)
-    return "done already today" if letters is None else f"{letters} letters"
+    return "done already today" if letters is None else f"{letters} written"
 
 
 TIMETABLE = (

@@ -89,7 +89,7 @@ def _context(facts: ReminderFacts, language: Language) -> Context:
     told = {"name": foreign(first.name, _LONGEST_NAME), "day": day_in_words(first.last, language)}
     more = len(due) - 1
     return {
-        **frame(f"{facts.base_url}{'/queue' if facts.keeps else '/ratings'}", language, demo=facts.demo),
+        **frame(f"{facts.base_url}{'/queue' if facts.keeps else '/account'}", language, demo=facts.demo),
         "label": say("reminder_label"),
         "title": say("reminder_title_more", **told, count=more) if more else say("reminder_title", **told),
         "headline": say("reminder_headline", count=len(due)),
@@ -101,7 +101,7 @@ def _context(facts: ReminderFacts, language: Language) -> Context:
         "entries_more": max(0, len(due) - _MOST),
         "to_do": say("reminder_do" if facts.keeps else "reminder_do_others"),
         "why": say("reminder_why"),
-        "open": say("open_queue" if facts.keeps else "open_ratings"),
+        "open": say("open_queue" if facts.keeps else "open_account"),
     }
 
 

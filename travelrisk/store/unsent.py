@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 from travelrisk.store import desk_letters as desk
 from travelrisk.store import outbox as trip
 from travelrisk.store.leasing import Box
-from travelrisk.store.tables import desk_letters, outbox, people, trips
+from travelrisk.store.tables import desk_letters, outbox, trips
 
 BOXES: Final[tuple[Box[trip.Leased], Box[desk.Leased]]] = (trip.BOX, desk.BOX)
 """Wherever letters wait; what a traveller waits for goes first."""
@@ -49,7 +49,7 @@ class Lost(NamedTuple):
     Attributes:
         trip: reference of the trip; empty for a letter of the desk.
         reply: what the mail server said, without addresses.
-        person: name of the person of the desk; empty for a letter of a trip.
+        person: id of the person of the desk; empty for a letter of a trip.
     """
 
     trip: str
@@ -91,9 +91,7 @@ def lost(c: Connection, limit: int) -> tuple[Lost, ...]:
     )
     letter = desk_letters.c
     of_desk = _newest(
-        select(letter.letter, letter.settled_at, letter.last_reply, people.c.name)
-        .join(people, people.c.id == letter.person_id)
-        .where(_DESK_LOST),
+        select(letter.letter, letter.settled_at, letter.last_reply, letter.person_id).where(_DESK_LOST),
         letter.settled_at,
         letter.id,
     )
