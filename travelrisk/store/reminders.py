@@ -67,5 +67,6 @@ def told(c: Connection, since: date) -> dict[About, int]:
 def note(c: Connection, reminded: Iterable[Reminded], at: datetime) -> None:
     """Note what somebody is reminded of, in the transaction that queues the letter."""
     unless = insert_unless(c.dialect.name, reminders).on_conflict_do_nothing()
-    for each in reminded:
-        c.execute(unless.values({**each._asdict(), "last": each.last.isoformat(), "at": at}))
+    rows = [{**each._asdict(), "last": each.last.isoformat(), "at": at} for each in reminded]
+    if rows:
+        c.execute(unless, rows)
