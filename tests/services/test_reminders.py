@@ -195,6 +195,20 @@ def test_a_day_on_which_summer_time_begins_or_ends_is_one_day(
     assert [each for each in letters if each is not None] == [3, 0]
 
 
+def test_midnight_may_pass_while_the_letters_are_written(staffed: Application, clock: Clock) -> None:
+    publish(staffed, until(30), until(31, "kqa", "KQA"))
+    clock.at = clock.at.replace(hour=23, minute=59)
+
+    def each_look_takes_a_minute() -> datetime:
+        clock.pass_by(minutes=1)
+        return clock.at - timedelta(minutes=1)
+
+    assert remind(replace(staffed, clock=each_look_takes_a_minute)) == 3
+    assert "Things that end or are due: 1." in text_to(staffed)
+    assert remind(staffed) == 3, "the next day has its own"
+    assert "Kenya Airways" in text_to(staffed)
+
+
 def test_two_workers_write_each_letter_once(staffed: Application) -> None:
     publish(staffed, until(3))
     together, done = Barrier(2, timeout=20), list[int | None]()

@@ -109,7 +109,10 @@ def _planned(app: Application, today: date) -> Iterator[Planned]:
     with reading(app.engine) as c:
         running = people.delegated(c, today)
         everybody = people.everybody(c)
-        ends = [*_records(c, ending, everybody), *_delegations(c, today)]
+        every = (*_records(c, ending, everybody), *_delegations(c, today))
+        ends = [
+            each for each in every if each.last <= today + timedelta(STEPS[0])
+        ]  # midnight may have passed
         told = reminders.told(c, min((each.last for each in ends), default=today))
     names = {each.id: each.name for each in everybody}
     for person in everybody:
@@ -139,11 +142,10 @@ def _kind(ending: Ending, record: Record) -> str:
 
 
 def _delegations(c: Connection, today: date) -> Iterator[Ends]:
-    """Give the delegations that run and end soon; only the two people of each are told."""
+    """Give the delegations that run; only the two people of each are told when they end."""
     for each in people.delegations_of(c):
         made = each.delegation
-        is_near = made.valid_until <= today + timedelta(STEPS[0])
-        if each.ended_at is None and made.covers(today) and is_near:
+        if each.ended_at is None and made.covers(today):
             yield Ends(
                 record=str(each.number),
                 kind=_DELEGATION,
