@@ -151,6 +151,15 @@ def test_when_signatures_have_lapsed_the_others_are_asked_again(desk: Applicatio
     assert letters(desk, "charlie") == ["signature_asked"]
 
 
+def test_what_is_signed_anew_after_a_lapse_is_told_anew(desk: Application, tmp_path: Path) -> None:
+    one = proposed(desk, TIGHTENING)
+    sign(desk, "bob", one)
+    publish(desk, tmp_path, "not_recommended")
+    sign(desk, "charlie", one)
+    assert letters(desk, "alice") == ["change_signed", "change_signed"]
+    assert letters(desk, "bob") == ["signature_asked"]
+
+
 def test_a_demand_for_signatures_is_told_in_figures(approver: Application) -> None:
     proposed(approver, Content("We grow.", requirement=Requirement(1, 2, 1, 12)))
     text, _ = newest(approver, "bob")

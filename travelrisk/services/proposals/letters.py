@@ -74,7 +74,7 @@ def tell(  # noqa: PLR0913, PLR0917 - one turn, with all that is known of it
         ask(app, c, "signature_asked", after, effect)
     if move is Move.PUBLISH_URGENTLY:
         ask(app, c, "countersignature_asked", after, effect)
-    told = _told(move, before, after)
+    told = _told(move, after)
     if told is not None and (actor.id != after.author or told == "exception_decided"):
         author = people.by_id(c, after.author)
         _send(app, c, told, after, [author], facts_of(app, c, after, actor.name))
@@ -146,10 +146,9 @@ def _has_lapsed(before: Proposal, after: Proposal) -> bool:
     return after.status is Status.PROPOSED and any(each.person not in kept for each in before.signatures)
 
 
-def _told(move: Move, before: Proposal, after: Proposal) -> Told | None:
+def _told(move: Move, after: Proposal) -> Told | None:
     if move is Move.SIGN:
-        is_complete = after.status is Status.SIGNED and before.status is not Status.SIGNED
-        return "change_signed" if is_complete else None
+        return "change_signed" if after.status is Status.SIGNED else None
     told = _TOLD.get(move)
     return "exception_decided" if told and after.weight is Weight.EXCEPTION else told
 
