@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.texts import Language
 
 _PREFIX = "TRAVELRISK_"
 
@@ -76,6 +77,9 @@ class Settings(BaseSettings):
         None, description="Maildir of the folder transport; empty = in data_dir."
     )
     mail_from: str = Field("travelrisk@localhost.localdomain", description="Sender of the letters.")
+    language: Language = Field(
+        "en", description="Language of letters to people of the desk who have not said theirs."
+    )
     reply_to: str = Field("", description="Whom an answer reaches; empty = the focal point of the policy.")
     smtp_host: str = Field("127.0.0.1", description="Mail server.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")

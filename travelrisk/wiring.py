@@ -39,6 +39,7 @@ def build(settings: Settings) -> Application:
             upload_limit=settings.upload_limit,
             organisation=_organisation(settings),
             proxies=settings.proxies,
+            language=settings.language,
         ),
     )
 

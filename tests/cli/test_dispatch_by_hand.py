@@ -1,5 +1,6 @@
 """Sending by hand: what has left, what waits until when, and what nobody has got."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,6 +87,26 @@ def test_what_was_given_up_is_a_fault_once_and_is_named_until_a_later_letter_arr
     assert re.search(r"problem  letters\n.*1 letter has reached nobody", examined.stdout)
     assert "reached nobody" not in third.output
     assert re.search(r"^dispatch: 1 sent", third.stdout)
+
+
+@pytest.mark.usefixtures("over_smtp")
+def test_a_reminder_that_nobody_got_is_told_with_the_id_of_its_reader(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = ("--name", "Bob Blue", "--email", "bob@example.org", "--role", "focal_point", "--no-password")
+    person = json.loads(run("people", "add", *bob, "--json").stdout)["id"]
+    Path("ends.csv").write_text(
+        "id,subject,level,valid_from,valid_until,set_by,set_on\n"
+        "kqa,carrier:KQA,recommended,2026-01-01,2026-11-30,bob,2026-11-01\n"
+    )
+    assert run("ratings", "import", "ends.csv", "--by", "bob", "--signed-by", "charlie").exit_code == 0
+    assert run("worker", "--once", "reminders").stdout == "reminders: 1 written\n"
+    with relay(monkeypatch, Server("rcpt", "550 5.1.1 nobody")):
+        done = run("worker", "--once", "dispatch")
+    assert done.exit_code == 1
+    assert f"tell these people in another way: {person} (reminder: 550 5.1.1 at RCPT)" in done.stderr
+    assert "bob" not in done.stderr.casefold()
+    assert f"{person} (reminder" in " ".join(run("doctor").stdout.split())
 
 
 def test_another_job_has_no_letters_to_tell_of(run: Run) -> None:

@@ -70,6 +70,14 @@ def test_roles_are_replaced_and_an_account_is_closed_and_opened(run: Run) -> Non
     assert json.loads(run("people", "reactivate", "erin@example.org", "--json").stdout)["is_active"]
 
 
+def test_the_language_of_letters_is_set(run: Run, dora: str) -> None:
+    assert listed(run)["dora@example.org"]["language"] is None
+    done = run("people", "language", "dora@example.org", "es", "--json", "--by", dora)
+    assert json.loads(done.stdout)["language"] == "es"
+    assert listed(run)["dora@example.org"]["language"] == "es"
+    assert run("people", "language", dora, "de").exit_code == 2
+
+
 def test_the_last_administrator_stays(run: Run, dora: str) -> None:
     for command in (("deactivate", dora), ("roles", dora, "auditor")):
         done = run("people", *command)

@@ -131,4 +131,7 @@ def test_a_worker_killed_in_the_middle_of_a_letter_loses_nothing(run: Run, place
 @pytest.mark.usefixtures("rated")
 def test_one_job_can_be_done_by_hand(run: Run) -> None:
     assert run("worker", "--once", "judge").stdout == "judge: 0 judged\n"
+    assert run("worker", "--once", "countersignatures").stdout == "countersignatures: 0 written\n"
+    assert run("worker", "--once", "reminders").stdout == "reminders: 0 written\n"
+    assert run("worker", "--once", "reminders").stdout == "reminders: done already today\n"
     assert run("worker", "--once", "sweep").exit_code == 2

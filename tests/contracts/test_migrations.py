@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,9 +19,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Engine, Text, text
 
 from tests.contracts.tree import ROOT
-from tests.store.samples import judge, post
+from tests.store.samples import LEASE, NOON, judge, post
 from travelrisk.domain.errors import StoreError
-from travelrisk.store import audit, outbox, schema
+from travelrisk.store import audit, outbox, people, schema
 from travelrisk.store.database import engine_for, reading, writing
 from travelrisk.store.schema import alembic_config, migrating
 from travelrisk.store.tables import METADATA
@@ -59,8 +60,12 @@ def inventory(engine: Engine) -> set[tuple[str, str, str]]:
 
 
 def _settled(sql: str) -> str:
-    """Return SQL with its lines sorted: tables and migrations may list constraints in another order."""
-    return " ".join(sorted(line.strip().rstrip(",") for line in sql.splitlines() if line.strip()))
+    """Return SQL with its lines sorted: tables and migrations may list constraints in another order.
+
+    SQLite writes an added column on the line of the column before it.
+    """
+    lines = re.split(r"\n|, (?=[a-z_]+ (?:TEXT|INTEGER|BLOB))", sql)
+    return " ".join(sorted(line.strip().rstrip(",") for line in lines if line.strip()))
 
 
 def down(engine: Engine) -> None:
@@ -116,6 +121,30 @@ def test_an_upgrade_leaves_rows_and_chain_as_they_were(engine: Engine, database_
     with reading(engine) as c:
         assert audit.verify(c) == before
         assert outbox.counts(c)["queued"] == 1
+
+
+def test_letters_and_people_of_the_version_before_are_kept(engine: Engine, database_url: str) -> None:
+    with migrating(engine) as connection:
+        command.downgrade(alembic_config(connection), "0004")
+    person = (
+        "INSERT INTO people (id, name, email, roles, unit, is_active, is_machine, created_at) VALUES"
+        " ('bob', 'Bob', 'bob@example.org', 'focal_point', 'Geneva', 1, 0, '2026-11-02 12:00:00+00:00')"
+    )
+    with writing(engine) as c:
+        post(c, judge(c))
+        c.execute(text(person))
+        letters = c.execute(text("SELECT * FROM outbox")).all()
+        before = audit.verify(c)
+    schema.upgrade(database_url)
+    with reading(engine) as c:
+        assert c.execute(text("SELECT * FROM outbox")).all() == letters
+        assert audit.verify(c) == before
+        kept = people.by_id(c, "bob")
+    assert (kept.name, kept.unit, kept.language) == ("Bob", "Geneva", None)
+    with writing(engine) as c:
+        people.save(c, replace(kept, language="fr"))
+        assert people.by_id(c, "bob").language == "fr"
+        assert outbox.claim(c, owner="w1", now=NOON, lease=LEASE) is not None
 
 
 def test_copying_a_table_leaves_the_rows_that_point_at_it(engine: Engine) -> None:

@@ -8,31 +8,44 @@ python -m tests.mail.golden_letters
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.mail.desk_stories import DESK_STORIES
 from tests.mail.stories import STORIES
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.mail.letters import compose
+from travelrisk.mail.render import Letter
 
 FOLDER = Path(__file__).parent / "golden"
+DESK_FOLDER = Path(__file__).parent / "golden_desk"
 
 
 def golden_letters() -> Iterator[tuple[str, str]]:
-    """Yield the name and the content of every golden file, as the letters are today."""
+    """Yield the name and the content of every golden file, as the letters of trips are today."""
     for story, facts in STORIES.items():
         for language in LANGUAGES:
-            letter = compose(facts(), language)
-            yield f"{story}.{language}.txt", f"Subject: {letter.subject}\n\n{letter.text}"
-            yield f"{story}.{language}.html", letter.html + "\n"
+            yield from _files(story, compose(facts(), language))
+
+
+def golden_desk_letters() -> Iterator[tuple[str, str]]:
+    """Yield the same for the letters to people of the desk."""
+    for story, letter in DESK_STORIES.items():
+        for language in LANGUAGES:
+            yield from _files(story, letter(language))
+
+
+def _files(story: str, letter: Letter) -> Iterator[tuple[str, str]]:
+    yield f"{story}.{letter.language}.txt", f"Subject: {letter.subject}\n\n{letter.text}"
+    yield f"{story}.{letter.language}.html", letter.html + "\n"
 
 
 def write() -> None:
     """Write all golden files, and remove those that no story asks for."""
-    FOLDER.mkdir(exist_ok=True)
-    letters = dict(golden_letters())
-    for path in FOLDER.iterdir():
-        if path.name not in letters:
-            path.unlink()
-    for name, content in letters.items():
-        (FOLDER / name).write_text(content, encoding="utf-8", newline="\n")
+    for folder, letters in ((FOLDER, dict(golden_letters())), (DESK_FOLDER, dict(golden_desk_letters()))):
+        folder.mkdir(exist_ok=True)
+        for path in folder.iterdir():
+            if path.name not in letters:
+                path.unlink()
+        for name, content in letters.items():
+            (folder / name).write_text(content, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

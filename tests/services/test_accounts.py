@@ -45,6 +45,19 @@ def test_an_account_is_made_with_its_roles_and_an_address_in_one_form(app: Appli
         accounts.add(app, name="Twin", email="dora@EXAMPLE.org", roles=[])
 
 
+def test_the_language_of_letters_is_chosen_by_oneself_or_an_administrator(
+    app: Application, admin: Person
+) -> None:
+    erin, frank = (made(app, name, Role.FOCAL_POINT) for name in ("erin", "frank"))
+    assert accounts.set_language(app, erin.id, "fr", by=erin.id).language == "fr"
+    assert accounts.set_language(app, erin.id, "es", by=admin.id).language == "es"
+    with pytest.raises(ForbiddenError):
+        accounts.set_language(app, erin.id, "en", by=frank.id)
+    changed = accounts.change(app, erin.id, unit="UNON", by=admin.id)
+    assert (changed.language, accounts.by_id(app, erin.id).language) == ("es", "es")
+    assert [each["kind"] for each in entries(app)].count("person.language_chosen") == 2
+
+
 @pytest.mark.parametrize(
     "fields", [{"name": " "}, {"name": "a\nb\0"}, {"email": "dora"}, {"name": "x" * 200}]
 )

@@ -33,6 +33,17 @@ def dora(desk: Desk) -> Visitor:
     return desk.visitor("dora")
 
 
+def test_everybody_chooses_the_language_of_their_own_letters(desk: Desk, erin: Visitor) -> None:
+    chosen = "//select[@name='letters']/option[@selected]"
+    assert erin.get("/account").text(chosen) == "English"
+    assert send(erin, "/account/language", on="/account", letters="fr").status == 303
+    assert "Letters to you will be in the language you chose." in erin.get("/account").words
+    assert erin.get("/account").text(chosen) == "Français"
+    assert send(erin, "/account/language", on="/account", letters="xx").status == 303
+    known = {each.name: each.language for each in accounts.everybody(desk.app)}
+    assert [language for language in known.values() if language] == ["fr"]
+
+
 def test_a_changed_password_signs_out_everywhere_but_here(desk: Desk, erin: Visitor) -> None:
     elsewhere = desk.visitor("erin")
     page = send(erin, "/account/password", current=PASSWORD, wanted=NEW)

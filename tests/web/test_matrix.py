@@ -22,6 +22,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/sign-out": ("POST", "/sign-out", 405, 405),
     "/account": ("GET", "/account", 303, 303),
     "/account/sessions": ("POST", "/account/sessions", 405, 405),
+    "/account/language": ("POST", "/account/language", 405, 405),
     "/account/password": ("GET POST", "/account/password", 303, 303),
     "/account/delegations": ("GET POST", "/account/delegations", 303, 303),
     "/account/delegations/<int:number>/end": ("POST", "/account/delegations/1/end", 405, 405),

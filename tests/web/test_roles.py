@@ -32,6 +32,7 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/sign-out": ANYBODY,
     "/account": ANYBODY,
     "/account/sessions": ANYBODY,
+    "/account/language": ANYBODY,
     "/account/password": ANYBODY,
     "/account/delegations": ANYBODY,
     "/account/delegations/<int:number>/end": ANYBODY,

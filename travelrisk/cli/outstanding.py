@@ -35,11 +35,12 @@ def waiting_words(unsent: Unsent, now: datetime) -> str:
 
 
 def lost_words(unsent: Unsent) -> str:
-    """Name the trips whose letter was given up; somebody must tell these travellers in another way."""
+    """Name the trips, and by id the people, whose letter was given up; somebody must tell them otherwise."""
     letters = "1 letter has" if unsent.lost_count == 1 else f"{unsent.lost_count:,} letters have"
-    trips = ", ".join(f"{each.trip} ({each.letter.replace('_', ' ')}: {each.reply})" for each in unsent.lost)
+    whom = "travellers" if all(each.trip for each in unsent.lost) else "people"
+    named = ", ".join(
+        f"{each.trip or each.person} ({each.letter.replace('_', ' ')}: {each.reply})" for each in unsent.lost
+    )
     more = unsent.lost_count - len(unsent.lost)
     others = f" and {more:,} more" if more > 0 else ""
-    return (
-        f"{letters} reached nobody, and somebody must tell these travellers in another way: {trips}{others}"
-    )
+    return f"{letters} reached nobody, and somebody must tell these {whom} in another way: {named}{others}"

@@ -16,7 +16,7 @@ from travelrisk.cli.opening import opened
 from travelrisk.cli.options import as_json, quiet
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Delegation, Person, Role
-from travelrisk.domain.texts import day_in_words
+from travelrisk.domain.texts import LANGUAGES, Language, day_in_words
 from travelrisk.services import accounts, delegations
 from travelrisk.services.accounts import TERMINAL
 from travelrisk.services.application import Application
@@ -115,6 +115,20 @@ def roles(*, person: str, roles: tuple[str, ...], by: str, as_json: bool) -> Non
     with opened() as app:
         known = accounts.named(app, person)
         changed = accounts.change(app, known.id, roles=[Role(role) for role in roles], by=_actor(app, by))
+    _show(changed, "Changed", as_json=as_json)
+
+
+@people.command
+@click.argument("person")
+@click.argument("language", type=click.Choice(LANGUAGES))
+@_by
+@as_json("Print the account as one JSON object.")
+@quiet
+def language(*, person: str, language: Language, by: str, as_json: bool) -> None:
+    """Write the letters to PERSON in LANGUAGE; without one they are in that of TRAVELRISK_LANGUAGE."""
+    with opened() as app:
+        known = accounts.named(app, person)
+        changed = accounts.set_language(app, known.id, language, by=_actor(app, by))
     _show(changed, "Changed", as_json=as_json)
 
 
@@ -233,6 +247,7 @@ def _shape(person: Person) -> dict[str, Any]:
         "unit": person.unit,
         "is_active": person.is_active,
         "is_machine": person.is_machine,
+        "language": person.language,
     }
 
 

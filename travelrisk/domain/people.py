@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.texts import Language
 
 
 class Role(StrEnum):
@@ -43,6 +44,7 @@ class Person:
         unit: office the person works for; empty = no office.
         is_active: a person who left keeps the name in the history and may do nothing any more.
         is_machine: an account of a program; it never signs.
+        language: of the letters to this person; None = that of the settings.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Person:
     unit: str = ""
     is_active: bool = True
     is_machine: bool = False
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from travelrisk.mail.transport import Transport
+from travelrisk.services import overdue, reminders
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
 from travelrisk.services.exchange import keeping
@@ -71,10 +72,23 @@ def forget_tables(work: Work) -> str:
     return f"{keeping.forget_old(work.app)} forgotten"
 
 
+def ask_again(work: Work) -> str:
+    """Ask again for the countersignatures that are overdue."""
+    return f"{overdue.ask_again(work.app)} written"
+
+
+def remind(work: Work) -> str:
+    """Remind of what ends soon, once a day."""
+    letters = reminders.remind(work.app)
+    return "done already today" if letters is None else f"{letters} written"
+
+
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job("judge", timedelta(minutes=1), judge_left_over),
     Job("tables", timedelta(hours=1), forget_tables),
+    Job("countersignatures", timedelta(minutes=1), ask_again),
+    Job(reminders.JOB, timedelta(minutes=15), remind),  # the first one after midnight takes the day
 )
 
 

@@ -30,7 +30,11 @@ _NO_BREAK = str.maketrans("\u00a0\u202f\u2011", "  -")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter in one language, ready to be put into an envelope; *trip* is the public reference."""
+    """A letter in one language, ready to be put into an envelope.
+
+    Attributes:
+        trip: its public reference; empty for a letter to somebody of the desk.
+    """
 
     name: str
     language: Language
@@ -40,11 +44,12 @@ class Letter:
     html: str
 
 
-def rendered(name: str, language: Language, trip: str, context: Context) -> Letter:
-    """Render the templates of ``templates/mail/<name>/`` with one context."""
-    subject = _text_environment().get_template(f"{name}/subject.txt").render(context)
-    text = _text_environment().get_template(f"{name}/body.txt").render(context)
-    html = _html_environment().get_template(f"{name}/body.html").render(context)
+def rendered(name: str, language: Language, trip: str, context: Context, *, folder: str = "") -> Letter:
+    """Render the templates of ``templates/mail/<name>/``, or of another folder, with one context."""
+    where = folder or name
+    subject = _text_environment().get_template(f"{where}/subject.txt").render(context)
+    text = _text_environment().get_template(f"{where}/body.txt").render(context)
+    html = _html_environment().get_template(f"{where}/body.html").render(context)
     return Letter(
         name=name,
         language=language,
@@ -72,7 +77,8 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
         sender: ``Name <address>`` or an address, as are *recipient* and *reply_to* (empty = no Reply-To).
         recipient: exactly one.
         message_id: with its angle brackets, on our own domain.
-        thread_id: Message-ID of the trip's first letter; empty or the same as *message_id* for that one.
+        thread_id: Message-ID of the first letter of its trip or thread; empty or the same as *message_id* for
+            that one.
         reply_to: whom an answer reaches.
         at: aware moment for the header Date.
 
@@ -89,7 +95,7 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
         "Message-ID": _id(message_id),
         **_answering(thread_id, message_id),
         "Auto-Submitted": "auto-generated",
-        "X-Travelrisk-Trip": visible(letter.trip),
+        "X-Travelrisk-Trip": visible(letter.trip) if letter.trip else None,
         "X-Travelrisk-Letter": letter.name,
         "MIME-Version": "1.0",
         "Content-Type": f'multipart/alternative; boundary="{boundary}"',

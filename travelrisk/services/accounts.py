@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.errors import BadInputError, ForbiddenError
 from travelrisk.domain.people import Act, Person, Role, may
+from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
 from travelrisk.services import passwords
 from travelrisk.services.application import Application
@@ -139,6 +140,25 @@ def reopen(app: Application, person_id: str, *, by: str = TERMINAL) -> Person:
         return after
 
     return transact(app.engine, let_back)
+
+
+def set_language(app: Application, person_id: str, language: Language, *, by: str = TERMINAL) -> Person:
+    """Write the letters to somebody in another language; everybody chooses their own.
+
+    Raises:
+        ForbiddenError: *by* is neither this person nor an administrator.
+        NotFoundError: there is nobody with this id.
+    """
+
+    def choose(c: Connection) -> Person:
+        if by != person_id:
+            _administrator(app, c, by)
+        after = replace(people.by_id(c, person_id), language=language)
+        people.save(c, after)
+        record(app, c, "person.language_chosen", by, person_id, {"language": language})
+        return after
+
+    return transact(app.engine, choose)
 
 
 def set_password(app: Application, person_id: str, password: str, *, by: str = TERMINAL) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.ratings import Snapshot
+from travelrisk.domain.texts import Language
 from travelrisk.reference import LoadedPolicy
 from travelrisk.store import ratings
 
@@ -34,6 +35,7 @@ class Facts:
         upload_limit: largest upload, in bytes.
         organisation: where people sign in who have no password here; None = nowhere.
         proxies: how many proxies before the pages are known to state who asks.
+        language: of letters to people of the desk who have not said theirs.
     """
 
     base_url: str
@@ -44,6 +46,7 @@ class Facts:
     upload_limit: int = 10_000_000
     organisation: Organisation | None = None
     proxies: int = 0
+    language: Language = "en"
 
 
 class SnapshotShelf:

@@ -7,21 +7,30 @@ while the mail server is spoken to.
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from travelrisk.logs import logger
 from travelrisk.mail.transport import PermanentFailure, Sent, TransientFailure, Transport, Withheld
 from travelrisk.services.application import Application
-from travelrisk.store import audit, heartbeats, outbox
+from travelrisk.store import audit, heartbeats
 from travelrisk.store.audit import Word
 from travelrisk.store.database import transact
-from travelrisk.store.outbox import Leased
+from travelrisk.store.leasing import Box, Claimed
+from travelrisk.store.unsent import BOXES
 
 LEASE = timedelta(seconds=900)  # longer than DATA, body and final dot may take together: 840 s
 _FIRST_PAUSE = timedelta(seconds=60)  # suits servers that put strangers off at first
 _LONGEST_PAUSE = timedelta(minutes=15)
 GIVEN_UP_AFTER = timedelta(hours=24)
+
+
+class Held(NamedTuple):
+    """A letter that this worker has leased, and where it was taken from."""
+
+    box: Box[Any]
+    letter: Claimed
 
 
 @dataclass(slots=True)
@@ -44,76 +53,84 @@ def dispatch(app: Application, transport: Transport, owner: str, limit: int = 20
     transact(app.engine, lambda c: heartbeats.beat(c, "dispatch", app.clock()))
     try:
         for _ in range(limit):
-            claimed = transact(
-                app.engine, lambda c: outbox.claim(c, owner=owner, now=app.clock(), lease=LEASE)
-            )
-            if claimed is None:
+            held = transact(app.engine, lambda c: _claim(app, c, owner))
+            if held is None:
                 break
-            _send(app, transport, owner, claimed, tally)
+            _send(app, transport, owner, held, tally)
     finally:
         transport.close()
     return tally
 
 
-def _send(app: Application, transport: Transport, owner: str, letter: Leased, tally: Dispatched) -> None:
+def _claim(app: Application, c: Connection, owner: str) -> Held | None:
+    for box in BOXES:
+        letter = box.claim(c, owner=owner, now=app.clock(), lease=LEASE)
+        if letter is not None:
+            return Held(box, letter)
+    return None
+
+
+def _send(app: Application, transport: Transport, owner: str, held: Held, tally: Dispatched) -> None:
+    box, letter = held
+
     def may_go() -> bool:
-        return transact(app.engine, lambda c: outbox.start_body(c, letter.id, owner, app.clock(), LEASE))
+        return transact(app.engine, lambda c: box.start_body(c, letter.id, owner, app.clock(), LEASE))
 
     try:
         result = transport.send(letter.body, app.facts.mail_from, letter.recipient, may_go)
     except TransientFailure as failure:
-        _again(app, owner, letter, failure, tally)
+        _again(app, owner, held, failure, tally)
     except PermanentFailure as failure:
-        _give_up(app, owner, letter, failure.reply, tally)
+        _give_up(app, owner, held, failure.reply, tally)
     else:
         if isinstance(result, Sent):
-            _sent(app, owner, letter, result, tally)
+            _sent(app, owner, held, result, tally)
         else:
             assert isinstance(result, Withheld)  # noqa: S101 - the protocol knows no third answer
             tally.withheld += 1
 
 
-def _sent(app: Application, owner: str, letter: Leased, result: Sent, tally: Dispatched) -> None:
+def _sent(app: Application, owner: str, held: Held, result: Sent, tally: Dispatched) -> None:
     def note(c: Connection) -> bool:
-        if not outbox.mark_sent(c, letter.id, owner, app.clock(), result.reply):
+        if not held.box.mark_sent(c, held.letter.id, owner, app.clock(), result.reply):
             return False
-        _record(c, "letter.sent", letter, app.clock())
+        _record(c, "letter.sent", held.letter, app.clock())
         return True
 
     if transact(app.engine, note):
         tally.sent += 1
     else:  # the letter is out; whoever has the lease now sends the same bytes under the same Message-ID
-        logger().warning("letter.lease_lost", letter=letter.id)
+        logger().warning("letter.lease_lost", letter=held.letter.called)
 
 
-def _again(
-    app: Application, owner: str, letter: Leased, failure: TransientFailure, tally: Dispatched
-) -> None:
+def _again(app: Application, owner: str, held: Held, failure: TransientFailure, tally: Dispatched) -> None:
     now = app.clock()
-    if now - letter.queued_at > GIVEN_UP_AFTER:
-        _give_up(app, owner, letter, failure.reply, tally)
+    if now - held.letter.queued_at > GIVEN_UP_AFTER:
+        _give_up(app, owner, held, failure.reply, tally)
         return
-    next_at = now + pause(letter.attempts)
+    next_at = now + pause(held.letter.attempts)
     transact(
         app.engine,
-        lambda c: outbox.retry(
-            c, letter.id, owner, now, next_at=next_at, reply=failure.reply, ambiguous=failure.ambiguous
+        lambda c: held.box.retry(
+            c, held.letter.id, owner, now, next_at=next_at, reply=failure.reply, ambiguous=failure.ambiguous
         ),
     )
     tally.retried += 1
-    logger().warning("letter.delayed", letter=letter.id, reply=failure.reply, ambiguous=failure.ambiguous)
+    logger().warning(
+        "letter.delayed", letter=held.letter.called, reply=failure.reply, ambiguous=failure.ambiguous
+    )
 
 
-def _give_up(app: Application, owner: str, letter: Leased, reply: str, tally: Dispatched) -> None:
+def _give_up(app: Application, owner: str, held: Held, reply: str, tally: Dispatched) -> None:
     def note(c: Connection) -> bool:
-        if not outbox.mark_dead(c, letter.id, owner, app.clock(), reply):
+        if not held.box.mark_dead(c, held.letter.id, owner, app.clock(), reply):
             return False
-        _record(c, "letter.undeliverable", letter, app.clock())
+        _record(c, "letter.undeliverable", held.letter, app.clock())
         return True
 
     if transact(app.engine, note):
         tally.dead += 1
-        logger().error("letter.undeliverable", letter=letter.id, reply=reply)
+        logger().error("letter.undeliverable", letter=held.letter.called, reply=reply)
 
 
 def pause(attempts: int) -> timedelta:
@@ -122,10 +139,10 @@ def pause(attempts: int) -> timedelta:
     return longest * random.uniform(0.75, 1.25)  # noqa: S311 - spreads the load, hides nothing
 
 
-def _record(c: Connection, kind: str, letter: Leased, at: datetime) -> None:
+def _record(c: Connection, kind: str, letter: Claimed, at: datetime) -> None:
     body: dict[str, Word] = {
-        "advisory": letter.advisory_id,
+        **letter.cause,
         "letter": letter.letter,
         "attempts": letter.attempts,
     }
-    audit.append(c, kind=kind, actor="worker", at=at, subject=f"letter:{letter.id}", body=body)
+    audit.append(c, kind=kind, actor="worker", at=at, subject=letter.called, body=body)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
-from travelrisk.store import advisories, audit, heartbeats, outbox, ratings
+from travelrisk.store import advisories, audit, heartbeats, ratings
 from travelrisk.store import unsent as unsent_letters
 from travelrisk.store.database import reading, writing
 from travelrisk.store.schema import is_current
@@ -56,8 +56,8 @@ def health(app: Application) -> Health:
             database=c.dialect.name,
             edition=edition,
             published_at=ratings.edition_facts(c, edition).published_at if edition else None,
-            letters=outbox.counts(c),
-            oldest_unsent=outbox.oldest_unsent(c),
+            letters=unsent_letters.counts(c),
+            oldest_unsent=unsent_letters.oldest_unsent(c),
             verdicts=advisories.tallies(c),
             worker_seen=heartbeats.last(c, "dispatch"),
         )

@@ -18,6 +18,7 @@ _PERSON: Final = (
     people.c.unit,
     people.c.is_active,
     people.c.is_machine,
+    people.c.language,
 )
 _DELEGATION: Final = (
     delegations.c.id,
@@ -188,6 +189,7 @@ def _row(person: Person) -> dict[str, Any]:
         "unit": person.unit,
         "is_active": int(person.is_active),
         "is_machine": int(person.is_machine),
+        "language": person.language,
     }
 
 
@@ -205,6 +207,7 @@ def _person(row: RowMapping) -> Person:
         unit=row["unit"],
         is_active=bool(row["is_active"]),
         is_machine=bool(row["is_machine"]),
+        language=row["language"],
     )
 
 

@@ -10,6 +10,7 @@ from travelrisk.domain.proposals import Content, Move, Proposal, after
 from travelrisk.domain.signoffs import Weight
 from travelrisk.services.application import Application
 from travelrisk.services.proposals.drafting import drafted
+from travelrisk.services.proposals.letters import tell, tell_of_end
 from travelrisk.services.proposals.publishing import issue_at_once, sign
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.proposals.turns import allowed, may_sign, moved, record
@@ -81,10 +82,16 @@ def end(app: Application, by: str, name: str, *, note: str) -> Proposal:
     def stop(c: Connection) -> Proposal:
         person = allowed(app, c, by, None)
         ratings.hold(c, alone=True)
-        _check_may_end(app, c, person, _open(c, name))
+        made = proposals.of_edition(c, _open(c, name).opened_in)
+        if not may_end(app, c, person, made.author if made else ""):
+            raise ForbiddenError(f"{person.name} may not end this exception: ask an approver")
         content = Content(note.strip(), ended=(name,))
         drawn = drafted(app, c, person, content, is_urgent=True)
-        return record(app, c, person, issue_at_once(app, c, drawn), Move.PUBLISH_URGENTLY)
+        ended = record(app, c, person, issue_at_once(app, c, drawn), Move.PUBLISH_URGENTLY)
+        tell(app, c, person, drawn, ended, Move.PUBLISH_URGENTLY)
+        if made is not None:
+            tell_of_end(app, c, person, made, ended)
+        return ended
 
     return transact(app.engine, stop)
 
@@ -95,12 +102,6 @@ def may_end(app: Application, c: Connection, person: Person, asked_by: str) -> b
     running = people.delegated(c, day)
     decides = any(may(person, act, day, running) for act in _ENDS)
     return decides or (person.id == asked_by and may(person, Act.REQUEST_EXCEPTION, day, running))
-
-
-def _check_may_end(app: Application, c: Connection, person: Person, authorisation: Authorisation) -> None:
-    made = proposals.of_edition(c, authorisation.opened_in)
-    if not may_end(app, c, person, made.author if made else ""):
-        raise ForbiddenError(f"{person.name} may not end this exception: ask an approver")
 
 
 def _open(c: Connection, name: str) -> Authorisation:

@@ -7,6 +7,7 @@ from travelrisk.domain.errors import ChangedMeanwhileError
 from travelrisk.domain.people import Act, Person
 from travelrisk.domain.proposals import Content, Move, Proposal, after
 from travelrisk.services.application import Application
+from travelrisk.services.proposals.letters import foreseen
 from travelrisk.services.proposals.turns import allowed, moved, own, record
 from travelrisk.services.proposals.weighing import check_urgency, weigh
 from travelrisk.store import proposals
@@ -104,7 +105,7 @@ def propose(app: Application, by: str, reference: str) -> Proposal:
             updated_at=app.clock(),
         )
 
-    return moved(app, by, reference, None, Move.PROPOSE, ask)
+    return moved(app, by, reference, None, Move.PROPOSE, ask, effect=foreseen(app, reference))
 
 
 def withdraw(app: Application, by: str, reference: str, *, note: str = "") -> Proposal:

@@ -12,6 +12,7 @@ from travelrisk.domain.proposals import Move, Proposal, Status, after
 from travelrisk.domain.ratings import Record
 from travelrisk.domain.signoffs import Weight
 from travelrisk.services.application import Application
+from travelrisk.services.proposals.letters import foreseen, tell
 from travelrisk.services.proposals.signing import Seen, agreed, looked_at
 from travelrisk.services.proposals.turns import allowed, may_sign, moved, record
 from travelrisk.services.proposals.weighing import Weighed, check_urgency, outstanding, requirement, weigh
@@ -60,12 +61,14 @@ def sign(app: Application, by: str, reference: str, seen: Seen, *, note: str = "
         ratings.hold(c, alone=True)
         weighed = looked_at(app, c, proposal, seen)
         may_sign(app, c, person, proposal, weighed.weight)
-        signed = agreed(app, c, person, proposal, weighed)
-        signed = record(app, c, person, signed, Move.SIGN, note)
+        signed = record(app, c, person, agreed(app, c, person, proposal, weighed), Move.SIGN, note)
+        tell(app, c, person, proposal, signed, Move.SIGN)
         if weighed.weight is not Weight.EXCEPTION or signed.status is not Status.SIGNED:
             return signed
         issued = issue(app, c, signed, weighed, after(signed.status, Move.PUBLISH))
-        return record(app, c, person, issued, Move.PUBLISH)
+        issued = record(app, c, person, issued, Move.PUBLISH)
+        tell(app, c, person, signed, issued, Move.PUBLISH)
+        return issued
 
     return transact(app.engine, agree)
 
@@ -82,7 +85,8 @@ def publish_urgently(app: Application, by: str, reference: str) -> Proposal:
         ratings.hold(c, alone=True)
         return issue_at_once(app, c, proposal)
 
-    return moved(app, by, reference, Act.PUBLISH, Move.PUBLISH_URGENTLY, out)
+    effect = foreseen(app, reference)
+    return moved(app, by, reference, Act.PUBLISH, Move.PUBLISH_URGENTLY, out, effect=effect)
 
 
 def issue_at_once(app: Application, c: Connection, proposal: Proposal) -> Proposal:

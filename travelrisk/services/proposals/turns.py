@@ -1,4 +1,4 @@
-"""One turn in the life of a proposal: its row is held, the person is asked for, the step is recorded."""
+"""One turn in the life of a proposal: its row is held, the person asked for, the step recorded and told."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from travelrisk.domain.people import Act, Person, may
 from travelrisk.domain.proposals import Move, Proposal, Step
 from travelrisk.domain.signoffs import Weight, signing_act
 from travelrisk.services.application import Application
+from travelrisk.services.proposals.letters import Foreseen, tell
 from travelrisk.store import audit, people, proposals
 from travelrisk.store.database import transact
 
@@ -16,7 +17,14 @@ Work = Callable[[Connection, Person, Proposal], Proposal]
 
 
 def moved(  # noqa: PLR0913, PLR0917 - one transaction, with all that it needs
-    app: Application, by: str, reference: str, act: Act | None, move: Move, work: Work, note: str = ""
+    app: Application,
+    by: str,
+    reference: str,
+    act: Act | None,
+    move: Move,
+    work: Work,
+    note: str = "",
+    effect: Foreseen | None = None,
 ) -> Proposal:
     """Do *work* on a proposal in one transaction that holds its row, and record it in its life.
 
@@ -28,12 +36,15 @@ def moved(  # noqa: PLR0913, PLR0917 - one transaction, with all that it needs
         move: what is recorded.
         work: is given the connection, the person and the proposal, and returns the proposal as it is then.
         note: what the person wants to have said.
+        effect: on journeys, for those who are asked to sign.
     """
 
     def turn(c: Connection) -> Proposal:
         person = allowed(app, c, by, act)
         proposal = proposals.held(c, proposals.by_reference(c, reference).id)
-        return record(app, c, person, work(c, person, proposal), move, note)
+        after = record(app, c, person, work(c, person, proposal), move, note)
+        tell(app, c, person, proposal, after, move, effect)
+        return after
 
     return transact(app.engine, turn)
 

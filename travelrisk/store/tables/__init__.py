@@ -5,7 +5,7 @@ column; the rest of a value stands in ``body`` as canonical JSON (see ``store.sh
 keep tables append-only are listed in ``store.triggers``.
 """
 
-from travelrisk.store.tables.columns import METADATA, Instant
+from travelrisk.store.tables.columns import METADATA, STATES, Instant
 from travelrisk.store.tables.desk import (
     delegations,
     evidence_files,
@@ -20,8 +20,8 @@ from travelrisk.store.tables.desk import (
     steps,
     uploads,
 )
+from travelrisk.store.tables.letters import desk_letters, reminders, slots
 from travelrisk.store.tables.trips import (
-    STATES,
     advisories,
     audit,
     editions,
@@ -42,6 +42,7 @@ __all__ = [
     "advisories",
     "audit",
     "delegations",
+    "desk_letters",
     "editions",
     "evidence_files",
     "heartbeats",
@@ -54,11 +55,13 @@ __all__ = [
     "policies",
     "proposals",
     "records",
+    "reminders",
     "requirements",
     "segments",
     "sessions",
     "sign_ins",
     "signatures",
+    "slots",
     "steps",
     "trips",
     "uploads",

@@ -3,7 +3,21 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Integer, MetaData, Text, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.schema import SchemaItem
+
+STATES: Final = ("queued", "leased", "sent", "superseded", "dead", "hold")
 
 METADATA: Final = MetaData(
     naming_convention={
@@ -45,3 +59,26 @@ def one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
 
 
 WHOLE: Final = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER PRIMARY KEY counts up by itself
+
+
+def delivery() -> tuple[SchemaItem, ...]:
+    """Return what every table of letters has: the letter as it will be sent, and how far it has come."""
+    return (
+        Column("letter", Text, nullable=False),
+        Column("language", Text, nullable=False),
+        Column("recipient", Text, nullable=False),
+        Column("message_id", Text, nullable=False, unique=True),
+        Column("body", LargeBinary, nullable=False),
+        Column("body_sha256", Text, nullable=False),
+        Column("state", Text, nullable=False),
+        Column("attempts", WHOLE, nullable=False),
+        Column("ambiguous", WHOLE, nullable=False),
+        Column("queued_at", Instant, nullable=False),
+        Column("next_at", Instant, nullable=False),
+        Column("lease_owner", Text),
+        Column("lease_until", Instant),
+        Column("data_started_at", Instant),
+        Column("settled_at", Instant),
+        Column("last_reply", Text, nullable=False),
+        one_of("state", STATES),
+    )

@@ -35,6 +35,7 @@ people = Table(
     Column("subject", Text, unique=True),  # issuer and subject of the organisation's own sign-in
     Column("created_at", Instant, nullable=False),
     Column("looked_at", Instant),
+    Column("language", Text),  # of letters; NULL = that of the settings
     sqlite_strict=True,
 )
 

@@ -1,7 +1,5 @@
 """The trail, editions and their records, documents, trips, advisories and letters."""
 
-from typing import Final
-
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -15,9 +13,8 @@ from sqlalchemy import (
 )
 
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, one_of
+from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, delivery, one_of
 
-STATES: Final = ("queued", "leased", "sent", "superseded", "dead", "hold")
 _VERDICTS = tuple(verdict.word for verdict in Verdict)
 
 audit = Table(
@@ -152,23 +149,7 @@ outbox = Table(
     Column("id", WHOLE, primary_key=True),
     Column("trip_id", WHOLE, ForeignKey("trips.id"), nullable=False),
     Column("advisory_id", WHOLE, ForeignKey("advisories.id"), nullable=False),
-    Column("letter", Text, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("recipient", Text, nullable=False),
-    Column("message_id", Text, nullable=False, unique=True),
-    Column("body", LargeBinary, nullable=False),
-    Column("body_sha256", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("attempts", WHOLE, nullable=False),
-    Column("ambiguous", WHOLE, nullable=False),
-    Column("queued_at", Instant, nullable=False),
-    Column("next_at", Instant, nullable=False),
-    Column("lease_owner", Text),
-    Column("lease_until", Instant),
-    Column("data_started_at", Instant),
-    Column("settled_at", Instant),
-    Column("last_reply", Text, nullable=False),
-    one_of("state", STATES),
+    *delivery(),
     UniqueConstraint("advisory_id", "letter", "recipient"),
     Index(None, "state", "next_at"),
     Index(None, "trip_id", "state"),  # with trip_id alone SQLite would read all that is queued

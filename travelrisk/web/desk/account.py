@@ -1,9 +1,10 @@
 """One's own account: who one is here, where one is signed in, and one's password."""
 
-from flask import Response, render_template
+from flask import Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import PasswordField  # type: ignore[import-untyped] # ships no types
 
+from travelrisk.domain.texts import LANGUAGES
 from travelrisk.services import accounts, passwords, sign_in
 from travelrisk.services.sign_in import NotSignedIn
 from travelrisk.web import who
@@ -11,7 +12,7 @@ from travelrisk.web.access import open_to_people
 from travelrisk.web.desk.pages import blueprint, done, invalid, refused, role_label, shown
 from travelrisk.web.desk.signing import too_soon, waiting
 from travelrisk.web.forms import Form
-from travelrisk.web.languages import language
+from travelrisk.web.languages import NAMES, here, language
 from travelrisk.web.parts import application
 
 _PASSWORD = "desk/password.html"  # noqa: S105 - a template
@@ -37,7 +38,20 @@ def account() -> ResponseReturnValue:
         sessions=sign_in.sessions_of(application(), visit.person.id),
         mine=visit.session,
         has_password=accounts.has_password(application(), visit.person),
+        letters=visit.person.language or application().facts.language,
+        tongues=NAMES,
     )
+
+
+@blueprint.post("/account/language")
+@open_to_people("it sets the language of one's own letters and nobody else's")
+def choose_language() -> ResponseReturnValue:
+    """Say in which language one's letters are to be; anything else than one of ours changes nothing."""
+    wanted = next((each for each in LANGUAGES if each == request.form.get("letters")), None)
+    if wanted is None:
+        return redirect(here("desk.account"), 303)
+    accounts.set_language(application(), who.person().id, wanted, by=who.person().id)
+    return done("desk.account", "done_language")
 
 
 @blueprint.post("/account/sessions")

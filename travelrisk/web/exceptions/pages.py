@@ -6,8 +6,8 @@ from travelrisk.domain.authorisations import AuthorisationKind
 from travelrisk.domain.people import Act
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.services.exceptions.requests import CRITICALITIES
+from travelrisk.services.naming import name_of
 from travelrisk.web.access import open_to, open_to_people
-from travelrisk.web.focal.subjects import name_of
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 from travelrisk.web.words import speaker

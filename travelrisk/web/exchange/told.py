@@ -9,11 +9,11 @@ from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.ratings import subject_of
 from travelrisk.services.exchange.importing import Looked
 from travelrisk.services.exchange.outcomes import Conflict
+from travelrisk.services.naming import name_of
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.reasons import Line as Sentence
 from travelrisk.telling.rowfaults import rowfault
 from travelrisk.web.focal.checking import Fault
-from travelrisk.web.focal.subjects import name_of
 from travelrisk.web.focal.told import Line, lines_of
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application

@@ -13,8 +13,9 @@ from travelrisk.domain.factors import check_finding
 from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, SubjectKind
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
+from travelrisk.services.naming import carrier_of
 from travelrisk.web.focal.entries import CAUTION, END, RATING, Entry, is_filled
-from travelrisk.web.focal.subjects import carrier_of, carriers_meant
+from travelrisk.web.focal.subjects import carriers_meant
 
 LEVELS: Final = tuple(level.value for level in Level)
 EFFECTS: Final = tuple(each.word for each in (Verdict.CONDITIONAL, Verdict.REVIEW, Verdict.NOT_CLEARED))

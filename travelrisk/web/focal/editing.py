@@ -13,6 +13,7 @@ from travelrisk.domain.proposals import Content, Move, Proposal, moves_from
 from travelrisk.domain.ratings import Record, Subject, SubjectKind
 from travelrisk.services import desk
 from travelrisk.services import evidence as services
+from travelrisk.services.naming import name_of
 from travelrisk.services.proposals import drafting
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
@@ -45,7 +46,6 @@ from travelrisk.web.focal.pages import (
 )
 from travelrisk.web.focal.picking import choose, pick, subject_asked
 from travelrisk.web.focal.showing import shown
-from travelrisk.web.focal.subjects import name_of
 from travelrisk.web.focal.suggesting import suggestion
 from travelrisk.web.focal.told import Line, Side, lines_of, told
 from travelrisk.web.languages import here, language

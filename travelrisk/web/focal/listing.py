@@ -8,10 +8,10 @@ from travelrisk.domain.proposals import Proposal
 from travelrisk.domain.ratings import Subject, subject_of
 from travelrisk.services import desk
 from travelrisk.services.application import Application
+from travelrisk.services.naming import name_of
 from travelrisk.telling.foreign import visible
 from travelrisk.web.focal.entries import reasons_of
 from travelrisk.web.focal.pages import changes, open_to_desk, own_name, page
-from travelrisk.web.focal.subjects import name_of
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 

@@ -29,9 +29,7 @@ OK: Final = 200
 UNUSABLE: Final = 422
 REFUSED: Final = 403
 MOVED: Final = 409
-_OF_THE_DESK: Final = frozenset(
-    {"queue", "changes", "exceptions", "exchange", "history", "desk", "ratings"}
-)
+_OF_THE_DESK: Final = frozenset({"queue", "changes", "exceptions", "exchange", "history", "desk", "ratings"})
 
 
 def page(template: str, status: int = OK, faults: Sequence[Fault] = (), **more: object) -> Response:

@@ -11,6 +11,7 @@ from travelrisk.domain.ratings import Caution, Rating, Record, Subject
 from travelrisk.services import desk
 from travelrisk.services import queue as services
 from travelrisk.services.application import Application
+from travelrisk.services.naming import name_of
 from travelrisk.services.queue import Item, Kind, State, Waiting
 from travelrisk.telling.foreign import visible
 from travelrisk.web import who
@@ -25,7 +26,6 @@ from travelrisk.web.focal.pages import (
     page,
     queue,
 )
-from travelrisk.web.focal.subjects import name_of
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 from travelrisk.web.words import speaker

@@ -3,7 +3,6 @@
 from itertools import product
 from typing import Final, NamedTuple
 
-from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.codes import folded
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.places import Airport
@@ -11,7 +10,7 @@ from travelrisk.domain.ratings import Subject, SubjectKind, route_subject
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.reference import load_countries
 from travelrisk.services.application import Application
-from travelrisk.telling.names import city_name
+from travelrisk.services.naming import name_of
 
 LONGEST: Final = 100
 _MOST: Final = 20  # as many as a person looks through
@@ -48,52 +47,11 @@ def exists(app: Application, subject: Subject) -> bool:
     return subject in _FINDERS[subject.kind](app, subject.key)
 
 
-def name_of(app: Application, subject: Subject, language: Language) -> str:
-    """Return the name of a subject with what tells it apart; its key where it has no name."""
-    kind, key = subject
-    if kind is SubjectKind.CARRIER:
-        carrier = carrier_of(app, key)
-        return _carrier_name(carrier, language) if carrier else key
-    if kind is SubjectKind.AIRPORT:
-        airport = app.atlas.airport(key)
-        return _airport_name(airport, language) if airport else key
-    if kind is SubjectKind.ROUTE:
-        return _route_name(app, key, language)
-    country = app.atlas.country(key)
-    return f"{country.names.in_language(language)} ({key})" if country else key
-
-
-def carrier_of(app: Application, icao: str) -> Carrier | None:
-    """Return the carrier with this ICAO designator: the present bearer, or else a former one."""
-    known = app.book.find(icao, app.clock().date()) or app.book.ever(icao)
-    return next((carrier for carrier in known if carrier.icao == icao), None)
-
-
 def carriers_meant(app: Application, text: str) -> tuple[str, ...]:
     """Return the ICAO designators that a code or a name may mean today; of defunct ones, if no other fits."""
     today = app.clock().date()
     found = (*app.book.find(text, today), *app.book.named(text, today)) or app.book.ever(text)
     return tuple(dict.fromkeys(carrier.icao for carrier in found if carrier.icao))
-
-
-def _carrier_name(carrier: Carrier, language: Language) -> str:
-    codes = ", ".join(filter(None, (carrier.icao, carrier.iata)))
-    return f"{carrier.name} ({codes}), {carrier.state.names.in_language(language)}"
-
-
-def _airport_name(airport: Airport, language: Language) -> str:
-    city = city_name(airport, language)
-    name = airport.name if folded(city) in folded(airport.name) else f"{city}, {airport.name}"
-    return f"{name} ({airport.code}), {airport.country.names.in_language(language)}"
-
-
-def _route_name(app: Application, key: str, language: Language) -> str:
-    icao, _, pair = key.rpartition(":")
-    ends = [app.atlas.airport(code) for code in pair.split("-")]
-    carrier = carrier_of(app, icao) if icao else None
-    between = " - ".join(city_name(each, language) for each in ends if each)
-    told = ", ".join(filter(None, (carrier.name if carrier else "", between)))
-    return f"{key} ({told})" if told else key
 
 
 def _carriers(app: Application, text: str) -> tuple[Subject, ...]:

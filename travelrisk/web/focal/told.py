@@ -9,8 +9,9 @@ from travelrisk.domain.differences import Difference, Pair
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Record, subject_of
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.services.naming import name_of
 from travelrisk.telling.foreign import linkable, visible
-from travelrisk.web.focal.subjects import name_of, subject_from
+from travelrisk.web.focal.subjects import subject_from
 from travelrisk.web.languages import NAMES, day, language, verdict_label
 from travelrisk.web.parts import application
 from travelrisk.web.ratings.records import level_label

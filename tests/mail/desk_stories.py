@@ -1,0 +1,191 @@
+"""The stories behind the golden letters of the desk: one for each branch of each letter.
+
+As in ``stories``: the carriers and the people are invented, the airports are real.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from tests.mail.stories import BRAVO, NOT_RECOMMENDED, carrier
+from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
+from travelrisk.domain.ratings import Caution, Level, Rating, Service, Subject, SubjectKind
+from travelrisk.domain.signoffs import Requirement, Weight
+from travelrisk.domain.texts import Language, Texts
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.mail.changes import ChangeFacts, Name, Shift, about_change
+from travelrisk.mail.reminders import Due, ReminderFacts, reminder
+from travelrisk.mail.render import Letter
+from travelrisk.screening.effect import Effect
+
+BASE = "https://travelrisk.example.org"
+BRAVO_NAME = Texts(*(f"Bravo Airways (XXB, X2), {state}" for state in ("Kenya", "Kenya", "Kenia")))
+STATE_NAME = Texts("Ethiopia (ET)", "Éthiopie (ET)", "Etiopía (ET)")
+DUE = datetime(2026, 11, 24, 17, 58, tzinfo=UTC)
+
+RATED: Rating = carrier(BRAVO, Level.RECOMMENDED)
+STRICTER = replace(NOT_RECOMMENDED, valid_until=date(2027, 3, 1))
+CAUTION = Caution(
+    "state-et",
+    Subject(SubjectKind.STATE, "ET"),
+    Verdict.REVIEW,
+    date(2026, 11, 23),
+    date(2027, 6, 30),
+    "Alice",
+    date(2026, 11, 23),
+    Texts("The authority's oversight is under review."),
+)
+SERVICE = Service(
+    "s-x2",
+    "XXB",
+    ("ADD", "NBO"),
+    date(2026, 1, 1),
+    None,
+    source="timetable",
+    set_by="bob",
+    set_on=date(2026, 1, 1),
+)
+EXCEPTION = Authorisation(
+    "exc-xxb",
+    "XXB",
+    AuthorisationKind.BLANKET,
+    date(2026, 11, 23),
+    date(2026, 12, 31),
+    "Alice",
+    date(2026, 11, 23),
+    "Frank",
+    "Dr Zimmer must reach the clinic.",
+    "None that week.",
+    "Two travel together.",
+    Texts("Daylight only."),
+    office="Nairobi",
+)
+EFFECT = Effect(
+    screened=40,
+    counts={(Verdict.CLEARED, Verdict.NOT_CLEARED): 2, (Verdict.CLEARED, Verdict.REVIEW): 14},
+)
+TIGHTER = ChangeFacts(
+    reference="CH-7KQ2M9",
+    url=f"{BASE}/changes/CH-7KQ2M9",
+    author="Alice Author",
+    actor="Bob Signer",
+    weight=Weight.TIGHTENING,
+    shifts=(Shift(BRAVO_NAME, RATED, STRICTER),),
+    missing=1,
+    effect=EFFECT,
+)
+LOOSER = replace(
+    TIGHTER,
+    weight=Weight.LOOSENING,
+    shifts=(Shift(BRAVO_NAME, STRICTER, RATED),),
+    missing=2,
+    effect=Effect(screened=7),
+)
+SEVERAL = replace(
+    TIGHTER,
+    shifts=(
+        Shift(BRAVO_NAME, None, STRICTER),
+        Shift(STATE_NAME, CAUTION, replace(CAUTION, exceptions=("XXA",))),
+        Shift(BRAVO_NAME, SERVICE, None),
+    ),
+    effect=None,
+)
+MANY = replace(
+    TIGHTER, shifts=tuple(Shift(Texts(f"Carrier {n} (Q{n:02d})"), None, STRICTER) for n in range(1, 31))
+)
+URGENT = replace(TIGHTER, is_published=True, edition=318, missing=0, due=DUE)
+ASKED = replace(TIGHTER, weight=Weight.EXCEPTION, shifts=(Shift(BRAVO_NAME, None, EXCEPTION),))
+ENDED = replace(
+    ASKED,
+    url=f"{BASE}/exceptions/CH-7QK2MP",
+    weight=Weight.TIGHTENING,
+    shifts=(Shift(BRAVO_NAME, EXCEPTION, None),),
+    is_published=True,
+    edition=320,
+    missing=0,
+)
+DEMAND = replace(
+    TIGHTER,
+    weight=Weight.REQUIREMENT,
+    shifts=(),
+    effect=None,
+    demand=(Requirement(), Requirement(2, 3, 2, 12)),
+)
+
+NEW = f"{BASE}/changes/new?subject="
+KEPT = f"{NEW}carrier:XXB"
+DUES = (
+    Due("validity", BRAVO_NAME.en, date(2026, 12, 20), "", 30, 12, KEPT),
+    Due(
+        "review",
+        "Alpha Air (XXA, X1)",
+        date(2026, 12, 3),
+        "",
+        14,
+        0,
+        f"{NEW}carrier:XXA",
+    ),
+    Due("evidence", BRAVO_NAME.en, date(2026, 11, 26), "Assessment report 2026-04", 3, 12, KEPT),
+    Due("evidence", BRAVO_NAME.en, date(2026, 11, 20), "Letter of the operator", 3, 12, KEPT, has_ended=True),
+    Due("caution", "Ethiopia (ET)", date(2026, 11, 25), "", 3, 40, f"{NEW}state:ET"),
+    Due("authorisation", BRAVO_NAME.en, date(2026, 11, 26), "", 3, 12, KEPT),
+    Due(
+        "service",
+        "XXB:ADD-NBO (Bravo Airways)",
+        date(2026, 12, 6),
+        "",
+        14,
+        3,
+        f"{NEW}route:XXB:ADD-NBO",
+    ),
+    Due(
+        "delegation",
+        "Dana Deputy / Bob Signer",
+        date(2026, 12, 1),
+        "",
+        14,
+        None,
+        f"{BASE}/account/delegations",
+    ),
+)
+
+
+def change(name: Name, facts: ChangeFacts) -> Callable[[Language], Letter]:
+    return lambda language: about_change(name, facts, language)
+
+
+def ends(*due: Due, keeps: bool = True, demo: bool = False) -> Callable[[Language], Letter]:
+    return lambda language: reminder(ReminderFacts(due, BASE, keeps, demo), language)
+
+
+DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
+    "signature_asked-stricter": change("signature_asked", TIGHTER),
+    "signature_asked-easier": change("signature_asked", LOOSER),
+    "signature_asked-several": change("signature_asked", SEVERAL),
+    "signature_asked-many": change("signature_asked", MANY),
+    "signature_asked-exception": change("signature_asked", ASKED),
+    "signature_asked-demand": change("signature_asked", DEMAND),
+    "signature_asked-demo": change("signature_asked", replace(TIGHTER, demo=True)),
+    "countersignature_asked-urgent": change("countersignature_asked", URGENT),
+    "countersignature_overdue-urgent": change("countersignature_overdue", URGENT),
+    "change_returned-easier": change("change_returned", LOOSER),
+    "change_returned-nothing_left": change("change_returned", replace(TIGHTER, shifts=())),
+    "change_signed-easier": change("change_signed", LOOSER),
+    "change_published-stricter": change("change_published", replace(URGENT, due=None)),
+    "change_published-demand": change(
+        "change_published", replace(DEMAND, is_published=True, demand=(None, Requirement(2, 3, 2, 12)))
+    ),
+    "exception_decided-granted": change(
+        "exception_decided", replace(ASKED, is_published=True, edition=319, missing=0)
+    ),
+    "exception_decided-returned": change("exception_decided", ASKED),
+    "exception_ended-early": change("exception_ended", ENDED),
+    "reminder-every_kind": ends(*DUES),
+    "reminder-one": ends(DUES[0]),
+    "reminder-delegation": ends(DUES[-1]),
+    "reminder-whoever_asked": ends(DUES[5]._replace(url=""), keeps=False),
+    "reminder-demo": ends(DUES[1], demo=True),
+    "reminder-many": ends(
+        *(DUES[0]._replace(name=f"Carrier {n} (Q{n:03d})", journeys=n) for n in range(100, 200))
+    ),
+}

@@ -1,0 +1,50 @@
+"""What a subject is called in the reader's language, with the codes that tell it apart."""
+
+from travelrisk.domain.carriers import Carrier
+from travelrisk.domain.codes import folded
+from travelrisk.domain.places import Airport
+from travelrisk.domain.ratings import Subject, SubjectKind
+from travelrisk.domain.texts import Language
+from travelrisk.services.application import Application
+from travelrisk.telling.names import city_name
+
+
+def name_of(app: Application, subject: Subject, language: Language) -> str:
+    """Return the name of a subject with what tells it apart; its key where it has no name."""
+    kind, key = subject
+    if kind is SubjectKind.CARRIER:
+        carrier = carrier_of(app, key)
+        return _carrier_name(carrier, language) if carrier else key
+    if kind is SubjectKind.AIRPORT:
+        airport = app.atlas.airport(key)
+        return _airport_name(airport, language) if airport else key
+    if kind is SubjectKind.ROUTE:
+        return _route_name(app, key, language)
+    country = app.atlas.country(key)
+    return f"{country.names.in_language(language)} ({key})" if country else key
+
+
+def carrier_of(app: Application, icao: str) -> Carrier | None:
+    """Return the carrier with this ICAO designator: the present bearer, or else a former one."""
+    known = app.book.find(icao, app.clock().date()) or app.book.ever(icao)
+    return next((carrier for carrier in known if carrier.icao == icao), None)
+
+
+def _carrier_name(carrier: Carrier, language: Language) -> str:
+    codes = ", ".join(filter(None, (carrier.icao, carrier.iata)))
+    return f"{carrier.name} ({codes}), {carrier.state.names.in_language(language)}"
+
+
+def _airport_name(airport: Airport, language: Language) -> str:
+    city = city_name(airport, language)
+    name = airport.name if folded(city) in folded(airport.name) else f"{city}, {airport.name}"
+    return f"{name} ({airport.code}), {airport.country.names.in_language(language)}"
+
+
+def _route_name(app: Application, key: str, language: Language) -> str:
+    icao, _, pair = key.rpartition(":")
+    ends = [app.atlas.airport(code) for code in pair.split("-")]
+    carrier = carrier_of(app, icao) if icao else None
+    between = " - ".join(city_name(each, language) for each in ends if each)
+    told = ", ".join(filter(None, (carrier.name if carrier else "", between)))
+    return f"{key} ({told})" if told else key
