@@ -310,7 +310,7 @@ def test_whoever_asked_hears_that_an_exception_ended_early_and_the_other_approve
 ) -> None:
     one = proposed(approver, ASKED)
     publishing.sign(approver, "frank", one.reference, seen(approver, one))
-    deciding.end(approver, "frank", "exception", note="The carrier lost its certificate.")
+    deciding.end(approver, "frank", ASKED.wanted[0].id, note="The carrier lost its certificate.")
     text, message = newest(approver, "alice")
     assert message["Subject"].startswith("[Exception ended] Ethiopian Airlines (ETH, ET)")
     assert f"https://travelrisk.example.org/exceptions/{one.reference}" in text
