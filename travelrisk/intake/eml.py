@@ -18,6 +18,7 @@ from travelrisk.domain.drafts import Draft
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.places import Atlas
+from travelrisk.intake.attachments import Attachment
 from travelrisk.intake.decoding import decode
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.doubts import cancellations_in, doubts_of_mail
@@ -46,9 +47,9 @@ _SENT = re.compile(
 )
 _SUBJECT = re.compile(r"^[*_ ]*(?:subject|objet|asunto|betreff|oggetto)[*_ ]*:", re.MULTILINE | re.IGNORECASE)
 _AROUND = 300  # a date is that of a message where a subject stands as near as this
+_SHOWN = re.compile(r"cid:([^\s\"'<>)]{1,200})", re.IGNORECASE)
+_TABLES = {Form.CSV.value, Form.XLSX.value}
 _CUT = {"CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect"}
-_SILENT_FORMS = {Form.EMPTY, Form.IMAGE, Form.BINARY}
-"""Attachments nobody expects a flight in: logos, signatures, odds and ends."""
 
 
 class Mail:
@@ -114,15 +115,16 @@ class Mail:
     def _attached(self, letter: "_Letter", document: Document) -> list[Reading]:
         readings: list[Reading] = []
         for part in letter.files:
-            inner = document.inner(part.content, part.name, part.media_type)
-            form = form_of(inner)
-            if form in _SILENT_FORMS or (form is Form.TEXT and not part.content.strip()):
+            inner = document.inner(part.file.content, part.file.name, part.file.media_type)
+            form = part.file.kind(form_of(inner))
+            if part.file.is_silent(form, letter.shown):
                 continue
             if form in UNREAD_FORMS:
-                label = part.name or "an attachment"
-                readings.append(refused(form.value, UNREAD_FORMS[form], (f"{label}: {UNREAD_FORMS[form]}",)))
+                readings.append(
+                    refused(form.value, UNREAD_FORMS[form], (part.file.told(UNREAD_FORMS[form]),))
+                )
                 continue
-            readings += (_issued(reading, part.issued) for reading in self._read(inner))
+            readings += (_told(_issued(reading, part.issued), part.file) for reading in self._read(inner))
         return readings
 
     def _with_text(self, letter: "_Letter", drafts: list[Draft]) -> tuple[list[Draft], list[str]]:
@@ -176,9 +178,7 @@ class _Part:
     """A readable part of a message, with the date of the innermost message it stands in."""
 
     text: str = ""
-    content: bytes = b""
-    name: str = ""
-    media_type: str = ""
+    file: Attachment = Attachment()
     issued: date | None = None
     is_page: bool = False
 
@@ -191,6 +191,11 @@ class _Letter:
     subjects: list[_Part] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
     is_cut: bool = False
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The identifiers of the pictures that a page of the mail shows in its midst."""
+        return frozenset(match[1] for part in self.pages for match in _SHOWN.finditer(part.text))
 
 
 def _scan(content: bytes) -> str:
@@ -240,13 +245,16 @@ def _sort_in(letter: _Letter, part: Message, issued: date | None) -> None:
     content = _content(part)
     media_type = part.get_content_type().lower()
     name = _file_name(part)
-    is_attachment = part.get_content_disposition() == "attachment" or bool(name)
-    if media_type == "text/html" and not is_attachment:
+    is_attached = part.get_content_disposition() == "attachment"
+    is_file = is_attached or bool(name)
+    if media_type == "text/html" and not is_file:
         letter.pages.append(_Part(_text(part, content), issued=issued))
-    elif media_type == "text/plain" and not is_attachment:
+    elif media_type == "text/plain" and not is_file:
         letter.texts.append(_Part(_text(part, content), issued=issued))
     else:
-        letter.files.append(_Part("", content, name, media_type, issued))
+        content_id = str(part.get("Content-ID", "")).strip(" <>")
+        file = Attachment(content, name, media_type, content_id, is_attached=is_attached)
+        letter.files.append(_Part("", file, issued))
 
 
 def _content(part: Message) -> bytes:
@@ -331,3 +339,10 @@ def _issued(reading: Reading, issued: date | None) -> Reading:
     """Give the drafts of an attachment the date of their message, unless they bear their own."""
     drafts = tuple(replace(draft, issued=draft.issued or issued) for draft in reading.drafts)
     return replace(reading, drafts=drafts)
+
+
+def _told(reading: Reading, file: Attachment) -> Reading:
+    """Tell an attachment that its reader could not read; a table says itself which of its rows are flights."""
+    if reading.outcome is not Outcome.UNREADABLE or reading.unread or reading.form in _TABLES:
+        return reading
+    return replace(reading, unread=(file.told(reading.reason),))

@@ -90,16 +90,12 @@ class Table:
         try:
             yield from self._read(form, name, _parts(form, document.content))
         except BadInputError as error:
-            yield refused(form, f"{name}: {error}")
+            yield refused(form, f"{name}: {error}", (f"{name}: {error}",))
 
     def _read(self, form: str, name: str, parts: Sequence[_Part]) -> Iterator[Reading]:
         tables = [part for part in parts if not part.complaint]
         if not tables:
-            yield (
-                refused(form, f"{name} {parts[0].complaint}")
-                if parts
-                else reading_of(form, (), (), f"{name} is empty")
-            )
+            yield self._without_headings(form, name, parts)
             return
         readers = [self._reader_of(part) for part in tables]
 
@@ -116,6 +112,14 @@ class Table:
         yield _chunk_reading(form, chunk, nothing, nobodys)
         while chunk := list(islice(drafts, CHUNK_DRAFTS)):
             yield _chunk_reading(form, chunk, nothing, nobodys)
+
+    def _without_headings(self, form: str, name: str, parts: Sequence[_Part]) -> Reading:
+        """Refuse a table; its rows that look like flights are told, where it stands beside other documents."""
+        if not parts:
+            return reading_of(form, (), (), f"{name} is empty")
+        outsiders = [each for part in parts for each in self._outsiders.among(part.outside(), part.label)]
+        unread = tuple(f"{name}, {line}" for line in told(outsiders))
+        return refused(form, f"{name} {parts[0].complaint}", unread)
 
     def _reader_of(self, part: _Part) -> RowReader:
         if part.columns is None:
