@@ -1,4 +1,4 @@
-"""Attachments nobody reads: each is told by its name, but for the small pictures and signatures of every mail.
+"""Attachments nobody reads: each is told by its name, except the small pictures and seals of every mail.
 
 A photograph of a boarding pass beside a flight in the text may be the other half of the journey.
 """
@@ -41,7 +41,7 @@ class Attachment:
     is_attached: bool = False
 
     def kind(self, form: Form) -> Form:
-        """Return the form of the content; a picture of a sort that nobody recognises is one by its media type."""
+        """Return the form of the content; a picture nobody recognises is one by its media type."""
         is_picture = form in UNREAD_FORMS and self.media_type.startswith("image/")
         return Form.IMAGE if is_picture else form
 

@@ -178,7 +178,7 @@ class _Part:
     """A readable part of a message, with the date of the innermost message it stands in."""
 
     text: str = ""
-    file: Attachment = Attachment()
+    file: Attachment = field(default_factory=Attachment)
     issued: date | None = None
     is_page: bool = False
 
@@ -342,7 +342,7 @@ def _issued(reading: Reading, issued: date | None) -> Reading:
 
 
 def _told(reading: Reading, file: Attachment) -> Reading:
-    """Tell an attachment that its reader could not read; a table says itself which of its rows are flights."""
+    """Tell an attachment that its reader could not read; a table says itself which rows are flights."""
     if reading.outcome is not Outcome.UNREADABLE or reading.unread or reading.form in _TABLES:
         return reading
     return replace(reading, unread=(file.told(reading.reason),))

@@ -125,11 +125,13 @@ CHARTER = _any(
     r"(?<!un )(?<!the )\bcharter(?:ed|s)?\b(?! of\b| accountant)",
     r"\baffr[ée]t\w+|\bch[áa]rter\b|\bfletad[oa]s?\b|\bfretad[oa]s?\b|\bnoleggiat\w+|\bcharterflug\w*",
     r"\bwet[ -]?leas\w*|\bhelic[oó]pter\w*|\bh[ée]licopt[èe]re\w*|\bhubschrauber\b|\belicotter\w*",
-    r"\b(?:small|light|tiny|bush|single[- ]engined?|twin[- ]engined?|propeller|seat(?:er)?) (?:air)?(?:craft|planes?)\b"
-    r"|\bseaplanes?\b|\bpetits? (?:avions?|porteurs?|coucous?)\b|\bavions? (?:l[ée]gers?|priv[ée]s?|de tourisme"
-    r"|tout[- ]terrain|de brousse)\b|\bavionetas?\b|\bavi[óo]n(?:es)? (?:peque[ñn]os?|ligeros?|privad[oa]s?|chicos?)\b"
-    r"|\bpeque[ñn]os? avi[óo]n(?:es)?\b|\bkleinflugzeug\w*|\bpropellermaschine\w*|\b(?:private|air) taxis?\b"
-    r"|\bcessna\b|\bbeech(?:craft)?\b|\bpilatus\b|\bantonov\b|\btwin otter\b|\blet l?-?410\b",
+    r"\b(?:small|light|tiny|bush|(?:single|twin)[- ]engined?|propeller|seat(?:er)?) (?:aircraft"
+    r"|(?:air)?planes?)\b"
+    r"|\bseaplanes?\b|\b(?:private|air) taxis?\b",
+    r"\bpetits? (?:avions?|porteurs?)\b|\bavions? (?:l[ée]gers?|priv[ée]s?|de (?:tourisme|brousse))\b"
+    r"|\bavionetas?\b|\bavi[óo]n(?:es)? (?:peque[ñn]o|ligero|privado|chico)s?\b"
+    r"|\bpeque[ñn]os? avi[óo]n(?:es)?\b|\bkleinflugzeug\w*|\bpropellermaschine\w*",
+    r"\bcessna\b|\bbeech(?:craft)?\b|\bpilatus\b|\bantonov\b|\btwin otter\b|\blet l?-?410\b",
     r"\bunhas\b|\bhumanitarian (?:air|flight)\w*|\b(?:un|wfp|icrc|monusco|minusca|unmiss|special|private)"
     r" (?:flights?|plane|aircraft|jet)\b|\bvols? (?:sp[ée]cia(?:l|ux)|humanitaires?|des nations unies)\b"
     r"|\bvuelos? (?:especial(?:es)?|humanitarios?|de (?:la onu|naciones unidas))\b",

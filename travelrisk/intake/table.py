@@ -114,7 +114,7 @@ class Table:
             yield _chunk_reading(form, chunk, nothing, nobodys)
 
     def _without_headings(self, form: str, name: str, parts: Sequence[_Part]) -> Reading:
-        """Refuse a table; its rows that look like flights are told, where it stands beside other documents."""
+        """Refuse a table, and tell its rows that look like flights: it may come with other documents."""
         if not parts:
             return reading_of(form, (), (), f"{name} is empty")
         outsiders = [each for part in parts for each in self._outsiders.among(part.outside(), part.label)]
