@@ -19,10 +19,11 @@ from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.attachments import Attachment
+from travelrisk.intake.contradictions import Parts
 from travelrisk.intake.decoding import decode
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.doubts import cancellations_in, doubts_of_mail
-from travelrisk.intake.folding import fold, fold_text, in_language
+from travelrisk.intake.folding import Belongs, fold_text, in_language
 from travelrisk.intake.matching import is_same
 from travelrisk.intake.moments import dates_in
 from travelrisk.intake.prose import Prose
@@ -64,6 +65,7 @@ class Mail:
         self._book = book
         self._text = FreeText(atlas, book)
         self._prose = Prose(atlas, book)
+        self._parts = Parts(atlas)
         self._read = read
 
     def accepts(self, document: Document) -> bool:
@@ -85,10 +87,12 @@ class Mail:
 
     def _reading(self, letter: "_Letter", document: Document) -> Reading:
         drafts, unread = self._structured(letter)
+        belongs = None if drafts else self._parts.belongs
         attached = self._attached(letter, document)
         unread += [line for reading in attached for line in reading.unread]
-        drafts = list(fold(drafts, [draft for reading in attached for draft in reading.drafts]))
-        drafts, loose = self._with_text(letter, drafts)
+        for reading in attached:
+            drafts = self._parts.fold(drafts, reading.drafts)
+        drafts, loose = self._with_text(letter, drafts, belongs)
         unread += self._doubts(letter, drafts)
         claimed = {line for draft in drafts for line in draft.unread}
         reasons = [reading.reason for reading in attached if reading.outcome is Outcome.UNREADABLE]
@@ -106,7 +110,7 @@ class Mail:
         for part in letter.pages:
             page = webpage(part.text)
             found = reservations(page.nodes, self._atlas, page.announced, part.issued)
-            drafts = list(fold(drafts, found.drafts))
+            drafts = self._parts.fold(drafts, found.drafts)
             unread += found.unread
             letter.texts.append(replace(part, text=page.text, is_page=True))
             letter.languages.append(page.language)
@@ -127,21 +131,36 @@ class Mail:
             readings += (_told(_issued(reading, part.issued), part.file) for reading in self._read(inner))
         return readings
 
-    def _with_text(self, letter: "_Letter", drafts: list[Draft]) -> tuple[list[Draft], list[str]]:
+    def _with_text(
+        self, letter: "_Letter", drafts: list[Draft], belongs: Belongs | None
+    ) -> tuple[list[Draft], list[str]]:
         """Read the text where nothing better was found; else take from it what the rest does not say."""
         pages = [part for part in letter.texts if part.is_page]
-        plain = [part for part in letter.texts if not part.is_page and len(part.text.strip()) >= _STUB]
+        plain = [part for part in letter.texts if not part.is_page]
+        unread: list[str] = []
+        beside = [*pages, *plain]
         if not drafts:
-            # The first that holds a flight: the text, the page as people see it, and last of all the subject.
-            readings = [self._read_texts(parts) for parts in (plain or letter.texts, pages, letter.subjects)]
-            loose = list(dict.fromkeys(line for _, lines in readings for line in lines))
-            return next((found for found in readings if found[0]), ([], loose))
+            drafts, unread, beside = self._first(plain, pages, letter.subjects)
+            belongs = None
         folded: tuple[Draft, ...] = tuple(drafts)
-        strangers: list[str] = []
-        for part in (*pages, *plain):
-            folded, lines = fold_text(folded, _unquoted(part.text), self._text)
-            strangers += lines
-        return list(folded), strangers
+        for part in beside:
+            folded, lines = fold_text(folded, _unquoted(part.text), self._text, belongs)
+            unread += lines
+        return list(folded), unread
+
+    def _first(self, *kinds: list["_Part"]) -> tuple[list[Draft], list[str], list["_Part"]]:
+        """Read the first kind of part that holds a flight: the text, the page as people see it, the subject.
+
+        Returns:
+            The drafts, what of it is unread, and the parts of the kinds behind it, which may say more.
+        """
+        missed: dict[str, None] = {}
+        for number, parts in enumerate(kinds, 1):
+            drafts, unread = self._read_texts(parts)
+            if drafts:
+                return drafts, unread, [part for kind in kinds[number:-1] for part in kind]
+            missed |= dict.fromkeys(unread)
+        return [], list(missed), []
 
     def _doubts(self, letter: "_Letter", drafts: list[Draft]) -> Iterator[str]:
         """Yield the lines of texts and subjects that say more than the flights, once there are any."""
@@ -168,7 +187,7 @@ class Mail:
             drafts = [replace(draft, issued=quoted or part.issued) for draft in reading.drafts]
             if quoted and quoted != part.issued:
                 drafts = [uncounted(draft) for draft in drafts]
-            found = list(fold(found, drafts))
+            found = self._parts.fold(found, drafts)
             loose += reading.unread or ([reading.reason] if reading.outcome is Outcome.UNREADABLE else [])
         return found, loose
 

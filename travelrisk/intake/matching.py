@@ -21,10 +21,18 @@ def is_same(one: DraftSegment, other: DraftSegment) -> bool:
     flown = (one.operating_code, bare_number(one.operating_number))
     named = (other.marketing_code, bare_number(other.marketing_number))
     is_named = named in {sold, flown} or named == ("", None)
-    return is_named and _is_same_way(one, other) and _is_same_day(one.departs, other.departs)
+    return is_named and is_same_way(one, other) and _is_same_day(one.departs, other.departs)
 
 
-def _is_same_way(one: DraftSegment, other: DraftSegment) -> bool:
+def has_same_number(one: DraftSegment, other: DraftSegment) -> bool:
+    """Say whether two flights are sold under one number."""
+    number = bare_number(one.marketing_number)
+    is_known = bool(one.marketing_code and number)
+    sold = (other.marketing_code, bare_number(other.marketing_number))
+    return is_known and sold == (one.marketing_code, number)
+
+
+def is_same_way(one: DraftSegment, other: DraftSegment) -> bool:
     """Say whether two flights may connect the same places; a name may stand for any code."""
     ends = ((one.origin, other.origin), (one.destination, other.destination))
     return not any(here and there and here != there for here, there in ends)
@@ -38,7 +46,7 @@ def _is_same_day(one: DraftTime, other: DraftTime) -> bool:
     if here is None or there is None:
         return True
     apart = abs((here - there).days) % _YEAR_DAYS
-    slack = 1 if one.instant or other.instant else 0
+    slack = 1 if one.day is None or other.day is None else 0
     return min(apart, _YEAR_DAYS - apart) <= slack and len({one.year, other.year} - {None}) < len("ab")
 
 
