@@ -28,6 +28,7 @@ from travelrisk.intake.matching import is_same
 from travelrisk.intake.moments import dates_in
 from travelrisk.intake.prose import Prose
 from travelrisk.intake.relatives import uncounted
+from travelrisk.intake.remarks import Remarks
 from travelrisk.intake.sniffing import UNREAD_FORMS, Form, form_of
 from travelrisk.intake.structured import reservations
 from travelrisk.intake.text import HOW, FreeText
@@ -65,6 +66,7 @@ class Mail:
         self._book = book
         self._text = FreeText(atlas, book)
         self._prose = Prose(atlas, book)
+        self._remarks = Remarks(atlas, book)
         self._parts = Parts(atlas)
         self._read = read
 
@@ -172,6 +174,7 @@ class Mail:
             yield from doubts_of_mail(text, flights, self._book)
             yield from self._prose.doubts(text, flights)
             yield from cancellations_in(text, flights)
+            yield from self._remarks.among(text, flights)
         for part in letter.subjects:
             draft, _ = self._text.draft(part.text, is_dated=True)
             named = [segment for segment in draft.segments if segment.marketing_number]

@@ -24,6 +24,7 @@ from travelrisk.intake.intents import may_be_a_flight, sends_a_carrier
 from travelrisk.intake.limits import MIB
 from travelrisk.intake.names import traveller_named
 from travelrisk.intake.prose import Prose
+from travelrisk.intake.remarks import Remarks
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.structured import reservations
 from travelrisk.intake.text import FreeText
@@ -65,6 +66,7 @@ class Calendar:
         self._book = book
         self._text = FreeText(atlas, book)
         self._prose = Prose(atlas, book)
+        self._remarks = Remarks(atlas, book)
 
     def accepts(self, document: Document) -> bool:
         """Say whether this is a calendar."""
@@ -109,6 +111,7 @@ class Calendar:
                 )
             return None
         unread += doubts_of_event(whole, draft.segments, self._book)
+        unread += self._remarks.among(f"{whole}\n{plain_text(event.beside)}", draft.segments)
         for doubt in self._prose.doubts(_told(event, whole), draft.segments):
             if not any(line in doubt for line in unread):
                 unread.append(doubt)
