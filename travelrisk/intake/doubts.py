@@ -38,10 +38,13 @@ _TRAVEL = re.compile(
     r"|airport|a[eé]roport|aeropuerto|flughafen)\b",
     re.IGNORECASE,
 )
-_CANCELLED = r"(?:cancel+ed|annul[eé]e?s?|cancelad[oa]s?)"
+_CANCELLED = (
+    r"(?:cancel+ed|annul[eé]e?s?|cancelad[oa]s?|anulad[oa]s?|storniert|gestrichen|cxld?|cxx|canx|cnx|xld"
+    r"|voided|(?-i:VOID)|refunded|rembours[eé]e?s?|reembolsad[oa]s?)"
+)
 _IS_CANCELLED = re.compile(
-    rf"^\W*{_CANCELLED}\b"
-    rf"|\b(?:is|are|was|were|been|est|sont|[eé]t[eé]|sido|fue|fueron|est[aá]n?|now|status|statut|estado)"
+    rf"^\W*{_CANCELLED}\b|^\W*(?:[^\W\d]+[ :-]+){{1,3}}{_CANCELLED}\W*$"
+    rf"|\b(?:is|are|was|were|been|have|has|had|est|sont|avons|ont|hemos|han|ha|wurden?|ist|[eé]t[eé]|sido|fue|fueron|est[aá]n?|now|status|statut|estado)"
     rf"[ ]?:?[ ](?:now |)?{_CANCELLED}\b",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -18,7 +18,7 @@ from travelrisk.domain.itineraries import Status, Traveller
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.decoding import decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
-from travelrisk.intake.doubts import doubts_of_event, is_about_travel
+from travelrisk.intake.doubts import cancellations_in, doubts_of_event, is_about_travel
 from travelrisk.intake.folding import fold_text, in_language
 from travelrisk.intake.intents import may_be_a_flight, sends_a_carrier
 from travelrisk.intake.limits import MIB
@@ -110,10 +110,12 @@ class Calendar:
                     f"Event without a flight that is understood: {' '.join(whole.split())[:_SHOWN]}"
                 )
             return None
+        if status is not Status.CANCELLED:
+            unread += cancellations_in(f"{event.description}\n{event.beside}", draft.segments)
         unread += doubts_of_event(whole, draft.segments, self._book)
-        unread += self._remarks.among(f"{whole}\n{plain_text(event.beside)}", draft.segments)
-        for doubt in self._prose.doubts(_told(event, whole), draft.segments):
-            if not any(line in doubt for line in unread):
+        remarks = self._remarks.among(_unbroken(f"{whole}\n{plain_text(event.beside)}"), draft.segments)
+        for doubt in chain(self._prose.doubts(_told(event, whole), draft.segments), remarks):
+            if not any(line in doubt or doubt in line for line in unread):
                 unread.append(doubt)
         segments = (replace(each, status=status) if status else each for each in draft.segments)
         return replace(draft, segments=tuple(segments), travellers=draft.travellers or _people(event, whole))
@@ -215,6 +217,11 @@ def _told(event: Event, whole: str) -> str:
     beside = [line for line in plain_text(event.beside).split("\n") if folded(line) not in known]
     described = "" if "[Flight]" in whole else plain_text(event.description)
     return "\n".join((described, *beside))
+
+
+def _unbroken(text: str) -> str:
+    """Return the lines of a text without blank ones between: all that an event says is about its flight."""
+    return "\n".join(filter(str.strip, text.split("\n")))
 
 
 def _day(event: Event) -> date:

@@ -138,11 +138,43 @@ CHARTER = _any(
 )
 """A flight of another kind, wherever it is said."""
 
+_LACKING = (
+    r"(?:tb[acd]\b|to be (?:advised|confirmed|announced|booked|added|arranged|defined)"
+    r"|not (?:yet )?(?:included|booked)|separate|(?:will|is|are) (?:be )?(?:added|booked|arranged|follow\w*)"
+    r"|[àa] (?:confirmer|part\b|pr[ée]ciser|venir|r[ée]server)|s[ée]par[ée]|non (?:inclus|compris|r[ée]serv)"
+    r"|sera|suivra|aparte|por (?:confirmar|definir|reservar|separado)|no (?:est[áa] )?inclu|pendiente"
+    r"|se (?:reserva|confirma|a[ñn]ad)|folgt|nicht inbegriffen)"
+)
+_OTHER = r"(?:int[ée]rieurs?|domestiques?|locaux|local|r[ée]gional|suivants?|retour)"
+_OTRO = r"(?:internos?|interior(?:es)?|dom[ée]sticos?|nacional(?:es)?|local(?:es)?|siguientes?|de vuelta)"
+FURTHER = _any(
+    r"\b(?:onward|domestic|internal|in-country|second|third|additional|extra|further|another|local|regional"
+    rf"|last|final|return) (?:legs?|flights?|sectors?|segments?)\b[^.!?]{{0,30}}?{_LACKING}",
+    rf"\b(?:vols?|trajets?|tron[çc]ons?) {_OTHER}\b[^.!?]{{0,30}}?{_LACKING}",
+    rf"\b(?:vuelos?|tramos?) {_OTRO}\b[^.!?]{{0,30}}?{_LACKING}",
+    r"(?:^|[+&,;]|\b(?:plus|and|then|et|puis|y|luego))[ ]*(?:\+[ ]*)?(?:an? |un |one )?"
+    r"(?:(?:onward|domestic|internal|in-country|local) flight|vol (?:int[ée]rieur|domestique|local)"
+    r"|vuelo (?:interno|dom[ée]stico|interior|local))\b[ ]*(?:to\b|[àa]\b|vers\b|a\b|hacia\b|$)",
+    r"\bad[- ]?hoc (?:flights?|aircraft)\b|\bvols? ad[- ]?hoc\b|\bvuelos? ad[- ]?hoc\b",
+)
+"""A flight that is spoken of and not listed."""
+
+NEWS = _any(
+    r"^\W*(?:corrections?|corrected|rectificati\w+|rectificaci[óo]n|correcci[óo]n|erratum|fe de erratas"
+    r"|korrektur|berichtigung)\b[ ]?[:!-]",
+    r"\bnew (?:date|day|departure|arrival|time|schedule|timings?)s?[ ]?[:=]"
+    r"|\bschedule change\b[ ]?(?:[:!-]|\d)",
+    r"\b(?:nouvelle (?:date|heure)|nouvel horaire|changement d'horaire)[ ]?(?:[:=]|\d)",
+    r"\b(?:nueva (?:fecha|hora)|nuevo horario|cambio de (?:horario|fecha))[ ]?(?:[:=]|\d)",
+    r"\bneue[rs]? (?:datum|zeit|abflug|termin)[ ]?:|\bflugplan[äa]nderung[ ]?:",
+)
+"""Something is new, whatever it is about."""
+
 STANDBY = _any(
     r"\bwait-?list\w*|\bon stand-?by\b|\bunconfirmed\b|\bnot (?:yet )?confirmed\b|\bliste d'attente\b"
     r"|\blista de espera\b|\bwarteliste\b|\blista d'attesa\b"
 )
-GRAVE = (CHARTER, STANDBY)
+GRAVE = (CHARTER, STANDBY, FURTHER, NEWS)
 ABOUT_THE_JOURNEY = (CHANGED, OTHERWISE)
 
 STOPS_AT = re.compile(

@@ -11,6 +11,7 @@ from travelrisk.intake.assembling import Assembly
 from travelrisk.intake.clocks import Clock
 from travelrisk.intake.decoding import blotted, decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
+from travelrisk.intake.doubts import cancellations_in
 from travelrisk.intake.leftovers import leftovers, lone_codes, snippet
 from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS, is_question
 from travelrisk.intake.matching import without_repeats
@@ -88,6 +89,7 @@ class FreeText:
         """Yield what a long text says beside its flights that may change them."""
         yield from self._prose.doubts(text, segments)
         yield from self._remarks.among(text, segments)
+        yield from cancellations_in(text, segments)
 
     def _unread(self, text: str, lexed: Lexed, assembly: Assembly, beside: str) -> tuple[str, ...]:
         spans = [(token.start, token.end) for token in assembly.unused]
