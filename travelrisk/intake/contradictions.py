@@ -14,7 +14,7 @@ from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.settling.clocks import local_time, zone_named
 from travelrisk.intake.folding import completed_at, fold
-from travelrisk.intake.matching import has_same_number, is_same, is_same_way, with_operator
+from travelrisk.intake.matching import has_same_number, is_elsewhere, is_same, is_same_way, with_operator
 
 _LEAP_YEAR = 2024
 _APART = timedelta(hours=12)  # a schedule moves by less; between two days of a daily flight lies more
@@ -81,7 +81,7 @@ class Parts:
 
     def is_same(self, one: DraftSegment, other: DraftSegment) -> bool:
         """Say whether two are one flight, by the days at their airports."""
-        return is_same(self._local(one), self._local(other))
+        return is_same(self._local(one), self._local(other)) and not is_elsewhere(one, other, self._atlas)
 
     def _rival(
         self, drafts: Sequence[Draft], segment: DraftSegment, part: Sequence[Draft], booking: Draft

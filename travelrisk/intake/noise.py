@@ -68,3 +68,6 @@ MAIL_HEADER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """From and To of a forwarded mail are people, not places; the subject under them may name the flight."""
+
+ZONE = re.compile(r"(?<=\0)[ ]\(?(?:CE[S]?T|EE[S]?T|EAT|CAT|WAT|SAST|[ECMP][SD]T)\b\)?")
+"""The zone behind a time of day, which is that of the airport, and no airport itself."""

@@ -70,7 +70,10 @@ def _is_same_place(known: Spot | None, spot: Spot) -> bool:
         return False
     if known.code and spot.code:
         return known.code == spot.code
-    return bool(known.name) and folded(known.name) == folded(spot.name)
+    if not known.name:
+        return False
+    # A title flies to Nairobi, and the line under it says which airport: NBO.
+    return folded(known.name) == folded(spot.name) or (not known.code and folded(known.name) in spot.cities)
 
 
 def turn_round(sketch: Sketch, outbound: Sequence[Sketch]) -> None:

@@ -47,6 +47,7 @@ class Spot(NamedTuple):
         role: ``from``, ``to`` or ``via``, by the word before; else empty.
         is_known: some table knows it; else only its words stand where a place should.
         is_linked: it follows the place before it directly (``FRA-ADD``, ``FRA to ADD``, ``FRA ADD``).
+        cities: folded names of the cities that the code may be in.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Spot(NamedTuple):
     role: str = ""
     is_linked: bool = False
     is_known: bool = True
+    cities: frozenset[str] = frozenset()
 
 
 class _Sort(Enum):

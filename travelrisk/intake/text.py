@@ -75,7 +75,7 @@ class FreeText:
         lexed = _outside(prose, lexed, text)
         beside = blotted(lexed.rest, prose)
         assembly = Assembly(text, lexed, is_dated=is_dated)
-        segments = without_repeats(assembly.segments())
+        segments = without_repeats(assembly.segments(), self._atlas)
         unread = self._unread(text, lexed, assembly, beside if segments else "")
         if every_word and segments:
             missed = strangers(text, beside, lexed.tokens, self._book)

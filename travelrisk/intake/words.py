@@ -87,7 +87,7 @@ OPERATED_BY = _listed("""
 """)
 LOCATOR_LABELS = _listed("""
     pnr, record locator, locator, booking reference, booking ref, booking code, booking number,
-    booking id, reservation code, reservation number, reservation, confirmation code, confirmation
+    booking id, booking, reservation code, reservation number, reservation, confirmation code, confirmation
     number, confirmation, airline reference, reference, ref, conf, dossier, numero de reservation,
     code de reservation, localizador, codigo de reserva, reserva, buchungscode, buchungsnummer,
     codice di prenotazione, rloc
