@@ -19,7 +19,7 @@ _LONGEST_NAME = 5
 _ARROW = r"(?:[ ]?(?:-+>|=+>|[-/>→»⇒])[ ]?)"
 _CHAIN = re.compile(rf"(?<![\w-])[A-Za-z]{{3}}(?:{_ARROW}[A-Za-z]{{3}}){{1,4}}(?![\w])")
 _CHAIN_ICAO = re.compile(rf"(?<![\w-])[A-Z]{{4}}(?:{_ARROW}[A-Z]{{4}}){{1,4}}(?![\w-])")
-_GLUED = re.compile(r"(?<!\w)([A-Z]{3})([A-Z]{3})(?!\w)")
+_GLUED = re.compile(r"(?<![\w/])([A-Z]{3})([A-Z]{3})(?!\w)")
 _BRACKETS = re.compile(r"\([ ]?(?P<code>[A-Z]{3,4})[ ]?(?:,[^()\n]{0,30}|/[A-Z]{4})?\)")
 _NAME_BEFORE = re.compile(
     r"(?<![^\W\d_])(?:[^\W\d_a-zà-öø-ÿ][^\W\d_]*['.]?[ ,/-]{1,2}(?:(?:am|de|da|do|del|la|of|au)[ -])?){1,6}\Z"
@@ -114,7 +114,9 @@ class SpotFinder:
                     yield from _spots_of(match, text)
         for match in _GLUED.finditer(text):
             is_word = folded(match[0]) in words.HARMLESS | words.LABELS
-            if not is_word and self._knows(match[1]) and self._knows(match[2]) and is_near(*match.span()):
+            is_pair = not is_word and self._knows(match[1]) and self._knows(match[2])
+            # On a line without a flight or a date six letters are a record locator.
+            if is_pair and "\0" in _line_around(text, *match.span()):
                 yield Spot(match.start(), match.start(2), match[1], role=_lead(text, match.start()))
                 yield Spot(match.start(2), match.end(), match[2], is_linked=True)
 
@@ -211,7 +213,7 @@ class SpotFinder:
             if not is_known or small in words.LITTLE or small in _CALENDAR:
                 return None
             return _Sort.SUSPECT if small in words.LITTLE_LOWER else _Sort.SMALL
-        if small in words.LITTLE or small in _CALENDAR:
+        if small in words.LITTLE or small in words.INITIALS or small in _CALENDAR:
             return _Sort.SUSPECT if is_known else None
         return _Sort.CODE if is_known else _Sort.STRANGE
 
@@ -229,6 +231,11 @@ class SpotFinder:
             length = _capitalised(line, found, number)
             return line[word.start() : found[number + length - 1].end()], length, _Sort.WORDS
         return "", 1, None
+
+
+def _line_around(text: str, start: int, end: int) -> str:
+    begins, ends = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    return text[begins : ends if ends >= 0 else len(text)]
 
 
 def _capitalised(line: str, found: list[re.Match[str]], number: int) -> int:

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from travelrisk.intake.webtables import label_cells
+
 Node = dict[str, Any]
 """One object of schema.org: properties by name; a value is a text, a number, a Node, or a list of these."""
 
@@ -48,6 +50,7 @@ def webpage(html: str) -> Webpage:
     announced = sum(script.count(f'"{_FLIGHT}"') for script in scripts) + sum(
         _FLIGHT in str(element.get("itemtype")) for element in root.iter() if element.get("itemtype")
     )
+    label_cells(root)
     return Webpage(nodes + marked, announced, visible_text(root), str(root.get("lang") or ""))
 
 
