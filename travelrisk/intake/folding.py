@@ -99,11 +99,12 @@ def _find(
 
 
 def completed_at(draft: Draft, position: int, other: DraftSegment) -> Draft:
-    """Return the draft with the operator that another part states for a segment.
+    """Return the draft with the operator and the stops that another part states for a segment.
 
     A flight that is cancelled in one part and not in the other is taken to fly, and the doubt is said.
     """
     known = with_operator(draft.segments[position], other)
+    known = replace(known, stops=tuple(dict.fromkeys((*known.stops, *other.stops))))
     unread = draft.unread
     statuses = (known.status, other.status)
     if statuses.count(Status.CANCELLED) == 1:

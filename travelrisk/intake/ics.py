@@ -22,6 +22,7 @@ from travelrisk.intake.doubts import cancellations_in, doubts_of_event, is_about
 from travelrisk.intake.folding import fold_text, in_language
 from travelrisk.intake.intents import may_be_a_flight, sends_a_carrier
 from travelrisk.intake.limits import MIB
+from travelrisk.intake.matching import is_same_day
 from travelrisk.intake.names import traveller_named
 from travelrisk.intake.prose import Prose
 from travelrisk.intake.remarks import Remarks
@@ -111,7 +112,8 @@ class Calendar:
                 )
             return None
         if status is not Status.CANCELLED:
-            unread += cancellations_in(f"{event.description}\n{event.beside}", draft.segments)
+            unread += cancellations_in(f"{whole}\n{event.beside}", draft.segments)
+        unread += (f"{name}: attached to the event {event.summary}, and not read" for name in event.files)
         unread += doubts_of_event(whole, draft.segments, self._book)
         remarks = self._remarks.among(_unbroken(f"{whole}\n{plain_text(event.beside)}"), draft.segments)
         for doubt in chain(self._prose.doubts(_told(event, whole), draft.segments), remarks):
@@ -140,6 +142,7 @@ class Calendar:
                 return found.drafts[0]
         segment = self._labelled(event)
         draft, lines = self._text.draft(whole, is_dated=True)
+        unread += _other_days(draft, event)
         if segment is None:
             unread += lines
             return _timed(draft, event)
@@ -212,10 +215,10 @@ def _nothing(count: int) -> str:
 
 
 def _told(event: Event, whole: str) -> str:
-    """Return the prose of an event: its description, unless a program wrote it, and what stands beside it."""
+    """Return what an event says, without a description that a program wrote, and what stands beside it."""
     known = folded(whole)
     beside = [line for line in plain_text(event.beside).split("\n") if folded(line) not in known]
-    described = "" if "[Flight]" in whole else plain_text(event.description)
+    described = plain_text(f"{event.location}\n{event.summary}") if "[Flight]" in whole else whole
     return "\n".join((described, *beside))
 
 
@@ -240,6 +243,13 @@ def _status(event: Event) -> Status | None:
     if is_off:
         return Status.CANCELLED
     return {"CONFIRMED": Status.HELD, "TENTATIVE": Status.REQUESTED}.get(event.status)
+
+
+def _other_days(draft: Draft, event: Event) -> Iterator[str]:
+    """Say that an event begins on another day than its text says."""
+    departs = draft.segments[0].departs if draft.segments else DraftTime()
+    if not is_same_day(departs, event.starts):
+        yield f"{departs.text}: the event {' '.join(event.summary.split())} begins on another day"
 
 
 def _timed(draft: Draft, event: Event) -> Draft:

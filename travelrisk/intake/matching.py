@@ -23,7 +23,7 @@ def is_same(one: DraftSegment, other: DraftSegment) -> bool:
     flown = (one.operating_code, bare_number(one.operating_number))
     named = (other.marketing_code, bare_number(other.marketing_number))
     is_named = named in {sold, flown} or named == ("", None)
-    return is_named and is_same_way(one, other) and _is_same_day(one.departs, other.departs)
+    return is_named and is_same_way(one, other) and is_same_day(one.departs, other.departs)
 
 
 def has_same_number(one: DraftSegment, other: DraftSegment) -> bool:
@@ -40,7 +40,7 @@ def is_same_way(one: DraftSegment, other: DraftSegment) -> bool:
     return not any(here and there and here != there for here, there in ends)
 
 
-def _is_same_day(one: DraftTime, other: DraftTime) -> bool:
+def is_same_day(one: DraftTime, other: DraftTime) -> bool:
     """Say whether two times may be one; across zones the day may differ by one, and no date fits any."""
     if one.instant and other.instant:
         return one.instant == other.instant

@@ -35,6 +35,12 @@ _ABOUT_THE_DOCUMENT = (
     "date of issue",
     "issue date",
     "booked on",
+    "check-in",
+    "checkin",
+    "online check-in",
+    "web check-in",
+    "enregistrement",
+    "facturación",
 )
 _MONEY = r"(?:EUR|USD|CHF|GBP|CAD|AUD|JPY|KES|ETB|ZAR|XAF|XOF|€|\$|£)"
 _UNITS = (

@@ -124,7 +124,8 @@ OTHERWISE = _any(
 CHARTER = _any(
     r"(?<!un )(?<!the )\bcharter(?:ed|s)?\b(?! of\b| accountant)",
     r"\baffr[ée]t\w+|\bch[áa]rter\b|\bfletad[oa]s?\b|\bfretad[oa]s?\b|\bnoleggiat\w+|\bcharterflug\w*",
-    r"\bwet[ -]?leas\w*|\bhelic[oó]pter\w*|\bh[ée]licopt[èe]re\w*|\bhubschrauber\b|\belicotter\w*",
+    r"\bwet[ -]?leas\w*|\bhelic[oó]pter\w*|\bh[ée]licopt[èe]re\w*|\bhubschrauber\b"
+    r"|\bchoppers?\b|\bhelis?\b|\bh[ée]licos?\b|\belicotter\w*",
     r"\b(?:small|light|tiny|bush|(?:single|twin)[- ]engined?|propeller|seat(?:er)?) (?:aircraft"
     r"|(?:air)?planes?)\b"
     r"|\bseaplanes?\b|\b(?:private|air) taxis?\b",
@@ -166,6 +167,8 @@ NEWS = _any(
     r"|\bschedule change\b[ ]?(?:[:!-]|\d)",
     r"\b(?:nouvelle (?:date|heure)|nouvel horaire|changement d'horaire)[ ]?(?:[:=]|\d)",
     r"\b(?:nueva (?:fecha|hora)|nuevo horario|cambio de (?:horario|fecha))[ ]?(?:[:=]|\d)",
+    r"\bequipment change\b|\bchang(?:e|es|ing) (?:of )?(?:planes?|aircraft|equipment|gauge)\b",
+    r"\bchangement d(?:e |')(?:avion|appareil|[ée]quipement)\b|\bcambio de (?:avi[óo]n|aeronave|equipo)\b",
     r"\bneue[rs]? (?:datum|zeit|abflug|termin)[ ]?:|\bflugplan[äa]nderung[ ]?:",
 )
 """Something is new, whatever it is about."""
@@ -174,7 +177,7 @@ STANDBY = _any(
     r"\bwait-?list\w*|\bon stand-?by\b|\bunconfirmed\b|\bnot (?:yet )?confirmed\b|\bliste d'attente\b"
     r"|\blista de espera\b|\bwarteliste\b|\blista d'attesa\b"
 )
-GRAVE = (CHARTER, STANDBY, FURTHER, NEWS)
+GRAVE = (CHARTER, STANDBY, FURTHER)
 ABOUT_THE_JOURNEY = (CHANGED, OTHERWISE)
 
 STOPS_AT = re.compile(
