@@ -27,10 +27,9 @@ _STATE = re.compile(
     r"\b(?:status|statut|estado|class|classe|clase|cabin\w*|rbd|fare|tarif\w*|tarifa)\W{0,3}\Z", re.IGNORECASE
 )
 _LED = re.compile(
-    r"(?<!\w)(?i:opb|opr?|oper|o/b|dba|d/b/a|by|with|par|avec|por|con|mit|von|operator|operating"
-    r"|carrier|airline"
-    r"|exploitant|transporteur|compagnie|operador|compa[ñn][íi]a|aerol[íi]nea|betreiber|fluggesellschaft)[.:]?[ ]?[:-]?[ ]?"
-    r"(?P<code>[A-Z][A-Z0-9]|[0-9][A-Z])(?![\w']|[ ]?[0-9])"
+    r"(?<!\w)(?i:opb|opr?|oper|o/b|dba|d/b/a|by|with|par|avec|por|con|mit|von|operator|operating|carrier"
+    r"|airline|exploitant|transporteur|compagnie|operador|compa[ñn][íi]a|aerol[íi]nea|betreiber"
+    r"|fluggesellschaft)[.:]?[ ]?[:-]?[ ]?(?P<code>[A-Z][A-Z0-9]|[0-9][A-Z])(?![\w']|[ ]?[0-9])"
 )
 _NOT_HELD = re.compile(
     r"(?<!\w)(?:UC|UN|US|NO|HX|XX|XL|XK|WK|HL|LL|UU|WL|NN|PN|TK|TN|TL)[0-9](?!\w)|(?<![\w/])XX(?![\w/])"
