@@ -15,8 +15,9 @@ from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.attachments import Attachment
 from travelrisk.intake.contradictions import Parts
+from travelrisk.intake.decoding import decode
 from travelrisk.intake.document import Document, Reading, reading_of, refused
-from travelrisk.intake.doubts import cancellations_in, doubts_of_mail
+from travelrisk.intake.doubts import cancellations_in, doubts_of_mail, tells_a_change
 from travelrisk.intake.envelope import MOST_DEEP, Envelope, Part, opened, why_not
 from travelrisk.intake.folding import Belongs, fold_text, in_language
 from travelrisk.intake.matching import is_same
@@ -37,6 +38,7 @@ _SENT = re.compile(
 )
 _SUBJECT = re.compile(r"^[*_ ]*(?:subject|objet|asunto|betreff|oggetto)[*_ ]*:", re.MULTILINE | re.IGNORECASE)
 _AROUND = 300  # a date is that of a message where a subject stands as near as this
+_NOTES = {Form.TEXT, Form.HTML}
 _TABLES = {Form.CSV.value, Form.XLSX.value}
 
 
@@ -116,6 +118,9 @@ class Mail:
                     refused(form.value, UNREAD_FORMS[form], (part.file.told(UNREAD_FORMS[form]),))
                 )
                 continue
+            if form in _NOTES:
+                text = decode(part.file.content)
+                letter.notes.append(replace(part, text=webpage(text).text if form is Form.HTML else text))
             readings += (_told(_issued(reading, part.issued), part.file) for reading in self._read(inner))
         return readings
 
@@ -155,16 +160,18 @@ class Mail:
         flights = [segment for draft in drafts for segment in draft.segments]
         if not flights:
             return
-        for part in (*letter.texts, *letter.subjects):
+        for part in (*letter.texts, *letter.notes, *letter.subjects):
             text = _unquoted(part.text)
             yield from doubts_of_mail(text, flights, self._book)
             yield from self._prose.doubts(text, flights)
             yield from cancellations_in(text, flights)
-            yield from self._remarks.among(text, flights)
+            yield from self._remarks.among(text, flights, is_about_them=part in letter.subjects)
         for part in letter.subjects:
             draft, _ = self._text.draft(part.text, is_dated=True)
             named = [segment for segment in draft.segments if segment.marketing_number]
-            if not all(any(is_same(flight, each) for flight in flights) for each in named):
+            if not all(any(is_same(flight, each) for flight in flights) for each in named) or tells_a_change(
+                part.text
+            ):
                 yield part.text
 
     def _read_texts(self, parts: list[Part]) -> tuple[list[Draft], list[str]]:

@@ -44,6 +44,7 @@ class Envelope:
         texts: what people read, the pages as they see them among it once those are read.
         pages: HTML as it came.
         files: everything else.
+        notes: texts among the files, once those are read.
         subjects: of the message and of those inside it.
         languages: as stated, the outermost first.
         is_cut: its last part does not end.
@@ -52,6 +53,7 @@ class Envelope:
     texts: list[Part] = field(default_factory=list)
     pages: list[Part] = field(default_factory=list)
     files: list[Part] = field(default_factory=list)
+    notes: list[Part] = field(default_factory=list)
     subjects: list[Part] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
     is_cut: bool = False
@@ -102,7 +104,7 @@ def _opened(message: Message) -> Envelope:
             raise BadInputError(f"A part of the mail has a header longer than {_LONGEST_HEADER // 1024} kB")
         issued = _date_of(part) or issued
         if part.get("Subject"):
-            letter.subjects.append(Part(_header(str(part["Subject"])), issued=issued))
+            letter.subjects.append(Part(_header(_raw(part, "Subject")), issued=issued))
         if part.get("Content-Language"):
             letter.languages.append(str(part["Content-Language"]))
         letter.is_cut |= any(type(defect).__name__ in _CUT for defect in part.defects)
@@ -163,6 +165,12 @@ def _file_name(part: Message) -> str:
         return _header(part.get_filename() or "")[-_LONGEST_NAME:]
     except (ValueError, LookupError, AttributeError, IndexError, TypeError):
         return "attachment"
+
+
+def _raw(part: Message, name: str) -> str:
+    """Return a header as written; UTF-8 stands in it without a code word where a mail was saved as a file."""
+    written = next(str(value) for each, value in part.raw_items() if each.lower() == name.lower())
+    return written.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _header(written: str) -> str:

@@ -115,7 +115,9 @@ class Calendar:
             unread += cancellations_in(f"{whole}\n{event.beside}", draft.segments)
         unread += (f"{name}: attached to the event {event.summary}, and not read" for name in event.files)
         unread += doubts_of_event(whole, draft.segments, self._book)
-        remarks = self._remarks.among(_unbroken(f"{whole}\n{plain_text(event.beside)}"), draft.segments)
+        remarks = self._remarks.among(
+            f"{whole}\n{plain_text(event.beside)}", draft.segments, is_about_them=True
+        )
         for doubt in chain(self._prose.doubts(_told(event, whole), draft.segments), remarks):
             if not any(line in doubt or doubt in line for line in unread):
                 unread.append(doubt)
@@ -220,11 +222,6 @@ def _told(event: Event, whole: str) -> str:
     beside = [line for line in plain_text(event.beside).split("\n") if folded(line) not in known]
     described = plain_text(f"{event.location}\n{event.summary}") if "[Flight]" in whole else whole
     return "\n".join((described, *beside))
-
-
-def _unbroken(text: str) -> str:
-    """Return the lines of a text without blank ones between: all that an event says is about its flight."""
-    return "\n".join(filter(str.strip, text.split("\n")))
 
 
 def _day(event: Event) -> date:

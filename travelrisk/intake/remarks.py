@@ -59,12 +59,21 @@ class Remarks:
         self._book = book
         self._mentions = Mentions(atlas, book)
 
-    def among(self, text: str, flights: Sequence[DraftSegment]) -> Iterator[str]:
-        """Yield the lines beside some flights that say more than those, and no word says what."""
-        beside: list[DraftSegment] = []
+    def among(
+        self, text: str, flights: Sequence[DraftSegment], *, is_about_them: bool = False
+    ) -> Iterator[str]:
+        """Yield the lines beside some flights that say more than those, and no word says what.
+
+        Args:
+            text: in which they stand.
+            flights: that were read.
+            is_about_them: every line is about them, also those in which none stands: a title, an event.
+        """
+        everywhere = flights if is_about_them else ()
+        beside: Sequence[DraftSegment] = everywhere
         for line in text.split("\n"):
             named = [flight for flight in flights if _names(line, flight)]
-            beside = named or (beside if line.strip() else [])
+            beside = named or (beside if line.strip() else everywhere)
             if beside and self._says_more(line, beside, is_named=bool(named), is_only=len(flights) == 1):
                 yield " ".join(line.split()).strip("> *_")[:_LONGEST]
 

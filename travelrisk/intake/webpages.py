@@ -16,6 +16,7 @@ _MOST_NODES = 10_000
 _HIDDEN = {"script", "style", "head", "title", "noscript", "template"}
 _BLOCKS = {"p", "div", "br", "tr", "table", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre"}
 _CELLS = {"td", "th"}
+_STRUCK = {"s", "strike", "del"}
 _VALUE_ATTRIBUTES = {"meta": "content", "link": "href", "a": "href", "time": "datetime", "data": "value"}
 _FLIGHT = "FlightReservation"
 DAMAGED = "Damaged"
@@ -168,6 +169,12 @@ def visible_text(root: Any) -> str:  # noqa: ANN401 - lxml's elements have no ty
             inner = [edge, " ".join((current.text or "").split(" ")).replace("\n", " ")]
             for child in current:
                 inner += [child, (child.tail or "").replace("\n", " ")]
-            waiting.extend(reversed([*inner, edge]))
+            mark = "~~" if _is_struck(current) else ""
+            waiting.extend(reversed([edge, mark, *inner[1:], mark, edge]))
     lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _is_struck(element: Any) -> bool:  # noqa: ANN401 - lxml's elements have no type of their own
+    is_marked = str(element.tag) in _STRUCK
+    return is_marked or "line-through" in str(element.get("style") or "").lower()
