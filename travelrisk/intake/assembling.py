@@ -6,6 +6,7 @@ all.
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -49,7 +50,7 @@ class Assembly:
             if sketch.flight or sketch.has_pair:
                 kept.append(segment_of(sketch, self._text))
                 outbound = [] if sketch.is_back else [*outbound, sketch]
-            else:
+            elif not _only_repeats(sketch, kept):
                 self.unused += [token for token in sketch.tokens if _is_missed(token, is_back=sketch.is_back)]
         return tuple(kept)
 
@@ -211,6 +212,13 @@ class Assembly:
             return
         target.operator = " / ".join(filter(None, (target.operator, operator.words)))
         target.tokens.append(operator)
+
+
+def _only_repeats(sketch: Sketch, kept: Sequence[DraftSegment]) -> bool:
+    """Say whether nothing stands there but the end of a flight again: ``a driver meets you at NBO``."""
+    (spot, *more) = sketch.tokens
+    ends = {code for segment in kept for code in (segment.origin, segment.destination) if code}
+    return not more and isinstance(spot, Spot) and spot.code in ends and spot.role not in {"from", "via"}
 
 
 def _is_missed(token: Token, *, is_back: bool) -> bool:

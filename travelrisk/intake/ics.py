@@ -5,7 +5,7 @@ operator are read from its texts, the label-like ones first.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
@@ -23,9 +23,10 @@ from travelrisk.intake.folding import fold_text, in_language
 from travelrisk.intake.intents import may_be_a_flight, sends_a_carrier
 from travelrisk.intake.limits import MIB
 from travelrisk.intake.matching import is_same_day
+from travelrisk.intake.moments import dates_in
 from travelrisk.intake.names import traveller_named
 from travelrisk.intake.prose import Prose
-from travelrisk.intake.remarks import Remarks
+from travelrisk.intake.remarks import Remarks, is_named
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.structured import reservations
 from travelrisk.intake.text import FreeText
@@ -50,6 +51,11 @@ _GOOGLE = re.compile(
 )
 _FLIGHT_LIKE = re.compile(r"\b(?:[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?[0-9]{2,4}\b")
 _LOCATION_CODE = re.compile(r"(?P<name>.*?)[ (]*\b(?P<code>[A-Z]{3})\)?\s*$", re.DOTALL)
+_DATED = re.compile(
+    r"^\W*(?:date|day|flight date|travel date|depart\w*|date de d[ée]part|d[ée]part|fecha(?: de salida)?"
+    r"|salida|abflug\w*|datum|when|quand|cu[áa]ndo)\b",
+    re.IGNORECASE,
+)
 _NO_FLIGHT = re.compile(r"\[(?:Lodging|Car Rental|Directions|Rail|Restaurant|Activity|Meeting)\]")
 _TRIPIT_NAME = re.compile(r"arr [A-Z]{3} [^;\n]{1,40};[ ](?P<name>[^;\n]{1,80});")
 _NUMBERED_NAME = re.compile(
@@ -144,7 +150,7 @@ class Calendar:
                 return found.drafts[0]
         segment = self._labelled(event)
         draft, lines = self._text.draft(whole, is_dated=True)
-        unread += _other_days(draft, event)
+        unread += _other_days(whole, event, draft.segments)
         if segment is None:
             unread += lines
             return _timed(draft, event)
@@ -242,11 +248,24 @@ def _status(event: Event) -> Status | None:
     return {"CONFIRMED": Status.HELD, "TENTATIVE": Status.REQUESTED}.get(event.status)
 
 
-def _other_days(draft: Draft, event: Event) -> Iterator[str]:
-    """Say that an event begins on another day than its text says."""
-    departs = draft.segments[0].departs if draft.segments else DraftTime()
-    if not is_same_day(departs, event.starts):
-        yield f"{departs.text}: the event {' '.join(event.summary.split())} begins on another day"
+def _other_days(text: str, event: Event, flights: Sequence[DraftSegment]) -> Iterator[str]:
+    """Yield the lines about the flight, or about its date, that name no day on which the event is."""
+    for line in text.split("\n"):
+        days = [day for found in dates_in(line) for day in _readings(found.moment)]
+        is_about_it = _DATED.search(line) or any(is_named(line, flight) for flight in flights)
+        if (
+            is_about_it
+            and days
+            and not any(is_same_day(day, each) for day in days for each in (event.starts, event.ends))
+        ):
+            yield " ".join(line.split())[:_SHOWN]
+
+
+def _readings(day: DraftTime) -> Iterator[DraftTime]:
+    """Yield a day, and the other one that 12/11 may be."""
+    yield day
+    if day.day_month_unsure:
+        yield replace(day, day=day.month, month=day.day)
 
 
 def _timed(draft: Draft, event: Event) -> Draft:

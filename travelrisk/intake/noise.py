@@ -49,10 +49,12 @@ _UNITS = (
 )
 NOISE = re.compile(
     rf"(?:{'|'.join(_BEFORE_BOARDING)})\b[^\n0-9]{{0,20}}[0-9]{{1,2}}[:h.]?[0-9]{{2}}"
-    r"|(?:(?:travel|flight|journey) time|duration|dur[ée]e|duraci[óo]n|dauer)[ ]?:?[ ]*"
+    r"|(?:(?:travel|flight|journey) time|duration|dur[ée]e(?: du (?:vol|voyage|trajet))?"
+    r"|duraci[óo]n(?: del (?:vuelo|viaje))?|dauer)[ ]?:?[ ]*"
     r"[0-9]{1,2}[ ]?[:h][ ]?[0-9]{2}"
     r"|\b(?:licen[cs]e|licencia|cif|c\.i\.f\.|rcs|siret|vat id|iata|ust-?id\w*|reg)\.?"
     r"[ :n°o.]{0,4}[A-Z]{0,3}[- ]?[0-9]{3,}"
+    r"|(?<!\w)CO2e?(?!\w)"
     r"|\b(?:HK|KK|RR|GK|DK)[1-9](?!\w)"
     r"|^RP/[A-Z0-9]+.*$|^[ ]*[0-9]{1,2}[ ]+(?:AP[A-Z]?[ ]+[^0-9 ]|TK[ ](?:OK|TL|XL)).*$"
     r"|\b(?:no|nr|n[°º]|\((?:ec|eu|ce|ue)\)(?: no)?)\.?[ ]?[0-9]{1,4}/[0-9]{2,4}\b"

@@ -72,7 +72,7 @@ class Remarks:
         everywhere = flights if is_about_them else ()
         beside: Sequence[DraftSegment] = everywhere
         for line in text.split("\n"):
-            named = [flight for flight in flights if _names(line, flight)]
+            named = [flight for flight in flights if is_named(line, flight)]
             beside = named or (beside if line.strip() else everywhere)
             if beside and self._says_more(line, beside, is_named=bool(named), is_only=len(flights) == 1):
                 yield " ".join(line.split()).strip("> *_")[:_LONGEST]
@@ -129,7 +129,7 @@ class Remarks:
             yield from self._atlas.candidates(code) or self._atlas.named(name)
 
 
-def _names(line: str, flight: DraftSegment) -> bool:
+def is_named(line: str, flight: DraftSegment) -> bool:
     """Say whether a line names a flight: its number, or both its ends."""
     number = bare_number(flight.marketing_number)
     if number and re.search(rf"(?<!\w){re.escape(flight.marketing_code)}[ -]?0*{number}(?!\d)", line):

@@ -24,6 +24,7 @@ _BRACKETS = re.compile(r"\([ ]?(?P<code>[A-Z]{3,4})[ ]?(?:,[^()\n]{0,30}|/[A-Z]{
 _NAME_BEFORE = re.compile(
     r"(?<![^\W\d_])(?:[^\W\d_a-zà-öø-ÿ][^\W\d_]*['.]?[ ,/-]{1,2}(?:(?:am|de|da|do|del|la|of|au)[ -])?){1,6}\Z"
 )
+_PEOPLE = frozenset({"ADT", "CHD", "INF", "PAX"})  # kinds of passengers in brackets behind their names
 _LONGEST_WORDS = 60
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _LINK = re.compile(r"[ ]+|" + _ARROW)
@@ -103,7 +104,7 @@ class SpotFinder:
             is_near: whether a flight or a date stands near a stretch of the text.
         """
         for match in _BRACKETS.finditer(text):
-            if self._knows(match["code"]):
+            if self._knows(match["code"]) and match["code"] not in _PEOPLE:
                 before = _NAME_BEFORE.search(text[max(0, match.start() - _LONGEST_WORDS) : match.start()])
                 name = before[0] if before else ""
                 start = match.start() - len(name)
