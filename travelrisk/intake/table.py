@@ -90,7 +90,9 @@ class Table:
         try:
             yield from self._read(form, name, _parts(form, document.content))
         except BadInputError as error:
-            yield refused(form, f"{name}: {error}", (f"{name}: {error}",))
+            # Beside other documents it must be told; alone, its reason says it already.
+            told_beside = (f"{name}: {error}",) if document.depth else ()
+            yield refused(form, f"{name}: {error}", told_beside)
 
     def _read(self, form: str, name: str, parts: Sequence[_Part]) -> Iterator[Reading]:
         tables = [part for part in parts if not part.complaint]
