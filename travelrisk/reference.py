@@ -83,7 +83,7 @@ def load_atlas() -> Atlas:
         City(row["code"], row["name"], row["country"], tuple(row["airports"].split()))
         for row in _rows("cities.csv", "code", "name", "country", "airports")
     )
-    return Atlas(countries.values(), airports, cities)
+    return Atlas(countries.values(), airports, cities, load_city_names())
 
 
 @cache
@@ -182,6 +182,10 @@ class _Gaps(Part):
     unknown_leg: _Verdict
 
 
+class _Segments(Part):
+    unconfirmed: _Verdict = Verdict.CONDITIONAL
+
+
 class _LeadRule(Part):
     days: int = Field(ge=0, le=365)
     countries: tuple[str, ...] = ()
@@ -224,6 +228,7 @@ class _PolicyFile(Part):
     gaps: _Gaps
     lead_time: _LeadTime
     contacts: _Contacts
+    segments: _Segments = _Segments()
     signoffs: _Signoffs = _Signoffs()
     exceptions: _Exceptions = _Exceptions()
 
@@ -241,6 +246,7 @@ class _PolicyFile(Part):
             unknown_operator=self.operating_carrier.unknown,
             lapsed=self.validity.lapsed,
             gap=self.gaps.unknown_leg,
+            unconfirmed=self.segments.unconfirmed,
             late=self.lead_time.late,
             lead_times=tuple(LeadTime(r.days, r.countries, r.source) for r in self.lead_time.rules),
             horizon_days=self.validity.horizon_days,

@@ -66,6 +66,7 @@ POLICY = Policy(
     unknown_operator=Verdict.REVIEW,
     lapsed=Verdict.REVIEW,
     gap=Verdict.REVIEW,
+    unconfirmed=Verdict.CONDITIONAL,
     late=Verdict.CLEARED,
     lead_times=(LeadTime(7),),
     horizon_days=400,

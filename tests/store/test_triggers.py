@@ -8,7 +8,7 @@ from travelrisk.domain.errors import StoreError
 from travelrisk.domain.people import Person, Role
 from travelrisk.domain.proposals import Content, Move, Step
 from travelrisk.domain.signoffs import Requirement, Weight
-from travelrisk.store import originals, people, proposals, ratings
+from travelrisk.store import evidence, originals, people, proposals, ratings
 from travelrisk.store.database import reading, writing
 from travelrisk.store.triggers import APPEND_ONLY
 
@@ -16,6 +16,7 @@ COLUMNS = {
     "audit": "body",
     "editions": "note",
     "originals": "name",
+    "evidence_files": "name",
     "policies": "version",
     "itineraries": "body",
     "advisories": "verdict",
@@ -36,6 +37,7 @@ def filled(engine: Engine) -> Engine:
         ratings.publish(c, opened=[], closed=["one"], actor="bob", note="second", at=NOON)
         bob = Person("bob", "Bob", "bob@example.org", frozenset({Role.FOCAL_POINT}))
         people.add(c, bob, at=NOON)
+        evidence.keep(c, evidence.file_from(b"x", "x.txt", "text/plain"), "bob", NOON)
         content = Content("Faster.", requirement=Requirement())
         asked = proposals.add(
             c, author="bob", weight=Weight.REQUIREMENT, content=content, base_edition=2, at=NOON

@@ -43,6 +43,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/changes/<reference>/return": ("POST", "/changes/CH-AAAAAA/return", 405, 405),
     "/changes/<reference>/publish": ("GET POST", "/changes/CH-AAAAAA/publish", 303, 303),
     "/changes/<reference>/publish-at-once": ("GET POST", "/changes/CH-AAAAAA/publish-at-once", 303, 303),
+    "/evidence/<sha256>": ("GET", f"/evidence/{'0' * 64}", 303, 303),
     "/health": ("GET", "/health", 200, 200),
     "/inbox": ("GET", "/inbox", 200, 200),
     "/inbox/<int:number>": ("GET", "/inbox/1", 200, 200),

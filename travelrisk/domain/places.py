@@ -1,8 +1,9 @@
 """Countries, airports and cities, and the Atlas that finds them by code or by name."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from travelrisk.domain.codes import airport_code, country_code, folded
 from travelrisk.domain.texts import Texts
@@ -53,10 +54,18 @@ class City:
 
 
 class Atlas:
-    """Finds airports, cities and countries; built once from reference data and never changed."""
+    """Finds airports, cities and countries; built once from reference data and never changed.
+
+    Args:
+        city_names: country code and city, as the airports have it -> its names in other languages.
+    """
 
     def __init__(
-        self, countries: Iterable[Country], airports: Iterable[Airport], cities: Iterable[City]
+        self,
+        countries: Iterable[Country],
+        airports: Iterable[Airport],
+        cities: Iterable[City],
+        city_names: Mapping[tuple[str, str], Texts] = MappingProxyType({}),
     ) -> None:
         self._countries = {country.code: country for country in countries}
         self._cities = {city.code: city for city in cities}
@@ -70,6 +79,10 @@ class Atlas:
                 self._airports.setdefault(airport.former_iata, airport)
         for city in self._cities.values():
             self._add_name(folded(city.name), self.candidates_of(city))
+        for (country, english), names in city_names.items():
+            there = [each for each in self._by_name.get(folded(english), ()) if each.country.code == country]
+            for name in {folded(names.fr), folded(names.es)}:
+                self._add_name(name, there)
 
     def _add(self, airport: Airport) -> None:
         if airport.icao:
@@ -118,6 +131,8 @@ class Atlas:
 
     def named(self, name: str) -> tuple[Airport, ...]:
         """Return the airports whose city or own name, or both, is *name*, case and accents aside.
+
+        Cities are known by their names in other languages too.
 
         ``International`` and ``Airport`` may be left out. Where any of them has scheduled flights, those
         without are left out: nobody books a seat to a field strip by the name of the capital.

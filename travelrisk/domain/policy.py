@@ -50,6 +50,7 @@ class Policy:
         unknown_operator: verdict where the operator is said to be another one, or nothing may be assumed.
         lapsed: verdict for expired, not yet valid or unsupported ratings and for cautions past their end.
         gap: verdict where a segment does not begin where the one before ended.
+        unconfirmed: verdict for a flight that is requested, on hold or on a waiting list.
         late: verdict that goes with a late itinerary; a flag and never a refusal.
         horizon_days: flights farther ahead are not judged yet.
         longest_block_hours: flights that would take longer are doubted.
@@ -70,6 +71,7 @@ class Policy:
     unknown_operator: Verdict
     lapsed: Verdict
     gap: Verdict
+    unconfirmed: Verdict
     late: Verdict
     lead_times: tuple[LeadTime, ...]
     horizon_days: int
@@ -90,6 +92,7 @@ class Policy:
             ("lapsed", Verdict.REVIEW),
             ("unrated_airport", Verdict.REVIEW),
             ("gap", Verdict.CONDITIONAL),
+            ("unconfirmed", Verdict.CONDITIONAL),
         ):
             if getattr(self, name) < floor:
                 raise ConfigurationError(f"policy: {name} may not be laxer than '{floor.word}'")

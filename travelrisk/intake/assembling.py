@@ -5,6 +5,7 @@ without places flies the outbound pair the other way round, because that is what
 all.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from datetime import date
 
 from travelrisk.domain.drafts import DraftSegment, DraftTime
 from travelrisk.intake.clocks import Clock
+from travelrisk.intake.limits import is_question
 from travelrisk.intake.moments import Found
 from travelrisk.intake.relatives import is_relative
 from travelrisk.intake.sketches import Sketch, segment_of, turn_round
@@ -21,6 +23,7 @@ from travelrisk.intake.tokens import Booking, Flight, Joint, Lexed, Mark, Operat
 _NEAR = 200  # characters between a flight and the place or date that shows it is one
 _NEXT_DAYS = 2  # an arrival later than this after the departure is another journey
 _LEAP_YEAR = 2024
+_NONE = re.compile(r"\b(?:no|not|without|sans|pas de|sin|ohne|kein(?:en?)?)[ ]*\Z", re.IGNORECASE)
 _RECENT = 3  # sketches behind the present one to which an operator may still belong
 
 
@@ -30,15 +33,19 @@ class Assembly:
     def __init__(self, text: str, lexed: Lexed, *, is_dated: bool) -> None:
         self._text = text
         self._is_dated = is_dated
+        self._is_short = not is_dated and is_question(text)
         self._near = sorted(token.start for token in lexed.tokens if isinstance(token, Spot | Found))
         self._tokens = lexed.tokens
         self._sketch = Sketch()
         self._done: list[Sketch] = []
         self._line_begins = True
+        self._awaited: Mark | None = None  # the word for a return of which nothing has come yet
         self.unused: list[Token] = []
         for number, token in enumerate(lexed.tokens):
             self._place(number, token)
         self._begin()
+        if self._is_short:
+            self.unused += filter(None, [self._awaited])
 
     def segments(self) -> tuple[DraftSegment, ...]:
         """Return what has been put together; sketches with too little become unused tokens."""
@@ -78,6 +85,8 @@ class Assembly:
         else:
             self._operator(token)
         self._line_begins = False
+        if self._sketch.is_back and self._sketch.tokens:
+            self._awaited = None
 
     def _mark(self, mark: Mark) -> None:
         sketch = self._sketch
@@ -89,8 +98,14 @@ class Assembly:
             mark.joint is Joint.BACK and sketch.has_pair and not (sketch.flight or sketch.has_date)
         ):
             sketch.is_round = True
+            self._await(mark)
         elif mark.joint is Joint.BACK and (sketch.is_begun or self._done):
             self._begin(is_back=True)
+            self._await(mark)
+
+    def _await(self, mark: Mark) -> None:
+        """Remember that a return is spoken of, unless it is said that there is none."""
+        self._awaited = None if _NONE.search(self._text, 0, mark.start) else mark
 
     def _rest_of_line(self, number: int) -> list[Token]:
         line = []
@@ -179,7 +194,7 @@ class Assembly:
         elif (
             not is_relative(found.moment)
             and sketch.arrives.day is None
-            and (sketch.goes_to_arrival or _is_soon(sketch.departs, found.moment))
+            and (sketch.goes_to_arrival or self._is_arrival(found.moment))
         ):
             sketch.arrives = _joined(found.moment, sketch.arrives)
         elif sketch.is_round:
@@ -189,6 +204,11 @@ class Assembly:
             self.unused.append(found)
             return
         self._sketch.tokens.append(found)
+
+    def _is_arrival(self, day: DraftTime) -> bool:
+        """Say whether a second day is that of the arrival; without any time "12 Dec, 13 Dec" are two days."""
+        departs = self._sketch.departs
+        return _is_soon(departs, day) and not (self._is_short and departs.clock is None)
 
     def _clock(self, clock: Clock) -> None:
         sketch = self._sketch

@@ -23,12 +23,18 @@ _APART = -1
 
 
 class Line(NamedTuple):
-    """A row with the booking it is of, and its reader; *run* tells the places where its locator stands."""
+    """A row with the booking it is of, and its reader.
+
+    Attributes:
+        run: tells the places where its locator stands.
+        remarks: what is written beside it and may change its flight.
+    """
 
     key: BookingKey
     row: Row
     reader: RowReader
     run: int = 0
+    remarks: tuple[str, ...] = ()
 
 
 Lines = Callable[[], Iterable[Line]]
@@ -182,6 +188,7 @@ def _draft(group: Iterator[Line]) -> Draft:
         segment = line.reader.segment(line.row)
         problems = list(line.reader.problems(line.row, segment))
         unread += [*problems, *line.reader.doubts(line.row, segment)]
+        unread += [f"{line.reader.named(line.row[0])}, {remark}" for remark in line.remarks]
         if not problems or segment.marketing_number or (segment.origin and segment.destination):
             segments.append(segment)
     if len(segments) > LIMITS.segments or next(group, None):

@@ -38,7 +38,7 @@ _DAY_MONTH = re.compile(
     rf"(?<![\w.:+-]){_WEEKDAY}(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|ers?|ère|os?|[.])?[ ]?"
     rf"(?:[-/]|(?:of|de|d')[ ])?[ ]?(?P<month>{_MONTH})(?![^\W\d_])[.]?"
     rf"(?:[ ]?[-/,']?[ ]?(?:de[ ]|del[ ])?(?P<year>{_YEAR})"
-    r"(?![\w:+]|[.h][0-9]|[ ](?:de la|del|du|uhr|h|hrs?|[ap]\.?m|o'clock)\b))?",
+    rf"(?![\w:+]|[.h][0-9]|[ ](?:de la|del|du|uhr|h|hrs?|[ap]\.?m|o'clock|{_MONTH})\b))?",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(

@@ -1,8 +1,8 @@
-"""Flights that stand outside of a table: above its headings, or on a sheet that has none.
+"""What stands outside of a table: above its headings, below its rows, or on a sheet that has none.
 
-Nobody can tell which column of them is which, so they are not read, and whoever is asked about the table is
-told. A flight is a carrier that is known with its number, two airports, or two places and a date; titles,
-notes and legends are none.
+Nobody can tell which column of a flight there is which, so it is not read, and whoever is asked about the
+table is told. A flight is a carrier that is known with its number, two airports, or two places and a date.
+Titles and legends are none; but a note such as "all flights are operated by ..." is told as well.
 """
 
 import re
@@ -15,7 +15,9 @@ from travelrisk.domain.places import Atlas
 from travelrisk.intake import words
 from travelrisk.intake.leftovers import leftovers
 from travelrisk.intake.moments import dates_in
+from travelrisk.intake.notes import Notes
 from travelrisk.intake.rows import Row
+from travelrisk.intake.strays import shown
 
 _CODE = re.compile(r"[A-Z]{3}")
 _PAIR = re.compile(r"(?<!\w)([A-Z]{3})[ ]?(?:-+>?|/|→|\u2013|>|[ ]to[ ]|[ ])[ ]?([A-Z]{3})(?!\w)")
@@ -26,35 +28,55 @@ _MOST_TOLD = 20
 
 
 class Outsider(NamedTuple):
-    """A row that looks like a flight: its name, what looks like one, and its cells in capitals."""
+    """A row or a text beside the flights that may change them.
+
+    Attributes:
+        name: how its place is called.
+        said: what is told of it.
+        note: the text, if it is a note and not a flight.
+        cells: its cells in capitals, of which one may name a booking.
+    """
 
     name: str
-    flight: str
-    cells: frozenset[str]
+    said: str
+    note: str = ""
+    cells: frozenset[str] = frozenset()
 
     @property
     def line(self) -> str:
-        """Say it without the rest of the row, as the booking it belongs to may be another person's."""
-        return f"{self.name}: {self.flight} looks like a flight and stands under no complete headings"
+        """Return what is told of it."""
+        return f"{self.name}: {self.said}"
 
 
 class Outsiders:
-    """Looks for flights in rows that no headings explain."""
+    """Looks for flights, and for notes about flights, in rows that no headings explain."""
 
     def __init__(self, atlas: Atlas, book: CarrierBook) -> None:
         self._atlas = atlas
         self._book = book
+        self.notes = Notes(atlas, book)
 
     def among(self, rows: Iterable[Row], label: str) -> Iterator[Outsider]:
-        """Yield the rows that look like flights; *label* stands before their numbers."""
-        for number, cells in rows:
-            written = [" ".join(cell.split()) for cell in cells]
-            flight = self._flight(list(filter(None, written)))
-            if flight:
-                found = frozenset(cell.upper() for cell in written)
-                yield Outsider(f"{label}row {number}", flight, found)
+        """Yield the rows that may be flights or change some; *label* stands before their numbers.
 
-    def _flight(self, cells: Sequence[str]) -> str:
+        Of a flight the rest of the row is not told, as the booking it belongs to may be another person's.
+        """
+        for number, cells in rows:
+            flight = self.flight(cells)
+            found = frozenset(" ".join(cell.split()).upper() for cell in cells)
+            if flight:
+                said = f"{flight} looks like a flight and stands under no complete headings"
+                yield Outsider(f"{label}row {number}", said, cells=found)
+            elif note := self.note(f"{label}row {number}", " ".join(cells)):
+                yield note._replace(cells=found)
+
+    def note(self, name: str, text: str) -> Outsider | None:
+        """Return a text that may change the flights, or None if it changes none."""
+        return Outsider(name, shown(text), " ".join(text.split())) if self.notes.may_change(text) else None
+
+    def flight(self, written: Iterable[str]) -> str:
+        """Return what in the cells of a row looks like a flight; empty if nothing does."""
+        cells = [" ".join(cell.split()) for cell in written if cell.strip()]
         text = " ".join(cells)
         if not _MAY_BE.search(text):
             return ""

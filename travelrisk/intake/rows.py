@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
-from travelrisk.domain.codes import airport_code, bare_number, carrier_code, flight_number, folded
+from travelrisk.domain.codes import airport_code, bare_number, folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Status, Traveller
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.texts import LANGUAGES, Language
-from travelrisk.intake.clocks import clock_from, dated_clock
+from travelrisk.intake.carriercells import CarrierCells
+from travelrisk.intake.clocks import clock_from
+from travelrisk.intake.daycells import clock_of_cell, day_cell, is_end_of_day, next_day, time_cell
 from travelrisk.intake.names import traveller_named
+from travelrisk.intake.placecells import PlaceCells
 from travelrisk.intake.strays import NOTHING, Strays, shown
 
 Row = tuple[int, list[str]]
@@ -24,8 +27,15 @@ Row = tuple[int, list[str]]
 
 _NEEDED = ("origin", "destination", "departs")
 _CALLED = {"departs": "departure date", "flight": "carrier or flight number"}
-_CODE_AND_NAME = re.compile(
-    r".*\((?P<bracketed>[A-Z]{3,4})\).*|(?P<first>[A-Z]{3})\s*[-/,]\s*\w.*", re.DOTALL
+_LOCATOR = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,8}|[A-Z]{6}", re.ASCII)
+_UNSURE_COLUMNS = (
+    "carrier",
+    "flight",
+    "operating",
+    "operating_code",
+    "operating_flight",
+    "origin",
+    "destination",
 )
 _LONGEST_SOURCE = 160
 _NO_LOCATOR = NOTHING | {"tba", "tbc", "pending", "unknown"}
@@ -99,14 +109,6 @@ class BookingKey(NamedTuple):
     row: str
 
 
-class Flight(NamedTuple):
-    """A carrier's code and number, or its name."""
-
-    code: str = ""
-    number: str = ""
-    name: str = ""
-
-
 class RowReader:
     """Reads the rows of one table.
 
@@ -122,6 +124,9 @@ class RowReader:
     ) -> None:
         self._columns = columns
         self._atlas = atlas
+        self._book = book
+        self._places = PlaceCells(atlas)
+        self._carriers = CarrierCells(book)
         self._strays = Strays(columns.headings, columns.places, atlas, book)
         self._first_is_day = first_is_day
         self._label = label
@@ -130,6 +135,21 @@ class RowReader:
     def columns(self) -> Columns:
         """The columns of the table."""
         return self._columns
+
+    def under(self, columns: Columns, *, first_is_day: bool | None) -> "RowReader":
+        """Return the reader for rows under other headings of the same table."""
+        return RowReader(columns, self._atlas, self._book, first_is_day=first_is_day, label=self._label)
+
+    def is_flight(self, cells: Sequence[str]) -> bool:
+        """Say whether a row holds a place or a day where flights have them, however much is missing."""
+        if any(self._places.is_known(self._cell(cells, column)) for column in ("origin", "destination")):
+            return True
+        departs = self._moment(cells, "departs", "departs_at")
+        return departs.day is not None or departs.instant is not None
+
+    def names_booking(self, cells: Sequence[str]) -> bool:
+        """Say whether a row has a record locator or a trip, and not words where they should be."""
+        return bool(_LOCATOR.fullmatch(self._cell(cells, "locator")) or self._cell(cells, "trip"))
 
     def key(self, row: Row, above: BookingKey | None) -> BookingKey:
         """Return what the row shares with others of its booking.
@@ -152,6 +172,8 @@ class RowReader:
         is_flight = any(self._cell(cells, column) for column in ("origin", "destination"))
         if sum(map(bool, map(str.strip, cells))) == 1:
             return True
+        if not self.names_booking(cells) and not self.is_flight(cells):
+            return True  # words in the columns of locator and name
         if own.traveller not in {"", above.traveller}:
             return False
         if not is_flight:
@@ -166,10 +188,12 @@ class RowReader:
     def segment(self, row: Row) -> DraftSegment:
         """Return the segment of a row; cells that cannot be read stay empty or stay words."""
         number, cells = row
-        sold = _flight(self._cell(cells, "carrier"), self._cell(cells, "flight"))
-        flown = self._flown(cells)
-        origin, origin_name = _place(self._cell(cells, "origin"))
-        destination, destination_name = _place(self._cell(cells, "destination"))
+        sold = self._carriers.sold(self._cell(cells, "carrier"), self._cell(cells, "flight"))
+        flown = self._carriers.flown(
+            *(self._cell(cells, column) for column in ("operating", "operating_code", "operating_flight"))
+        )
+        origin, origin_name = self._places.read(self._cell(cells, "origin"))
+        destination, destination_name = self._places.read(self._cell(cells, "destination"))
         return DraftSegment(
             marketing_code=sold.code,
             marketing_number=sold.number,
@@ -210,10 +234,16 @@ class RowReader:
         status = self._cell(cells, "status")
         if folded(status) and _status(status) is None:
             yield f"{self.named(number)}: status '{shown(status)}' not understood"
+        for column in _UNSURE_COLUMNS:
+            cell = self._cell(cells, column)
+            if "?" in cell and folded(cell):
+                yield f"{self.named(number)}: '{shown(cell)}' is not sure"
         for column, code in (("origin", segment.origin), ("destination", segment.destination)):
             place = self._cell(cells, column)
-            if code and self._strays.misplaced(place, code):
+            if code and self._places.is_two(place, code):
                 yield f"{self.named(number)}: '{shown(place)}' names one place and the code of another"
+        for cell in self._words_beside_days(cells):
+            yield f"{self.named(number)}: '{shown(cell)}' is more than a day and a time"
         if segment.operating_number and bare_number(segment.operating_number) is None:
             yield (
                 f"{self.named(number)}: the operating flight '{shown(segment.operating_number)}' does not "
@@ -231,14 +261,6 @@ class RowReader:
     def _cell(self, cells: Sequence[str], column: str) -> str:
         return self._columns.cell(cells, column)
 
-    def _flown(self, cells: Sequence[str]) -> Flight:
-        """Return the operating flight; a name and a code that disagree are both kept, to be seen later."""
-        said, code = self._cell(cells, "operating"), self._cell(cells, "operating_code")
-        flown = _flight(code or said, self._cell(cells, "operating_flight"))
-        if not code or carrier_code(said) == flown.code:
-            return flown
-        return flown._replace(name=" / ".join(dict.fromkeys(filter(None, (said, flown.name)))))
-
     def _stops(self, cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the codes of the stops, and the words that are none."""
         cell = self._cell(cells, "stops")
@@ -251,33 +273,29 @@ class RowReader:
 
     def _moment(self, cells: Sequence[str], day_column: str, clock_column: str) -> DraftTime:
         day, written = self._cell(cells, day_column), self._cell(cells, clock_column)
-        moment = dated_clock(day, first_is_day=self._first_is_day) if day else DraftTime()
+        moment = day_cell(day, first_is_day=self._first_is_day).moment if day else DraftTime()
         if not written:
             return moment
-        clock = clock_from(written)
-        if clock is None or clock.at is None:  # some agencies write date and time into the column of the time
-            both = dated_clock(written, first_is_day=self._first_is_day)
-            return both if both.day and both.clock and not moment.clock else moment
         text = f"{day} {written}".strip()
-        return replace(moment, clock=clock.at, zone=clock.zone, day_shift=clock.shift, text=text)
+        if is_end_of_day(written):
+            return replace(next_day(moment), text=text)
+        at, clock = clock_of_cell(written), clock_from(written)
+        if at is None:  # some agencies write date and time into the column of the time
+            both = day_cell(written, first_is_day=self._first_is_day).moment
+            return both if both.day and both.clock and not moment.clock else moment
+        zone, shift = (clock.zone, clock.shift) if clock else ("", None)
+        return replace(moment, clock=at, zone=zone, day_shift=shift, text=text)
 
-
-def _flight(carrier: str, flight: str) -> Flight:
-    """Take carrier and number from two cells, or both from the second; a cell that is no code is a name."""
-    code = carrier_code(carrier)
-    designator = flight_number(flight) if bare_number(flight) is None else None
-    if designator and (code is None or designator.carrier == code):
-        return Flight(designator.carrier, designator.number + designator.suffix, "" if code else carrier)
-    return Flight(code or "", bare_number(flight) or flight, "" if code else carrier)
-
-
-def _place(cell: str) -> tuple[str, str]:
-    """Return code and name of a place: ``FRA``, ``Frankfurt (FRA)``, ``FRA - Frankfurt`` or ``Frankfurt``."""
-    code = airport_code(cell)
-    if code:
-        return code, ""
-    match = _CODE_AND_NAME.fullmatch(cell)
-    return (match["bracketed"] or match["first"], cell) if match else ("", cell)
+    def _words_beside_days(self, cells: Sequence[str]) -> Iterator[str]:
+        """Yield the cells of days and times that say more than these."""
+        for column in ("departs", "arrives"):
+            cell = self._cell(cells, column)
+            if cell and day_cell(cell, first_is_day=self._first_is_day).rest:
+                yield cell
+        for column in ("departs_at", "arrives_at"):
+            cell = self._cell(cells, column)
+            if cell and time_cell(cell) and day_cell(cell, first_is_day=self._first_is_day).rest:
+                yield cell
 
 
 def _status(cell: str) -> Status | None:

@@ -12,7 +12,9 @@ from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.codes import bare_number, carrier_code, flight_number, folded
 from travelrisk.domain.drafts import DraftSegment
 from travelrisk.domain.places import Atlas
+from travelrisk.intake.doubts import carriers_called
 from travelrisk.intake.headings import column_of
+from travelrisk.intake.notes import Notes
 
 NOTHING = frozenset(
     {"", "0", "n", "no", "none", "non", "nil", "nein", "n a", "direct", "nonstop", "non stop"}
@@ -28,6 +30,8 @@ _FLIGHTLIKE = re.compile(
     r"|vuelta|ruckf\w*|ruckr\w*|legs?|segments?|segmentos?|tramos?|flights?|flt|vols?|vuelos?|flug\w*|connect\w*"
     r"|correspond\w*|conexion\w*|status|state|estado|estatus|statut|etat|remark\w*|remarques?|notes?|notas?"
     r"|comment\w*|comentario\w*|observ\w*|bemerk\w*|anmerk\w*|hinweis\w*"
+    r"|cancel+ed|cancel\w* date|annule\w*|cancelad\w*|storniert|void(?:ed)?|changed|modifie|cambiado|geandert"
+    r"|rebook\w*|replac\w*|charter\w*|new|nouvel\w*|nouveau|nuev[oa]|neue[rs]?|revised"
     r"|onward\w*|transfer\w*|change of|codeshare|code share|lessor|leas(?:e|ed|ing)|aoc|metal"
     r"|(?:aircraft|plane) owner|owner of the (?:aircraft|plane)|proprietaire de l (?:avion|aeronef)"
     r"|propietario de(?:l avion| la aeronave))\b"
@@ -44,14 +48,18 @@ _NEVER_HARMLESS = re.compile(
     r"|owner|proprietaire|propietario)\b"
 )
 _AIRCRAFT = re.compile(r"\b(?:aircraft|equipment|plane|avion|aeronef|aeronave)\b")
+_REMARK = re.compile(r"\b(?:remark\w*|notes?|notas?|comment\w*|observ\w*|bemerk\w*|anmerk\w*|hinweis\w*)\b")
 _OPERATOR_IF_CARRIER = frozenset({"op", "oc", "oa", "supplier"})  # an order number or an office as well
 _COUNTING = re.compile(r"\b(?:legs?|segments?|segmentos?|tramos?)\b")
 _OPERATED = re.compile(
     r"\b(?:operat\w* by|opere\w* par|effectue\w* par|exploite\w* par|operad\w por|durchgefuhrt von)\b"
 )
 _ADDRESS = re.compile(r"\S*@\S*")
-_BRACKETED = re.compile(r"[(\[].*|^[A-Z]{3}\s*[-/,]\s*", re.DOTALL)
 _DESIGNATOR = re.compile(r"(?<!\w)(?:[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})[ ]?[0-9]{2,4}[A-Z]?(?!\w)")
+_GRAVE_VALUES = frozenset(
+    """cancelled canceled annule annulee cancelado cancelada storniert void voided waitlist waitlisted standby
+    warteliste rail train bus coach ferry boat zug bahn tren""".split()  # noqa: SIM905 - a table of words is read as words
+)
 _LONGEST = 100
 
 
@@ -71,47 +79,55 @@ class Strays:
         self._used = frozenset(places.values())
         self._atlas = atlas
         self._book = book
+        self._notes = Notes(atlas, book)
+        self._personal = frozenset(place for column, place in places.items() if column in _PERSONAL)
 
     def found(self, cells: Sequence[str], segment: DraftSegment) -> Iterator[str]:
         """Yield heading and value of each such cell; addresses of people are left out."""
         for place, cell in enumerate(cells):
             value = " ".join(cell.split())
+            heading = self._headings[place] if place < len(self._headings) else ""
+            if place in self._personal and self._says_more(value):
+                yield f"column {heading}: {shown(value)}"
             if place in self._used or not value:
                 continue
-            heading = self._headings[place] if place < len(self._headings) else ""
             nothing = _NO_CARRIER if _CARRIER_LIKE.search(folded(heading)) else NOTHING
-            if folded(value) in nothing:
+            is_number_of_row = bool(heading) and not folded(heading) and value.isdigit()  # under a #
+            if folded(value) in nothing or is_number_of_row:
                 continue
             if self._matters(heading, value, cells, segment):
                 yield f"column {heading or place + 1}: {shown(value)}"
-
-    def misplaced(self, cell: str, code: str) -> bool:
-        """Say whether the words beside a code, as in ``Mogadishu (NBO)``, are the name of another city."""
-        if folded(cell) == folded(code):  # MAN is Manchester, and Man is a town
-            return False
-        named = self._atlas.named(_BRACKETED.sub("", cell))
-        meant = self._atlas.candidates(code)
-        cities = {airport.city_code or airport.code for airport in meant}
-        return bool(named and meant) and not any(
-            airport in meant or (airport.city_code or airport.code) in cities for airport in named
-        )
 
     def _matters(self, heading: str, value: str, cells: Sequence[str], segment: DraftSegment) -> bool:
         words, column = folded(heading), column_of(heading)
         if not words or _OPERATED.search(folded(value)):
             return True
         if column:
-            return column not in _PERSONAL and not self._repeats(column, value, cells, segment)
+            is_personal = column in _PERSONAL
+            return self._says_more(value) if is_personal else not self._repeats(column, value, cells, segment)
         if column_of(re.sub(r"[0-9]+", " ", words)) not in {None, *_PERSONAL}:
             return True
         if _HARMLESS.search(words) and not _NEVER_HARMLESS.search(words):
-            is_carrier = _AIRCRAFT.search(words) is not None and self._is_carrier_name(value, segment)
-            return is_carrier and not self._is_carrier_of(segment, value)
+            is_carrier = _AIRCRAFT.search(words) is not None and self._names_other_carrier(value, segment)
+            return is_carrier or self._says_more(value)
         if _COUNTING.search(words) and value.isdigit():
             return False
         is_flightlike = _FLIGHTLIKE.search(words) is not None or self._is_flight(value, segment)
         is_flightlike |= words in _OPERATOR_IF_CARRIER and bool(self._carriers(value, segment))
-        return is_flightlike and not self._is_carrier_of(segment, value)
+        is_flightlike |= self._says_more(value)
+        is_comfort = _REMARK.search(words) is not None and self._notes.is_noise([value])
+        return is_flightlike and not is_comfort and not self._is_carrier_of(segment, value)
+
+    def _says_more(self, value: str) -> bool:
+        """Say whether a cell about something else than the flight tells something of the flight."""
+        return folded(value) in _GRAVE_VALUES or self._notes.announces(value)
+
+    def _names_other_carrier(self, value: str, segment: DraftSegment) -> bool:
+        """Say whether words, as those about an aircraft, name a carrier that is not the one that flies."""
+        names = [value, *carriers_called(value, date.max, self._book)]
+        return any(
+            self._is_carrier_name(name, segment) and not self._is_carrier_of(segment, name) for name in names
+        )
 
     def _repeats(self, column: str, value: str, cells: Sequence[str], segment: DraftSegment) -> bool:
         """Say whether a second column of one meaning only says again what the first one says."""

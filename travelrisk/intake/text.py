@@ -25,6 +25,10 @@ from travelrisk.intake.tokens import Booking, Flight, Lexed, Lexer, Operator, Pe
 
 Spans = tuple[tuple[int, int], ...]
 _RUNS_OF_BLANKS = re.compile(r"[ ]{2,}")
+_GLUED = re.compile(
+    r"(?<!\w)(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z])([0-9]{2,4})([A-Z]{3})([A-Z]{3})(?![A-Z])([0-9]{1,2}[A-Z]{3}[0-9]{0,4})?",
+    re.IGNORECASE | re.ASCII,
+)
 _NUMBER_AFTER = re.compile(r"[ ][0-9]{1,4}(?![\w:]|[.][0-9])")
 HOW = 'write carrier, flight number, route and date, for example "ET707 FRA ADD 12 Dec"'
 
@@ -68,7 +72,7 @@ class FreeText:
             is_dated: the day is known from elsewhere, so a flight needs no date or place beside it to be one.
             every_word: the text is the itinerary itself, so that words nobody understood are reported too.
         """
-        text = _RUNS_OF_BLANKS.sub(" ", plain_text(written))  # columns mean nothing here
+        text = self._unglued(_RUNS_OF_BLANKS.sub(" ", plain_text(written)))  # columns mean nothing here
         lexed = self._lexer.tokens(text, is_dated=is_dated)
         is_letter = not is_dated and not is_question(text)
         prose = prose_spans(text, lexed.tokens) if is_letter else ()
@@ -78,7 +82,7 @@ class FreeText:
         segments = without_repeats(assembly.segments(), self._atlas)
         unread = self._unread(text, lexed, assembly, beside if segments else "")
         if every_word and segments:
-            missed = strangers(text, beside, lexed.tokens, self._book)
+            missed = strangers(text, beside, lexed.tokens, self._atlas, self._book)
             said = self._told(text, segments) if is_letter else ()
             unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed), *said]))
         locators = dict.fromkeys(Locator(token.code) for token in lexed.tokens if isinstance(token, Booking))
@@ -90,6 +94,18 @@ class FreeText:
         yield from self._prose.doubts(text, segments)
         yield from self._remarks.among(text, segments)
         yield from cancellations_in(text, segments)
+
+    def _unglued(self, text: str) -> str:
+        """Return the text with blanks in what was written without any: ``lh590franbo12dec``."""
+
+        def apart(match: re.Match[str]) -> str:
+            is_known = self._book.knows(match["carrier"]) and all(
+                map(self._atlas.candidates, match.group(3, 4))
+            )
+            pieces = (match[1] + match[2], match[3].upper(), match[4].upper(), match[5])
+            return " ".join(filter(None, pieces)) if is_known else match[0]
+
+        return _GLUED.sub(apart, text)
 
     def _unread(self, text: str, lexed: Lexed, assembly: Assembly, beside: str) -> tuple[str, ...]:
         spans = [(token.start, token.end) for token in assembly.unused]

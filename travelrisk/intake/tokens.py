@@ -7,6 +7,7 @@ Whatever nobody took and still looks like a flight is the business of leftovers.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -48,8 +49,11 @@ _OPERATOR_ENDS = re.compile(
 )
 _FLIGHT = re.compile(
     r"(?<![\w@#&-])(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})(?P<apart>[ ]?[-#]?[ ]?)"
-    r"(?![0-9][A-Z][ ]?[0-9]{2})0*(?P<number>[1-9][0-9]{0,3})(?P<suffix>[A-Z]?)(?![\w:]|[.][0-9])",
+    r"(?![0-9][A-Z][ ]?[0-9]{2})0*(?P<number>[1-9][0-9]{0,3})(?P<suffix>[A-Z]?)(?!\w|[:.][0-9])",
     re.IGNORECASE,
+)
+_NAMED_FLIGHT = re.compile(
+    r"(?<![\w@#&-])(?P<name>(?:[^\W\d_][\w.'&-]*[ ]){1,4})(?P<number>[1-9][0-9]{1,3})(?!\w|[:.][0-9])"
 )
 _OPEN_TICKET = re.compile(r"(?<!\w)(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?OPEN(?!\w)")
 _RESERVATIONS = {"booking", "reservation", "reserva", "confirmation", "conf", "ref", "dossier"}
@@ -156,6 +160,7 @@ class Lexer:
         sheet.blot(ZONE)
         sheet.take(self._operators(sheet.rest))
         sheet.take(self._flights(sheet.rest))
+        sheet.take(self._named_flights(sheet.rest))
         near = _Nearness(token for token in sheet.tokens if isinstance(token, Flight | Found))
         sheet.take(self._spots.explicit(sheet.rest, near))
         sheet.take(_marks(sheet.rest, _MARKS[:2]))
@@ -206,6 +211,18 @@ class Lexer:
         for match in _OPEN_TICKET.finditer(text):
             if self._book.knows(match["carrier"]):
                 yield Flight(match.start(), match.end(), match["carrier"], OPEN)
+
+    def _named_flights(self, text: str) -> Iterator[Flight]:
+        """Find ``Kenya Airways 101``: the whole name of one carrier before a number."""
+        for match in _NAMED_FLIGHT.finditer(text):
+            for word in re.finditer(r"[^ ]+", match["name"]):
+                name = match["name"][word.start() :].strip()
+                wanted = folded(name)
+                called = [each for each in self._book.named(name, date.max) if folded(each.name) == wanted]
+                is_word = wanted in words.EVERYDAY_CARRIERS and not name[0].isupper()
+                if len(called) == 1 and not is_word:
+                    yield Flight(match.start() + word.start(), match.end(), called[0].code, match["number"])
+                    break
 
     def _may_fly(self, match: re.Match[str]) -> bool:
         """Say whether this is a known carrier and a number, and not words such as "at 1010"."""

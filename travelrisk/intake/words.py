@@ -71,14 +71,14 @@ BACK = _listed("""
 """)
 ROUND = _listed("""
     aller retour, aller-retour, a/r, round trip, round-trip, roundtrip, return trip, return ticket,
-    ida y vuelta, hin und zuruck, ida e volta, andata e ritorno
+    r/t, ida y vuelta, hin und zuruck, ida e volta, andata e ritorno
 """)
 ARRIVES = _listed("""
     arr, arrives, arriving, arrival, arrivee, arrive, llegada, llega, ankunft, chegada, arrivo,
     landing, lands
 """)
 OPERATED_BY = _listed("""
-    flight operated by, operated by, operated for you by, operating carrier, operating airline,
+    flight operated by, operated by, op by, op. by, operated for you by, operating carrier, operating airline,
     flown by, opere par, operee par, vol effectue par, effectue par, effectuee par, vol assure par,
     assure par, exploite par, transporteur effectif, vuelo operado por, operado por, operada por,
     transportista operador, durchgefuhrt von, ausgefuhrt von, voo operado por, operato da, operata
@@ -108,6 +108,7 @@ LITTLE_LOWER = LITTLE | _words("""
     leg lie lot low mad map met mom nor odd off oil own pay per pet pop pot raw rid row sad sea shy
     sky sun tax tea tie tip too top toy try van war wet win yes yet hub lui ils est qui ses mes nos
     vos eux dia ano sol mar ser ver dar del sin los las con ist ein des bis
+    plz pls chk thx
 """)
 """Written small, many more three-letter words are simply words."""
 
@@ -216,7 +217,12 @@ HARMLESS = (
     llega luego despues antes mismo clase turista economica directo ida favor si que este esta el los
     las un una unos y e o en con al del de para por aeropuerto pregunta ruta ciudad posible ich wir
     mochte will fliege fliegen flug fluge am der die das den dem nach von und mit um uhr bitte reise
-    dienstreise ticket abflug ankunft
+    dienstreise ticket abflug ankunft take taking took buying allowed pls plz chk chck thx u ur dep std etd
+    arr sta eta outbound inbound aller hinflug kann kannst konnen darf durfen nehmen buchen prufen danke
+    gebucht reserve reserver achat acheter tomando comprar volar voler hallo
+    im like would id aimerais request clearance cleared clear safe advise yes asap urgent urgently meeting
+    conference workshop training seminar reunion conferencia taller formation atelier cost costs price total
+    demande solicitud
     """)
 ) - _words("with con avec mit por par by service flown")
 """Words that do not change what is judged, in a question of a few lines."""

@@ -7,11 +7,13 @@ sheets are looked at before a library opens them.
 import io
 import re
 import zipfile
+from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 from typing import IO
 
 from travelrisk.domain.errors import BadInputError
 from travelrisk.intake.limits import MIB
+from travelrisk.intake.workbookparts import Parts
 
 _MOST_MEMBERS = 500
 _MOST_UNPACKED = 100 * MIB
@@ -23,10 +25,23 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _DIMENSION = re.compile(rb"<(?:\w+:)?dimension[^>]*ref=\"[A-Z]+[0-9]+(?::([A-Z]+)([0-9]+))?\"")
 _CELL = re.compile(rb"<(?:\w+:)?(?:c|row)[^>]*?\sr=\"([A-Z]{0,3})([0-9]{1,9})\"")
 _LETTERS = 26
+_WHOLE_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^>/])>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_REFERENCE = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,9})\"")
+_ERROR = re.compile(rb"\bt=\"e\"")
+_VALUE = re.compile(rb"<(?:\w+:)?v[^>/]*>([^<]+)<")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_UNCOMPUTED = "#formula without a value"
+
+Corner = tuple[int, int]
+"""Row and column of a cell, from 0."""
 
 
 def sheets_of(content: bytes) -> dict[str, list[tuple[int, list[str]]]]:
     """Return for each sheet the numbers (from 1) and cells of its rows.
+
+    A cell that was merged with those below it stands in each of them, as people read it. An error and a
+    formula that was never computed stand as such: the library gives both as empty, and an operator that
+    could not be looked up is not the same as none.
 
     Raises:
         BadInputError: the archive or a sheet is beyond the limits, damaged or encrypted.
@@ -37,13 +52,55 @@ def sheets_of(content: bytes) -> dict[str, list[tuple[int, list[str]]]]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
             sheets = {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
-            rows = {name: sheet.to_python(skip_empty_area=False) for name, sheet in sheets.items()}
-    except CalamineError as error:
+            rows = {name: _texts(sheet.to_python(skip_empty_area=False)) for name, sheet in sheets.items()}
+            merged = {name: sheet.merged_cell_ranges or () for name, sheet in sheets.items()}
+        lost = _lost_in(content)
+    except (CalamineError, KeyError, SyntaxError) as error:  # lxml's errors are SyntaxErrors
         raise _damaged(error) from error
-    return {
-        name: [(number, [_text(cell) for cell in row]) for number, row in enumerate(sheet, 1)]
-        for name, sheet in rows.items()
-    }
+    for name, cells in rows.items():
+        _fill(cells, lost.get(name, ()))
+        _fill(cells, _merged_down(cells, merged[name]))
+    return {name: list(enumerate(cells, 1)) for name, cells in rows.items()}
+
+
+def _texts(sheet: Iterable[Iterable[object]]) -> list[list[str]]:
+    return [[_text(cell) for cell in row] for row in sheet]
+
+
+def _fill(rows: list[list[str]], found: Iterable[tuple[Corner, str]]) -> None:
+    """Put texts into cells that are empty."""
+    for (row, column), text in found:
+        if row < len(rows):
+            rows[row] += [""] * (column + 1 - len(rows[row]))
+            rows[row][column] = rows[row][column] or text
+
+
+def _merged_down(
+    rows: list[list[str]], ranges: Iterable[tuple[Corner, Corner]]
+) -> Iterator[tuple[Corner, str]]:
+    for (top, left), (bottom, _) in ranges:
+        text = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
+        yield from (((row, left), text) for row in range(top + 1, min(bottom + 1, len(rows))) if text)
+
+
+def _lost_in(content: bytes) -> dict[str, list[tuple[Corner, str]]]:
+    """Return for each sheet the errors and the formulas without a value."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = Parts(archive)
+        return {name: list(_lost_cells(parts.content(path))) for name, path in parts.sheets()}
+
+
+def _lost_cells(sheet: bytes) -> Iterator[tuple[Corner, str]]:
+    if not (_ERROR.search(sheet) or _FORMULA.search(sheet)):
+        return
+    for match in _WHOLE_CELL.finditer(sheet):
+        attributes, inner = match.groups()
+        value, place = _VALUE.search(inner), _REFERENCE.search(attributes)
+        text = _UNCOMPUTED if not value and _FORMULA.search(inner) else ""
+        if value and _ERROR.search(attributes):
+            text = value[1].decode("ascii", errors="replace")
+        if text and place:
+            yield (int(place[2]) - 1, _column(place[1]) - 1), text
 
 
 def _damaged(error: Exception) -> BadInputError:
@@ -83,10 +140,16 @@ def _check_sheet(sheet: IO[bytes]) -> None:
         before = piece[-200:]
 
 
-def _check_corner(letters: bytes, row: int) -> None:
+def _column(letters: bytes) -> int:
+    """Return the number of a column: 1 for A, 27 for AA."""
     column = 0
     for letter in letters:
         column = column * _LETTERS + letter - ord("A") + 1
+    return column
+
+
+def _check_corner(letters: bytes, row: int) -> None:
+    column = _column(letters)
     if row > _MOST_ROWS or column > _MOST_COLUMNS or row * column > _MOST_CELLS:
         raise BadInputError(
             f"a sheet reaches to cell {letters.decode()}{row}; up to {_MOST_ROWS:,} rows and "

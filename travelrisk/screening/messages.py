@@ -190,9 +190,9 @@ _OWN: dict[str, Texts] = {
         "{name} está cancelado y ningún otro vuelo lo sustituye.",
     ),
     "segment.unconfirmed": Texts(
-        "{name} is not confirmed; it was judged as if it were.",
-        "{name} n'est pas confirmé ; il a été examiné comme s'il l'était.",
-        "{name} no está confirmado; se ha evaluado como si lo estuviera.",
+        "{name} is not confirmed. This holds provided it is confirmed as it stands here.",
+        "{name} n'est pas confirmé. Ceci ne vaut que s'il est confirmé tel qu'il figure ici.",
+        "{name} no está confirmado. Esto vale siempre que se confirme tal como figura aquí.",
     ),
     "segment.mode_unknown": Texts(
         "It is not clear whether {name} is a flight.",

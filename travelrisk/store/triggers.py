@@ -12,6 +12,7 @@ APPEND_ONLY: Final = (
     "audit",
     "editions",
     "originals",
+    "evidence_files",
     "policies",
     "itineraries",
     "advisories",

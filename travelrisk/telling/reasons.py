@@ -23,7 +23,7 @@ _MOST_EVIDENCE = 3
 # Told in parts of their own: as a numbered question, as an unread line.
 _ELSEWHERE = ("question.", "itinerary.unread")
 _WITH_PLACES = ("airport.", "question.")
-_NOTED = frozenset({"lead_time.late", "segment.unconfirmed"})
+_NOTED = frozenset({"lead_time.late"})
 _NO_NEWS = frozenset({"date.known", "segment.not_air"})
 
 
@@ -194,7 +194,7 @@ def proofs(advisory: Advisory, segment: int) -> tuple[Finding, ...]:
 
 
 def noted(advisory: Advisory) -> tuple[Finding, ...]:
-    """Return what changes no verdict and should be known all the same: late, waitlisted, a note."""
+    """Return what changes no verdict and should be known all the same: late, a note."""
     return tuple(
         each
         for each in advisory.findings

@@ -53,7 +53,7 @@ def protect(pages: Flask, facts: Facts, secret_key: str, trusted_hosts: Sequence
         TRUSTED_HOSTS=_hosts(facts.base_url, trusted_hosts),
         MAX_CONTENT_LENGTH=facts.upload_limit,
         MAX_FORM_MEMORY_SIZE=min(facts.upload_limit, _LONGEST_TEXT),
-        MAX_FORM_PARTS=20,
+        MAX_FORM_PARTS=400,  # thirty pieces of evidence with all their fields
         SESSION_COOKIE_NAME="__Host-travelrisk" if https else "travelrisk",
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,

@@ -4,6 +4,7 @@ import pytest
 
 from tests.factories import ATLAS, BY_CODE, COUNTRIES, airport
 from travelrisk.domain.places import Atlas, City
+from travelrisk.domain.texts import Texts
 
 
 def codes(found: tuple[object, ...]) -> list[str]:
@@ -80,3 +81,10 @@ def test_countries_and_size() -> None:
     assert ATLAS.country("et") is COUNTRIES["ET"]
     assert ATLAS.country("ETH") is None
     assert len(ATLAS) == len(BY_CODE)
+
+
+def test_a_city_by_its_name_in_another_language_is_that_city_alone() -> None:
+    names = {("GB", "London"): Texts("London", "Londres", "Londres")}
+    atlas = Atlas((), (BY_CODE["LHR"], BY_CODE["YXU"]), (), names)
+    assert codes(atlas.named("LONDRES")) == ["LHR"]
+    assert codes(atlas.named("London")) == ["LHR", "YXU"]

@@ -79,6 +79,10 @@ def _carrier(line: str) -> Carrier:
 
 _COUNTRIES = sorted({line.split()[-1] for line in (_AIRPORTS + _CARRIERS).splitlines()})
 _CITIES = (City("LON", "London", "GB", ("LHR", "LGW")), City("PAR", "Paris", "FR", ("CDG", "ORY")))
+_CITY_NAMES = {
+    ("DE", "Frankfurt"): Texts("Frankfurt", "Francfort", "Fráncfort"),
+    ("GB", "London"): Texts("London", "Londres", "Londres"),
+}
 
-ATLAS = Atlas(map(_country, _COUNTRIES), map(_airport, _AIRPORTS.splitlines()), _CITIES)
+ATLAS = Atlas(map(_country, _COUNTRIES), map(_airport, _AIRPORTS.splitlines()), _CITIES, _CITY_NAMES)
 BOOK = CarrierBook(map(_carrier, _CARRIERS.splitlines()))

@@ -66,8 +66,9 @@ def gaps(case: Case) -> Iterator[Finding]:
 def kinds_of_segment(case: Case) -> Iterator[Finding]:
     """Trains and buses are not judged; cancelled, requested and waitlisted flights are said to be so.
 
-    A requested or waitlisted flight may still fly: it is judged like any other. A cancelled one that nothing
-    replaces asks for a review, for the journey as it stands is not the one that was planned.
+    A requested or waitlisted flight may still fly: it is judged like any other, and what is said of it holds
+    only if it is confirmed as it stands. A cancelled one that nothing replaces asks for a review, for the
+    journey as it stands is not the one that was planned.
 
     What to do: check with the travel agent what the booking says today.
 
@@ -81,9 +82,8 @@ def kinds_of_segment(case: Case) -> Iterator[Finding]:
         if segment.status is Status.CANCELLED and not _is_replaced(segment, case):
             yield Finding("segment.cancelled", Verdict.REVIEW, index, "kinds_of_segment", name, None, slots)
         elif segment.status in {Status.WAITLIST, Status.REQUESTED}:
-            yield Finding(
-                "segment.unconfirmed", Verdict.CLEARED, index, "kinds_of_segment", name, None, slots
-            )
+            effect = max(case.policy.unconfirmed, Verdict.CONDITIONAL)
+            yield Finding("segment.unconfirmed", effect, index, "kinds_of_segment", name, None, slots)
         if segment.mode is Mode.UNKNOWN and segment.status.flies:
             yield Finding(
                 "segment.mode_unknown", Verdict.REVIEW, index, "kinds_of_segment", name, None, slots

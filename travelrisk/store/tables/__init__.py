@@ -8,6 +8,7 @@ keep tables append-only are listed in ``store.triggers``.
 from travelrisk.store.tables.columns import METADATA, Instant
 from travelrisk.store.tables.desk import (
     delegations,
+    evidence_files,
     marks,
     notices,
     people,
@@ -41,6 +42,7 @@ __all__ = [
     "audit",
     "delegations",
     "editions",
+    "evidence_files",
     "heartbeats",
     "itineraries",
     "marks",

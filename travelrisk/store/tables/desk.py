@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -135,6 +136,19 @@ requirements = Table(
     Column("body", Text, nullable=False),
     Column("proposal_id", WHOLE, ForeignKey("proposals.id"), nullable=False, unique=True),
     Column("made_at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
+# Apart from the originals of itineraries: whoever may open evidence must not reach a booking by its hash.
+evidence_files = Table(
+    "evidence_files",
+    METADATA,
+    Column("sha256", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("kept_by", Text, ForeignKey("people.id"), nullable=False),
+    Column("kept_at", Instant, nullable=False),
     sqlite_strict=True,
 )
 

@@ -3,10 +3,10 @@
 from flask import Flask
 
 from travelrisk.web import languages
-from travelrisk.web.focal import acting, editing, listing, picking, queueing, showing
+from travelrisk.web.focal import acting, editing, filing, listing, picking, queueing, showing
 from travelrisk.web.focal.pages import changes, queue
 
-__all__ = ["acting", "editing", "listing", "open_for", "picking", "queueing", "showing"]
+__all__ = ["acting", "editing", "filing", "listing", "open_for", "picking", "queueing", "showing"]
 
 
 def open_for(pages: Flask) -> None:

@@ -12,6 +12,7 @@ from travelrisk.domain.factors import FACTORS
 from travelrisk.domain.proposals import Content, Move, Proposal, moves_from
 from travelrisk.domain.ratings import Record, Subject, SubjectKind
 from travelrisk.services import desk
+from travelrisk.services import evidence as services
 from travelrisk.services.proposals import drafting
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
@@ -29,9 +30,11 @@ from travelrisk.web.focal.entries import (
     reasons_of,
     typed,
 )
+from travelrisk.web.focal.filing import with_files
 from travelrisk.web.focal.mending import fault_of
 from travelrisk.web.focal.pages import (
     MOVED,
+    OK,
     REFUSED,
     UNUSABLE,
     changes,
@@ -104,12 +107,13 @@ def edit(reference: str) -> ResponseReturnValue:
 
 def _taken(entry: Entry, record: Record | None, place: Place) -> ResponseReturnValue:
     """Keep what was typed as a draft, or show the form again with what is in the way."""
+    entry, refused = with_files(application(), who.person().id, entry)
     if request.form.get("do") == "add":
-        return _editor(entry.with_source(), place)
+        return _editor(entry.with_source(), place, UNUSABLE if refused else OK, refused)
     seen = request.form.get("seen", "")
     if place.proposal is None and record is not None and seen != record.id:
         return _editor(entry, place, MOVED, theirs=_lines(record, entry))
-    faults = [*faults_in(application(), entry), *_differing(entry)]
+    faults = [*refused, *faults_in(application(), entry), *_differing(entry)]
     if faults:
         return _editor(entry, place, UNUSABLE, faults)
     return _kept(_content(entry, record), entry, record, place)
@@ -181,6 +185,7 @@ def _editor(
         levels=level_words(),
         effects={word: label for word, label in effect_words().items() if word in EFFECTS},
         factors=FACTORS,
+        files=services.names_of(app, *(row.get("file", "") for row in entry.sources)),
         is_moved=status == MOVED,
     )
 

@@ -137,11 +137,18 @@ def is_filled(source: dict[str, str]) -> bool:
     return any(text for name, text in source.items() if name != "retrieved_on")
 
 
+def rows_sent(form: MultiDict[str, str]) -> tuple[int, ...]:
+    """Return the numbers of the rows of evidence in a form, without those that are ticked for removal."""
+    return tuple(
+        number
+        for number in range(_MOST_SOURCES)
+        if f"source-{number}-title" in form and f"source-{number}-drop" not in form
+    )
+
+
 def _sources(form: MultiDict[str, str]) -> Iterator[dict[str, str]]:
-    for number in range(_MOST_SOURCES):
-        row = {name: _plain(form.get(f"source-{number}-{name}", "")) for name in SOURCE}
-        if f"source-{number}-title" in form and f"source-{number}-drop" not in form:
-            yield row
+    for number in rows_sent(form):
+        yield {name: _plain(form.get(f"source-{number}-{name}", "")) for name in SOURCE}
 
 
 def _plain(text: str) -> str:

@@ -19,6 +19,9 @@ _KNOWN: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Fault]], ..
     (re.compile(r"cannot be moved by"), lambda _: Fault("acts", "error_moved")),
     (re.compile(r"needs no countersignature"), lambda _: Fault("acts", "error_moved")),
     (re.compile(r"was not marked as urgent"), lambda _: Fault("acts", "error_not_urgent")),
+    (re.compile(r"is empty: choose the file again"), lambda _: Fault("", "error_file_empty")),
+    (re.compile(r"up to (\d+) MB are kept"), lambda m: Fault("", "error_file_large", {"most": m[1]})),
+    (re.compile(r"is none of PDF, PNG"), lambda _: Fault("", "error_file_kind")),
     (re.compile(r"say what should be different"), lambda _: Fault("note-return", "error_no_return")),
 )
 
@@ -29,7 +32,8 @@ def fault_of(error: TravelriskError, field: str = "why") -> Fault:
     for pattern, make in _KNOWN:
         match = pattern.search(message)
         if match:
-            return make(match)
+            known = make(match)
+            return known if known.field else known._replace(field=field)
     row, named = _SOURCE.search(message), _FIELD.fullmatch(message)
     if row:
         return Fault(f"source-{int(row[1]) - 1}-{row[2]}", english=row[3])

@@ -33,11 +33,12 @@ class Told(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A piece of evidence; *url* is empty where there is none to link to."""
+    """A piece of evidence; *url* is empty where there is none to link to, *file* where none is kept."""
 
     title: str
     url: str
     facts: str
+    file: str = ""
 
 
 class Side(NamedTuple):
@@ -148,4 +149,6 @@ def _told_source(evidence: Evidence) -> Source:
         say("evidence_until", day=day(evidence.valid_until)) if evidence.valid_until else "",
         visible(evidence.note),
     ]
-    return Source(visible(evidence.title), linkable(evidence.url), " · ".join(filter(None, facts)))
+    return Source(
+        visible(evidence.title), linkable(evidence.url), " · ".join(filter(None, facts)), evidence.file
+    )

@@ -40,10 +40,11 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A piece of evidence; *url* is empty where there is none to link to."""
+    """A piece of evidence; *url* is empty where there is none to link to, *file* where none is kept."""
 
     title: str
     url: str
+    file: str
     note: str
     retrieved_on: date | None
     valid_until: date | None
@@ -162,6 +163,7 @@ def _source(evidence: Evidence) -> Source:
     return Source(
         visible(evidence.title),
         linkable(evidence.url),
+        evidence.file,
         visible(evidence.note),
         evidence.retrieved_on,
         evidence.valid_until,
