@@ -7,6 +7,7 @@ all.
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -56,7 +57,7 @@ class Assembly:
             if sketch.flight or sketch.has_pair:
                 kept.append(segment_of(sketch, self._text))
                 outbound = [] if sketch.is_back else [*outbound, sketch]
-            else:
+            elif not _only_repeats(sketch, kept):
                 self.unused += [token for token in sketch.tokens if _is_missed(token, is_back=sketch.is_back)]
         return tuple(kept)
 
@@ -76,7 +77,7 @@ class Assembly:
         if isinstance(token, Flight):
             self._flight(number, token)
         elif isinstance(token, Spot):
-            self._spot(token)
+            self._spot(token, is_alone=self._is_alone(number))
         elif isinstance(token, Found):
             self._date(number, token)
         elif isinstance(token, Clock):
@@ -106,9 +107,9 @@ class Assembly:
         """Remember that a return is spoken of, unless it is said that there is none."""
         self._awaited = None if _NONE.search(self._text, 0, mark.start) else mark
 
-    def _rest_of_line(self, number: int) -> list[Token]:
+    def _rest_of_line(self, number: int, *, backwards: bool = False) -> list[Token]:
         line = []
-        for token in self._tokens[number:]:
+        for token in self._tokens[number::-1] if backwards else self._tokens[number:]:
             if isinstance(token, Mark) and token.joint is Joint.LINE:
                 break
             line.append(token)
@@ -142,9 +143,14 @@ class Assembly:
         number = bisect_left(self._near, flight.start - _NEAR)
         return number < len(self._near) and self._near[number] < flight.start + _NEAR
 
-    def _spot(self, spot: Spot) -> None:
+    def _is_alone(self, number: int) -> bool:
+        """Say whether no other place stands on the line of one."""
+        line = [*self._rest_of_line(number), *self._rest_of_line(number, backwards=True)]
+        return sum(isinstance(token, Spot) for token in line) == len("ab")  # itself, from both sides
+
+    def _spot(self, spot: Spot, *, is_alone: bool) -> None:
         sketch = self._sketch
-        if sketch.mentions(spot):
+        if sketch.mentions(spot, is_alone=is_alone):
             sketch.take_again(spot)
         elif spot.role == "via" and sketch.is_begun:
             sketch.stops.append(spot)
@@ -231,6 +237,13 @@ class Assembly:
             return
         target.operator = " / ".join(filter(None, (target.operator, operator.words)))
         target.tokens.append(operator)
+
+
+def _only_repeats(sketch: Sketch, kept: Sequence[DraftSegment]) -> bool:
+    """Say whether nothing stands there but the end of a flight again: ``a driver meets you at NBO``."""
+    (spot, *more) = sketch.tokens
+    ends = {code for segment in kept for code in (segment.origin, segment.destination) if code}
+    return not more and isinstance(spot, Spot) and spot.code in ends and spot.role not in {"from", "via"}
 
 
 def _is_missed(token: Token, *, is_back: bool) -> bool:

@@ -38,19 +38,31 @@ _TRAVEL = re.compile(
     r"|airport|a[eé]roport|aeropuerto|flughafen)\b",
     re.IGNORECASE,
 )
-_CANCELLED = r"(?:cancel+ed|annul[eé]e?s?|cancelad[oa]s?)"
+_CANCELLED = (
+    r"(?:cancel+ed|annul[eé]e?s?|cancelad[oa]s?|anulad[oa]s?|storniert|gestrichen|cxld?|cxx|canx|cnx|xld"
+    r"|voided|(?-i:VOID)|refunded|rembours[eé]e?s?|reembolsad[oa]s?)"
+)
 _IS_CANCELLED = re.compile(
-    rf"^\W*{_CANCELLED}\b"
-    rf"|\b(?:is|are|was|were|been|est|sont|[eé]t[eé]|sido|fue|fueron|est[aá]n?|now|status|statut|estado)"
+    rf"^\W*{_CANCELLED}\b|^\W*(?:[^\W\d]+[ :-]+){{1,3}}{_CANCELLED}\W*$"
+    rf"|\b(?:is|are|was|were|been|have|has|had|est|sont|avons|ont|hemos|han|ha|wurden?|ist|[eé]t[eé]|sido|fue|fueron|est[aá]n?|now|status|statut|estado)"
     rf"[ ]?:?[ ](?:now |)?{_CANCELLED}\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_STRUCK = re.compile(r"~~[^~]{1,400}~~")
+"""Words that were crossed out; prices are, too."""
 _IF = re.compile(
     r"\b(?:if|unless|when|in case|in the event|should|any|si|en cas|en caso|cuando|lorsque)\b[^.;!?\n]*"
     rf"|\b(?:not|never|pas|no)[ ](?:\w+[ ]){{0,2}}{_CANCELLED}",
     re.IGNORECASE,
 )
 """What is only said of a case that may come, or is said not to be so."""
+_CHANGE = re.compile(
+    r"\b(?:cancel+ations?|refunds?|annulations?|remboursements?|cancelaci[óo]n|anulaci[óo]n|reembolso|stornierung"
+    r"|schedule change|flight change|rebooking|disruption|irregularity|umbuchung|flug[äa]nderung"
+    r"|(?:modification|changement|report) d(?:e |u |')\w*|(?:cambio|modificaci[óo]n) (?:de|del|en)"
+    r"|changes? (?:of|to|in) (?:your |the |my )?(?:flight|booking|reservation|itinerary|travel|trip)s?)\b",
+    re.IGNORECASE,
+)
 _COLUMN = re.compile(
     r"\b(?:operator|operated by|operating (?:carrier|airline)|op[eé]r[eé] par|exploitant"
     r"|transporteur effectif|operador|operado por|betreiber)\b",
@@ -104,8 +116,13 @@ def cancellations_in(text: str, flights: Sequence[DraftSegment]) -> Iterator[str
         is_said = _IS_CANCELLED.search(line) or (
             _NUMBERED.search(line) and re.search(_CANCELLED, line, re.IGNORECASE)
         )
-        if is_said:
+        if is_said or any(_NUMBERED.search(struck[0]) for struck in _STRUCK.finditer(line)):
             yield _shown(written)
+
+
+def tells_a_change(subject: str) -> bool:
+    """Say whether the subject of a mail is that a booking was changed or given back."""
+    return bool(_CHANGE.search(subject))
 
 
 def is_about_travel(text: str, day: date, atlas: Atlas, book: CarrierBook) -> bool:

@@ -9,13 +9,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from travelrisk.domain.codes import folded
-from travelrisk.intake import words
+from travelrisk.intake import phrases, words
 
 _READ = frozenset({"airline", "operatedBy", "provider", "carrier", "operatingFlightNumber"})
 _TELLS = re.compile(r"operat|carrier|airline|disclos|codeshare|lease|itinerary", re.IGNORECASE)
 _SAYS = re.compile(rf"\b(?:{words.any_of(words.OPERATED_BY)}|operat\w+)\b", re.IGNORECASE)
 _SENTENCES = frozenset({"name", "description", "disambiguatingDescription", "additionalTicketText"})
 _PROPERTIES = "additionalProperty"
+_OFF = re.compile(r"cancel|annul|divert|postpon", re.IGNORECASE)
+_DEPARTS = re.compile(r"(?!departureTime$|departureDay$)\w*departure(?:time|date|day)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?!flightNumber$|operatingFlightNumber$)\w*flight_?number\w*", re.IGNORECASE)
+_DAY = len("2026-12-12")
 _SHOWN = 160
 _DEEPEST = 4
 
@@ -40,8 +44,26 @@ def unread_fields(
             if said and (tells or speaks or lists) and not _repeats(said, names):
                 yield f"{field}: {said}"[:_SHOWN]
     stated = flight.get("operatedBy")
-    if isinstance(stated, dict) and "@id" in stated and not (stated.get("name") or stated.get("iataCode")):
-        yield "operatedBy: refers to something that is not read"
+    if isinstance(stated, dict) and stated and not (stated.get("name") or stated.get("iataCode")):
+        said = " ".join(_texts(stated)) or "refers to something that is not read"
+        if not _repeats(said, names):
+            yield f"operatedBy: {said}"[:_SHOWN]
+    yield from _changes(flight)
+
+
+def _changes(flight: Mapping[str, object]) -> Iterator[str]:
+    """Yield the fields that give a flight another state, day or number than those that are read."""
+    for field, value in flight.items():
+        said = " ".join(_texts(value))
+        is_off = field not in _READ and "status" in field.lower() and bool(_OFF.search(said))
+        is_moved = bool(_DEPARTS.fullmatch(field)) and said[:_DAY] != _day_of(flight)
+        is_renamed = bool(_NUMBER.fullmatch(field)) and said != flight.get("flightNumber")
+        if said and (is_off or is_moved or is_renamed or phrases.CHARTER.search(said)):
+            yield f"{field}: {said}"[:_SHOWN]
+
+
+def _day_of(flight: Mapping[str, object]) -> str:
+    return " ".join(_texts(flight.get("departureTime") or flight.get("departureDay")))[:_DAY]
 
 
 def flights_within(value: object, depth: int = 0) -> Iterator[dict[str, Any]]:

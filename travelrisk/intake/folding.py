@@ -5,7 +5,7 @@ into the same flight; a flight that only they know is kept or reported, never dr
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from travelrisk.domain.drafts import Draft, DraftSegment
@@ -15,20 +15,22 @@ from travelrisk.intake import words
 from travelrisk.intake.matching import is_same, with_operator
 from travelrisk.intake.text import FreeText
 
+Belongs = Callable[[Sequence[Draft], DraftSegment], bool]
+AreSame = Callable[[DraftSegment, DraftSegment], bool]
 _OPERATED = re.compile(rf"\b{words.any_of(words.OPERATED_BY)}\b", re.IGNORECASE)
 
 
-def fold(drafts: Sequence[Draft], others: Iterable[Draft]) -> tuple[Draft, ...]:
+def fold(drafts: Sequence[Draft], others: Iterable[Draft], are_same: AreSame = is_same) -> tuple[Draft, ...]:
     """Return the drafts with what the others add; bookings that share no flight stay apart."""
     kept = list(drafts)
     for other in others:
         left = []
         for segment in other.segments:
-            place = _find(kept, segment)
+            place = _find(kept, segment, are_same)
             if place is None:
                 left.append(segment)
             else:
-                kept[place[0]] = _completed(kept[place[0]], place[1], segment)
+                kept[place[0]] = completed_at(kept[place[0]], place[1], segment)
         rest = replace(other, segments=tuple(left))
         if left or (other.unread and not kept):
             kept.append(rest)
@@ -38,11 +40,17 @@ def fold(drafts: Sequence[Draft], others: Iterable[Draft]) -> tuple[Draft, ...]:
 
 
 def fold_text(
-    drafts: Sequence[Draft], text: str, reader: FreeText
+    drafts: Sequence[Draft], text: str, reader: FreeText, belongs: Belongs | None = None
 ) -> tuple[tuple[Draft, ...], tuple[str, ...]]:
     """Return the drafts with what the visible text adds, and the lines of the text that nobody can place.
 
     The text of a mail is full of numbers; only operators and whole flights count here.
+
+    Args:
+        drafts: of the other parts.
+        text: as people see it.
+        reader: of the text.
+        belongs: says whether a flight that only the text names is of the same booking as the drafts.
     """
     draft, unread = reader.draft(text)
     kept = list(drafts)
@@ -53,7 +61,9 @@ def fold_text(
             number, position = place
             # A text never says that a flight is held, so its silence is no doubt about a cancellation.
             quoted = replace(segment, status=kept[number].segments[position].status)
-            kept[number] = _completed(kept[number], position, quoted)
+            kept[number] = completed_at(kept[number], position, quoted)
+        elif belongs and belongs(kept, segment):
+            kept[0] = replace(kept[0], segments=(*kept[0].segments, segment))
         else:
             strangers.append(segment.source)
     return tuple(kept), tuple(dict.fromkeys(strangers))
@@ -77,21 +87,24 @@ def in_language(drafts: Iterable[Draft], stated: Iterable[str]) -> tuple[Draft, 
     )
 
 
-def _find(drafts: Sequence[Draft], segment: DraftSegment) -> tuple[int, int] | None:
+def _find(
+    drafts: Sequence[Draft], segment: DraftSegment, are_same: AreSame = is_same
+) -> tuple[int, int] | None:
     """Return where the same flight stands: number of the draft and of its segment."""
     for number, draft in enumerate(drafts):
         for position, known in enumerate(draft.segments):
-            if is_same(known, segment):
+            if are_same(known, segment):
                 return number, position
     return None
 
 
-def _completed(draft: Draft, position: int, other: DraftSegment) -> Draft:
-    """Return the draft with the operator that another part states for a segment.
+def completed_at(draft: Draft, position: int, other: DraftSegment) -> Draft:
+    """Return the draft with the operator and the stops that another part states for a segment.
 
     A flight that is cancelled in one part and not in the other is taken to fly, and the doubt is said.
     """
     known = with_operator(draft.segments[position], other)
+    known = replace(known, stops=tuple(dict.fromkeys((*known.stops, *other.stops))))
     unread = draft.unread
     statuses = (known.status, other.status)
     if statuses.count(Status.CANCELLED) == 1:

@@ -5,7 +5,7 @@ operator are read from its texts, the label-like ones first.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
@@ -18,12 +18,15 @@ from travelrisk.domain.itineraries import Status, Traveller
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.decoding import decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
-from travelrisk.intake.doubts import doubts_of_event, is_about_travel
+from travelrisk.intake.doubts import cancellations_in, doubts_of_event, is_about_travel
 from travelrisk.intake.folding import fold_text, in_language
 from travelrisk.intake.intents import may_be_a_flight, sends_a_carrier
 from travelrisk.intake.limits import MIB
+from travelrisk.intake.matching import is_same_day
+from travelrisk.intake.moments import dates_in
 from travelrisk.intake.names import traveller_named
 from travelrisk.intake.prose import Prose
+from travelrisk.intake.remarks import Remarks, is_named
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.structured import reservations
 from travelrisk.intake.text import FreeText
@@ -48,6 +51,11 @@ _GOOGLE = re.compile(
 )
 _FLIGHT_LIKE = re.compile(r"\b(?:[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?[0-9]{2,4}\b")
 _LOCATION_CODE = re.compile(r"(?P<name>.*?)[ (]*\b(?P<code>[A-Z]{3})\)?\s*$", re.DOTALL)
+_DATED = re.compile(
+    r"^\W*(?:date|day|flight date|travel date|depart\w*|date de d[ée]part|d[ée]part|fecha(?: de salida)?"
+    r"|salida|abflug\w*|datum|when|quand|cu[áa]ndo)\b",
+    re.IGNORECASE,
+)
 _NO_FLIGHT = re.compile(r"\[(?:Lodging|Car Rental|Directions|Rail|Restaurant|Activity|Meeting)\]")
 _TRIPIT_NAME = re.compile(r"arr [A-Z]{3} [^;\n]{1,40};[ ](?P<name>[^;\n]{1,80});")
 _NUMBERED_NAME = re.compile(
@@ -65,6 +73,7 @@ class Calendar:
         self._book = book
         self._text = FreeText(atlas, book)
         self._prose = Prose(atlas, book)
+        self._remarks = Remarks(atlas, book)
 
     def accepts(self, document: Document) -> bool:
         """Say whether this is a calendar."""
@@ -108,9 +117,15 @@ class Calendar:
                     f"Event without a flight that is understood: {' '.join(whole.split())[:_SHOWN]}"
                 )
             return None
+        if status is not Status.CANCELLED:
+            unread += cancellations_in(f"{whole}\n{event.beside}", draft.segments)
+        unread += (f"{name}: attached to the event {event.summary}, and not read" for name in event.files)
         unread += doubts_of_event(whole, draft.segments, self._book)
-        for doubt in self._prose.doubts(_told(event, whole), draft.segments):
-            if not any(line in doubt for line in unread):
+        remarks = self._remarks.among(
+            f"{whole}\n{plain_text(event.beside)}", draft.segments, is_about_them=True
+        )
+        for doubt in chain(self._prose.doubts(_told(event, whole), draft.segments), remarks):
+            if not any(line in doubt or doubt in line for line in unread):
                 unread.append(doubt)
         segments = (replace(each, status=status) if status else each for each in draft.segments)
         return replace(draft, segments=tuple(segments), travellers=draft.travellers or _people(event, whole))
@@ -135,6 +150,7 @@ class Calendar:
                 return found.drafts[0]
         segment = self._labelled(event)
         draft, lines = self._text.draft(whole, is_dated=True)
+        unread += _other_days(whole, event, draft.segments)
         if segment is None:
             unread += lines
             return _timed(draft, event)
@@ -207,10 +223,10 @@ def _nothing(count: int) -> str:
 
 
 def _told(event: Event, whole: str) -> str:
-    """Return the prose of an event: its description, unless a program wrote it, and what stands beside it."""
+    """Return what an event says, without a description that a program wrote, and what stands beside it."""
     known = folded(whole)
     beside = [line for line in plain_text(event.beside).split("\n") if folded(line) not in known]
-    described = "" if "[Flight]" in whole else plain_text(event.description)
+    described = plain_text(f"{event.location}\n{event.summary}") if "[Flight]" in whole else whole
     return "\n".join((described, *beside))
 
 
@@ -230,6 +246,26 @@ def _status(event: Event) -> Status | None:
     if is_off:
         return Status.CANCELLED
     return {"CONFIRMED": Status.HELD, "TENTATIVE": Status.REQUESTED}.get(event.status)
+
+
+def _other_days(text: str, event: Event, flights: Sequence[DraftSegment]) -> Iterator[str]:
+    """Yield the lines about the flight, or about its date, that name no day on which the event is."""
+    for line in text.split("\n"):
+        days = [day for found in dates_in(line) for day in _readings(found.moment)]
+        is_about_it = _DATED.search(line) or any(is_named(line, flight) for flight in flights)
+        if (
+            is_about_it
+            and days
+            and not any(is_same_day(day, each) for day in days for each in (event.starts, event.ends))
+        ):
+            yield " ".join(line.split())[:_SHOWN]
+
+
+def _readings(day: DraftTime) -> Iterator[DraftTime]:
+    """Yield a day, and the other one that 12/11 may be."""
+    yield day
+    if day.day_month_unsure:
+        yield replace(day, day=day.month, month=day.day)
 
 
 def _timed(draft: Draft, event: Event) -> Draft:

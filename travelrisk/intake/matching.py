@@ -1,10 +1,12 @@
 """Two mentions of one flight: whether they are one, and what the second adds to the first."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
 from travelrisk.domain.codes import bare_number, folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
+from travelrisk.domain.places import Airport, Atlas
 
 _LEAP_YEAR = 2024
 _YEAR_DAYS = 366
@@ -21,16 +23,24 @@ def is_same(one: DraftSegment, other: DraftSegment) -> bool:
     flown = (one.operating_code, bare_number(one.operating_number))
     named = (other.marketing_code, bare_number(other.marketing_number))
     is_named = named in {sold, flown} or named == ("", None)
-    return is_named and _is_same_way(one, other) and _is_same_day(one.departs, other.departs)
+    return is_named and is_same_way(one, other) and is_same_day(one.departs, other.departs)
 
 
-def _is_same_way(one: DraftSegment, other: DraftSegment) -> bool:
+def has_same_number(one: DraftSegment, other: DraftSegment) -> bool:
+    """Say whether two flights are sold under one number."""
+    number = bare_number(one.marketing_number)
+    is_known = bool(one.marketing_code and number)
+    sold = (other.marketing_code, bare_number(other.marketing_number))
+    return is_known and sold == (one.marketing_code, number)
+
+
+def is_same_way(one: DraftSegment, other: DraftSegment) -> bool:
     """Say whether two flights may connect the same places; a name may stand for any code."""
     ends = ((one.origin, other.origin), (one.destination, other.destination))
     return not any(here and there and here != there for here, there in ends)
 
 
-def _is_same_day(one: DraftTime, other: DraftTime) -> bool:
+def is_same_day(one: DraftTime, other: DraftTime) -> bool:
     """Say whether two times may be one; across zones the day may differ by one, and no date fits any."""
     if one.instant and other.instant:
         return one.instant == other.instant
@@ -38,7 +48,7 @@ def _is_same_day(one: DraftTime, other: DraftTime) -> bool:
     if here is None or there is None:
         return True
     apart = abs((here - there).days) % _YEAR_DAYS
-    slack = 1 if one.instant or other.instant else 0
+    slack = 1 if one.day is None or other.day is None else 0
     return min(apart, _YEAR_DAYS - apart) <= slack and len({one.year, other.year} - {None}) < len("ab")
 
 
@@ -51,11 +61,13 @@ def _day(moment: DraftTime) -> date | None:
     return moment.instant.date().replace(year=_LEAP_YEAR) if moment.instant else None
 
 
-def completed(known: DraftSegment, other: DraftSegment) -> DraftSegment:
+def completed(known: DraftSegment, other: DraftSegment, atlas: Atlas) -> DraftSegment:
     """Return *known* with what only *other* states; two different operators are both kept."""
-    origin, origin_name = _fuller_place(known.origin, known.origin_name, other.origin, other.origin_name)
+    origin, origin_name = _fuller_place(
+        (known.origin, known.origin_name), (other.origin, other.origin_name), atlas
+    )
     destination, destination_name = _fuller_place(
-        known.destination, known.destination_name, other.destination, other.destination_name
+        (known.destination, known.destination_name), (other.destination, other.destination_name), atlas
     )
     return replace(
         with_operator(known, other),
@@ -69,11 +81,37 @@ def completed(known: DraftSegment, other: DraftSegment) -> DraftSegment:
     )
 
 
-def _fuller_place(code: str, name: str, other_code: str, other_name: str) -> tuple[str, str]:
-    """Return code and name; the other's code goes with a name only where it bears that name itself."""
-    if code or (name and folded(name) != folded(other_name)):
-        return code, name
-    return other_code, name or other_name
+Named = tuple[str, str]
+"""Code and name of a place, as written."""
+
+
+def _fuller_place(known: Named, other: Named, atlas: Atlas) -> Named:
+    """Return code and name; the other's code goes with a name that it bears, or that is of its city."""
+    code, name = known
+    other_code, other_name = other
+    bears = not name or folded(name) == folded(other_name) or _is_of_city(other_code, name, atlas)
+    return (code, name) if code or not bears else (other_code, name or other_name)
+
+
+def _is_of_city(code: str, name: str, atlas: Atlas) -> bool:
+    """Say whether code and name are both known, and of one city."""
+    return bool(set(_cities(atlas.candidates(code))) & set(_cities(atlas.named(name))))
+
+
+def _cities(airports: Iterable[Airport]) -> Iterator[tuple[str, str]]:
+    return ((airport.country.code, folded(airport.city)) for airport in airports)
+
+
+def is_elsewhere(one: DraftSegment, other: DraftSegment, atlas: Atlas) -> bool:
+    """Say whether the name of an end is known and is of another place than the code of the same end."""
+    pairs = (
+        (one.origin, other.origin_name),
+        (other.origin, one.origin_name),
+        (one.destination, other.destination_name),
+        (other.destination, one.destination_name),
+    )
+    known = ((code, name) for code, name in pairs if atlas.candidates(code) and atlas.named(name))
+    return any(not _is_of_city(code, name, atlas) for code, name in known)
 
 
 def with_operator(known: DraftSegment, other: DraftSegment) -> DraftSegment:
@@ -107,17 +145,20 @@ def _fuller(known: DraftTime, other: DraftTime) -> DraftTime:
     )
 
 
-def without_repeats(segments: tuple[DraftSegment, ...]) -> tuple[DraftSegment, ...]:
+def without_repeats(segments: tuple[DraftSegment, ...], atlas: Atlas) -> tuple[DraftSegment, ...]:
     """Return each flight once; a text may name the same one in its title and again in its table."""
     if len(segments) > _MOST:
         return segments  # refused anyway; comparing each with each would only take long
     kept: list[DraftSegment] = []
     for segment in segments:
-        number = next(
-            (n for n, known in enumerate(kept) if segment.marketing_code and is_same(known, segment)), None
-        )
+        number = next((n for n, known in enumerate(kept) if _is_repeated(known, segment, atlas)), None)
         if number is None:
             kept.append(segment)
         else:
-            kept[number] = completed(kept[number], segment)
+            kept[number] = completed(kept[number], segment, atlas)
     return tuple(kept)
+
+
+def _is_repeated(known: DraftSegment, segment: DraftSegment, atlas: Atlas) -> bool:
+    is_one = bool(segment.marketing_code) and is_same(known, segment)
+    return is_one and not is_elsewhere(known, segment, atlas)

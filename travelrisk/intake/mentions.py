@@ -134,7 +134,7 @@ class Mentions:
                     yield carriers
                     break
             else:
-                if travels and self._sounds_like_one(found, number, known):
+                if travels and self._sounds_like_one(sentence, found[number:], known):
                     yield ()
 
     def _whole(self, name: str, known: Accounted) -> tuple[Carrier, ...]:
@@ -146,13 +146,16 @@ class Mentions:
             and wanted in {folded(each) for each in (carrier.name, *carrier.former_names)}
         )
 
-    def _sounds_like_one(self, found: list[re.Match[str]], number: int, known: Accounted) -> bool:
-        """Say whether a run of capitalised words is a carrier that no table knows: "Air Nowhere"."""
-        run = []
-        for match in found[number : number + _LONGEST_NAME]:
-            if not match[0][:1].isupper():
+    @staticmethod
+    def _sounds_like_one(sentence: str, found: list[re.Match[str]], known: Accounted) -> bool:
+        """Say whether capitals are a carrier that no table knows: "Air Nowhere", not "Airline: X"."""
+        run: list[str] = []
+        end = found[0].start()
+        for match in found[:_LONGEST_NAME]:
+            if not match[0][:1].isupper() or sentence[end : match.start()].strip(" -"):
                 break
             run.append(folded(match[0]))
+            end = match.end()
         is_flying = len(run) > 1 and bool(words.FLYING & set(run[:2])) and not words.NO_AIRLINE & set(run)
         return is_flying and not any(" ".join(run[:2]) in name for name in known.operators)
 

@@ -35,6 +35,12 @@ _ABOUT_THE_DOCUMENT = (
     "date of issue",
     "issue date",
     "booked on",
+    "check-in",
+    "checkin",
+    "online check-in",
+    "web check-in",
+    "enregistrement",
+    "facturación",
 )
 _MONEY = r"(?:EUR|USD|CHF|GBP|CAD|AUD|JPY|KES|ETB|ZAR|XAF|XOF|€|\$|£)"
 _UNITS = (
@@ -43,10 +49,14 @@ _UNITS = (
 )
 NOISE = re.compile(
     rf"(?:{'|'.join(_BEFORE_BOARDING)})\b[^\n0-9]{{0,20}}[0-9]{{1,2}}[:h.]?[0-9]{{2}}"
-    r"|(?:(?:travel|flight|journey) time|duration|dur[ée]e|duraci[óo]n|dauer)[ ]?:?[ ]*"
+    r"|(?:(?:travel|flight|journey) time|duration|dur[ée]e(?: du (?:vol|voyage|trajet))?"
+    r"|duraci[óo]n(?: del (?:vuelo|viaje))?|dauer)[ ]?:?[ ]*"
     r"[0-9]{1,2}[ ]?[:h][ ]?[0-9]{2}"
     r"|\b(?:licen[cs]e|licencia|cif|c\.i\.f\.|rcs|siret|vat id|iata|ust-?id\w*|reg)\.?"
     r"[ :n°o.]{0,4}[A-Z]{0,3}[- ]?[0-9]{3,}"
+    r"|(?<!\w)CO2e?(?!\w)"
+    r"|\b(?:HK|KK|RR|GK|DK)[1-9](?!\w)"
+    r"|^RP/[A-Z0-9]+.*$|^[ ]*[0-9]{1,2}[ ]+(?:AP[A-Z]?[ ]+[^0-9 ]|TK[ ](?:OK|TL|XL)).*$"
     r"|\b(?:no|nr|n[°º]|\((?:ec|eu|ce|ue)\)(?: no)?)\.?[ ]?[0-9]{1,4}/[0-9]{2,4}\b"
     r"|https?://\S+|\S+@\S+"
     rf"|(?<![\w.,])[0-9]{{1,3}}(?:[ .,'][0-9]{{3}})*(?:[.,][0-9]{{2}})?[ ]?{_UNITS}(?![\w/])"
@@ -68,3 +78,6 @@ MAIL_HEADER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """From and To of a forwarded mail are people, not places; the subject under them may name the flight."""
+
+ZONE = re.compile(r"(?<=\0)[ ]\(?(?:CE[S]?T|EE[S]?T|EAT|CAT|WAT|SAST|[ECMP][SD]T)\b\)?")
+"""The zone behind a time of day, which is that of the airport, and no airport itself."""

@@ -124,18 +124,60 @@ OTHERWISE = _any(
 CHARTER = _any(
     r"(?<!un )(?<!the )\bcharter(?:ed|s)?\b(?! of\b| accountant)",
     r"\baffr[ée]t\w+|\bch[áa]rter\b|\bfletad[oa]s?\b|\bfretad[oa]s?\b|\bnoleggiat\w+|\bcharterflug\w*",
-    r"\bwet[ -]?leas\w*|\bhelic[oó]pter\w*|\bh[ée]licopt[èe]re\w*|\bhubschrauber\b|\belicotter\w*",
+    r"\bwet[ -]?leas\w*|\bhelic[oó]pter\w*|\bh[ée]licopt[èe]re\w*|\bhubschrauber\b"
+    r"|\bchoppers?\b|\bhelis?\b|\bh[ée]licos?\b|\belicotter\w*",
+    r"\b(?:small|light|tiny|bush|(?:single|twin)[- ]engined?|propeller|seat(?:er)?) (?:aircraft"
+    r"|(?:air)?planes?)\b"
+    r"|\bseaplanes?\b|\b(?:private|air) taxis?\b",
+    r"\bpetits? (?:avions?|porteurs?)\b|\bavions? (?:l[ée]gers?|priv[ée]s?|de (?:tourisme|brousse))\b"
+    r"|\bavionetas?\b|\bavi[óo]n(?:es)? (?:peque[ñn]o|ligero|privado|chico)s?\b"
+    r"|\bpeque[ñn]os? avi[óo]n(?:es)?\b|\bkleinflugzeug\w*|\bpropellermaschine\w*",
+    r"\bcessna\b|\bbeech(?:craft)?\b|\bpilatus\b|\bantonov\b|\btwin otter\b|\blet l?-?410\b",
     r"\bunhas\b|\bhumanitarian (?:air|flight)\w*|\b(?:un|wfp|icrc|monusco|minusca|unmiss|special|private)"
     r" (?:flights?|plane|aircraft|jet)\b|\bvols? (?:sp[ée]cia(?:l|ux)|humanitaires?|des nations unies)\b"
     r"|\bvuelos? (?:especial(?:es)?|humanitarios?|de (?:la onu|naciones unidas))\b",
 )
 """A flight of another kind, wherever it is said."""
 
+_LACKING = (
+    r"(?:tb[acd]\b|to be (?:advised|confirmed|announced|booked|added|arranged|defined)"
+    r"|not (?:yet )?(?:included|booked)|separate|(?:will|is|are) (?:be )?(?:added|booked|arranged|follow\w*)"
+    r"|[àa] (?:confirmer|part\b|pr[ée]ciser|venir|r[ée]server)|s[ée]par[ée]|non (?:inclus|compris|r[ée]serv)"
+    r"|sera|suivra|aparte|por (?:confirmar|definir|reservar|separado)|no (?:est[áa] )?inclu|pendiente"
+    r"|se (?:reserva|confirma|a[ñn]ad)|folgt|nicht inbegriffen)"
+)
+_OTHER = r"(?:int[ée]rieurs?|domestiques?|locaux|local|r[ée]gional|suivants?|retour)"
+_OTRO = r"(?:internos?|interior(?:es)?|dom[ée]sticos?|nacional(?:es)?|local(?:es)?|siguientes?|de vuelta)"
+FURTHER = _any(
+    r"\b(?:onward|domestic|internal|in-country|second|third|additional|extra|further|another|local|regional"
+    rf"|last|final|return) (?:legs?|flights?|sectors?|segments?)\b[^.!?]{{0,30}}?{_LACKING}",
+    rf"\b(?:vols?|trajets?|tron[çc]ons?) {_OTHER}\b[^.!?]{{0,30}}?{_LACKING}",
+    rf"\b(?:vuelos?|tramos?) {_OTRO}\b[^.!?]{{0,30}}?{_LACKING}",
+    r"(?:^|[+&,;]|\b(?:plus|and|then|et|puis|y|luego))[ ]*(?:\+[ ]*)?(?:an? |un |one )?"
+    r"(?:(?:onward|domestic|internal|in-country|local) flight|vol (?:int[ée]rieur|domestique|local)"
+    r"|vuelo (?:interno|dom[ée]stico|interior|local))\b[ ]*(?:to\b|[àa]\b|vers\b|a\b|hacia\b|$)",
+    r"\bad[- ]?hoc (?:flights?|aircraft)\b|\bvols? ad[- ]?hoc\b|\bvuelos? ad[- ]?hoc\b",
+)
+"""A flight that is spoken of and not listed."""
+
+NEWS = _any(
+    r"^\W*(?:corrections?|corrected|rectificati\w+|rectificaci[óo]n|correcci[óo]n|erratum|fe de erratas"
+    r"|korrektur|berichtigung)\b[ ]?[:!-]",
+    r"\bnew (?:date|day|departure|arrival|time|schedule|timings?)s?[ ]?[:=]"
+    r"|\bschedule change\b[ ]?(?:[:!-]|\d)",
+    r"\b(?:nouvelle (?:date|heure)|nouvel horaire|changement d'horaire)[ ]?(?:[:=]|\d)",
+    r"\b(?:nueva (?:fecha|hora)|nuevo horario|cambio de (?:horario|fecha))[ ]?(?:[:=]|\d)",
+    r"\bequipment change\b|\bchang(?:e|es|ing) (?:of )?(?:planes?|aircraft|equipment|gauge)\b",
+    r"\bchangement d(?:e |')(?:avion|appareil|[ée]quipement)\b|\bcambio de (?:avi[óo]n|aeronave|equipo)\b",
+    r"\bneue[rs]? (?:datum|zeit|abflug|termin)[ ]?:|\bflugplan[äa]nderung[ ]?:",
+)
+"""Something is new, whatever it is about."""
+
 STANDBY = _any(
     r"\bwait-?list\w*|\bon stand-?by\b|\bunconfirmed\b|\bnot (?:yet )?confirmed\b|\bliste d'attente\b"
     r"|\blista de espera\b|\bwarteliste\b|\blista d'attesa\b"
 )
-GRAVE = (CHARTER, STANDBY)
+GRAVE = (CHARTER, STANDBY, FURTHER)
 ABOUT_THE_JOURNEY = (CHANGED, OTHERWISE)
 
 STOPS_AT = re.compile(

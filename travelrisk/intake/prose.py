@@ -104,7 +104,8 @@ class Prose:
         if any(pattern.search(sentence) for pattern in phrases.GRAVE):
             return not known.has_operator(sentence)
         sure = phrases.said(sentence)
-        if travels and any(pattern.search(sure) for pattern in phrases.ABOUT_THE_JOURNEY):
+        changes = travels and any(pattern.search(sure) for pattern in phrases.ABOUT_THE_JOURNEY)
+        if changes or phrases.NEWS.search(sure):
             return True
         if self._mentions.other_carrier(sentence, known, travels=travels and not is_imprint):
             return True

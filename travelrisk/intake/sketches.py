@@ -44,20 +44,28 @@ class Sketch:
         """Say whether a flight or a place is known."""
         return self.flight is not None or self.has_spot
 
-    def mentions(self, spot: Spot) -> bool:
-        """Say whether a labelled line only repeats a place of this segment: ``From: Frankfurt (FRA)``."""
+    def mentions(self, spot: Spot, *, is_alone: bool = False) -> bool:
+        """Say whether a labelled line only repeats a place of this segment: ``From: Frankfurt (FRA)``.
+
+        A place alone on its line (*is_alone*) may repeat the origin without a word before it.
+        """
         if not self.has_pair:
             return False
-        is_origin = spot.role == "from" and _is_same_place(self.origin, spot)
+        is_origin = spot.role == "from" or (is_alone and self._is_unlabelled(spot))
         is_destination = spot.role == "to" or (self.goes_to_arrival and not spot.role)
-        return is_origin or (is_destination and _is_same_place(self.destination, spot))
+        return (is_origin and _is_same_place(self.origin, spot)) or (
+            is_destination and _is_same_place(self.destination, spot)
+        )
 
     def take_again(self, spot: Spot) -> None:
         """Keep the code that a repeated place brings along."""
-        if spot.role == "from":
+        if spot.role == "from" or self._is_unlabelled(spot):
             self.origin = spot if spot.code else self.origin
         else:
             self.destination = spot if spot.code else self.destination
+
+    def _is_unlabelled(self, spot: Spot) -> bool:
+        return not spot.role and not self.goes_to_arrival
 
     @property
     def has_date(self) -> bool:
@@ -70,7 +78,10 @@ def _is_same_place(known: Spot | None, spot: Spot) -> bool:
         return False
     if known.code and spot.code:
         return known.code == spot.code
-    return bool(known.name) and folded(known.name) == folded(spot.name)
+    if not known.name:
+        return False
+    # A title flies to Nairobi, and the line under it says which airport: NBO.
+    return folded(known.name) == folded(spot.name) or (not known.code and folded(known.name) in spot.cities)
 
 
 def turn_round(sketch: Sketch, outbound: Sequence[Sketch]) -> None:

@@ -19,6 +19,7 @@ class Form(StrEnum):
     PDF = "pdf"
     PKPASS = "pkpass"
     XLSX = "xlsx"
+    DOCX = "docx"
     ZIP = "zip"
     MSG = "msg"
     XLS = "xls"
@@ -41,6 +42,7 @@ UNREAD_FORMS = {
     Form.EMPTY: "The document is empty: send it again",
     Form.PDF: f"PDF is not read yet: {_PASTE}",
     Form.PKPASS: f"Boarding passes of telephones are not read yet: {_PASTE}",
+    Form.DOCX: f"Word documents are not read yet: {_PASTE}",
     Form.ZIP: "ZIP archives are not opened: send the files in it one by one",
     Form.MSG: "Outlook messages (.msg) are not read: save the message as .eml, or paste its text",
     Form.XLS: "Workbooks of the old form (.xls) are not read: save it as .xlsx or .csv",
@@ -106,6 +108,8 @@ def _zip_form(content: bytes) -> Form:
     directory = content[-_HEAD * 4 :]
     if b"xl/workbook" in directory:
         return Form.XLSX
+    if b"word/document" in directory:
+        return Form.DOCX
     return Form.PKPASS if b"pass.json" in directory or b".pkpass" in directory else Form.ZIP
 
 

@@ -20,7 +20,7 @@ _LONGEST_NAME = 5
 _ARROW = r"(?:[ ]?(?:-+>|=+>|[-/>→»⇒])[ ]?)"
 _CHAIN = re.compile(rf"(?<![\w-])[A-Za-z]{{3}}(?:{_ARROW}[A-Za-z]{{3}}){{1,4}}(?![\w])")
 _CHAIN_ICAO = re.compile(rf"(?<![\w-])[A-Z]{{4}}(?:{_ARROW}[A-Z]{{4}}){{1,4}}(?![\w-])")
-_GLUED = re.compile(r"(?<!\w)([A-Z]{3})([A-Z]{3})(?!\w)")
+_GLUED = re.compile(r"(?<![\w/])([A-Z]{3})([A-Z]{3})(?!\w)")
 _GLUED_SMALL = re.compile(  # only beside a flight or a date, which are NUL already
     r"(?:(?<=\0)|(?<=\0[ ,/])|(?=[a-z]{6}[ ,/]?\0))(?<!\w)([a-z]{3})([a-z]{3})(?!\w)"
 )
@@ -31,6 +31,7 @@ _BRACKETS_SMALL = re.compile(
 _NAME_BEFORE = re.compile(
     r"(?<![^\W\d_])(?:[^\W\d_a-zà-öø-ÿ][^\W\d_]*['.]?[ ,/-]{1,2}(?:(?:am|de|da|do|del|la|of|au)[ -])?){1,6}\Z"
 )
+_PEOPLE = frozenset({"ADT", "CHD", "INF", "PAX"})  # kinds of passengers in brackets behind their names
 _LONGEST_WORDS = 60
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _LINK = re.compile(r"[ ]+|" + _ARROW)
@@ -58,6 +59,7 @@ class Spot(NamedTuple):
         role: ``from``, ``to`` or ``via``, by the word before; else empty.
         is_known: some table knows it; else only its words stand where a place should.
         is_linked: it follows the place before it directly (``FRA-ADD``, ``FRA to ADD``, ``FRA ADD``).
+        cities: folded names of the cities that the code may be in.
     """
 
     start: int
@@ -67,6 +69,7 @@ class Spot(NamedTuple):
     role: str = ""
     is_linked: bool = False
     is_known: bool = True
+    cities: frozenset[str] = frozenset()
 
 
 class SpotFinder:
@@ -83,7 +86,7 @@ class SpotFinder:
             is_near: whether a flight or a date stands near a stretch of the text.
         """
         for match in _BRACKETS.finditer(text):
-            if self._knows(match["code"]):
+            if self._knows(match["code"]) and match["code"] not in _PEOPLE:
                 before = _NAME_BEFORE.search(text[max(0, match.start() - _LONGEST_WORDS) : match.start()])
                 name = before[0] if before else ""
                 start = match.start() - len(name)
@@ -95,7 +98,9 @@ class SpotFinder:
                     yield from _spots_of(match, text)
         for match in chain(_GLUED.finditer(text), _GLUED_SMALL.finditer(text)):
             is_word = folded(match[0]) in _WORDS or bool(self._atlas.named(match[0]))
-            if not is_word and self._knows(match[1]) and self._knows(match[2]) and is_near(*match.span()):
+            is_pair = not is_word and self._knows(match[1]) and self._knows(match[2])
+            # On a line without a flight or a date six letters are a record locator.
+            if is_pair and "\0" in _line_around(text, *match.span()):
                 here, there = match[1].upper(), match[2].upper()
                 yield Spot(match.start(), match.start(2), here, role=_lead(text, match.start()))
                 yield Spot(match.start(2), match.end(), there, is_linked=True)
@@ -205,7 +210,7 @@ class SpotFinder:
             if not is_known or small in words.LITTLE or small in _CALENDAR:
                 return None
             return Sort.SUSPECT if small in words.LITTLE_LOWER else Sort.SMALL
-        if small in words.LITTLE or small in _CALENDAR:
+        if small in words.LITTLE or small in words.INITIALS or small in _CALENDAR:
             return Sort.SUSPECT if is_known else None
         return Sort.CODE if is_known else Sort.STRANGE
 
@@ -233,6 +238,11 @@ class SpotFinder:
             length = _capitalised(line, found, number)
             return line[word.start() : found[number + length - 1].end()], length, Sort.WORDS
         return "", 1, None
+
+
+def _line_around(text: str, start: int, end: int) -> str:
+    begins, ends = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    return text[begins : ends if ends >= 0 else len(text)]
 
 
 def _may_be_small(name: str) -> bool:

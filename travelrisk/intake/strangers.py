@@ -24,7 +24,9 @@ _NEAR_LINES = 2
 _CLOSING_WORDS = 4  # "Best regards, Alice Green"
 _WORD = re.compile(r"[^\W_]+")
 _NON_STOP = re.compile(
-    r"(?<!\w)(?:non[- ]?stop|sans escales?|sin escalas?|ohne (?:zwischen)?stopp?)(?!\w)", re.IGNORECASE
+    r"(?<!\w)(?:non[- ]?stop|sans escales?|sin escalas?|ohne (?:zwischen)?stopp?"
+    r"|(?:stops?|escales?|escalas?)[ ]?:[ ]?0|0[ ](?:stops?|escales?|escalas?))(?!\w)",
+    re.IGNORECASE,
 )
 _PART_OF_DAY = re.compile(
     r"(?<!\w)(?:(?:de|por|en) la (?:ma[ñn]ana|tarde|noche|madrugada)|(?:du|le) (?:matin|soir))(?!\w)",

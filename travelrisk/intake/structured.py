@@ -25,6 +25,7 @@ from travelrisk.intake.fields import flights_within, unread_fields
 from travelrisk.intake.folding import fold_text, in_language
 from travelrisk.intake.names import traveller_named
 from travelrisk.intake.prose import Prose
+from travelrisk.intake.remarks import Remarks
 from travelrisk.intake.reserved import reservation_status
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.text import FreeText
@@ -59,6 +60,7 @@ class Structured:
         self._atlas = atlas
         self._text = FreeText(atlas, book)
         self._prose = Prose(atlas, book)
+        self._remarks = Remarks(atlas, book)
 
     def accepts(self, document: Document) -> bool:
         """Say whether this is HTML or JSON."""
@@ -91,7 +93,7 @@ class Structured:
             )
         drafts, unread = fold_text(found.drafts, page.text, self._text)
         flights = [segment for draft in drafts for segment in draft.segments]
-        doubts = self._prose.doubts(page.text, flights)
+        doubts = (*self._prose.doubts(page.text, flights), *self._remarks.among(page.text, flights))
         spoken = in_language(drafts, [page.language])
         return reading_of(Form.HTML.value, spoken, (*found.unread, *unread, *doubts), "")
 

@@ -49,16 +49,14 @@ class Table:
         try:
             yield from self._read(form, name, _sheets(form, document.content))
         except BadInputError as error:
-            yield refused(form, f"{name}: {error}")
+            # Beside other documents it must be told; alone, its reason says it already.
+            told_beside = (f"{name}: {error}",) if document.depth else ()
+            yield refused(form, f"{name}: {error}", told_beside)
 
     def _read(self, form: str, name: str, sheets: Sequence[Sheet]) -> Iterator[Reading]:
         tables = [sheet for sheet in sheets if not sheet.complaint]
         if not tables:
-            yield (
-                refused(form, f"{name} {sheets[0].complaint}")
-                if sheets
-                else reading_of(form, (), (), f"{name} is empty")
-            )
+            yield self._without_headings(form, name, sheets)
             return
         read = [(sheet, self._reader_of(sheet)) for sheet in tables]
 
@@ -74,6 +72,14 @@ class Table:
         yield _chunk_reading(form, chunk, nothing, told(nobodys))
         while chunk := list(islice(drafts, CHUNK_DRAFTS)):
             yield _chunk_reading(form, chunk, nothing, told(nobodys))
+
+    def _without_headings(self, form: str, name: str, sheets: Sequence[Sheet]) -> Reading:
+        """Refuse a table, and tell its rows that look like flights: it may come with other documents."""
+        if not sheets:
+            return reading_of(form, (), (), f"{name} is empty")
+        outsiders = [each for sheet in sheets for each in sheet.outside(self._outsiders) if not each.note]
+        unread = tuple(f"{name}, {line}" for line in told(outsiders))
+        return refused(form, f"{name} {sheets[0].complaint}", unread)
 
     def _reader_of(self, sheet: Sheet) -> RowReader:
         if sheet.columns is None:

@@ -4,18 +4,20 @@ import re
 from collections.abc import Iterator
 
 from travelrisk.domain.carriers import CarrierBook
-from travelrisk.domain.drafts import Draft
+from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.itineraries import Locator
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.assembling import Assembly
 from travelrisk.intake.clocks import Clock
 from travelrisk.intake.decoding import blotted, decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
+from travelrisk.intake.doubts import cancellations_in
 from travelrisk.intake.leftovers import leftovers, lone_codes, snippet
 from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS, is_question
 from travelrisk.intake.matching import without_repeats
 from travelrisk.intake.moments import Found
 from travelrisk.intake.prose import Prose, prose_spans
+from travelrisk.intake.remarks import Remarks
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.spots import Spot
 from travelrisk.intake.strangers import strangers
@@ -41,6 +43,7 @@ class FreeText:
         self._book = book
         self._lexer = Lexer(atlas, book)
         self._prose = Prose(atlas, book)
+        self._remarks = Remarks(atlas, book)
 
     def accepts(self, document: Document) -> bool:
         """Say whether this is text of no other form."""
@@ -76,15 +79,21 @@ class FreeText:
         lexed = _outside(prose, lexed, text)
         beside = blotted(lexed.rest, prose)
         assembly = Assembly(text, lexed, is_dated=is_dated)
-        segments = without_repeats(assembly.segments())
+        segments = without_repeats(assembly.segments(), self._atlas)
         unread = self._unread(text, lexed, assembly, beside if segments else "")
         if every_word and segments:
             missed = strangers(text, beside, lexed.tokens, self._atlas, self._book)
-            said = self._prose.doubts(text, segments) if is_letter else ()
+            said = self._told(text, segments) if is_letter else ()
             unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed), *said]))
         locators = dict.fromkeys(Locator(token.code) for token in lexed.tokens if isinstance(token, Booking))
         people = dict.fromkeys(token.traveller for token in lexed.tokens if isinstance(token, Person))
         return Draft(segments, tuple(people), tuple(locators), unread=unread), unread
+
+    def _told(self, text: str, segments: tuple[DraftSegment, ...]) -> Iterator[str]:
+        """Yield what a long text says beside its flights that may change them."""
+        yield from self._prose.doubts(text, segments)
+        yield from self._remarks.among(text, segments)
+        yield from cancellations_in(text, segments)
 
     def _unglued(self, text: str) -> str:
         """Return the text with blanks in what was written without any: ``lh590franbo12dec``."""

@@ -21,8 +21,9 @@ from travelrisk.intake.decoding import blotted, matches
 from travelrisk.intake.limits import is_question
 from travelrisk.intake.moments import Found, dates_in
 from travelrisk.intake.names import traveller_named
-from travelrisk.intake.noise import MAIL_HEADER, NOISE
+from travelrisk.intake.noise import MAIL_HEADER, NOISE, ZONE
 from travelrisk.intake.relatives import is_relative, joined, relative_days
+from travelrisk.intake.spelled import spelled
 from travelrisk.intake.spots import Spot, SpotFinder
 
 _NEAR = 200  # characters between a flight and the place or date that shows it is one
@@ -32,7 +33,7 @@ _PERSON = re.compile(
     r"(?:MSTR|MISS|PROF|MRS|MR|MS|DR|MME|MLLE|SRTA|SRA|SR)(?![\w/])"
 )
 _BOOKING = re.compile(
-    rf"(?<!\w){words.any_of(words.LOCATOR_LABELS)}[ ]?(?:no\.?|nr\.?|is|est|es|#|:|=|-)*[ ]*"
+    rf"(?<!\w)(?P<label>{words.any_of(words.LOCATOR_LABELS)})[ ]?(?:no\.?|nr\.?|is|est|es|#|:|=|-)*[ ]*"
     r"(?-i:(?P<code>[A-Z0-9]{5,8}))(?!\w)",
     re.IGNORECASE,
 )
@@ -55,6 +56,7 @@ _NAMED_FLIGHT = re.compile(
     r"(?<![\w@#&-])(?P<name>(?:[^\W\d_][\w.'&-]*[ ]){1,4})(?P<number>[1-9][0-9]{1,3})(?!\w|[:.][0-9])"
 )
 _OPEN_TICKET = re.compile(r"(?<!\w)(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?OPEN(?!\w)")
+_RESERVATIONS = {"booking", "reservation", "reserva", "confirmation", "conf", "ref", "dossier"}
 _ICAO = 3
 _DAYS, _MONTHS = 31, 12
 _SHORT = 3
@@ -150,11 +152,12 @@ class Lexer:
         sheet.blot(MAIL_HEADER)
         sheet.blot(NOISE)
         sheet.take(_people(sheet.rest))
-        sheet.take(_bookings(sheet.rest))
+        sheet.take(self._bookings(sheet.rest))
         sheet.take(dates_in(sheet.rest, first_is_day=_order_of(sheet.rest)))
         if not is_dated:
             sheet.take(relative_days(sheet.rest))
         sheet.take(spoken_clocks(sheet.rest))
+        sheet.blot(ZONE)
         sheet.take(self._operators(sheet.rest))
         sheet.take(self._flights(sheet.rest))
         sheet.take(self._named_flights(sheet.rest))
@@ -165,7 +168,21 @@ class Lexer:
         sheet.take(bare_clocks(sheet.rest))
         sheet.take(_marks(sheet.rest, _MARKS[2:]))
         tokens = sorted(_with_days(sheet.tokens, text), key=lambda token: token.start)
-        return Lexed(tuple(tokens), sheet.rest)
+        return Lexed(tuple(map(self._with_cities, tokens)), sheet.rest)
+
+    def _with_cities(self, token: Token) -> Token:
+        if not isinstance(token, Spot) or not token.code:
+            return token
+        found = self._atlas.candidates(token.code)
+        return token._replace(cities=frozenset(folded(airport.city) for airport in found))
+
+    def _bookings(self, text: str) -> Iterator[Booking]:
+        """Find the record locators; behind a mere "reservation" a flight may stand as well: LH590."""
+        for match in _BOOKING.finditer(text):
+            flight = _FLIGHT.fullmatch(match["code"])
+            may_fly = flight and len(flight["carrier"]) < _ICAO and self._book.knows(flight["carrier"])
+            if not (may_fly and folded(match["label"]) in _RESERVATIONS):
+                yield Booking(match.start(), match.end(), match["code"])
 
     def _operators(self, text: str) -> Iterator[Operator]:
         for match in _OPERATED.finditer(text):
@@ -189,6 +206,8 @@ class Lexer:
         for match in matches(_FLIGHT, text, self._may_fly):
             number = match["number"] + match["suffix"].upper()
             yield Flight(match.start(), match.end(), match["carrier"].upper(), number)
+        for each in spelled(text, self._book):
+            yield Flight(*each)
         for match in _OPEN_TICKET.finditer(text):
             if self._book.knows(match["carrier"]):
                 yield Flight(match.start(), match.end(), match["carrier"], OPEN)
@@ -266,11 +285,6 @@ class _Sheet:
 def _people(text: str) -> Iterator[Person]:
     for match in _PERSON.finditer(text):
         yield Person(match.start(), match.end(), traveller_named(match[0]))
-
-
-def _bookings(text: str) -> Iterator[Booking]:
-    for match in _BOOKING.finditer(text):
-        yield Booking(match.start(), match.end(), match["code"])
 
 
 def _order_of(text: str) -> bool | None:

@@ -62,7 +62,14 @@ def events_in(text: str) -> Iterator[Lines]:
 
 _EVENTS = frozenset({"VEVENT", "VTODO", "VJOURNAL"})  # a flight noted as a task is a flight all the same
 _SAID_WITHIN = frozenset({"SUMMARY", "DESCRIPTION"})
-_BESIDE = re.compile(r"COMMENT|CATEGORIES|X-ALT-DESC|X-[A-Z0-9-]*(?:OPERAT|CARRIER|AIRLINE)[A-Z0-9-]*")
+_TECHNICAL = re.compile(
+    r"UID|DTSTAMP|DTSTART|DTEND|DUE|DURATION|CREATED|LAST-MODIFIED|SEQUENCE|STATUS|TRANSP|CLASS|PRIORITY|GEO"
+    r"|URL|ORGANIZER|ATTENDEE|ATTACH|RELATED-TO|RECURRENCE-ID|RRULE|RDATE|EXDATE|EXRULE|SUMMARY|LOCATION"
+    r"|DESCRIPTION|ACKNOWLEDGED|REQUEST-STATUS|PERCENT-COMPLETE|COMPLETED|COLOR|IMAGE|CONFERENCE|REFRESH-.*"
+    r"|X-(?:MICROSOFT|MS|APPLE|MOZ|KDE|GOOGLE|LIC|EVOLUTION|CALENDARSERVER)-.*"
+)
+"""Properties that are read elsewhere, or hold no words of people; what any other says is looked at."""
+_FILE = re.compile(r";(?:X-)?FILENAME=(?P<name>\"[^\"\n]*\"|[^;:\n]*)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -120,6 +127,7 @@ class Event:
         is_all_day: it has dates and no times.
         attendees: name and address of each.
         beside: what else it says in words: comments, categories, alarms, its description as a web page.
+        files: names of the files that are attached to it.
         language: of its title or description, as stated; empty = none stated.
     """
 
@@ -133,6 +141,7 @@ class Event:
     location: str = ""
     description: str = ""
     beside: str = ""
+    files: tuple[str, ...] = ()
     reservation: str = ""
     starts: DraftTime = DraftTime()
     ends: DraftTime = DraftTime()
@@ -167,6 +176,7 @@ def event_from(cut: Lines) -> Event:
         location=text("LOCATION"),
         description=text("DESCRIPTION"),
         beside=_beside(cut),
+        files=tuple(_files(cut)),
         reservation=_unescaped(_raw(cut, "X-KDE-KITINERARY-RESERVATION")),
         starts=starts,
         ends=ends,
@@ -184,11 +194,18 @@ def _beside(cut: Lines) -> str:
 
 def _words_beside(line: str) -> str:
     name = re.split("[;:]", line, maxsplit=1)[0].upper()
-    match = _VALUE.match(line) if _BESIDE.fullmatch(name) else None
+    match = None if _TECHNICAL.fullmatch(name) else _VALUE.match(line)
     value = _unescaped(match["value"]) if match else ""
-    if name == "X-ALT-DESC":
+    if "<" in value and ">" in value:
         return webpage(value).text
     return f"{name[2:].replace('-', ' ').lower()} {value}" if name.startswith("X-") and value else value
+
+
+def _files(cut: Lines) -> Iterator[str]:
+    for line in cut.lines:
+        if re.match("ATTACH[;:]", line, re.IGNORECASE):
+            match = _FILE.search(line)
+            yield (match["name"].strip('"') if match else "") or "a file"
 
 
 def _raw(cut: Lines, name: str) -> str:

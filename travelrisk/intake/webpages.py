@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from travelrisk.intake.webtables import label_cells
+
 Node = dict[str, Any]
 """One object of schema.org: properties by name; a value is a text, a number, a Node, or a list of these."""
 
@@ -14,6 +16,7 @@ _MOST_NODES = 10_000
 _HIDDEN = {"script", "style", "head", "title", "noscript", "template"}
 _BLOCKS = {"p", "div", "br", "tr", "table", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre"}
 _CELLS = {"td", "th"}
+_STRUCK = {"s", "strike", "del"}
 _VALUE_ATTRIBUTES = {"meta": "content", "link": "href", "a": "href", "time": "datetime", "data": "value"}
 _FLIGHT = "FlightReservation"
 DAMAGED = "Damaged"
@@ -48,6 +51,7 @@ def webpage(html: str) -> Webpage:
     announced = sum(script.count(f'"{_FLIGHT}"') for script in scripts) + sum(
         _FLIGHT in str(element.get("itemtype")) for element in root.iter() if element.get("itemtype")
     )
+    label_cells(root)
     return Webpage(nodes + marked, announced, visible_text(root), str(root.get("lang") or ""))
 
 
@@ -165,6 +169,12 @@ def visible_text(root: Any) -> str:  # noqa: ANN401 - lxml's elements have no ty
             inner = [edge, " ".join((current.text or "").split(" ")).replace("\n", " ")]
             for child in current:
                 inner += [child, (child.tail or "").replace("\n", " ")]
-            waiting.extend(reversed([*inner, edge]))
+            mark = "~~" if _is_struck(current) else ""
+            waiting.extend(reversed([edge, mark, *inner[1:], mark, edge]))
     lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _is_struck(element: Any) -> bool:  # noqa: ANN401 - lxml's elements have no type of their own
+    is_marked = str(element.tag) in _STRUCK
+    return is_marked or "line-through" in str(element.get("style") or "").lower()

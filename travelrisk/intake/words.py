@@ -87,7 +87,7 @@ OPERATED_BY = _listed("""
 """)
 LOCATOR_LABELS = _listed("""
     pnr, record locator, locator, booking reference, booking ref, booking code, booking number,
-    booking id, reservation code, reservation number, reservation, confirmation code, confirmation
+    booking id, booking, reservation code, reservation number, reservation, confirmation code, confirmation
     number, confirmation, airline reference, reference, ref, conf, dossier, numero de reservation,
     code de reservation, localizador, codigo de reserva, reserva, buchungscode, buchungsnummer,
     codice di prenotazione, rloc
@@ -121,7 +121,7 @@ LABELS = _words("""
 """Headings of printed itineraries; after "from" and "to" they are no places."""
 
 ORDINARY_PAIRS = _words("""
-    to on at de le la am pm by no as or so we is it if my he me up go in el al du un en et ou au si
+    of to on at de le la am pm by no as or so we is it if my he me up go in el al du un en et ou au si
     se vu da do em um na os ao ex re vs id nr st nd rd th mr ms dr km kg ca pp
 """)
 """Carrier codes that are words too; written small and apart, they are flights only before a long number."""
@@ -134,7 +134,7 @@ NOT_A_CARRIER = _words("""
 EVERYDAY = _words("""
     abs ada alert alliance along alpha ann best boundary cascade central chicken circle colon crystal cue
     date delta duck eros fare flat gap gateway grants hay hope hue lock mal male man many marks
-    mobile mono nan nice of ok orange page paradise perm police price rand reading ruby sale salida
+    miles mobile mono nan nice of ok orange page paradise perm police price rand reading ruby sale salida
     save saw singleton split superior sur trail una union van wink young zero tours lens salto
     trinidad paz rosario progreso esperanza reforma libertad independence liberty freedom enterprise
     sport post bank adrian alexandria alice alma amanda angel anita anna aurora austin barbara
