@@ -150,7 +150,7 @@ def staffed(url: str) -> Application:
 
 
 def main() -> None:
-    """Run the races asked for; fail where anything unreviewed was published, or the planted fault was missed."""
+    """Run the races; fail where anything unreviewed was published, or the planted fault was missed."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=1000)
     arguments.add_argument("--seed", type=int, default=1)
