@@ -35,7 +35,7 @@ ITINERARIES, CARRIERS = 100_000, 900
 DAYS = (0, 300)  # first departures, from today: all are upcoming
 ROUNDS, CALLS = 9, 3
 _SOON = AT.date() + timedelta(days=10)
-_PLACES = 20  # States and countries with a caution that is due
+_PLACES = 5  # States, and as many countries, with a caution that is due
 
 Figures = dict[str, float | int | str]
 

@@ -24,6 +24,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/account/password": ("GET POST", "/account/password", 303, 303),
     "/account/delegations": ("GET POST", "/account/delegations", 303, 303),
     "/account/delegations/<int:number>/end": ("POST", "/account/delegations/1/end", 405, 405),
+    "/report": ("GET POST", "/report", 303, 303),
     "/people": ("GET", "/people", 303, 303),
     "/people/new": ("GET POST", "/people/new", 303, 303),
     "/people/<person_id>": ("GET POST", "/people/p-erin", 303, 303),

@@ -20,6 +20,7 @@ from travelrisk.web.app import create_app
 ANYBODY = frozenset(Role)
 ADMINS = frozenset({Role.ADMIN})
 KEEPERS = frozenset({Role.FOCAL_POINT})
+REPORTERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 DESK = frozenset({Role.FOCAL_POINT, Role.ALTERNATE, Role.APPROVER, Role.AUDITOR})
 # rule: who is let in; a form without its token is let in as far as the question for the token (400)
 LET_IN: dict[str, frozenset[Role]] = {
@@ -29,6 +30,7 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/account/password": ANYBODY,
     "/account/delegations": ANYBODY,
     "/account/delegations/<int:number>/end": ANYBODY,
+    "/report": REPORTERS,
     "/people": ADMINS,
     "/people/new": ADMINS,
     "/people/<person_id>": ADMINS,

@@ -20,6 +20,7 @@ from travelrisk.domain.texts import LANGUAGES
 from travelrisk.services.passwords import Fault
 from travelrisk.services.queue import Kind
 from travelrisk.store.tables import STATES
+from travelrisk.store.tables.desk import NOTICES
 from travelrisk.telling.words import placeholders, texts_of
 from travelrisk.web.focal import entries
 from travelrisk.web.problems import EXPLAINED
@@ -46,6 +47,7 @@ ENDINGS: dict[str, Sequence[str]] = {
     "error_password_": get_args(Fault),
     "queue_kind_": list(Kind),
     "queue_why_": list(Kind),
+    "notice_is_": NOTICES,
     "status_": list(Status),
     "weight_": list(Weight),
     "move_": list(Move),

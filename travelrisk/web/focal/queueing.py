@@ -1,5 +1,6 @@
 """The work queue: what waits, why here, whom it touches, until when; what somebody looked at is put aside."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -34,6 +35,7 @@ from travelrisk.web.parts import application
 from travelrisk.web.words import speaker
 
 _DECIDED = frozenset({Kind.COUNTERSIGN, Kind.SIGN, Kind.EXCEPTION, Kind.RETURNED})
+_NUMBER: Final = re.compile(r"[0-9]{1,6}", re.ASCII)
 _ON_A_SHEET: Final = 100  # as much as anybody reads; the rest is a link away
 
 
@@ -110,7 +112,7 @@ def _shown(status: int = 200, *faults: Fault) -> ResponseReturnValue:
 def _sheet_asked(items: int) -> Sheet:
     last = max(1, ceil(items / _ON_A_SHEET))
     asked = request.args.get("sheet", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= len(str(last)) else 1
+    number = int(asked) if _NUMBER.fullmatch(asked) else 1
     return Sheet(min(max(number, 1), last), last)
 
 
