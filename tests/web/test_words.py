@@ -46,7 +46,7 @@ ENDINGS: dict[str, Sequence[str]] = {
     "role_": [role.value for role in Role],
     "error_password_": get_args(Fault),
     "queue_kind_": list(Kind),
-    "queue_why_": list(Kind),
+    "queue_why_": [kind for kind in Kind if kind is not Kind.NOTICE],  # told by their own kinds
     "notice_is_": NOTICES,
     "status_": list(Status),
     "weight_": list(Weight),
