@@ -100,7 +100,8 @@ def demands(
     rows = c.execute(
         _counted(c.dialect.name, where), {"members": json.dumps(members), "today": today.isoformat()}
     )
-    return {row.name: Demand(row.itineraries, _day(row.first_day)) for row in rows if row.itineraries}
+    told = ((row.name, *row.told.split()) for row in rows if row.told)  # of nothing there is no first day
+    return {name: Demand(int(itineraries), _day(day)) for name, itineraries, day in told}
 
 
 def mark(  # noqa: PLR0913 - the parts of a mark, all named
@@ -191,11 +192,10 @@ def _counted(dialect: str, where: Where) -> Select[Any]:
             for touched in _COLUMNS[where]
         )
     ).subquery("touching")
-    return select(
-        group.c.name,
-        select(func.count(touching.c.itinerary_id.distinct())).scalar_subquery().label("itineraries"),
-        select(func.min(touching.c.first_day)).scalar_subquery().label("first_day"),
-    )
+    # Both answers in one word, because a sub-query gives one value and a second one would read all again.
+    counted = cast(func.count(touching.c.itinerary_id.distinct()), Text)
+    told = select(counted + literal(" ") + func.min(touching.c.first_day)).scalar_subquery()
+    return select(group.c.name, told.label("told"))
 
 
 def _day(words: str | None) -> date | None:

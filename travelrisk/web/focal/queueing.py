@@ -36,7 +36,7 @@ from travelrisk.web.words import speaker
 
 _DECIDED = frozenset({Kind.COUNTERSIGN, Kind.SIGN, Kind.EXCEPTION, Kind.RETURNED})
 _NUMBER: Final = re.compile(r"[0-9]{1,6}", re.ASCII)
-_ON_A_SHEET: Final = 100  # as much as anybody reads; the rest is a link away
+_ON_A_SHEET: Final = 50  # as much as anybody reads; the rest is a link away
 
 
 @dataclass(frozen=True, slots=True)
