@@ -1,6 +1,6 @@
 """The one place where the parts are put together."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from travelrisk.domain.errors import ConfigurationError
@@ -39,6 +39,7 @@ def build(settings: Settings) -> Application:
             upload_limit=settings.upload_limit,
             organisation=_organisation(settings),
             proxies=settings.proxies,
+            fresh_sign_in=timedelta(minutes=settings.fresh_sign_in_minutes),
         ),
     )
 

@@ -30,6 +30,8 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/people/<person_id>": ("GET POST", "/people/p-erin", 303, 303),
     "/people/<person_id>/password": ("POST", "/people/p-erin/password", 405, 405),
     "/people/<person_id>/close": ("POST", "/people/p-erin/close", 405, 405),
+    "/people/roles/<int:number>/confirm": ("POST", "/people/roles/1/confirm", 405, 405),
+    "/people/roles/<int:number>/decline": ("POST", "/people/roles/1/decline", 405, 405),
     "/people/<person_id>/reopen": ("POST", "/people/p-erin/reopen", 405, 405),
     "/queue": ("GET", "/queue", 303, 303),
     "/queue/aside": ("POST", "/queue/aside", 405, 405),

@@ -36,6 +36,8 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/people/<person_id>": ADMINS,
     "/people/<person_id>/password": ADMINS,
     "/people/<person_id>/close": ADMINS,
+    "/people/roles/<int:number>/confirm": ADMINS,
+    "/people/roles/<int:number>/decline": ADMINS,
     "/people/<person_id>/reopen": ADMINS,
     "/queue": DESK,
     "/queue/aside": KEEPERS,

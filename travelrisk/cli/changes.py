@@ -31,6 +31,7 @@ from travelrisk.services.recordfile import read_records
 
 # A signature takes the check that the pages make, wait after failures included, and no session of a browser.
 from travelrisk.services.sign_in import NotSignedIn, SignedIn, when_it_fits
+from travelrisk.store import people
 from travelrisk.store import proposals as store
 from travelrisk.store.database import reading
 
@@ -203,7 +204,9 @@ def _sign(work: Act, *, note: str, yes: bool, reference: str, as_json: bool, **w
 def somebody(app: Application, *, email: str, password_stdin: bool) -> Person:
     """Return who acts, if the password is theirs; failures make the next attempt wait, as on the pages."""
 
-    def same(_c: Connection, person: Person, _stored: str) -> SignedIn:
+    def same(c: Connection, person: Person, _stored: str) -> SignedIn:
+        if people.must_choose(c, person.id):
+            raise ForbiddenError("an administrator made this password: choose your own on the pages first")
         return SignedIn(person, token="")  # nothing is opened, so that there is nothing to hold
 
     entered = when_it_fits(app, email, _password(from_stdin=password_stdin), "terminal", same)

@@ -10,8 +10,8 @@ from travelrisk.cli.opening import opened
 from travelrisk.cli.options import as_json, quiet
 from travelrisk.domain.errors import BadInputError
 from travelrisk.services import notices as services
-from travelrisk.services.accounts import TERMINAL
 from travelrisk.services.history import subject_named
+from travelrisk.services.trail import TERMINAL
 from travelrisk.store.queue import Notice
 
 _KINDS: Final = {"correction": "correction", "report": "safety_report", "fact": "fact"}
