@@ -1,5 +1,7 @@
 """The accounts of others, for administrators: made, changed, closed, and given a password."""
 
+from collections.abc import Iterable
+
 from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import EmailField, SelectMultipleField, StringField  # type: ignore[import-untyped] # ships no types
@@ -46,7 +48,7 @@ def everybody() -> ResponseReturnValue:
         "desk/people.html",
         people=known,
         names={each.id: each.name for each in known},
-        waiting=roles.waiting(app),
+        waiting=[(each, _in_words(each.roles)) for each in roles.waiting(app)],
         me=who.person().id,
         roles=_labels(),
     )
@@ -130,7 +132,7 @@ def invent_password(person_id: str) -> ResponseReturnValue:
         return _not_done(known)
     invented = passwords.invented()
     accounts.set_password(application(), known.id, invented, by=who.person().id)
-    held = [role_label(each, language()) for each in sorted(_held(known.id))]
+    held = _in_words(_held(known.id))
     return render_template("desk/new_password.html", person=known, password=invented, held=held)
 
 
@@ -181,8 +183,12 @@ def _not_done(known: Person) -> Response:
 
 def _around(known: Person | None) -> dict[str, object]:
     mine = known is not None and known.id == who.person().id
-    held = [role_label(each, language()) for each in sorted(_held(known.id))] if known else []
+    held = _in_words(_held(known.id)) if known else []
     return {"person": known, "is_mine": mine, "roles": _labels(), "held": held}
+
+
+def _in_words(held: Iterable[Role]) -> list[str]:
+    return [role_label(each, language()) for each in sorted(held)]
 
 
 def _held(person_id: str) -> frozenset[Role]:
