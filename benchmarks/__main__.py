@@ -9,7 +9,8 @@ from collections.abc import Callable
 from importlib import import_module, metadata
 from pathlib import Path
 
-COMMANDS = ("screen", "startup", "web", "batch", "effect")
+COMMANDS = ("screen", "startup", "web", "batch", "effect", "queue")
+STORED, STORE = ("effect", "queue"), ("itineraries", "database")  # who fills a store, and how it is set
 PACKAGES = ("flask", "icalendar", "pydantic", "sqlalchemy")
 
 Figures = dict[str, float | int | str]
@@ -41,18 +42,17 @@ def main() -> int:
         "commands", nargs="*", metavar="COMMAND", help=f"of {', '.join(COMMANDS)}; none = all"
     )
     parser.add_argument("--json", action="store_true", help="print figures for programs")
-    parser.add_argument("--itineraries", type=int, help="effect: how many to store")
-    parser.add_argument("--database", help="effect: URL of an empty PostgreSQL database")
+    parser.add_argument("--itineraries", type=int, help="effect, queue: how many to store")
+    parser.add_argument("--database", help="effect, queue: URL of an empty PostgreSQL database")
     arguments = parser.parse_args()
     unknown = set(arguments.commands) - set(COMMANDS)
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(COMMANDS)}")
-    given = {name: getattr(arguments, name) for name in ("itineraries", "database")}
-    own = {"effect": {name: value for name, value in given.items() if value}}
+    of_store = {name: value for name in STORE if (value := getattr(arguments, name))}
     results: dict[str, Figures] = {"machine": machine()}
     for name in arguments.commands or COMMANDS:
         measure: Callable[..., Figures] = import_module(f"benchmarks.{name}").measure
-        results[name] = measure(**own.get(name, {}))
+        results[name] = measure(**(of_store if name in STORED else {}))
     results["machine"]["load_after"] = round(os.getloadavg()[0], 2)
     if arguments.json:
         print(json.dumps(results, indent=2))

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     proxies: int = Field(
         0, ge=0, le=10, description="Proxies before the pages whose X-Forwarded-For says who asks."
     )
+    fresh_sign_in_minutes: int = Field(
+        30, ge=1, le=720, description="Minutes after signing in in which one may sign, publish or approve."
+    )
     oidc_issuer: str = Field(
         "", description="Issuer of the organisation's own sign-in (OpenID Connect); empty = none."
     )

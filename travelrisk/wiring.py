@@ -1,6 +1,6 @@
 """The one place where the parts are put together."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from travelrisk.domain.errors import ConfigurationError
@@ -40,6 +40,7 @@ def build(settings: Settings) -> Application:
             organisation=_organisation(settings),
             proxies=settings.proxies,
             language=settings.language,
+            fresh_sign_in=timedelta(minutes=settings.fresh_sign_in_minutes),
         ),
     )
 

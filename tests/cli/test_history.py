@@ -11,8 +11,7 @@ import time_machine
 from click.testing import Result
 
 from tests.cli.conftest import AT, Run
-from travelrisk.cli import console
-from travelrisk.cli import history as history_module
+from travelrisk.cli import console, editions
 
 RATINGS = """
 [[ratings]]
@@ -167,7 +166,7 @@ def test_what_was_changed_behind_our_back_is_told(run: Run, place: Path) -> None
 
 @pytest.mark.usefixtures("thrice")
 def test_a_terminal_gets_a_table(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (console, history_module):
+    for module in (console, editions):
         monkeypatch.setattr(module, "is_terminal", lambda: True)
     shown = run("ratings", "diff", 1, 3).stdout
     assert [line.split() for line in shown.splitlines() if "level" in line] == [

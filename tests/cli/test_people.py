@@ -115,3 +115,23 @@ def test_a_delegation_is_made_listed_and_ended(run: Run) -> None:
     wrong = run("people", "delegate", "frank@example.org", "erin@example.org", *DAYS)
     assert wrong.exit_code == 2
     assert "only a focal point" in wrong.stderr
+
+
+def test_what_waits_for_a_second_administrator_is_listed_and_decided(run: Run, dora: str) -> None:
+    hugo = ("--name", "Hugo Hill", "--email", "hugo@example.org", "--admin", "--no-password")
+    run("people", "add", *hugo)
+    assert "No roles wait" in run("people", "waiting").stdout
+    for number, erin in enumerate((ERIN, FRANK), start=1):
+        assert (
+            json.loads(run("people", "add", *erin, "--no-password", "--by", dora, "--json").stdout)["roles"]
+            == []
+        )
+        assert f"{number}" in run("people", "waiting").stdout
+        assert run("people", "waiting", "--confirm", number, "--by", dora).exit_code == 1
+        decides = "--confirm" if number == 1 else "--decline"
+        assert "No roles wait" in run("people", "waiting", decides, number, "--by", "hugo@example.org").stdout
+    assert [listed(run)[name]["roles"] for name in ("erin@example.org", "frank@example.org")] == [
+        ["focal_point"],
+        [],
+    ]
+    assert run("people", "waiting", "--confirm", 1, "--decline", 2).exit_code == 2

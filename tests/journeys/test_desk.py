@@ -26,9 +26,10 @@ from tests.journeys.test_pages import (
 from tests.web.desk import PASSWORD, employ
 from travelrisk import resources
 from travelrisk.domain.people import Role
+from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.intake.document import Document
 from travelrisk.mail.inbox import Inbox
-from travelrisk.services import ratings, receiving
+from travelrisk.services import notices, ratings, receiving
 from travelrisk.services.application import Application
 from travelrisk.settings import load_settings
 from travelrisk.store import schema
@@ -47,6 +48,7 @@ set_on = 2026-11-03
 """
 ADDRESSES = {
     "queue": "/queue?everything=1",
+    "report": "/report",
     "picker": "/changes/new",
     "several": "/changes/new?kind=airport&text=London",
     "unknown": "/changes/new?kind=carrier&text=nobody",
@@ -82,6 +84,8 @@ def office_on(database_url: str, folder: Path) -> Iterator[Office]:
     for name, flown in (("erin", "UA 960 EWR FRA 12 Dec"), ("frank", "AA 70 EWR FRA 14 Dec")):
         document = Document(flown.encode(), "trip.txt", "text/plain")
         list(receiving.receive(app, document, recipient=f"{name}@example.org"))
+    united = Subject(SubjectKind.CARRIER, "UAL")
+    notices.report(app, "p-alice", carrier=united, flight="UA 960", text="No belts on row 3.", named=True)
     try:
         with socket.create_server(("127.0.0.1", 0)) as listening:
             url = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -27,7 +27,15 @@ PREFIXES = {"en": "", "fr": "/fr", "es": "/es"}
 WIDTHS = (1280, 360)
 NARROWEST = 320
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-INSIDE = ("/account", "/account/password", "/account/delegations", "/people", "/people/new", "/people/{erin}")
+INSIDE = (
+    "/report",
+    "/account",
+    "/account/password",
+    "/account/delegations",
+    "/people",
+    "/people/new",
+    "/people/{erin}",
+)
 BUTTONS = {"en": "Sign in", "fr": "Se connecter", "es": "Iniciar sesión"}
 VIOLATIONS = """rules => axe.run(document, {runOnly: rules}).then(
     result => result.violations.map(
@@ -74,6 +82,8 @@ def _employ(app: Application) -> str:
     dora = accounts.add(app, name="Dora Gray", email=EMAIL, roles=both, unit="UNON", password=PASSWORD)
     erin = accounts.add(app, name="Erin Blue", email="erin@staff.example.org", roles=[Role.ALTERNATE])
     delegations.delegate(app, Delegation(dora.id, erin.id, date(2026, 11, 24), date(2026, 12, 4)))
+    hugo = accounts.add(app, name="Hugo Hill", email="hugo@staff.example.org", roles=[Role.ADMIN])
+    accounts.change(app, erin.id, roles=[Role.ALTERNATE, Role.APPROVER], by=hugo.id)  # waits for dora
     return erin.id
 
 

@@ -15,13 +15,14 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
-from travelrisk.services.queue import Item, Kind, State, set_aside, waiting
+from travelrisk.services.queue import SOON, Item, Kind, State, set_aside, waiting
 from travelrisk.store import queue as store
 from travelrisk.store import ratings, trips
 from travelrisk.store.database import writing
 from travelrisk.store.tables import segments
 
 DAY = date(2026, 11, 23)
+STATEMENTS = 16  # of the queue at most, those that begin and end its transaction included
 SOURCE = Evidence("Notice of the authority", "notice", "https://example.org/n", DAY, None)
 CAUTION = Caution(
     "state-et",
@@ -100,6 +101,45 @@ def test_what_ends_or_lapses_within_thirty_days_is_due(desk: Application) -> Non
         (Kind.REVIEW, "ddd", DAY - timedelta(days=1), 0),
         (Kind.REVIEW, "aaa", soon, 0),
     ]
+
+
+def test_one_record_stands_here_once_and_says_all_that_is_due(desk: Application) -> None:
+    soon, sooner, later = (DAY + timedelta(days=days) for days in (30, 10, 31))
+    lapses = [replace(SOURCE, title=title, valid_until=day) for title, day in (("A", sooner), ("B", later))]
+    publish(desk, rating("AAA", valid_until=soon, evidence=tuple(lapses)))
+    (item,) = items(desk)
+    assert (item.reasons, item.due) == ((Kind.REVIEW, Kind.EVIDENCE), sooner)
+    assert item.lapsing == (("A", sooner),)
+    counts = waiting(desk, "alice").counts
+    assert (counts[Kind.REVIEW], counts[Kind.EVIDENCE]) == (1, 1)
+
+
+def test_a_record_put_aside_comes_back_when_its_evidence_lapses_too(desk: Application) -> None:
+    publish(desk, rating("AAA", valid_until=DAY, evidence=(replace(SOURCE, valid_until=DAY + SOON),)))
+    with_less = replace(desk, clock=lambda: desk.clock() - timedelta(days=1))
+    (item,) = items(with_less)
+    assert item.reasons == (Kind.REVIEW,)
+    set_aside(with_less, "alice", item.key, note="The file is on its way.")
+    assert items(with_less) == []
+    (again,) = items(desk)
+    assert (again.state, again.reasons) == (State.REOPENED, (Kind.REVIEW, Kind.EVIDENCE))
+
+
+def test_a_state_and_a_country_know_whom_they_touch_once_each(desk: Application) -> None:
+    soon = DAY + timedelta(days=5)
+    keys = {SubjectKind.STATE: "ET", SubjectKind.COUNTRY: "DE", SubjectKind.AIRPORT: "ADD"}
+    subjects = [Subject(kind, key) for kind, key in keys.items()]
+    cautions = [replace(CAUTION, id=each.kind.value, subject=each, valid_until=soon) for each in subjects]
+    with writing(desk.engine) as c:
+        ratings.publish(c, opened=cautions, closed=[], actor="x", note="x", at=desk.clock())
+    fly(desk, "ETH", 3)
+    fly(desk, "DLH", 2, days=9)
+    found = {
+        item.subject: (item.itineraries, item.earliest) for item in items(desk) if item.subject in subjects
+    }
+    first = DAY + timedelta(days=9)
+    far = DAY + timedelta(days=20)
+    assert found == dict(zip(subjects, [(3, far), (5, first), (5, first)], strict=True))
 
 
 def test_a_pair_and_a_carrier_on_it_both_know_their_demand(desk: Application) -> None:
@@ -188,12 +228,29 @@ def test_only_the_desk_sees_the_queue(desk: Application) -> None:
         waiting(desk, "nobody")
 
 
-def test_the_queue_asks_as_often_however_many_fly(desk: Application) -> None:
-    fly(desk, "AAA", 1)
+def test_the_queue_asks_as_often_however_much_waits(desk: Application) -> None:
+    soon = DAY + timedelta(days=5)
+    subjects = [Subject(SubjectKind.ROUTE, "ADD-FRA"), Subject(SubjectKind.AIRPORT, "ADD")]
+    publish(
+        desk,
+        rating("AAA", valid_until=soon),
+        *(rating(each.key, id=f"x-{each.key}", subject=each, valid_until=soon) for each in subjects),
+    )
+    fly(desk, "BBB", 1)
     asked(desk)  # the snapshot is read once
     few = asked(desk)
-    for carrier in ("BBB", "CCC", "DDD"):
+    assert few <= STATEMENTS
+    states = [Subject(SubjectKind.STATE, key) for key in ("ET", "KE", "DE", "FR")]
+    countries = [Subject(SubjectKind.COUNTRY, key) for key in ("ET", "KE", "DE", "FR")]
+    cautions = [
+        replace(CAUTION, id=f"{each.kind.value}-{each.key}", subject=each, valid_until=soon)
+        for each in (*states, *countries)
+    ]
+    with writing(desk.engine) as c:
+        ratings.publish(c, opened=cautions, closed=[], actor="x", note="x", at=desk.clock())
+    for carrier in ("CCC", "DDD", "EEE"):
         fly(desk, carrier, 3)
+    asked(desk)
     assert asked(desk) == few
 
 

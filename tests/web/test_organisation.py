@@ -270,3 +270,36 @@ def test_half_a_setting_is_refused(given: dict[str, str], tmp_path: Path) -> Non
 
 def test_the_secret_is_in_no_listing(desk: Desk) -> None:
     assert SECRET not in repr(desk.app.facts)
+
+
+def test_who_must_sign_in_again_does_so_there_too(desk: Desk, issuer: Issuer) -> None:
+    visitor = desk.visitor()
+    (link,) = visitor.get("/sign-in?again=1&next=/changes").all(f"//a[starts-with(@href, '{GO}')]/@href")
+    assert "again=1" in link
+    issuer.claims |= {"auth_time": int(time.time())}
+    page = round_trip(visitor, again="1", next="/changes")
+    assert (page.status, page.response.headers["Location"]) == (303, "/changes")
+    (asked,) = issuer.asked
+    assert (asked["prompt"], asked["max_age"]) == ("login", "0")
+
+
+@pytest.mark.parametrize("ago_s", [None, 120])
+def test_an_old_sign_in_there_is_none_where_a_new_one_was_asked_for(
+    desk: Desk, issuer: Issuer, ago_s: int | None
+) -> None:
+    if ago_s is not None:
+        issuer.claims |= {"auth_time": int(time.time()) - ago_s}
+    visitor = desk.visitor()
+    assert refuses(round_trip(visitor, again="1"), visitor, 400)
+
+
+def test_a_sign_in_there_of_this_morning_is_too_old_and_one_of_unknown_age_is_taken(
+    desk: Desk, issuer: Issuer
+) -> None:
+    visitor = desk.visitor()
+    issuer.claims |= {"auth_time": int(time.time()) - 3 * 3600}
+    assert refuses(round_trip(visitor), visitor, 400)
+    assert issuer.asked[0]["max_age"] == "1800"
+    del issuer.claims["auth_time"]
+    assert round_trip(visitor).status == 303
+    assert is_in(visitor)

@@ -23,6 +23,7 @@ from travelrisk.web.app import create_app
 ANYBODY = frozenset(Role)
 ADMINS = frozenset({Role.ADMIN})
 KEEPERS = frozenset({Role.FOCAL_POINT})
+REPORTERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 DESK = frozenset({Role.FOCAL_POINT, Role.ALTERNATE, Role.APPROVER, Role.AUDITOR})
 ASKERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 # Whose an exception is decides who sees it; who that is stands in test_exceptions.
@@ -36,11 +37,14 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/account/password": ANYBODY,
     "/account/delegations": ANYBODY,
     "/account/delegations/<int:number>/end": ANYBODY,
+    "/report": REPORTERS,
     "/people": ADMINS,
     "/people/new": ADMINS,
     "/people/<person_id>": ADMINS,
     "/people/<person_id>/password": ADMINS,
     "/people/<person_id>/close": ADMINS,
+    "/people/roles/<int:number>/confirm": ADMINS,
+    "/people/roles/<int:number>/decline": ADMINS,
     "/people/<person_id>/reopen": ADMINS,
     "/queue": DESK,
     "/queue/aside": KEEPERS,

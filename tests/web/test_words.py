@@ -23,6 +23,7 @@ from travelrisk.services.exceptions.requests import Wrong
 from travelrisk.services.passwords import Fault
 from travelrisk.services.queue import Kind
 from travelrisk.store.tables import STATES
+from travelrisk.store.tables.desk import NOTICES
 from travelrisk.telling.words import placeholders, texts_of
 from travelrisk.web.focal import entries
 from travelrisk.web.problems import EXPLAINED
@@ -48,7 +49,8 @@ ENDINGS: dict[str, Sequence[str]] = {
     "role_": [role.value for role in Role],
     "error_password_": get_args(Fault),
     "queue_kind_": list(Kind),
-    "queue_why_": list(Kind),
+    "queue_why_": [kind for kind in Kind if kind is not Kind.NOTICE],  # told by their own kinds
+    "notice_is_": NOTICES,
     "status_": list(Status),
     "weight_": list(Weight),
     "move_": list(Move),

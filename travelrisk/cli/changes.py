@@ -6,53 +6,40 @@ Whoever can start the program can read everything; to act as somebody takes that
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import click
 from sqlalchemy import Connection
 
-from travelrisk.cli import history as telling
+from travelrisk.cli import editions, views
 from travelrisk.cli.console import print_json, say, table
 from travelrisk.cli.faults import Fault
 from travelrisk.cli.opening import opened
 from travelrisk.cli.options import Command, as_json, quiet
-from travelrisk.domain.differences import pairs
-from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, ForbiddenError
+from travelrisk.domain.errors import BadInputError, ForbiddenError
 from travelrisk.domain.people import Person
 from travelrisk.domain.proposals import Content, Proposal, Status
-from travelrisk.screening.effect import Effect
-from travelrisk.services import accounts, history
+from travelrisk.services import history
 from travelrisk.services.application import Application
-from travelrisk.services.effect import preview
 from travelrisk.services.passwords import LONGEST
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
-from travelrisk.services.proposals.standing import Standing, standing
+from travelrisk.services.proposals.standing import standing
 from travelrisk.services.recordfile import read_records
 
 # A signature takes the check that the pages make, wait after failures included, and no session of a browser.
 from travelrisk.services.sign_in import NotSignedIn, SignedIn, when_it_fits
+from travelrisk.store import people
 from travelrisk.store import proposals as store
 from travelrisk.store.database import reading
 
 Act = Callable[..., Proposal]
 
 _PASSWORD_FILE: Final = "TRAVELRISK_PASSWORD_FILE"  # noqa: S105 - names the file
-_AS_THEY_ARE: Final = ("reference", "status", "weight", "author", "is_urgent", "base_edition", "edition")
 _NOTE: Final = click.option("--note", default="", help="What you want to have said.")
 _YES: Final = click.option("--yes", is_flag=True, help="Sign what is there, without asking.")
-
-
-class _View(NamedTuple):
-    """What a signer looks at; *problem* says why it cannot be weighed now."""
-
-    proposal: Proposal
-    now: Standing | None = None
-    effect: Effect | None = None
-    problem: str = ""
 
 
 def _as_somebody(command: Command) -> Command:
@@ -97,7 +84,7 @@ def propose(  # noqa: PLR0913 - one for each option, all named
         made = drafting.draft(app, person.id, content, is_urgent=urgent)
         if not draft:
             made = drafting.propose(app, person.id, made.reference)
-        _tell(app, "", made.reference, as_json=as_json)
+        views.tell(app, "", made.reference, as_json=as_json)
 
 
 @click.command("proposals")
@@ -111,12 +98,12 @@ def proposals(*, everything: bool, as_json: bool) -> None:
             found = store.in_status(c, *(Status if everything else store.OPEN))
             if not everything:
                 found = (*store.uncountersigned(c), *found)
-        names = _names(app)
+        names = views.names_in(app)
     if as_json:
-        print_json([_proposal_shape(each) for each in found])
+        print_json([views.proposal_shape(each) for each in found])
     elif found:
         rows = [
-            (each.reference, _status(each), each.weight.value, names[each.author], each.content.reason)
+            (each.reference, views.status(each), each.weight.value, names[each.author], each.content.reason)
             for each in found
         ]
         table(("Reference", "Status", "Weight", "Author", "Reason"), rows)
@@ -131,7 +118,7 @@ def proposals(*, everything: bool, as_json: bool) -> None:
 def show(*, reference: str, as_json: bool) -> None:
     """Show a proposal: was and is, effect, signatures, and what happened to it."""
     with opened() as app:
-        _tell(app, "", reference, as_json=as_json)
+        views.tell(app, "", reference, as_json=as_json)
 
 
 @click.command("sign")
@@ -185,7 +172,7 @@ def news(*, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - as above
     with opened() as app:
         person = somebody(app, **who)
         found = history.news(app, person.id)
-        telling.print_published(app, found, as_json=as_json)
+        editions.print_published(app, found, as_json=as_json)
         if not found and not as_json:
             say("Nothing was published since you last looked.")
         if found:
@@ -196,7 +183,7 @@ def _act(word: str, work: Act, *, reference: str, as_json: bool, **who: Any) -> 
     with opened() as app:
         person = somebody(app, **who)
         work(app, person.id, reference)
-        _tell(app, word, reference, as_json=as_json)
+        views.tell(app, word, reference, as_json=as_json)
 
 
 def _sign(work: Act, *, note: str, yes: bool, reference: str, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - as above
@@ -206,18 +193,20 @@ def _sign(work: Act, *, note: str, yes: bool, reference: str, as_json: bool, **w
         person = somebody(app, **who)
         now = standing(app, reference)
         if not yes:
-            _print_view(app, _weighed(app, now))
+            views.print_view(app, views.weighed(app, now))
             if not click.confirm(f"\nSign {now.proposal.reference} as {person.name}?", err=True):
                 raise Fault("nothing was signed")
         # Bound to what was just shown: if it has changed meanwhile, the service refuses.
         work(app, person.id, reference, Seen(now.proposal.content_sha256, now.weighed.edition), note=note)
-        _tell(app, "Signed", reference, as_json=as_json)
+        views.tell(app, "Signed", reference, as_json=as_json)
 
 
 def somebody(app: Application, *, email: str, password_stdin: bool) -> Person:
     """Return who acts, if the password is theirs; failures make the next attempt wait, as on the pages."""
 
-    def same(_c: Connection, person: Person, _stored: str) -> SignedIn:
+    def same(c: Connection, person: Person, _stored: str) -> SignedIn:
+        if people.must_choose(c, person.id):
+            raise ForbiddenError("an administrator made this password: choose your own on the pages first")
         return SignedIn(person, token="")  # nothing is opened, so that there is nothing to hold
 
     entered = when_it_fits(app, email, _password(from_stdin=password_stdin), "terminal", same)
@@ -242,108 +231,6 @@ def _password(*, from_stdin: bool) -> str:
     if not text.strip():
         raise BadInputError("there is no password: write it on the first line")
     return text.partition("\n")[0].rstrip("\r")
-
-
-def _view(app: Application, reference: str) -> _View:
-    with reading(app.engine) as c:
-        proposal = store.by_reference(c, reference)
-    try:
-        return _weighed(app, standing(app, reference))
-    except (BadInputError, ChangedMeanwhileError) as error:
-        return _View(proposal, problem=str(error))
-
-
-def _weighed(app: Application, now: Standing) -> _View:
-    is_open = now.proposal.status in store.OPEN
-    return _View(now.proposal, now, preview(app, now.weighed.change) if is_open else None)
-
-
-def _tell(app: Application, word: str, reference: str, *, as_json: bool) -> None:
-    """Print how a proposal stands: all of it, or where *word* says what was done with it, that alone."""
-    view = _view(app, reference)
-    edition = f", edition {view.proposal.edition}" if view.proposal.edition else ""
-    if as_json:
-        print_json(_view_shape(view))
-    elif word:
-        say(f"{word}: {view.proposal.reference}, now {_status(view.proposal)}{edition}")
-        _print_signatures(app, view)
-    else:
-        _print_view(app, view)
-
-
-def _print_view(app: Application, view: _View) -> None:
-    proposal, names = view.proposal, _names(app)
-    weight = view.now.weighed.weight if view.now else proposal.weight
-    say(f"{proposal.reference}: {_status(proposal)}, {weight.value}, by {names[proposal.author]}")
-    say(f"Why: {proposal.content.reason}", hang=4)
-    if view.problem:
-        say(f"It does not fit the ratings of now: {view.problem}", hang=4)
-    if proposal.content.requirement is not None:
-        wanted = asdict(proposal.content.requirement)
-        say("Demands: " + ", ".join(f"{name} {number}" for name, number in wanted.items()), hang=4)
-    if view.now is not None:
-        telling.print_pairs(app, pairs(view.now.weighed.change))
-    if view.effect is not None:
-        telling.print_effect(view.effect)
-    _print_signatures(app, view)
-    for step in view.now.life if view.now else ():
-        did = step.move.value.replace("_", " ") + (f": {step.note}" if step.note else "")
-        say(f"{telling.moment(step.at)}, {names[step.person]}, {did}", hang=4)
-
-
-def _print_signatures(app: Application, view: _View) -> None:
-    proposal, now = view.proposal, view.now
-    if now is None or proposal.status in {Status.DRAFT, Status.RETURNED}:
-        return
-    names = _names(app)
-    if now.signed_by:
-        say(f"Signed by {', '.join(names[each] for each in now.signed_by)}")
-    if now.has_lapsed and proposal.status in store.OPEN:
-        say("Signatures have lapsed: the ratings or the roles have changed since they were given.")
-    due = f" by {telling.moment(proposal.countersign_by)}" if proposal.countersign_by else ""
-    if now.missing and (proposal.status in store.OPEN or proposal.is_open_for_countersigning):
-        able = sorted(names[each] for each in now.can_be_signed_by - set(now.signed_by))
-        say(f"Signatures still needed{due}: {now.missing}. Who may sign: {', '.join(able) or 'nobody'}")
-    elif proposal.status is Status.SIGNED:
-        say(f"It can be published: travelrisk ratings publish {proposal.reference} --as ADDRESS")
-
-
-def _view_shape(view: _View) -> dict[str, Any]:
-    now = view.now
-    return _proposal_shape(view.proposal) | {
-        "weight": now.weighed.weight if now else view.proposal.weight,
-        "problem": view.problem,
-        "signed_by": list(now.signed_by) if now else [],
-        "missing": now.missing if now else None,
-        "can_be_signed_by": sorted(now.can_be_signed_by) if now else [],
-        "changes": [telling.pair_shape(each) for each in pairs(now.weighed.change)] if now else [],
-        "effect": telling.effect_shape(view.effect) if view.effect else None,
-        "life": [
-            {"at": each.at.isoformat(), "person": each.person, "move": each.move.value, "note": each.note}
-            for each in (now.life if now else ())
-        ],
-    }
-
-
-def _proposal_shape(proposal: Proposal) -> dict[str, Any]:
-    due, content = proposal.countersign_by, proposal.content
-    return {name: getattr(proposal, name) for name in _AS_THEY_ARE} | {
-        "reason": content.reason,
-        "requirement": asdict(content.requirement) if content.requirement else None,
-        "countersign_by": due.isoformat() if due else None,
-        "is_open_for_countersigning": proposal.is_open_for_countersigning,
-    }
-
-
-def _status(proposal: Proposal) -> str:
-    words = [proposal.status.value]
-    words += ["urgent"] if proposal.is_urgent and proposal.status in store.OPEN else []
-    words += ["not countersigned"] if proposal.is_open_for_countersigning else []
-    return ", ".join(words)
-
-
-def _names(app: Application) -> dict[str, str]:
-    return {each.id: each.name for each in accounts.everybody(app)}
 
 
 COMMANDS: Final = (propose, proposals, show, sign, countersign, return_, withdraw, publish, news)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from travelrisk.cli import history as telling
+from travelrisk.cli import editions as telling
 from travelrisk.cli.console import print_json, say
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from travelrisk.cli import history
+from travelrisk.cli import editions
 from travelrisk.cli.changes import somebody
 from travelrisk.cli.console import hint, print_json, say
 from travelrisk.cli.faults import Refused
@@ -175,7 +175,7 @@ def _tell_outcome(looked: Looked, reference: str, *, only_draft: bool, as_json: 
 
 
 def _tell(app: Application, looked: Looked) -> None:
-    history.print_pairs(app, looked.pairs)
+    editions.print_pairs(app, looked.pairs)
     for each in looked.problems[:_MOST_TOLD]:
         where = f"Row {each.row}, {each.column}" if each.column else f"Row {each.row}"
         say(f"{where}: {each.reason}: {each.advice}", hang=4)
@@ -196,7 +196,7 @@ def _shape(looked: Looked, reference: str) -> dict[str, Any]:
         "rows": looked.rows,
         "edition": looked.edition,
         "proposal": reference or None,
-        "changes": [history.pair_shape(pair) for pair in looked.pairs],
+        "changes": [editions.pair_shape(pair) for pair in looked.pairs],
         "unchanged": looked.compared.unchanged,
         "kept": looked.compared.kept,
         "is_day_first": looked.is_day_first,

@@ -1,37 +1,31 @@
 """``travelrisk ratings history|diff|effect|expiring`` and ``travelrisk why``: looking, without an account."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from travelrisk.cli.console import badge, heading, hint, is_terminal, print_json, say, table
+from travelrisk.cli import editions
+from travelrisk.cli.console import badge, heading, print_json, say, table
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import opened
 from travelrisk.cli.options import as_json, quiet
-from travelrisk.domain.changes import base_id
-from travelrisk.domain.differences import Pair
-from travelrisk.domain.ratings import Record, subject_of
+from travelrisk.domain.ratings import Record
 from travelrisk.domain.texts import day_in_words
-from travelrisk.screening.effect import Effect
-from travelrisk.screening.explain import advisory_shape, finding_text, record_shape, verdict_words
+from travelrisk.screening.explain import advisory_shape, finding_text
 from travelrisk.services import history as past
-from travelrisk.services.application import Application
 from travelrisk.services.effect import preview
 from travelrisk.services.expiring import Ending, expiring
-from travelrisk.services.history import Published
-from travelrisk.services.ratings import import_records, name_of
+from travelrisk.services.ratings import import_records
 from travelrisk.services.why import Why
 from travelrisk.services.why import why as why_on
 from travelrisk.store.ratings import Edition
 
 _PROPOSAL: Final = re.compile(r"CH-[0-9A-Z]{6}", re.IGNORECASE)
-_MOST_SHOWN: Final = 40  # records of one edition; an import may hold thousands
 _EDITION: Final = click.IntRange(0, 10**9)
-_LISTED: Final = 20  # journeys of an effect
 _LONGEST: Final = 3660
 
 
@@ -48,7 +42,7 @@ def history(*, subject: str, as_of: str, as_json: bool) -> None:
     with opened() as app:
         until = past.as_of(app, as_of) if as_of else None
         found = past.timeline(app, past.subject_named(app, subject), until)
-        print_published(app, found, as_json=as_json)
+        editions.print_published(app, found, as_json=as_json)
 
 
 @click.command("diff")
@@ -63,14 +57,14 @@ def diff(*, first: int, last: int, as_json: bool) -> None:
         if as_json:
             print_json(
                 {
-                    "editions": [edition_shape(each) for each in found.editions],
-                    "changes": [pair_shape(each) for each in found.pairs],
+                    "editions": [editions.edition_shape(each) for each in found.editions],
+                    "changes": [editions.pair_shape(each) for each in found.pairs],
                 }
             )
             return
         for each in found.editions:
-            say(edition_line(each), hang=4)
-        print_pairs(app, found.pairs)
+            say(editions.edition_line(each), hang=4)
+        editions.print_pairs(app, found.pairs)
         if not found.pairs:
             say("Nothing differs.")
 
@@ -87,9 +81,9 @@ def effect(*, change: str, as_json: bool) -> None:
         else:
             found = preview(app, import_records(app, Path(change), by="", dry_run=True).change)
     if as_json:
-        print_json(effect_shape(found))
+        print_json(editions.effect_shape(found))
     else:
-        print_effect(found)
+        editions.print_effect(found)
 
 
 @click.command("expiring")
@@ -138,111 +132,6 @@ def why(ctx: click.Context, *, reference: str, day: datetime, as_json: bool) -> 
     ctx.exit(Exit.CLEARED if found.replayed.is_equal else Exit.FAULT)
 
 
-def print_published(app: Application, found: Sequence[Published], *, as_json: bool) -> None:
-    """Print editions with what each did."""
-    if as_json:
-        shapes = (
-            {**edition_shape(each.edition), "changes": [pair_shape(pair) for pair in each.pairs]}
-            for each in found
-        )
-        print_json(list(shapes))
-        return
-    for each in found:
-        heading(edition_line(each.edition))
-        print_pairs(app, each.pairs)
-
-
-def print_pairs(app: Application, pairs: Sequence[Pair]) -> None:
-    """Print every field that differs: a table on a terminal, else a line for each field, never cut off."""
-    for pair in pairs[:_MOST_SHOWN]:
-        record = pair.either
-        say(f"{_done(pair)}: {_written(record)}, {name_of(app, record)}, record {base_id(record.id)}", hang=4)
-        if is_terminal():
-            table(("Field", "Was", "Is"), pair.differences)
-            continue
-        for field, was, now in pair.differences:
-            said = f"{was or 'nothing'} -> {now or 'nothing'}" if pair.was and pair.now else now or was
-            say(f"{field}: {said}", indent=4, hang=4)
-    if len(pairs) > _MOST_SHOWN:
-        say(f"and {len(pairs) - _MOST_SHOWN:,} more")
-        hint("All of them: --json")
-
-
-def edition_line(edition: Edition) -> str:
-    """Return who published an edition, when and why, on one line."""
-    return f"Edition {edition.number}, {moment(edition.published_at)}, {edition.actor}: {edition.note}"
-
-
-def edition_shape(edition: Edition) -> dict[str, Any]:
-    """Return the JSON of an edition."""
-    return {
-        "edition": edition.number,
-        "published_at": edition.published_at.isoformat(),
-        "by": edition.actor,
-        "why": edition.note,
-    }
-
-
-def pair_shape(pair: Pair) -> dict[str, Any]:
-    """Return the JSON of a record as it was and as it is."""
-    return {
-        "record": base_id(pair.either.id),
-        "subject": str(subject_of(pair.either)),
-        "was": record_shape(pair.was) if pair.was else None,
-        "is": record_shape(pair.now) if pair.now else None,
-        "differences": [{"field": field, "was": was, "is": now} for field, was, now in pair.differences],
-    }
-
-
-def print_effect(effect: Effect) -> None:
-    """Print how many journeys would be judged differently, and the next of them."""
-    if not effect.itineraries:
-        say(f"Effect: none of the {effect.screened:,} journeys it concerns is judged differently.")
-    for (was, now), number in effect.counts.items():
-        say(f"Effect: {number:,} from {verdict_words(was).en} to {verdict_words(now).en}")
-    if effect.rephrased:
-        say(f"{effect.rephrased:,} keep their verdict for other reasons.")
-    if effect.itineraries:
-        first = f"; the next departs {day_in_words(effect.departs, 'en')}" if effect.departs else ""
-        say(f"{effect.trips:,} trips, {effect.people:,} people, {effect.offices:,} offices{first}")
-        rows = [
-            (each.trip, each.office, verdict_words(each.was).en, verdict_words(each.now).en)
-            for each in effect.listed[:_LISTED]
-        ]
-        table(("Trip", "Office", "Was", "Is"), rows)
-
-
-def effect_shape(effect: Effect) -> dict[str, Any]:
-    """Return the JSON of an effect; who travels is not in it."""
-    return {
-        "screened": effect.screened,
-        "counts": [
-            {"was": was.word, "is": now.word, "itineraries": number}
-            for (was, now), number in effect.counts.items()
-        ],
-        "trips": effect.trips,
-        "people": effect.people,
-        "offices": effect.offices,
-        "rephrased": effect.rephrased,
-        "departs": effect.departs.isoformat() if effect.departs else None,
-        "listed": [
-            {"trip": each.trip, "office": each.office, "was": each.was.word, "is": each.now.word}
-            for each in effect.listed
-        ],
-    }
-
-
-def _done(pair: Pair) -> str:
-    if pair.was is None:
-        return "Opened"
-    return "Ended" if pair.now is None else "Changed"
-
-
-def _written(record: Record) -> str:
-    kind = "" if record.record == "rating" else f"{record.record} on "
-    return f"{kind}{subject_of(record)}"
-
-
 def _ending_cells(ending: Ending) -> tuple[str, ...]:
     left = f"{ending.days}" if ending.days >= 0 else "ended"
     what = f"{ending.kind.value}: {ending.title}" if ending.title else ending.kind.value
@@ -268,9 +157,9 @@ def _show_why(found: Why, day: date) -> None:
     advisory, until = found.advisory, found.until
     say(f"{found.reference} on {day_in_words(day, 'en')}:")
     click.echo(badge(advisory.verdict))
-    stands = f"until {moment(until)}" if until else "still in force"
-    say(f"Advisory {found.advisory_id}, judged {moment(advisory.at)}, {stands}")
-    say(edition_line(found.edition) if found.edition else "No ratings had been published.", hang=4)
+    stands = f"until {editions.moment(until)}" if until else "still in force"
+    say(f"Advisory {found.advisory_id}, judged {editions.moment(advisory.at)}, {stands}")
+    say(editions.edition_line(found.edition) if found.edition else "No ratings had been published.", hang=4)
     heading("Why")
     for finding in advisory.findings:
         place = f"flight {finding.segment + 1}: " if finding.segment is not None else ""
@@ -290,7 +179,7 @@ def _show_why(found: Why, day: date) -> None:
 def _show_limits(later: Iterable[Edition], *, has_newer_booking: bool) -> None:
     """Say what had happened by then that this advisory did not know."""
     for each in later:
-        say(f"Published after it was judged: {edition_line(each)}", hang=4)
+        say(f"Published after it was judged: {editions.edition_line(each)}", hang=4)
     if has_newer_booking:
         say("Another booking of this trip had arrived by then and was not judged yet.")
 
@@ -308,17 +197,12 @@ def _why_shape(found: Why) -> dict[str, Any]:
         "advisory_id": found.advisory_id,
         "advisory": advisory_shape(found.advisory),
         "until": found.until.isoformat() if found.until else None,
-        "edition": edition_shape(found.edition) if found.edition else None,
+        "edition": editions.edition_shape(found.edition) if found.edition else None,
         "is_equal": found.replayed.is_equal,
         "same_engine": found.replayed.same_engine,
-        "published_later": [edition_shape(each) for each in found.later],
+        "published_later": [editions.edition_shape(each) for each in found.later],
         "has_newer_booking": found.has_newer_booking,
     }
-
-
-def moment(at: datetime) -> str:
-    """Return a moment as people write it."""
-    return f"{day_in_words(at.date(), 'en')} {at:%H:%M} UTC"
 
 
 COMMANDS: Final = (history, diff, effect, expiring_)

@@ -18,10 +18,11 @@ from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Delegation, Person, Role
 from travelrisk.domain.texts import LANGUAGES, Language, day_in_words
 from travelrisk.services import accounts, delegations
-from travelrisk.services.accounts import TERMINAL
+from travelrisk.services import roles as powers
 from travelrisk.services.application import Application
 from travelrisk.services.delegations import Named
 from travelrisk.services.passwords import LONGEST
+from travelrisk.services.trail import TERMINAL
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -116,6 +117,29 @@ def roles(*, person: str, roles: tuple[str, ...], by: str, as_json: bool) -> Non
         known = accounts.named(app, person)
         changed = accounts.change(app, known.id, roles=[Role(role) for role in roles], by=_actor(app, by))
     _show(changed, "Changed", as_json=as_json)
+
+
+@people.command
+@click.option("--confirm", type=click.IntRange(min=1), help="Give the roles that wait under this number.")
+@click.option("--decline", type=click.IntRange(min=1), help="Refuse them.")
+@_by
+@quiet
+def waiting(*, confirm: int | None, decline: int | None, by: str) -> None:
+    """List the roles that wait for a second administrator, or decide about some."""
+    if confirm and decline:
+        raise click.UsageError("--confirm and --decline exclude each other: give one of them")
+    with opened() as app:
+        if confirm:
+            powers.confirm(app, confirm, by=_actor(app, by))
+        elif decline:
+            powers.decline(app, decline, by=_actor(app, by))
+        names = {person.id: person.name for person in accounts.everybody(app)}
+        found = powers.waiting(app)
+    rows = [
+        (str(each.number), names[each.person_id], ", ".join(sorted(each.roles)), names[each.asked_by])
+        for each in found
+    ]
+    table(("Number", "For", "Roles", "Asked by"), rows) if rows else say("No roles wait for anybody.")
 
 
 @people.command

@@ -96,6 +96,10 @@ _MAY: dict[Role, frozenset[Act]] = {
 _NEVER_BY_MACHINES = frozenset({Act.SIGN, Act.PUBLISH, Act.APPROVE_EXCEPTION, Act.MANAGE_PEOPLE})
 
 
+# Roles with which somebody decides, may come to decide, or makes those who do.
+POWERS = frozenset({Role.FOCAL_POINT, Role.ALTERNATE, Role.APPROVER, Role.ADMIN})
+
+
 def roles_on(person: Person, day: date, delegations: Iterable[Delegation] = ()) -> frozenset[Role]:
     """Return the roles a person has on *day*: an alternate is a focal point while a delegation runs."""
     if not person.is_active:

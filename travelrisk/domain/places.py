@@ -71,6 +71,7 @@ class Atlas:
         self._cities = {city.code: city for city in cities}
         self._airports: dict[str, Airport] = {}
         self._by_name: dict[str, list[Airport]] = defaultdict(list)
+        self._in_country: dict[str, set[str]] = defaultdict(set)
         known = tuple(airports)
         for airport in known:
             self._add(airport)
@@ -85,6 +86,7 @@ class Atlas:
                 self._add_name(name, there)
 
     def _add(self, airport: Airport) -> None:
+        self._in_country[airport.country.code].add(airport.code)
         if airport.icao:
             self._airports.setdefault(airport.icao, airport)
         if airport.iata:
@@ -110,7 +112,7 @@ class Atlas:
 
     def airports_in(self, country: str) -> frozenset[str]:
         """Return the codes of all airports in the country with this alpha-2 code."""
-        return frozenset(each.code for each in self._airports.values() if each.country.code == country)
+        return frozenset(self._in_country.get(country, ()))
 
     def city(self, code: str) -> City | None:
         """Return the city with this code, also where an airport bears the same code."""

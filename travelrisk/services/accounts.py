@@ -1,8 +1,9 @@
 """Accounts of the desk: made, changed and closed, each act in the audit trail under the ids of two people."""
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Connection
@@ -13,12 +14,13 @@ from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
 from travelrisk.services import passwords
 from travelrisk.services.application import Application
-from travelrisk.store import audit, people, sessions
-from travelrisk.store.audit import Word
+from travelrisk.services.roles import check_somebody_stays, held_back
+from travelrisk.services.trail import TERMINAL, record, words
+from travelrisk.store import people, sessions
 from travelrisk.store.database import reading, transact
 
-TERMINAL: Final = "terminal"  # who has the program and the database at hand; no account of the desk
 LONGEST_NAME: Final = 120
+GIVEN_FOR: Final = timedelta(days=3)  # how long a password that somebody else made lets one choose another
 _ID_BYTES: Final = 6
 
 
@@ -33,6 +35,8 @@ def add(  # noqa: PLR0913 - what makes an account, all named
     by: str = TERMINAL,
 ) -> Person:
     """Make an account; without a password its person signs in by the organisation's own sign-in, or later.
+
+    Roles that give power wait for a second administrator (see ``services.roles``).
 
     Raises:
         BadInputError: name, address or password cannot be used, or the address has an account.
@@ -52,8 +56,9 @@ def add(  # noqa: PLR0913 - what makes an account, all named
         if people.by_email(c, person.email) is not None:
             raise BadInputError("somebody has an account with this e-mail address already: change that one")
         people.add(c, person, at=app.clock(), password=stored)
-        record(app, c, "person.added", by, person.id, {"roles": _words(person.roles)})
-        return person
+        made = _without(c, person, held_back(app, c, person.id, person.roles, by))
+        record(app, c, "person.added", by, made.id, {"roles": words(made.roles)})
+        return made
 
     return transact(app.engine, make)
 
@@ -68,6 +73,8 @@ def change(  # noqa: PLR0913 - what can be changed, all named
     roles: Collection[Role] | None = None,
 ) -> Person:
     """Change name, office or roles; None leaves each as it is. Roles hold from the next page on.
+
+    Roles that give power wait for a second administrator (see ``services.roles``).
 
     Raises:
         BadInputError: the name cannot be used, or nobody would be left to administer.
@@ -89,10 +96,12 @@ def change(  # noqa: PLR0913 - what can be changed, all named
             _not_oneself(by, person_id)
             if Role.FOCAL_POINT in before.roles - after.roles or Role.ALTERNATE in before.roles - after.roles:
                 end_delegations_of(app, c, person_id, by)
+            held = held_back(app, c, person_id, after.roles - before.roles, by)
+            after = replace(after, roles=after.roles - held)
         people.save(c, after)
-        _somebody_administers(c)
+        check_somebody_stays(c)
         if after != before:
-            was_is = {"was": _words(before.roles), "is": _words(after.roles)}
+            was_is = {"was": words(before.roles), "is": words(after.roles)}
             record(app, c, "person.changed", by, person_id, was_is)
         return after
 
@@ -114,7 +123,7 @@ def close(app: Application, person_id: str, *, by: str = TERMINAL) -> Person:
         _not_oneself(by, person_id)
         after = replace(people.by_id(c, person_id), is_active=False)
         people.save(c, after)
-        _somebody_administers(c)
+        check_somebody_stays(c)
         sessions.end_all(c, person_id)
         end_delegations_of(app, c, person_id, by)
         record(app, c, "person.closed", by, person_id, {})
@@ -124,7 +133,7 @@ def close(app: Application, person_id: str, *, by: str = TERMINAL) -> Person:
 
 
 def reopen(app: Application, person_id: str, *, by: str = TERMINAL) -> Person:
-    """Open a closed account again, with the roles it had.
+    """Open a closed account again, with the roles it had; those that give power wait for a second person.
 
     Raises:
         ForbiddenError: *by* may not do this.
@@ -132,11 +141,13 @@ def reopen(app: Application, person_id: str, *, by: str = TERMINAL) -> Person:
     """
 
     def let_back(c: Connection) -> Person:
+        people.hold(c)
         _administrator(app, c, by)
         _not_oneself(by, person_id)
-        after = replace(people.by_id(c, person_id), is_active=True)
-        people.save(c, after)
-        record(app, c, "person.reopened", by, person_id, {"roles": _words(after.roles)})
+        before = people.by_id(c, person_id)
+        gained = () if before.is_active else before.roles
+        after = _without(c, replace(before, is_active=True), held_back(app, c, person_id, gained, by))
+        record(app, c, "person.reopened", by, person_id, {"roles": words(after.roles)})
         return after
 
     return transact(app.engine, let_back)
@@ -164,6 +175,9 @@ def set_language(app: Application, person_id: str, language: Language, *, by: st
 def set_password(app: Application, person_id: str, password: str, *, by: str = TERMINAL) -> None:
     """Set somebody's password and end every session of theirs.
 
+    On the pages it is known to whoever set it: it is good for choosing another one and for nothing else, for
+    three days, and the roles that give power wait for a second administrator.
+
     Raises:
         BadInputError: the password cannot be used.
         ForbiddenError: *by* may not do this.
@@ -171,12 +185,16 @@ def set_password(app: Application, person_id: str, password: str, *, by: str = T
     """
 
     def renew(c: Connection) -> None:
+        people.hold(c)
         _administrator(app, c, by)
         person = people.by_id(c, person_id)
         if person.is_machine:
             raise BadInputError("a program signs in with a key: it has no password")
         stored = hashed(password, person.email)
         renewed(app, c, person, stored, by)
+        if by not in {TERMINAL, person_id}:
+            people.give_until(c, person_id, app.clock() + GIVEN_FOR)
+            _without(c, person, held_back(app, c, person_id, person.roles, by))
 
     transact(app.engine, renew)
 
@@ -251,11 +269,10 @@ def hashed(password: str, email: str) -> str:
     return passwords.hashed(password)
 
 
-def record(  # noqa: PLR0913, PLR0917 - the parts of an entry
-    app: Application, c: Connection, kind: str, by: str, about: str, body: Mapping[str, Word]
-) -> None:
-    """Add an entry about a person to the audit trail: ids and words, never a name or an address."""
-    audit.append(c, kind=kind, actor=by, at=app.clock(), subject=f"person:{about}", body=body)
+def _without(c: Connection, person: Person, held: Collection[Role]) -> Person:
+    after = replace(person, roles=person.roles - frozenset(held))
+    people.save(c, after)
+    return after
 
 
 def _administrator(app: Application, c: Connection, by: str) -> None:
@@ -268,11 +285,6 @@ def _not_oneself(by: str, person_id: str) -> None:
         raise ForbiddenError("nobody changes their own roles or account: ask another administrator")
 
 
-def _somebody_administers(c: Connection) -> None:
-    if not any(each.is_active and Role.ADMIN in each.roles for each in people.everybody(c)):
-        raise BadInputError("nobody would be left to administer: make somebody else an administrator first")
-
-
 def _email(text: str) -> str:
     return address(text).addr_spec.casefold()
 
@@ -281,7 +293,3 @@ def _line(text: str, what: str) -> str:
     if not is_line(text):
         raise BadInputError(f"the {what} cannot be used: write one line of at most {LONGEST_NAME} letters")
     return " ".join(text.split())
-
-
-def _words(roles: Collection[Role]) -> list[Word]:
-    return [role.value for role in sorted(roles)]

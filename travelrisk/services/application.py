@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
@@ -34,6 +34,7 @@ class Facts:
         ratings_open: whether the pages show the ratings to everybody.
         upload_limit: largest upload, in bytes.
         organisation: where people sign in who have no password here; None = nowhere.
+        fresh_sign_in: how long after signing in one may sign, publish or approve without doing so again.
         proxies: how many proxies before the pages are known to state who asks.
         language: of letters to people of the desk who have not said theirs.
     """
@@ -47,6 +48,7 @@ class Facts:
     organisation: Organisation | None = None
     proxies: int = 0
     language: Language = "en"
+    fresh_sign_in: timedelta = timedelta(minutes=30)
 
 
 class SnapshotShelf:

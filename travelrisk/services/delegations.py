@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.errors import BadInputError, ForbiddenError, NotFoundError
 from travelrisk.domain.people import Act, Delegation, Person, Role, may
-from travelrisk.services.accounts import TERMINAL, record
 from travelrisk.services.application import Application
+from travelrisk.services.trail import TERMINAL, record
 from travelrisk.store import people
 from travelrisk.store.database import reading, transact
 

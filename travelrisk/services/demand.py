@@ -1,7 +1,6 @@
 """How many upcoming itineraries touch a subject: asked by the queue, and by the list of what ends soon."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
@@ -12,31 +11,35 @@ from travelrisk.services.application import Application
 from travelrisk.store import queue
 from travelrisk.store.queue import Demand
 
-_BY_CODE: Final[dict[SubjectKind, queue.Where]] = {
-    SubjectKind.CARRIER: "carrier",
-    SubjectKind.AIRPORT: "airport",
-    SubjectKind.ROUTE: "pair",
-}
 _NONE: Final = Demand(0, None)
 
 
 def demands_of(
     app: Application, c: Connection, subjects: Iterable[Subject], today: date
 ) -> dict[Subject, Demand]:
-    """Return how many upcoming itineraries touch each subject.
+    """Return how many upcoming itineraries touch each subject, in at most three statements.
 
-    All carriers, airports and pairs are asked for at once; a carrier on a pair counts as the pair does.
+    A State is asked for as its carriers and a country as its airports; a carrier on a pair counts as the pair
+    does.
     """
-    found: dict[Subject, Demand] = {}
-    by_kind: defaultdict[SubjectKind, list[Subject]] = defaultdict(list)
-    for subject in subjects:
-        by_kind[subject.kind].append(subject)
-    for kind, where in _BY_CODE.items():
-        codes = {each: each.key.rpartition(":")[2] for each in by_kind[kind]}
-        demands = queue.demands(c, set(codes.values()), today, where)
-        found |= {subject: demands.get(code, _NONE) for subject, code in codes.items()}
-    for subject in by_kind[SubjectKind.STATE]:
-        found[subject] = queue.demand(c, app.book.of_state(subject.key), today, "carrier")
-    for subject in by_kind[SubjectKind.COUNTRY]:
-        found[subject] = queue.demand(c, app.atlas.airports_in(subject.key), today, "airport")
-    return found
+    groups: dict[queue.Where, dict[str, Collection[str]]] = {"carrier": {}, "airport": {}, "pair": {}}
+    wanted = tuple(dict.fromkeys(subjects))
+    for subject in wanted:
+        where, codes = _codes(app, subject)
+        groups[where][str(subject)] = codes
+    found: dict[str, Demand] = {}
+    for where, named in groups.items():
+        found |= queue.demands(c, named, today, where)
+    return {subject: found.get(str(subject), _NONE) for subject in wanted}
+
+
+def _codes(app: Application, subject: Subject) -> tuple[queue.Where, Collection[str]]:
+    if subject.kind is SubjectKind.CARRIER:
+        return "carrier", (subject.key,)
+    if subject.kind is SubjectKind.STATE:
+        return "carrier", app.book.of_state(subject.key)
+    if subject.kind is SubjectKind.AIRPORT:
+        return "airport", (subject.key,)
+    if subject.kind is SubjectKind.COUNTRY:
+        return "airport", app.atlas.airports_in(subject.key)
+    return "pair", (subject.key.rpartition(":")[2],)

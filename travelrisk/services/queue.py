@@ -4,7 +4,8 @@ Ranked by the people it touches, and never by the alphabet. An item that somebod
 opens again by itself as soon as what it is about has changed.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -24,10 +25,9 @@ from travelrisk.services.demand import demands_of
 from travelrisk.store import people, proposals
 from travelrisk.store import queue as store
 from travelrisk.store.database import reading, transact
-from travelrisk.store.queue import Demand, Mark
+from travelrisk.store.queue import Demand, Mark, Notice
 
 SOON = timedelta(days=30)
-_SHOWN = 500
 
 
 class Kind(StrEnum):
@@ -55,6 +55,13 @@ _URGENCY: Final = tuple(Kind)
 _DECIDED: Final = frozenset({Kind.COUNTERSIGN, Kind.SIGN, Kind.EXCEPTION, Kind.RETURNED})
 
 
+class Lapsing(NamedTuple):
+    """Evidence of a record, and the last day on which it holds."""
+
+    title: str
+    due: date
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing to do.
@@ -63,7 +70,9 @@ class Item:
         key: the same for the same thing, day after day.
         subject: what it is about; None for a demand for signatures and for some notices.
         reference: of the proposal, where it is one. record: base id of the record, where it is one.
-        title: words from outside, such as the title of the evidence that lapses; empty for most.
+        title: words from outside, such as the reason of a proposal; empty for most.
+        lapsing: evidence that a record rests on and that lapses, whatever else is due about the record.
+        notice: what reached the desk from outside, where it is that.
         itineraries: how many upcoming ones it touches. earliest: when the first of them departs.
         due: until when something must be done.
         fingerprint: changes when the thing does.
@@ -76,15 +85,22 @@ class Item:
     reference: str = ""
     record: str = ""
     title: str = ""
+    lapsing: tuple[Lapsing, ...] = ()
+    notice: Notice | None = None
     itineraries: int = 0
     earliest: date | None = None
     due: date | None = None
     state: State = State.NEW
     note: str = ""
 
+    @property
+    def reasons(self) -> tuple[Kind, ...]:
+        """Every reason why it stands here; one record stands here once."""
+        return (self.kind, Kind.EVIDENCE) if self.lapsing and self.kind is Kind.REVIEW else (self.kind,)
+
 
 class Waiting(NamedTuple):
-    """The queue as one person sees it."""
+    """The queue as one person sees it, and how many stand in it for each reason."""
 
     items: tuple[Item, ...]
     counts: dict[Kind, int]
@@ -113,13 +129,12 @@ def waiting(app: Application, by: str, *, everything: bool = False) -> Waiting:
         found = [
             *_proposals(c, person, mine),
             *_unrated(c, snapshot, today),
-            *_ageing(app, c, snapshot, today),
-            *_notices(c),
+            *_with_demand(app, c, [*_ageing(snapshot, today), *_notices(c, everything=everything)], today),
         ]
     items = [_judged(item, marks.get(item.key)) for item in found]
     shown = [item for item in items if everything or item.state is not State.REVIEWED]
-    counts = {kind: sum(item.kind is kind for item in shown) for kind in Kind}
-    return Waiting(tuple(sorted(shown, key=_rank)[:_SHOWN]), counts)
+    counts = Counter(reason for item in shown for reason in item.reasons)
+    return Waiting(tuple(sorted(shown, key=_rank)), {kind: counts[kind] for kind in Kind})
 
 
 def set_aside(app: Application, by: str, key: str, *, note: str) -> None:
@@ -183,7 +198,8 @@ def _item_of(proposal: Proposal, kind: Kind, due: date | None = None) -> Item:
 
 def _unrated(c: Connection, snapshot: Snapshot, today: date) -> Iterator[Item]:
     rated = {subject.key for subject in snapshot.ratings if subject.kind is SubjectKind.CARRIER}
-    flown = store.demands(c, store.carriers_flown(c) - rated, today, "carrier")
+    unrated = store.carriers_flown(c) - rated
+    flown = store.demands(c, {icao: (icao,) for icao in unrated}, today, "carrier")
     for icao, demand in flown.items():
         subject = Subject(SubjectKind.CARRIER, icao)
         # When the demand doubles, somebody should look again.
@@ -191,42 +207,45 @@ def _unrated(c: Connection, snapshot: Snapshot, today: date) -> Iterator[Item]:
         yield _with(Item(f"unrated:{icao}", Kind.UNRATED, fingerprint, subject, due=demand.earliest), demand)
 
 
-def _ageing(app: Application, c: Connection, snapshot: Snapshot, today: date) -> Iterator[Item]:
+def _ageing(snapshot: Snapshot, today: date) -> Iterator[Item]:
     records: chain[Rating | Caution] = chain(
         chain.from_iterable(snapshot.ratings.values()), chain.from_iterable(snapshot.cautions.values())
     )
-    due = [item for record in records for item in _aged(record, today)]
-    demands = demands_of(app, c, {item.subject for item in due if item.subject}, today)
-    return (_with(item, demands.get(item.subject) if item.subject else None) for item in due)
+    return (item for record in records if (item := _aged(record, today)) is not None)
 
 
-def _aged(record: Rating | Caution, today: date) -> Iterator[Item]:
+def _aged(record: Rating | Caution, today: date) -> Item | None:
     base, soon = base_id(record.id), today + SOON
-    ends = [day for day in (record.valid_until, getattr(record, "review_on", None)) if day is not None]
-    if ends and min(ends) <= soon:
-        fingerprint = f"{record.id} {min(ends)}"
-        yield Item(f"review:{base}", Kind.REVIEW, fingerprint, record.subject, record=base, due=min(ends))
-    for each in record.evidence:
-        if each.valid_until is not None and each.valid_until <= soon:
-            yield Item(
-                key=f"evidence:{base}:{each.title}",
-                kind=Kind.EVIDENCE,
-                fingerprint=f"{record.id} {each.valid_until}",
-                subject=record.subject,
-                record=base,
-                title=each.title,
-                due=each.valid_until,
-            )
+    ends = [day for day in (record.valid_until, getattr(record, "review_on", None)) if day and day <= soon]
+    lapses = ((each.title, each.valid_until) for each in record.evidence)
+    lapsing = tuple(Lapsing(title, day) for title, day in lapses if day is not None and day <= soon)
+    days = [*ends, *(each.due for each in lapsing)]
+    if not days:
+        return None
+    return Item(
+        key=f"record:{base}",
+        kind=Kind.REVIEW if ends else Kind.EVIDENCE,
+        fingerprint=" ".join(map(str, (record.id, *sorted(days)))),
+        subject=record.subject,
+        record=base,
+        lapsing=lapsing,
+        due=min(days),
+    )
+
+
+def _with_demand(app: Application, c: Connection, items: Sequence[Item], today: date) -> Iterator[Item]:
+    demands = demands_of(app, c, {item.subject for item in items if item.subject}, today)
+    return (_with(item, demands.get(item.subject) if item.subject else None) for item in items)
 
 
 def _with(item: Item, demand: Demand | None) -> Item:
     return replace(item, itineraries=demand.itineraries, earliest=demand.earliest) if demand else item
 
 
-def _notices(c: Connection) -> Iterator[Item]:
-    for notice in store.notices_since(c):
+def _notices(c: Connection, *, everything: bool) -> Iterator[Item]:
+    for key, notice in store.notices_waiting(c, everything=everything):
         subject = store.subject_of(notice.subject)
-        yield Item(f"notice:{notice.id}", Kind.NOTICE, "1", subject, title=notice.title)
+        yield Item(key, Kind.NOTICE, "1", subject, title=notice.title, notice=notice)
 
 
 def _judged(item: Item, mark: Mark | None) -> Item:

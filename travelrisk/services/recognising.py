@@ -5,8 +5,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from travelrisk.domain.people import Person
-from travelrisk.services.accounts import record
 from travelrisk.services.application import Application
+from travelrisk.services.trail import record
 from travelrisk.store import people
 from travelrisk.store.database import transact
 

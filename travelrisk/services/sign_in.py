@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Delegation, Person
 from travelrisk.services import accounts, passwords
 from travelrisk.services.application import Application
@@ -57,11 +58,15 @@ class NotSignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who asks for a page: the person, the session, and who delegates to whom today, all as of now."""
+    """Who asks for a page: the person, the session, and who delegates to whom today, all as of now.
+
+    *must_choose*: the password was made by an administrator, and nothing can be done but choosing another.
+    """
 
     person: Person
     session: Session
     delegations: tuple[Delegation, ...]
+    must_choose: bool = False
 
 
 def sign_in(
@@ -91,8 +96,10 @@ def change_password(
     """Change one's own password: every session ends, and a new one begins.
 
     Raises:
-        BadInputError: the new password cannot be used.
+        BadInputError: the new password cannot be used, or is the old one.
     """
+    if wanted == current:
+        raise BadInputError("this is the password that you have: choose another one")
     stored = accounts.hashed(wanted, person.email)
 
     def renew(c: Connection, now: Person, _before: str) -> SignedIn:
@@ -109,6 +116,7 @@ def sign_in_as(app: Application, person: Person, way: str, before: str = "") -> 
         now = people.by_id(c, person.id)
         if not now.is_active or now.is_machine:
             return NotSignedIn()
+        people.void_given(c, now.id)  # there is another way in: what an administrator knows is not needed
         return SignedIn(now, _begun(app, c, now, way, before))
 
     return transact(app.engine, begin)
@@ -134,12 +142,13 @@ def visit(app: Application, token: str) -> Visit | None:
             return None
         person = people.by_id(c, session.person_id)
         delegations = people.delegated(c, at.date())
+        must_choose = people.must_choose(c, session.person_id)
     if not person.is_active:
         return None
     if sessions.is_stale(session, at):
         with writing(app.engine) as c:
             sessions.touch(c, session, at)
-    return Visit(person, session, delegations)
+    return Visit(person, session, delegations, must_choose)
 
 
 def sessions_of(app: Application, person_id: str) -> tuple[Session, ...]:
@@ -179,6 +188,8 @@ def when_it_fits(
         now = people.credentials(c, email)
         if now is None or now != known or now.password is None:
             return NotSignedIn()  # password or person were changed in between
+        if now.given_until is not None and now.given_until <= app.clock():
+            return NotSignedIn()  # it was for choosing another one, and its time is over
         if not now.person.is_active or now.person.is_machine:
             return NotSignedIn()
         sign_ins.forgive(c, counted, keys[0])

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
 
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.people import Act, Delegation, Person, Role, may
-from travelrisk.store.tables import delegations, people
+from travelrisk.store.tables import delegations, given_passwords, people
 
 _PERSON: Final = (
     people.c.id,
@@ -31,10 +31,14 @@ _DELEGATION: Final = (
 
 
 class Credentials(NamedTuple):
-    """Somebody and the argon2id hash of the password; None = signs in elsewhere, or not at all."""
+    """Somebody and the argon2id hash of the password; None = signs in elsewhere, or not at all.
+
+    *given_until* is the end of a password that an administrator made; None = its owner chose it.
+    """
 
     person: Person
     password: str | None
+    given_until: datetime | None = None
 
 
 class Recorded(NamedTuple):
@@ -95,16 +99,36 @@ def link(c: Connection, person_id: str, subject: str) -> bool:
 def credentials(c: Connection, email: str) -> Credentials | None:
     """Return who has this address, with the hash that a password is held against."""
     wanted = people.c.email == email.strip().casefold()
-    row = c.execute(select(*_PERSON, people.c.password).where(wanted)).mappings().first()
-    return Credentials(_person(row), row["password"]) if row else None
+    given = people.outerjoin(given_passwords, given_passwords.c.person_id == people.c.id)
+    columns = (*_PERSON, people.c.password, given_passwords.c.until)
+    row = c.execute(select(*columns).select_from(given).where(wanted)).mappings().first()
+    return Credentials(_person(row), row["password"], row["until"]) if row else None
 
 
-def set_password(c: Connection, person_id: str, password: str) -> None:
-    """Keep the argon2id hash of a new password.
+def must_choose(c: Connection, person_id: str) -> bool:
+    """Say whether somebody has a password that an administrator made, and must choose another one."""
+    mine = given_passwords.c.person_id == person_id
+    return c.scalar(select(given_passwords.c.person_id).where(mine)) is not None
+
+
+def give_until(c: Connection, person_id: str, until: datetime) -> None:
+    """Let the password of somebody be good for nothing but choosing another one, until a moment."""
+    c.execute(insert(given_passwords), {"person_id": person_id, "until": until})
+
+
+def void_given(c: Connection, person_id: str) -> None:
+    """Take a password that an administrator made away from somebody who has another way in."""
+    if must_choose(c, person_id):
+        set_password(c, person_id, None)
+
+
+def set_password(c: Connection, person_id: str, password: str | None) -> None:
+    """Keep the argon2id hash of a new password; it is its owner's own until ``give_until`` says otherwise.
 
     Raises:
         NotFoundError: there is nobody with this id.
     """
+    c.execute(delete(given_passwords).where(given_passwords.c.person_id == person_id))
     done = c.execute(update(people).where(people.c.id == person_id).values(password=password))
     if done.rowcount != 1:
         raise NotFoundError(f"there is nobody with the id {person_id}")

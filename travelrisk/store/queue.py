@@ -1,23 +1,48 @@
 """What the work queue asks of the database: demand by subject, what people decided about an item, notices."""
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import Column, Connection, Executable, Select, func, insert, select, union, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.store.database import insert_unless
 from travelrisk.store.shapes import canonical, sha256
 from travelrisk.store.tables import marks, notices, segments
 
-_AT_ONCE: Final = 400
 _UNKNOWN: Final = ""
+_ASIDE: Final = 200  # notices put aside that are shown again on demand
 Where = Literal["carrier", "airport", "pair"]
 _COLUMNS: Final[dict[Where, tuple[Column[str], ...]]] = {
     "carrier": (segments.c.operating,),
     "airport": (segments.c.origin, segments.c.destination),
     "pair": (segments.c.pair,),
+}
+# One parameter for all codes: neither database takes as many parameters as there are airports.
+_MEMBERS: Final = {
+    "sqlite": "SELECT json_extract(value, '$[0]') AS name, json_extract(value, '$[1]') AS code"
+    " FROM json_each(:members)",
+    "postgresql": "SELECT value ->> 0 AS name, value ->> 1 AS code"
+    " FROM json_array_elements(CAST(:members AS json))",
 }
 
 
@@ -56,32 +81,27 @@ def carriers_flown(c: Connection) -> frozenset[str]:
     return frozenset(c.scalars(select(segments.c.operating).distinct())) - {_UNKNOWN}
 
 
-def demands(c: Connection, codes: Collection[str], today: date, where: Where) -> dict[str, Demand]:
-    """Return how many upcoming itineraries touch each of these codes; a code that none touches is left out.
+def demands(
+    c: Connection, groups: Mapping[str, Collection[str]], today: date, where: Where
+) -> dict[str, Demand]:
+    """Return how many upcoming itineraries touch each group of codes; one that none touches is left out.
+
+    One statement, however many groups there are.
 
     Args:
         c: connection.
-        codes: carriers (as operators), airports or pairs.
+        groups: the codes of each, by any name; a carrier is a group of one code, a State one of many.
         today: flights that ended before are past.
-        where: which of the three they are.
+        where: whether the codes are carriers (as operators), airports or pairs.
     """
-    found: dict[str, Demand] = {}
-    for some in _batches(codes):
-        for row in c.execute(_counted(_COLUMNS[where], some, today)):
-            found[row[0]] = Demand(row[1], _day(row[2]))
-    return found
-
-
-def demand(c: Connection, codes: Collection[str], today: date, where: Where) -> Demand:
-    """Return how many upcoming itineraries touch any of these codes."""
-    touched: set[int] = set()
-    earliest: list[str] = []
-    for some in _batches(codes):
-        for column in _COLUMNS[where]:
-            for row in c.execute(_touching(column, some, today)):
-                touched.add(row.itinerary_id)
-                earliest.append(row.day)
-    return Demand(len(touched), _day(min(earliest, default="")))
+    members = [(name, code) for name, codes in sorted(groups.items()) for code in sorted(codes)]
+    if not members:
+        return {}
+    rows = c.execute(
+        _counted(c.dialect.name, where), {"members": json.dumps(members), "today": today.isoformat()}
+    )
+    told = ((row.name, *row.told.split()) for row in rows if row.told)  # of nothing there is no first day
+    return {name: Demand(int(itineraries), _day(day)) for name, itineraries, day in told}
 
 
 def mark(  # noqa: PLR0913 - the parts of a mark, all named
@@ -130,46 +150,57 @@ def notify(  # noqa: PLR0913 - the parts of a notice, all named
     return c.execute(unless.returning(notices.c.id), row).first() is not None
 
 
-def notices_since(c: Connection, limit: int = 200) -> tuple[Notice, ...]:
-    """Return the newest notices, the newest first."""
+def notices_waiting(c: Connection, *, everything: bool = False) -> tuple[tuple[str, Notice], ...]:
+    """Return the notices that nobody has put aside, the newest first, each with its key in the queue.
+
+    None is left out, however long it waits: a safety report that drops off the end of a list is lost.
+
+    Args:
+        c: connection.
+        everything: also the newest of those that were put aside.
+    """
+    key = literal("notice:") + cast(notices.c.id, Text)
     columns = [notices.c[name] for name in Notice._fields]
-    rows = c.execute(select(*columns).order_by(notices.c.id.desc()).limit(limit))
-    return tuple(Notice(*row) for row in rows)
+    rows = select(key.label("key"), *columns).order_by(notices.c.id.desc())
+    put_aside = exists().where(marks.c.item == key)
+    waiting = [(row[0], Notice(*row[1:])) for row in c.execute(rows.where(~put_aside))]
+    if everything:
+        waiting += [(row[0], Notice(*row[1:])) for row in c.execute(rows.where(put_aside).limit(_ASIDE))]
+    return tuple(waiting)
 
 
-def subject_of(text: str) -> Subject | None:
+def subject_of(words: str) -> Subject | None:
     """Return the subject written as ``kind:key``; None for an empty text."""
-    kind, _, key = text.partition(":")
-    return Subject(SubjectKind(kind), key) if text else None
+    kind, _, key = words.partition(":")
+    return Subject(SubjectKind(kind), key) if words else None
 
 
-def _counted(columns: tuple[Column[str], ...], codes: list[str], today: date) -> Executable:
-    # All of this stands in the index of the column, so that no row has to be fetched.
-    if len(columns) == 1:
-        code, number, day = columns[0], segments.c.itinerary_id, segments.c.first_day
-        upcoming = code.in_(codes) & (segments.c.last_day >= today.isoformat())
-        return select(code, func.count(number.distinct()), func.min(day)).where(upcoming).group_by(code)
-    each = union(*(_touching(column, codes, today) for column in columns)).subquery()
-    counted = func.count(each.c.itinerary_id.distinct())
-    return select(each.c.code, counted, func.min(each.c.day)).group_by(each.c.code)
+@cache
+def _counted(dialect: str, where: Where) -> Select[Any]:
+    """Return the query that counts for each group by itself, and reads nothing but the index of the column.
+
+    Grouping the rows of all groups instead means sorting them all, which takes three to five times as long.
+    """
+    member = text(_MEMBERS[dialect]).columns(column("name", Text), column("code", Text)).cte("member")
+    group = select(member.c.name).distinct().subquery("each")
+    touching = union_all(
+        *(
+            select(segments.c.itinerary_id, segments.c.first_day)
+            .join_from(member, segments, touched == member.c.code)
+            .where(member.c.name == group.c.name, segments.c.last_day >= bindparam("today"))
+            .correlate(group)
+            for touched in _COLUMNS[where]
+        )
+    ).subquery("touching")
+    # Both answers in one word, because a sub-query gives one value and a second one would read all again.
+    counted = cast(func.count(touching.c.itinerary_id.distinct()), Text)
+    told = select(counted + literal(" ") + func.min(touching.c.first_day)).scalar_subquery()
+    return select(group.c.name, told.label("told"))
 
 
-def _touching(column: Column[str], codes: list[str], today: date) -> Select[Any]:
-    return (
-        select(column.label("code"), segments.c.itinerary_id, func.min(segments.c.first_day).label("day"))
-        .where(column.in_(codes), segments.c.last_day >= today.isoformat())
-        .group_by(column, segments.c.itinerary_id)
-    )
-
-
-def _batches(codes: Collection[str]) -> Iterable[list[str]]:
-    listed = sorted(codes)
-    return (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
-
-
-def _day(text: str | None) -> date | None:
+def _day(words: str | None) -> date | None:
     """Read a day; the far future stands for a flight without a date."""
-    if not text:
+    if not words:
         return None
-    found = date.fromisoformat(text)
+    found = date.fromisoformat(words)
     return found if found.year < date.max.year else None

@@ -29,12 +29,16 @@ class Audience(NamedTuple):
         admits: decides by the facts of the service.
         signed_in: whether only people who are signed in may see it.
         act: what they must be allowed to do; None = nothing in particular.
+        fresh: whether they must have signed in a short time ago, because somebody decides here.
+        before_choosing: whether it is open to whoever must choose another password first.
     """
 
     reason: str
     admits: Callable[[Facts], bool]
     signed_in: bool = False
     act: Act | None = None
+    fresh: bool = False
+    before_choosing: bool = False
 
 
 def open_to_all(reason: str) -> Callable[[View], View]:
@@ -47,14 +51,20 @@ def open_where(admits: Callable[[Facts], bool], reason: str) -> Callable[[View],
     return _marked(Audience(reason, admits))
 
 
-def open_to_people(reason: str) -> Callable[[View], View]:
+def open_to_people(reason: str, *, before_choosing: bool = False) -> Callable[[View], View]:
     """Mark a view that everybody who is signed in may see; what it shows is its own concern."""
-    return _marked(Audience(reason, lambda _facts: True, signed_in=True))
+    return _marked(Audience(reason, lambda _facts: True, signed_in=True, before_choosing=before_choosing))
 
 
-def open_to(act: Act, reason: str) -> Callable[[View], View]:
-    """Mark a view that people may see who may do *act* on the present day."""
-    return _marked(Audience(reason, lambda _facts: True, signed_in=True, act=act))
+def open_to(act: Act, reason: str, *, fresh: bool = False) -> Callable[[View], View]:
+    """Mark a view that people may see who may do *act* on the present day.
+
+    Args:
+        act: what they must be allowed to do.
+        reason: why that is right.
+        fresh: ask them to sign in again where that was some time ago: a screen left open signs nothing.
+    """
+    return _marked(Audience(reason, lambda _facts: True, signed_in=True, act=act, fresh=fresh))
 
 
 def audience_of(view: Callable[..., Any] | None) -> Audience | None:
@@ -86,15 +96,28 @@ def _refuse_unless_open() -> ResponseReturnValue | None:
         abort(404)  # the same answer as for a page that is not there
     if not audience.signed_in:
         return None
-    if who.visit() is None:
+    visit = who.visit()
+    if visit is None:
         return _to_sign_in()
+    if visit.must_choose and not audience.before_choosing:
+        return redirect(here("desk.password"), 303)
     if audience.act is not None and not who.able(audience.act):
         abort(404)  # as above: what somebody may not see is not there
     who.bind_forms()
-    return None
+    return _to_sign_in_again() if audience.fresh and not who.is_fresh() else None
 
 
 def _to_sign_in() -> ResponseReturnValue:
     """Lead to the sign-in, and from there back; what was sent in a form is not carried along."""
     wanted = {"next": request.full_path.rstrip("?")} if request.method in {"GET", "HEAD"} else {}
     return redirect(here("desk.sign_in", **wanted), 303)
+
+
+def _to_sign_in_again() -> ResponseReturnValue:
+    """Lead to the sign-in, and from there back to the page of what was to be decided.
+
+    A form belongs to the page above its own address, unless it has a page itself.
+    """
+    has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    page = request.path if has_page else request.path.rpartition("/")[0]
+    return redirect(here("desk.sign_in", again="1", next=page), 303)

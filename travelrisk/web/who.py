@@ -47,6 +47,12 @@ def able(act: Act) -> bool:
     return known is not None and may(known.person, act, application().clock().date(), known.delegations)
 
 
+def is_fresh() -> bool:
+    """Say whether whoever asks signed in so short a time ago that a decision may be taken for theirs."""
+    app = application()
+    return app.clock() - visiting().session.begun_at <= app.facts.fresh_sign_in
+
+
 def token_sent() -> str:
     """Return the token in the cookie; empty where there is none, or it is none of ours."""
     token = request.cookies.get(_cookie(), "")

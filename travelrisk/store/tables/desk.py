@@ -39,6 +39,35 @@ people = Table(
     sqlite_strict=True,
 )
 
+# Passwords that an administrator made: good for choosing another one, and for nothing after their day.
+given_passwords = Table(
+    "given_passwords",
+    METADATA,
+    Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
+    Column("until", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
+# Roles that give power wait here for a second administrator; decided by nobody = still waiting.
+role_requests = Table(
+    "role_requests",
+    METADATA,
+    Column("id", WHOLE, primary_key=True),
+    Column("person_id", Text, ForeignKey("people.id"), nullable=False, index=True),
+    Column("roles", Text, nullable=False),
+    Column("asked_by", Text, ForeignKey("people.id"), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("decided_by", Text),  # of the desk, or the terminal
+    Column("decided_at", Instant),
+    Column("is_granted", WHOLE),
+    CheckConstraint(
+        "is_granted IS NULL OR is_granted = 0 OR (decided_by IS NOT NULL AND decided_by <> asked_by"
+        " AND decided_by <> person_id)",
+        name="granted_by_somebody_else",
+    ),
+    sqlite_strict=True,
+)
+
 sessions = Table(
     "sessions",
     METADATA,

@@ -63,24 +63,27 @@ def end_sessions() -> ResponseReturnValue:
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
-@open_to_people(_WHY)
+@open_to_people(_WHY, before_choosing=True)
 def password() -> ResponseReturnValue:
     """Change one's own password; every session ends, and a new one begins."""
     form = PasswordForm()
     if not form.is_submitted():
-        return shown(_PASSWORD, form, wait="", shortest=passwords.SHORTEST)
+        return shown(_PASSWORD, form, wait="", shortest=passwords.SHORTEST, must=who.visiting().must_choose)
     current, wanted = form.current.data or "", form.wanted.data or ""
     wrong = passwords.fault(wanted, who.person().email)
     if wrong is not None:
         return _refused(form, form.wanted, "error_password_" + wrong)
+    if wanted == current:
+        return _refused(form, form.wanted, "error_same_password")
     attempt = sign_in.change_password(application(), who.person(), current, wanted, who.place())
     if not isinstance(attempt, NotSignedIn):
         return who.welcome(done("desk.account", "done_password"), attempt.token)
     if attempt.wait:
-        again = invalid(_PASSWORD, form, wait=waiting(attempt.wait), shortest=passwords.SHORTEST)
+        again = invalid(_PASSWORD, form, wait=waiting(attempt.wait), shortest=passwords.SHORTEST, must=False)
         return too_soon(again, attempt.wait)
     return _refused(form, form.current, "error_current_password")
 
 
 def _refused(form: PasswordForm, field: PasswordField, error: str) -> Response:
-    return refused(_PASSWORD, form, field, error, wait="", shortest=passwords.SHORTEST)
+    must = who.visiting().must_choose
+    return refused(_PASSWORD, form, field, error, wait="", shortest=passwords.SHORTEST, must=must)

@@ -4,6 +4,7 @@ What comes back is believed only from the issuer that the settings name, only fo
 under a signature of a kind that needs its private key. It names a person and never brings a role.
 """
 
+import time
 from typing import Any, Final
 
 from authlib.common.errors import AuthlibBaseError
@@ -41,6 +42,8 @@ _TROUBLES: Final = (
     TypeError,
 )
 _ONWARD: Final = "onward"
+_AGAIN: Final = "again"  # when a new sign-in was asked for, in seconds; 0 = any will do
+_LEEWAY_S: Final = 60  # between two clocks
 _LANGUAGE: Final = "language"
 
 
@@ -78,9 +81,13 @@ def go() -> ResponseReturnValue:
     """Lead to the organisation's sign-in; a link and not a form, for our policy keeps forms on this site."""
     session.clear()  # of what an earlier attempt left behind
     session[_ONWARD], session[_LANGUAGE] = local(request.args.get("next", ""), ""), language()
+    session[_AGAIN] = int(time.time()) if "again" in request.args else 0
+    # Whoever has a session there since this morning is asked for more than that before they sign anything.
+    asked: dict[str, int | str] = {"max_age": int(application().facts.fresh_sign_in.total_seconds())}
+    asked |= {"max_age": 0, "prompt": "login"} if session[_AGAIN] else {}
     back = f"{application().facts.base_url}/sign-in/organisation/answer"
     try:
-        answer: Response = _client().authorize_redirect(back)
+        answer: Response = _client().authorize_redirect(back, **asked)
     except _TROUBLES as trouble:
         return _failed("go", trouble, 503)
     return answer
@@ -118,8 +125,20 @@ def _stated() -> Stated:
     subject, email = known["sub"], known.get("email", "")
     if not isinstance(subject, str) or not subject:
         raise ValueError("the answer names nobody")
+    _check_when(known.get("auth_time"))
     is_theirs = known.get("email_verified") is True and isinstance(email, str)
     return Stated(organisation.issuer, subject, email if is_theirs else "")
+
+
+def _check_when(signed_in_at: object) -> None:
+    """Refuse an answer without a new sign-in where one was asked for, or from one too long ago."""
+    again = session.get(_AGAIN, 0)
+    if signed_in_at is None and not again:
+        return  # some issuers state it only on demand
+    allowed = 0 if again else application().facts.fresh_sign_in.total_seconds()
+    oldest = (again or time.time()) - allowed - _LEEWAY_S
+    if not isinstance(signed_in_at, int) or signed_in_at < oldest:
+        raise ValueError("the issuer did not ask to sign in again")
 
 
 def _client() -> Any:  # noqa: ANN401 - Authlib has no types

@@ -53,4 +53,8 @@ def role_label(role: Role, language: Language) -> str:
 
 @blueprint.app_context_processor
 def _desk() -> dict[str, object]:
-    return {"visit": who.visit, "may_manage_people": lambda: who.able(Act.MANAGE_PEOPLE)}
+    return {
+        "visit": who.visit,
+        "may_manage_people": lambda: who.able(Act.MANAGE_PEOPLE),
+        "may_report": lambda: who.able(Act.REPORT),
+    }

@@ -1,13 +1,15 @@
 """The accounts of others, for administrators: made, changed, closed, and given a password."""
 
+from collections.abc import Iterable
+
 from flask import Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import EmailField, SelectMultipleField, StringField  # type: ignore[import-untyped] # ships no types
 
-from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.errors import BadInputError, ForbiddenError
 from travelrisk.domain.people import Act, Person, Role
 from travelrisk.mail.addresses import address
-from travelrisk.services import accounts, passwords
+from travelrisk.services import accounts, passwords, roles
 from travelrisk.web import who
 from travelrisk.web.access import open_to
 from travelrisk.web.desk.pages import blueprint, done, refused, role_label, shown
@@ -18,6 +20,7 @@ from travelrisk.web.parts import application
 _FORM = "desk/person.html"
 _WHY = "administrators look after the accounts of the desk"
 _open_to_administrators = open_to(Act.MANAGE_PEOPLE, _WHY)
+_open_to_deciders = open_to(Act.MANAGE_PEOPLE, "a second administrator confirms what gives power", fresh=True)
 
 
 class PersonForm(Form):
@@ -39,7 +42,39 @@ class PersonForm(Form):
 @_open_to_administrators
 def everybody() -> ResponseReturnValue:
     """List the accounts."""
-    return render_template("desk/people.html", people=accounts.everybody(application()), roles=_labels())
+    app = application()
+    known = accounts.everybody(app)
+    return render_template(
+        "desk/people.html",
+        people=known,
+        names={each.id: each.name for each in known},
+        waiting=[(each, _in_words(each.roles)) for each in roles.waiting(app)],
+        me=who.person().id,
+        roles=_labels(),
+    )
+
+
+@blueprint.post("/people/roles/<int:number>/confirm")
+@_open_to_deciders
+def confirm_roles(number: int) -> ResponseReturnValue:
+    """Give the roles that another administrator asked for."""
+    try:
+        given = roles.confirm(application(), number, by=who.person().id)
+    except ForbiddenError:
+        return _told("error_not_confirmed")
+    return done("desk.person", "done_roles_confirmed", person_id=given.id)
+
+
+@blueprint.post("/people/roles/<int:number>/decline")
+@_open_to_administrators
+def decline_roles(number: int) -> ResponseReturnValue:
+    """Refuse the roles that an administrator asked for, or take them back."""
+    roles.decline(application(), number, by=who.person().id)
+    return _told("done_roles_declined")
+
+
+def _told(confirmation: str) -> Response:
+    return done("desk.everybody", confirmation)
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
@@ -74,7 +109,7 @@ def person(person_id: str) -> ResponseReturnValue:
         form.roles.data = [role.value for role in known.roles]
         return shown(_FORM, form, **_around(known))
     is_mine = known.id == who.person().id
-    wrong = _wrong_in(form, with_roles=not is_mine)
+    wrong = _wrong_in(form, with_roles=not is_mine and not _held(known.id))
     if wrong:
         return refused(_FORM, form, wrong[0], wrong[1], **_around(known))
     accounts.change(
@@ -97,7 +132,8 @@ def invent_password(person_id: str) -> ResponseReturnValue:
         return _not_done(known)
     invented = passwords.invented()
     accounts.set_password(application(), known.id, invented, by=who.person().id)
-    return render_template("desk/new_password.html", person=known, password=invented)
+    held = _in_words(_held(known.id))
+    return render_template("desk/new_password.html", person=known, password=invented, held=held)
 
 
 @blueprint.post("/people/<person_id>/close")
@@ -147,7 +183,18 @@ def _not_done(known: Person) -> Response:
 
 def _around(known: Person | None) -> dict[str, object]:
     mine = known is not None and known.id == who.person().id
-    return {"person": known, "is_mine": mine, "roles": _labels()}
+    held = _in_words(_held(known.id)) if known else []
+    return {"person": known, "is_mine": mine, "roles": _labels(), "held": held}
+
+
+def _in_words(held: Iterable[Role]) -> list[str]:
+    return [role_label(each, language()) for each in sorted(held)]
+
+
+def _held(person_id: str) -> frozenset[Role]:
+    """Return the roles that wait for a second administrator."""
+    waiting = (each.roles for each in roles.waiting(application()) if each.person_id == person_id)
+    return frozenset().union(*waiting)
 
 
 def _labels() -> dict[Role, str]:

@@ -31,7 +31,10 @@ def sign_in() -> ResponseReturnValue:
     """Show the form, or let somebody in who knows the password."""
     onward = local(request.args.get("next", ""), here("desk.account"))
     if request.method == "GET":
-        return redirect(onward, 303) if who.visit() else page(SignInForm(formdata=None))
+        known = who.visit()
+        return (
+            page(SignInForm(formdata=None)) if known is None or _is_asked_again() else redirect(onward, 303)
+        )
     form = SignInForm()
     email, password = form.email.data or "", form.password.data or ""
     if not email.strip():
@@ -45,7 +48,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/sign-out")
-@open_to_people("it ends the own session and nobody else's")
+@open_to_people("it ends the own session and nobody else's", before_choosing=True)
 def sign_out() -> ResponseReturnValue:
     """End the session, so that no copy of its cookie is worth anything."""
     services.sign_out(application(), who.token_sent())
@@ -79,4 +82,10 @@ def _around() -> dict[str, object]:
     """Return what stands around the form: where it leads, and what else there is."""
     onward = request.args.get("next", "")
     wanted = {"next": onward} if local(onward, "") else {}
-    return {"wanted": wanted, "trouble": "", "wait": ""}
+    if _is_asked_again():
+        wanted["again"] = "1"
+    return {"wanted": wanted, "trouble": "", "wait": "", "again": _is_asked_again()}
+
+
+def _is_asked_again() -> bool:
+    return "again" in request.args

@@ -24,6 +24,7 @@ from travelrisk.web.focal.pages import (
     open_to_authors,
     open_to_desk,
     open_to_publishers,
+    open_to_signers,
     page,
 )
 from travelrisk.web.focal.showing import sheet_of, shown
@@ -48,7 +49,7 @@ def withdraw(reference: str) -> ResponseReturnValue:
 
 
 @changes.post("/changes/<reference>/sign")
-@open_to_desk
+@open_to_signers
 def sign(reference: str) -> ResponseReturnValue:
     """Agree to what was looked at."""
     agree = partial(publishing.sign, seen=_seen(), note=request.form.get("note", ""))
@@ -56,7 +57,7 @@ def sign(reference: str) -> ResponseReturnValue:
 
 
 @changes.post("/changes/<reference>/countersign")
-@open_to_desk
+@open_to_signers
 def countersign(reference: str) -> ResponseReturnValue:
     """Agree afterwards to what was published at once."""
     agree = partial(signing.countersign, seen=_seen(), note=request.form.get("note", ""))

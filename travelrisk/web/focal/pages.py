@@ -23,7 +23,8 @@ changes = Blueprint("changes", __name__)
 
 open_to_desk = open_to(Act.SEE_DESK, "whoever works at the desk or looks it over sees what is on its way")
 open_to_authors = open_to(Act.PROPOSE, "focal points and their alternates prepare changes of the ratings")
-open_to_publishers = open_to(Act.PUBLISH, "focal points publish what others have signed")
+open_to_publishers = open_to(Act.PUBLISH, "focal points publish what others have signed", fresh=True)
+open_to_signers = open_to(Act.SEE_DESK, "who may sign what is for the weight of a change to say", fresh=True)
 
 OK: Final = 200
 UNUSABLE: Final = 422

@@ -1,7 +1,10 @@
 """The work queue: what waits, why here, whom it touches, until when; what somebody looked at is put aside."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
+from typing import Final, NamedTuple
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -12,8 +15,9 @@ from travelrisk.services import desk
 from travelrisk.services import queue as services
 from travelrisk.services.application import Application
 from travelrisk.services.naming import name_of
-from travelrisk.services.queue import Item, Kind, State, Waiting
-from travelrisk.telling.foreign import visible
+from travelrisk.services.queue import Item, Kind, State
+from travelrisk.store.queue import Notice
+from travelrisk.telling.foreign import linkable, visible
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
 from travelrisk.web.focal.checking import Fault
@@ -31,6 +35,8 @@ from travelrisk.web.parts import application
 from travelrisk.web.words import speaker
 
 _DECIDED = frozenset({Kind.COUNTERSIGN, Kind.SIGN, Kind.EXCEPTION, Kind.RETURNED})
+_NUMBER: Final = re.compile(r"[0-9]{1,6}", re.ASCII)
+_ON_A_SHEET: Final = 50  # as much as anybody reads; the rest is a link away
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Line:
         name: of its subject, or what stands for it.
         now: level of the rating in force, ``caution`` or ``service``, with its words; empty for proposals.
         can_wait: whether it may be put aside.
+        notice: what was received, as it may be shown.
     """
 
     item: Item
@@ -48,6 +55,14 @@ class Line:
     title: str
     now: tuple[tuple[str, str], ...]
     can_wait: bool
+    notice: Notice | None
+
+
+class Sheet(NamedTuple):
+    """Which part of the queue is shown, of how many."""
+
+    number: int
+    last: int
 
 
 @queue.get("/queue")
@@ -78,23 +93,31 @@ def _shown(status: int = 200, *faults: Fault) -> ResponseReturnValue:
     found = services.waiting(app, who.person().id, everything=everything)
     wanted = request.args.get("kind", "")
     kind = Kind(wanted) if wanted in set(Kind) else None
+    items = [item for item in found.items if kind is None or kind in item.reasons]
+    sheet = _sheet_asked(len(items))
     return page(
         "focal/queue.html",
         status,
         faults,
-        lines=_lines(app, found, kind),
+        lines=_lines(app, items[(sheet.number - 1) * _ON_A_SHEET : sheet.number * _ON_A_SHEET]),
+        sheet=sheet,
         counts={each: count for each, count in found.counts.items() if count},
         kind=kind,
         everything=everything,
-        total=sum(found.counts.values()),
+        total=len(found.items),
         states=State,
     )
 
 
-def _lines(app: Application, found: Waiting, kind: Kind | None) -> tuple[Line, ...]:
-    items = [item for item in found.items if kind in {None, item.kind}]
-    subjects = {item.subject for item in items if item.subject is not None}
-    believed = desk.believed(app, *subjects)
+def _sheet_asked(items: int) -> Sheet:
+    last = max(1, ceil(items / _ON_A_SHEET))
+    asked = request.args.get("sheet", "")
+    number = int(asked) if _NUMBER.fullmatch(asked) else 1
+    return Sheet(min(max(number, 1), last), last)
+
+
+def _lines(app: Application, items: Sequence[Item]) -> tuple[Line, ...]:
+    believed = desk.believed(app, *{item.subject for item in items if item.subject is not None})
     return tuple(_line(app, item, believed) for item in items)
 
 
@@ -102,7 +125,17 @@ def _line(app: Application, item: Item, believed: dict[Subject, tuple[Record, ..
     name = name_of(app, item.subject, language()) if item.subject else visible(item.title) or item.reference
     title = visible(item.title) if item.subject else ""
     now = _now(believed.get(item.subject, ())) if item.subject else ()
-    return Line(item, name, title, now, item.kind not in _DECIDED)
+    return Line(item, name, title, now, item.kind not in _DECIDED, _harmless(item.notice))
+
+
+def _harmless(notice: Notice | None) -> Notice | None:
+    """Return a notice with nothing in it but what can be read, and a link that leads where it says."""
+    return notice and notice._replace(
+        title=visible(notice.title),
+        body=visible(notice.body),
+        sender=visible(notice.sender),
+        source=linkable(notice.source),
+    )
 
 
 def _now(records: Iterable[Record]) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,130 @@
+"""Editions, differences between records, and effects, at a terminal and for programs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from travelrisk.cli.console import heading, hint, is_terminal, print_json, say, table
+from travelrisk.domain.changes import base_id
+from travelrisk.domain.differences import Pair
+from travelrisk.domain.ratings import Record, subject_of
+from travelrisk.domain.texts import day_in_words
+from travelrisk.screening.effect import Effect
+from travelrisk.screening.explain import record_shape, verdict_words
+from travelrisk.services.application import Application
+from travelrisk.services.history import Published
+from travelrisk.services.ratings import name_of
+from travelrisk.store.ratings import Edition
+
+_MOST_SHOWN: Final = 40  # records of one edition; an import may hold thousands
+_LISTED: Final = 20  # journeys of an effect
+
+
+def print_published(app: Application, found: Sequence[Published], *, as_json: bool) -> None:
+    """Print editions with what each did."""
+    if as_json:
+        shapes = (
+            {**edition_shape(each.edition), "changes": [pair_shape(pair) for pair in each.pairs]}
+            for each in found
+        )
+        print_json(list(shapes))
+        return
+    for each in found:
+        heading(edition_line(each.edition))
+        print_pairs(app, each.pairs)
+
+
+def print_pairs(app: Application, pairs: Sequence[Pair]) -> None:
+    """Print every field that differs: a table on a terminal, else a line for each field, never cut off."""
+    for pair in pairs[:_MOST_SHOWN]:
+        record = pair.either
+        say(f"{_done(pair)}: {_written(record)}, {name_of(app, record)}, record {base_id(record.id)}", hang=4)
+        if is_terminal():
+            table(("Field", "Was", "Is"), pair.differences)
+            continue
+        for field, was, now in pair.differences:
+            said = f"{was or 'nothing'} -> {now or 'nothing'}" if pair.was and pair.now else now or was
+            say(f"{field}: {said}", indent=4, hang=4)
+    if len(pairs) > _MOST_SHOWN:
+        say(f"and {len(pairs) - _MOST_SHOWN:,} more")
+        hint("All of them: --json")
+
+
+def edition_line(edition: Edition) -> str:
+    """Return who published an edition, when and why, on one line."""
+    return f"Edition {edition.number}, {moment(edition.published_at)}, {edition.actor}: {edition.note}"
+
+
+def edition_shape(edition: Edition) -> dict[str, Any]:
+    """Return the JSON of an edition."""
+    return {
+        "edition": edition.number,
+        "published_at": edition.published_at.isoformat(),
+        "by": edition.actor,
+        "why": edition.note,
+    }
+
+
+def pair_shape(pair: Pair) -> dict[str, Any]:
+    """Return the JSON of a record as it was and as it is."""
+    return {
+        "record": base_id(pair.either.id),
+        "subject": str(subject_of(pair.either)),
+        "was": record_shape(pair.was) if pair.was else None,
+        "is": record_shape(pair.now) if pair.now else None,
+        "differences": [{"field": field, "was": was, "is": now} for field, was, now in pair.differences],
+    }
+
+
+def print_effect(effect: Effect) -> None:
+    """Print how many journeys would be judged differently, and the next of them."""
+    if not effect.itineraries:
+        say(f"Effect: none of the {effect.screened:,} journeys it concerns is judged differently.")
+    for (was, now), number in effect.counts.items():
+        say(f"Effect: {number:,} from {verdict_words(was).en} to {verdict_words(now).en}")
+    if effect.rephrased:
+        say(f"{effect.rephrased:,} keep their verdict for other reasons.")
+    if effect.itineraries:
+        first = f"; the next departs {day_in_words(effect.departs, 'en')}" if effect.departs else ""
+        say(f"{effect.trips:,} trips, {effect.people:,} people, {effect.offices:,} offices{first}")
+        rows = [
+            (each.trip, each.office, verdict_words(each.was).en, verdict_words(each.now).en)
+            for each in effect.listed[:_LISTED]
+        ]
+        table(("Trip", "Office", "Was", "Is"), rows)
+
+
+def effect_shape(effect: Effect) -> dict[str, Any]:
+    """Return the JSON of an effect; who travels is not in it."""
+    return {
+        "screened": effect.screened,
+        "counts": [
+            {"was": was.word, "is": now.word, "itineraries": number}
+            for (was, now), number in effect.counts.items()
+        ],
+        "trips": effect.trips,
+        "people": effect.people,
+        "offices": effect.offices,
+        "rephrased": effect.rephrased,
+        "departs": effect.departs.isoformat() if effect.departs else None,
+        "listed": [
+            {"trip": each.trip, "office": each.office, "was": each.was.word, "is": each.now.word}
+            for each in effect.listed
+        ],
+    }
+
+
+def _done(pair: Pair) -> str:
+    if pair.was is None:
+        return "Opened"
+    return "Ended" if pair.now is None else "Changed"
+
+
+def _written(record: Record) -> str:
+    kind = "" if record.record == "rating" else f"{record.record} on "
+    return f"{kind}{subject_of(record)}"
+
+
+def moment(at: datetime) -> str:
+    """Return a moment as people write it."""
+    return f"{day_in_words(at.date(), 'en')} {at:%H:%M} UTC"
