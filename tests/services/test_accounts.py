@@ -1,6 +1,7 @@
 """Accounts and delegations as use cases, on both databases: who may do what, and what the trail says."""
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -130,6 +131,22 @@ def test_somebody_is_left_to_administer(app: Application, admin: Person) -> None
     with pytest.raises(BadInputError, match="nobody would be left"):
         accounts.change(app, admin.id, roles=[Role.AUDITOR])
     assert accounts.by_id(app, admin.id) == admin
+
+
+def test_an_administrator_does_not_remove_the_only_other_one_to_give_power_alone(
+    app: Application, admin: Person
+) -> None:
+    other = made(app, "erin", Role.ADMIN, password=PASSWORD)
+    attempts: tuple[Callable[[], object], ...] = (
+        lambda: accounts.close(app, other.id, by=admin.id),
+        lambda: accounts.change(app, other.id, roles=[Role.AUDITOR], by=admin.id),
+        lambda: accounts.set_password(app, other.id, "another four plain words", by=admin.id),
+    )
+    for attempt in attempts:
+        with pytest.raises(BadInputError, match="only administrator left"):
+            attempt()
+        assert accounts.by_id(app, other.id) == other
+    assert not accounts.close(app, other.id).is_active, "the terminal may"
 
 
 def test_whoever_leaves_loses_sessions_and_delegations_and_keeps_the_name(

@@ -194,9 +194,21 @@ def test_an_administrator_changes_roles_at_once(desk: Desk, dora: Visitor) -> No
     page = send(dora, "/people/p-gina", name="Gina Gold", unit="", roles=["admin", "auditor"])
     assert page.status == 303
     assert gina.get("/people").status == 200
-    send(dora, "/people/p-gina", name="Gina Gold", unit="", roles=["auditor"])
-    assert gina.get("/people").status == 404
+    send(dora, "/people/p-gina", name="Gina Gold", unit="", roles=["admin", "traveller"])
     assert desk.person("gina").name == "Gina Gold"
+    assert desk.person("gina").roles == {Role.ADMIN, Role.TRAVELLER}
+
+
+def test_nobody_makes_themselves_the_only_administrator(desk: Desk, dora: Visitor) -> None:
+    send(dora, "/people/p-gina", name="Gina Gold", unit="", roles=["admin"])
+    demoted = send(dora, "/people/p-gina", name="Gina Gold", unit="", roles=["auditor"])
+    closed = send(dora, "/people/p-gina/close", "/people/p-gina")
+    renewed = send(dora, "/people/p-gina/password", "/people/p-gina")
+    for page in (demoted, closed, renewed):
+        assert page.status == 422
+        assert "You would be the only administrator left." in page.text("//*[@role='alert']")
+    assert desk.person("gina").roles == {Role.ADMIN}
+    assert desk.person("gina").is_active
 
 
 def test_columns_that_no_form_has_are_not_taken(desk: Desk, dora: Visitor) -> None:

@@ -48,7 +48,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/changes/<reference>/return": ("POST", "/changes/CH-AAAAAA/return", 405, 405),
     "/changes/<reference>/publish": ("GET POST", "/changes/CH-AAAAAA/publish", 303, 303),
     "/changes/<reference>/publish-at-once": ("GET POST", "/changes/CH-AAAAAA/publish-at-once", 303, 303),
-    "/evidence/<sha256>": ("GET", f"/evidence/{'0' * 64}", 303, 303),
+    "/evidence/<sha256>": ("GET", f"/evidence/{TABLE_SHA256}", 303, 303),
     "/exceptions": ("GET", "/exceptions", 303, 303),
     "/exceptions/new": ("GET POST", "/exceptions/new", 303, 303),
     "/exceptions/<key>": ("GET", "/exceptions/CH-AAAAAA", 303, 303),

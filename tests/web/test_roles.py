@@ -13,7 +13,7 @@ from travelrisk.domain.ratings import Caution, Evidence, Subject, SubjectKind
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
-from travelrisk.services import receiving
+from travelrisk.services import evidence, receiving
 from travelrisk.services.application import Application
 from travelrisk.services.exchange import keeping
 from travelrisk.services.proposals import drafting
@@ -22,6 +22,7 @@ from travelrisk.web.app import create_app
 
 ANYBODY = frozenset(Role)
 ADMINS = frozenset({Role.ADMIN})
+APPROVERS = frozenset({Role.APPROVER})
 KEEPERS = frozenset({Role.FOCAL_POINT})
 REPORTERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 DESK = frozenset({Role.FOCAL_POINT, Role.ALTERNATE, Role.APPROVER, Role.AUDITOR})
@@ -66,8 +67,8 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/exceptions/<key>/edit": ASKERS,
     "/exceptions/<key>/propose": ANYBODY,
     "/exceptions/<key>/withdraw": ANYBODY,
-    "/exceptions/<key>/approve": ANYBODY,
-    "/exceptions/<key>/refuse": ANYBODY,
+    "/exceptions/<key>/approve": APPROVERS,
+    "/exceptions/<key>/refuse": APPROVERS,
     "/exceptions/<key>/end": ANYBODY,
     "/export": DESK,
     "/export/records": DESK,
@@ -114,6 +115,7 @@ def desk(app: Application) -> Desk:
         drafting.draft(app, "p-one-focal-point", Content("It is in doubt.", (CAUTION,)))
         list(receiving.receive(app, Document(b"LH 590 FRA NBO 12 Dec", "trip.txt"), recipient=""))
     keeping.keep(app, "p-one-focal-point", "table.csv", TABLE)
+    evidence.keep_file(app, "p-one-focal-point", TABLE, "table.csv")
     return Desk(app, create_app(app))
 
 

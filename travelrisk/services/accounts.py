@@ -14,7 +14,7 @@ from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
 from travelrisk.services import passwords
 from travelrisk.services.application import Application
-from travelrisk.services.roles import check_somebody_stays, held_back
+from travelrisk.services.roles import administrators, check_somebody_stays, held_back
 from travelrisk.services.trail import TERMINAL, record, words
 from travelrisk.store import people, sessions
 from travelrisk.store.database import reading, transact
@@ -77,7 +77,7 @@ def change(  # noqa: PLR0913 - what can be changed, all named
     Roles that give power wait for a second administrator (see ``services.roles``).
 
     Raises:
-        BadInputError: the name cannot be used, or nobody would be left to administer.
+        BadInputError: the name cannot be used, or nobody would be left to administer, or only *by*.
         ForbiddenError: *by* may not do this, or would change the own roles.
         NotFoundError: there is nobody with this id.
     """
@@ -85,6 +85,7 @@ def change(  # noqa: PLR0913 - what can be changed, all named
     def alter(c: Connection) -> Person:
         people.hold(c)
         _administrator(app, c, by)
+        administering = administrators(c)
         before = people.by_id(c, person_id)
         after = replace(
             before,
@@ -99,7 +100,7 @@ def change(  # noqa: PLR0913 - what can be changed, all named
             held = held_back(app, c, person_id, after.roles - before.roles, by)
             after = replace(after, roles=after.roles - held)
         people.save(c, after)
-        check_somebody_stays(c)
+        check_somebody_stays(c, administering, by)
         if after != before:
             was_is = {"was": words(before.roles), "is": words(after.roles)}
             record(app, c, "person.changed", by, person_id, was_is)
@@ -112,7 +113,7 @@ def close(app: Application, person_id: str, *, by: str = TERMINAL) -> Person:
     """Close an account, with every session and delegation of its person; the history keeps the name.
 
     Raises:
-        BadInputError: nobody would be left to administer.
+        BadInputError: nobody would be left to administer, or only *by*.
         ForbiddenError: *by* may not do this, or would close the own account.
         NotFoundError: there is nobody with this id.
     """
@@ -121,9 +122,10 @@ def close(app: Application, person_id: str, *, by: str = TERMINAL) -> Person:
         people.hold(c)
         _administrator(app, c, by)
         _not_oneself(by, person_id)
+        administering = administrators(c)
         after = replace(people.by_id(c, person_id), is_active=False)
         people.save(c, after)
-        check_somebody_stays(c)
+        check_somebody_stays(c, administering, by)
         sessions.end_all(c, person_id)
         end_delegations_of(app, c, person_id, by)
         record(app, c, "person.closed", by, person_id, {})
@@ -179,7 +181,7 @@ def set_password(app: Application, person_id: str, password: str, *, by: str = T
     three days, and the roles that give power wait for a second administrator.
 
     Raises:
-        BadInputError: the password cannot be used.
+        BadInputError: the password cannot be used, or only *by* would be left to administer.
         ForbiddenError: *by* may not do this.
         NotFoundError: there is nobody with this id.
     """
@@ -190,11 +192,12 @@ def set_password(app: Application, person_id: str, password: str, *, by: str = T
         person = people.by_id(c, person_id)
         if person.is_machine:
             raise BadInputError("a program signs in with a key: it has no password")
-        stored = hashed(password, person.email)
+        stored, administering = hashed(password, person.email), administrators(c)
         renewed(app, c, person, stored, by)
         if by not in {TERMINAL, person_id}:
             people.give_until(c, person_id, app.clock() + GIVEN_FOR)
             _without(c, person, held_back(app, c, person_id, person.roles, by))
+            check_somebody_stays(c, administering, by)
 
     transact(app.engine, renew)
 

@@ -90,14 +90,24 @@ def waiting(app: Application) -> tuple[Request, ...]:
         return roles.waiting(c)
 
 
-def check_somebody_stays(c: Connection) -> None:
-    """Refuse to leave nobody who administers.
+def check_somebody_stays(c: Connection, before: frozenset[str], by: str) -> None:
+    """Refuse to leave nobody who administers, or nobody but whoever does this and then gives power alone.
+
+    Args:
+        c: connection in the transaction of the change.
+        before: ids of the administrators before it.
+        by: who makes it.
 
     Raises:
-        BadInputError: nobody would be left.
+        BadInputError: in both cases.
     """
-    if not administrators(c):
+    left = administrators(c)
+    if not left:
         raise BadInputError("nobody would be left to administer: make somebody else an administrator first")
+    if left == {by} and before != left:
+        raise BadInputError(
+            "you would be the only administrator left: make somebody else one first, or do it at a terminal"
+        )
 
 
 def _waiting(app: Application, c: Connection, number: int, by: str) -> Request:

@@ -18,6 +18,7 @@ from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 
 _FORM = "desk/person.html"
+_ALONE = "error_left_alone"
 _WHY = "administrators look after the accounts of the desk"
 _open_to_administrators = open_to(Act.MANAGE_PEOPLE, _WHY)
 _open_to_deciders = open_to(Act.MANAGE_PEOPLE, "a second administrator confirms what gives power", fresh=True)
@@ -112,14 +113,17 @@ def person(person_id: str) -> ResponseReturnValue:
     wrong = _wrong_in(form, with_roles=not is_mine and not _held(known.id))
     if wrong:
         return refused(_FORM, form, wrong[0], wrong[1], **_around(known))
-    accounts.change(
-        application(),
-        known.id,
-        name=form.name.data,
-        unit=form.unit.data or "",
-        roles=None if is_mine else form.chosen,
-        by=who.person().id,
-    )
+    try:
+        accounts.change(
+            application(),
+            known.id,
+            name=form.name.data,
+            unit=form.unit.data or "",
+            roles=None if is_mine else form.chosen,
+            by=who.person().id,
+        )
+    except BadInputError:
+        return refused(_FORM, form, form.roles, _ALONE, **_around(known))
     return done("desk.person", "done_person_changed", person_id=known.id)
 
 
@@ -131,7 +135,10 @@ def invent_password(person_id: str) -> ResponseReturnValue:
     if known.is_machine or not known.is_active or known.id == who.person().id:
         return _not_done(known)
     invented = passwords.invented()
-    accounts.set_password(application(), known.id, invented, by=who.person().id)
+    try:
+        accounts.set_password(application(), known.id, invented, by=who.person().id)
+    except BadInputError:
+        return _left_alone(known)
     held = _in_words(_held(known.id))
     return render_template("desk/new_password.html", person=known, password=invented, held=held)
 
@@ -143,7 +150,10 @@ def close_account(person_id: str) -> ResponseReturnValue:
     known = accounts.by_id(application(), person_id)
     if known.id == who.person().id:
         return _not_done(known)
-    accounts.close(application(), known.id, by=who.person().id)
+    try:
+        accounts.close(application(), known.id, by=who.person().id)
+    except BadInputError:
+        return _left_alone(known)
     return done("desk.person", "done_account_closed", person_id=known.id)
 
 
@@ -176,9 +186,19 @@ def _wrong_address(form: PersonForm) -> tuple[StringField, str] | None:
 
 def _not_done(known: Person) -> Response:
     """Show the account again: this cannot be done with it, as its page would have said."""
+    return make_response(shown(_FORM, _form_of(known), **_around(known)), 409)
+
+
+def _left_alone(known: Person) -> ResponseReturnValue:
+    """Say that whoever asks would be the only administrator, who could then give power alone."""
+    form = _form_of(known)
+    return refused(_FORM, form, form.roles, _ALONE, **_around(known))
+
+
+def _form_of(known: Person) -> PersonForm:
     form = PersonForm(formdata=None, data={"name": known.name, "unit": known.unit})
     form.roles.data = [role.value for role in known.roles]
-    return make_response(shown(_FORM, form, **_around(known)), 409)
+    return form
 
 
 def _around(known: Person | None) -> dict[str, object]:

@@ -20,7 +20,7 @@ from travelrisk.services.proposals import drafting
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
-from travelrisk.web.exceptions.pages import blueprint, open_to_involved
+from travelrisk.web.exceptions.pages import blueprint, open_to_deciders, open_to_involved
 from travelrisk.web.exceptions.showing import shown
 from travelrisk.web.focal.checking import Fault
 from travelrisk.web.focal.mending import fault_of
@@ -45,7 +45,7 @@ def withdraw(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/exceptions/<key>/approve")
-@open_to_involved
+@open_to_deciders
 def approve(key: str) -> ResponseReturnValue:
     """Approve what was looked at; the last approval puts it in force."""
     edition = request.form.get("edition", "")
@@ -54,7 +54,7 @@ def approve(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/exceptions/<key>/refuse")
-@open_to_involved
+@open_to_deciders
 def refuse(key: str) -> ResponseReturnValue:
     """Refuse a request, with the reason that whoever asked will read."""
     if not _note():

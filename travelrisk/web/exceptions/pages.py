@@ -15,6 +15,7 @@ from travelrisk.web.words import speaker
 blueprint = Blueprint("exceptions", __name__)
 
 open_to_involved = open_to_people("each sees their own; only those who work at the desk see those of others")
+open_to_deciders = open_to(Act.APPROVE_EXCEPTION, "approvers decide on what others ask for", fresh=True)
 open_to_askers = open_to(Act.REQUEST_EXCEPTION, "whoever travels or books may ask for an exception")
 
 
