@@ -31,6 +31,10 @@ _UNDECOMPOSED = str.maketrans(  # letters that NFKD leaves alone, as tickets wri
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}
     | dict.fromkeys(_APOSTROPHES)
 )
+_ASCII: dict[int, str | None] = {
+    number: chr(number).lower() if chr(number).isalnum() else " " for number in range(128)
+}
+_ASCII |= dict.fromkeys(map(ord, "'`"))
 
 
 def plain(text: str) -> str:
@@ -40,6 +44,8 @@ def plain(text: str) -> str:
 
 def folded(text: str) -> str:
     """Return *text* for comparing names: no accents, no case, single blanks, letters and digits."""
+    if text.isascii():  # the same in one step, as most words of a long mail are
+        return " ".join(text.translate(_ASCII).split())
     bare = unicodedata.normalize("NFKD", text).casefold().translate(_UNDECOMPOSED)
     kept = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
     return " ".join(kept.split())

@@ -43,6 +43,10 @@ class Accounted:
             for each in found
         )
 
+    def has_airport(self, found: Iterable[Airport]) -> bool:
+        """Say whether one of the airports that a code may mean is on the way; another of its city is not."""
+        return any({each.code, each.iata} & self.airports for each in found)
+
     def has_operator(self, sentence: str) -> bool:
         """Say whether a sentence names the operator that a flight has."""
         written = f" {folded(sentence)} "

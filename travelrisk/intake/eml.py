@@ -99,7 +99,7 @@ class Mail:
         unread: list[str] = []
         for part in letter.pages:
             page = webpage(part.text)
-            found = reservations(page.nodes, self._atlas, page.announced, part.issued)
+            found = reservations(page.nodes, self._atlas, self._book, page.announced, part.issued)
             drafts = self._parts.fold(drafts, found.drafts)
             unread += found.unread
             letter.texts.append(replace(part, text=page.text, is_page=True))

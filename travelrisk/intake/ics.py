@@ -120,6 +120,8 @@ class Calendar:
         if status is not Status.CANCELLED:
             unread += cancellations_in(f"{whole}\n{event.beside}", draft.segments)
         unread += (f"{name}: attached to the event {event.summary}, and not read" for name in event.files)
+        if self._text.has_strange_words(_CANCELLED.sub("", event.summary)):
+            unread.append(" ".join(event.summary.split())[:_SHOWN])
         unread += doubts_of_event(whole, draft.segments, self._book)
         remarks = self._remarks.among(
             f"{whole}\n{plain_text(event.beside)}", draft.segments, is_about_them=True
@@ -143,7 +145,7 @@ class Calendar:
 
     def _flights(self, event: Event, whole: str, unread: list[str]) -> Draft:
         if event.reservation:
-            found = reservations(nodes_of(event.reservation), self._atlas, announced=1)
+            found = reservations(nodes_of(event.reservation), self._atlas, self._book, announced=1)
             unread += found.unread
             if found.drafts:
                 unread += [each.source for draft in found.drafts[1:] for each in draft.segments]

@@ -14,12 +14,25 @@ from travelrisk.domain.codes import folded
 from travelrisk.domain.places import Airport, Atlas
 from travelrisk.intake import words
 from travelrisk.intake.accounted import Accounted
+from travelrisk.intake.noise import NOISE
 from travelrisk.intake.phrases import PARTNERS, STOPS_AT, TRAVEL
 
 _LONGEST_NAME = 6
 _WORD = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*")
 _SMALL_LEADS = frozenset({"via", "from", "desde", "depuis", "von"})
 _FOOTNOTE = re.compile(r"^[\W\d]{1,6}")
+_LABEL = re.compile(r"^[^\n:]{2,30}:[ ]*(?=\S)")
+_NUMBERED = re.compile(
+    r"(?<![\w@#&/.-])(?P<carrier>[A-Z]{2}|[A-Z][0-9]|[0-9][A-Z])[ ]?(?P<number>[1-9][0-9]{1,3})"
+    r"(?![\w/-]|[.:,][0-9])"
+)
+_LED = re.compile(
+    r"\b(?i:operated by|flown by|flight will be by|op\. carrier|operator|operating carrier|airline|metal"
+    r"|op[ée]r[ée]e? par|compagnie|transporteur|operado por|aerol[íi]nea|compa[ñn][íi]a)[ ]?:?[ ]"
+    r"(?P<code>[A-Z][A-Z0-9])(?![\w']|[ ]?[0-9])"
+)
+_FEW = 4
+_LONG = 3
 _CODE = re.compile(r"(?<![\w.@/-])[A-Z]{3}(?![\w.@-])")
 
 
@@ -34,7 +47,7 @@ class Mentions:
 
     def other_place(self, sentence: str, known: Accounted) -> bool:
         """Say whether a sentence names an airport or a city that is not on the way."""
-        if any(not known.has_place(found) for found in self._codes(sentence)):
+        if any(not known.has_airport(found) for found in self._codes(sentence)):
             return True
         if any(not known.has_place(found) for found in self._places(sentence, known)):
             return True
@@ -56,9 +69,28 @@ class Mentions:
         general = PARTNERS.sub(" ", sentence)
         return any(not known.has_carrier(found) for found in self._carriers(general, known, travels=travels))
 
+    def other_flight(self, sentence: str, known: Accounted) -> bool:
+        """Say whether a sentence about a journey, or a short line, numbers another carrier's flight."""
+        if not _NUMBERED.search(sentence):
+            return False
+        travels = bool(TRAVEL.search(sentence))
+        for match in _NUMBERED.finditer(NOISE.sub(" ", sentence)):
+            is_word = match["carrier"].lower() in words.ORDINARY_PAIRS and len(match["number"]) < _LONG
+            is_alone = not travels and len(_WORD.findall(sentence)) > _FEW
+            if is_word or is_alone or not self._book.knows(match["carrier"]):
+                continue
+            if not known.has_carrier(self._book.ever(match["carrier"])):
+                return True
+        return False
+
+    def other_code(self, sentence: str, known: Accounted) -> bool:
+        """Say whether a word for who flies leads to the code of another carrier: ``operated by PW``."""
+        codes = (match["code"] for match in _LED.finditer(sentence))
+        return any(self._book.knows(code) and not known.has_carrier(self._book.ever(code)) for code in codes)
+
     def is_other_carrier(self, line: str, known: Accounted) -> bool:
-        """Say whether a line is nothing but the name of another carrier, as a footnote to a star is."""
-        bare = _FOOTNOTE.sub("", line).strip(" .*)")
+        """Say whether a line, or what a label leads to, is nothing but the name of another carrier."""
+        bare = _FOOTNOTE.sub("", _LABEL.sub("", line)).strip(" .*)")
         found = self._whole(bare, known) if bare[:1].isupper() else ()
         return bool(found) and not known.has_carrier(found)
 

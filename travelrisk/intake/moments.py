@@ -19,6 +19,9 @@ _MONTHS = 12
 _MINUTES = 60
 _HALF_DAY = 12
 _LONGEST_FIELD = 100
+_ROMAN = dict(
+    zip(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), range(1, 13), strict=True)
+)
 _MONTH = any_of(MONTHS)
 _WEEKDAY = rf"(?:(?P<weekday>{any_of(WEEKDAYS)})(?:-feira)?[.,]?[ ]*(?:den|el|le|the)?[ ]*)?"
 _YEAR = r"(?:20)?[0-9]{2}"
@@ -51,6 +54,10 @@ _NUMERIC = re.compile(
     r"(?:(?P=mark)(?P<year>20[0-9]{2}|[0-9]{2}))?(?![\w/:]|[.-][0-9]|[ ]?(?:uhr|hrs?|h|[ap]\.?m)\b)",
     re.IGNORECASE,
 )
+_DAY_ROMAN = re.compile(
+    rf"{_LEFT}{_WEEKDAY}(?P<day>[0-9]{{1,2}})(?P<mark>[-./])(?P<month>{'|'.join(_ROMAN)})(?P=mark)"
+    r"(?P<year>20[0-9]{2})(?![\w/:-])"
+)
 _TIMES_FOLLOW = re.compile(r"[ ]+[0-9]{4}(?:[+-][0-9])?(?![\w:+])(?![ ]+[0-9]{4}\b)")
 
 
@@ -70,7 +77,7 @@ def dates_in(text: str, *, first_is_day: bool | None = None) -> Iterator[Found]:
         first_is_day: whether in ``12/11`` the first number is the day; None = not known.
     """
     rest = text
-    for pattern in (_ISO, _COMPACT, _DAY_MONTH, _MONTH_DAY, _NUMERIC):
+    for pattern in (_ISO, _COMPACT, _DAY_ROMAN, _DAY_MONTH, _MONTH_DAY, _NUMERIC):
         read = (_found(match, text, first_is_day=first_is_day) for match in pattern.finditer(rest))
         found = [each for each in read if each]
         yield from found
@@ -99,7 +106,7 @@ def _year_is_a_time(match: re.Match[str], text: str) -> bool:
 
 def _named(match: re.Match[str]) -> DraftTime | None:
     month = match["month"]
-    number = int(month) if month.isdecimal() else MONTHS.get(folded(month), 0)
+    number = int(month) if month.isdecimal() else MONTHS.get(folded(month)) or _ROMAN.get(month, 0)
     return _date(match, number, int(match["day"]))
 
 

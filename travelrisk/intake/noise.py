@@ -24,6 +24,8 @@ _BEFORE_BOARDING = (
     "check-in",
     "checkin",
     "gate closes",
+    "bag drop",
+    "bag-drop",
 )
 _ABOUT_THE_DOCUMENT = (
     "sent",
@@ -41,6 +43,12 @@ _ABOUT_THE_DOCUMENT = (
     "web check-in",
     "enregistrement",
     "facturación",
+    "free cancellation",
+    "annulation gratuite",
+    "cancelación gratuita",
+    "refund until",
+    "refundable until",
+    "payment due",
 )
 _MONEY = r"(?:EUR|USD|CHF|GBP|CAD|AUD|JPY|KES|ETB|ZAR|XAF|XOF|€|\$|£)"
 _UNITS = (
@@ -55,6 +63,7 @@ NOISE = re.compile(
     r"|\b(?:licen[cs]e|licencia|cif|c\.i\.f\.|rcs|siret|vat id|iata|ust-?id\w*|reg)\.?"
     r"[ :n°o.]{0,4}[A-Z]{0,3}[- ]?[0-9]{3,}"
     r"|(?<!\w)CO2e?(?!\w)"
+    r"|^[ >]*(?:\d{1,2}[ ]+)?SSR[ ]+(?:[A-Z]{2}ML|WCH[RSC]|NSST|NSSA|NSSW|RQST|FQTV|DOC[SOA]|CTC[EM])\b.*$"
     r"|\b(?:HK|KK|RR|GK|DK)[1-9](?!\w)"
     r"|^RP/[A-Z0-9]+.*$|^[ ]*[0-9]{1,2}[ ]+(?:AP[A-Z]?[ ]+[^0-9 ]|TK[ ](?:OK|TL|XL)).*$"
     r"|\b(?:no|nr|n[°º]|\((?:ec|eu|ce|ue)\)(?: no)?)\.?[ ]?[0-9]{1,4}/[0-9]{2,4}\b"

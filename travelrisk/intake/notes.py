@@ -81,7 +81,7 @@ _CANCELLED = re.compile(
 _MAY_ANNOUNCE = re.compile(
     r"\b(?:op|via|stop|escal|transit|tr[aá]nsit|connect|layover|corresp|conexi|umst|zwischen|scalo|charter|ch[aá]r"
     r"|affr|flet|wet|wait|list|warte|stand|unconf|not|h[eé]lic|hub|un|wfp|icrc|mon|min|special|private|vols?"
-    r"|vuelos?|cancel|annul|storn|flown|betrieb|durch|eff|expl)",
+    r"|vuelos?|by|bus|rail|option|hold|expir|suspend|supprim|suspe|no|pas|sur|on|separate|cancel|annul|storn|flown|betrieb|durch|eff|expl)",
     re.IGNORECASE,
 )
 """Beginnings of all the words that `announces` looks for: most cells of a large table have none."""
@@ -122,7 +122,7 @@ class Notes:
             return False
         return (
             any(doubts_of_mail(text, (), self._book))
-            or any(pattern.search(text) for pattern in (*phrases.GRAVE, _CANCELLED))
+            or any(pattern.search(text) for pattern in (*phrases.GRAVE, phrases.UNSETTLED, _CANCELLED))
             or any(self._is_place(match["place"]) for match in phrases.STOPS_AT.finditer(text))
         )
 

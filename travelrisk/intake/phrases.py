@@ -13,9 +13,14 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), _FLAGS)
 
 
-TRAVEL = _any(
+def _at_words(*patterns: str) -> re.Pattern[str]:
+    """Look only where a text or a word begins: several times faster where most sentences say nothing."""
+    return re.compile(rf"(?:^|(?<!\w)(?=\w))(?:{'|'.join(patterns)})", _FLAGS)
+
+
+TRAVEL = _at_words(
     r"\b(?:flights?|fly|flies|flying|flown|flew|legs?|segments?|returns?|returning|outbound|inbound"
-    r"|depart\w*"
+    r"|depart\w*|dep"
     r"|leav(?:e|es|ing)|arriv\w*|airports?|planes?|aircraft|airlines?|carriers?|routings?|route"
     r"|routed|journey"
     r"|connect\w*|travel(?:s|ling|ing)?|back|home)\b",
@@ -93,7 +98,7 @@ CHANGED = _any(
 )
 """Something was changed or cancelled; that counts in a sentence about the journey."""
 
-OTHERWISE = _any(
+OTHERWISE = _at_words(
     r"\b(?:days?|hours?) (?:later|earlier)\b|\b(?:jours?|heures?) plus t(?:ard|[ôo]t)\b"
     r"|\b(?:d[ií]as?|horas?) (?:m[áa]s tarde|antes|despu[ée]s) (?:de lo|que)\b",
     r"\binstead\b|\bno longer\b|\brather than\b|\bin place of\b|\b(?:is|are|will|has|have) now\b"
@@ -121,7 +126,7 @@ OTHERWISE = _any(
 )
 """It is not as the flights say; that counts in a sentence about the journey."""
 
-CHARTER = _any(
+CHARTER = _at_words(
     r"(?<!un )(?<!the )\bcharter(?:ed|s)?\b(?! of\b| accountant)",
     r"\baffr[ée]t\w+|\bch[áa]rter\b|\bfletad[oa]s?\b|\bfretad[oa]s?\b|\bnoleggiat\w+|\bcharterflug\w*",
     r"\bwet[ -]?leas\w*|\bhelic[oó]pter\w*|\bh[ée]licopt[èe]re\w*|\bhubschrauber\b"
@@ -133,7 +138,8 @@ CHARTER = _any(
     r"|\bavionetas?\b|\bavi[óo]n(?:es)? (?:peque[ñn]o|ligero|privado|chico)s?\b"
     r"|\bpeque[ñn]os? avi[óo]n(?:es)?\b|\bkleinflugzeug\w*|\bpropellermaschine\w*",
     r"\bcessna\b|\bbeech(?:craft)?\b|\bpilatus\b|\bantonov\b|\btwin otter\b|\blet l?-?410\b",
-    r"\bunhas\b|\bhumanitarian (?:air|flight)\w*|\b(?:un|wfp|icrc|monusco|minusca|unmiss|special|private)"
+    r"\bunhas\b|\bhumanitarian (?:air|flight)\w*|\b(?:un|wfp|icrc|monusco|minusca|unmiss|special|private"
+    r"|mission|military)"
     r" (?:flights?|plane|aircraft|jet)\b|\bvols? (?:sp[ée]cia(?:l|ux)|humanitaires?|des nations unies)\b"
     r"|\bvuelos? (?:especial(?:es)?|humanitarios?|de (?:la onu|naciones unidas))\b",
 )
@@ -167,16 +173,71 @@ NEWS = _any(
     r"|\bschedule change\b[ ]?(?:[:!-]|\d)",
     r"\b(?:nouvelle (?:date|heure)|nouvel horaire|changement d'horaire)[ ]?(?:[:=]|\d)",
     r"\b(?:nueva (?:fecha|hora)|nuevo horario|cambio de (?:horario|fecha))[ ]?(?:[:=]|\d)",
+    r"\b(?:dates?|days?|times?|schedule) (?:was|were|is|are|has|have) (?:been |now )?"
+    r"(?:changed|moved|amended)\b",
+    r"\b(?:date|jour|heure|horaire)s? (?:est|sont|a|ont) (?:[ée]t[ée] )?(?:chang|modifi|d[ée]plac)[ée]e?s?"
+    r"|\b(?:fecha|d[ií]a|hora|horario)s? (?:ha sido|han sido|fue|se ha) (?:cambi|modific)ad[oa]s?",
     r"\bequipment change\b|\bchang(?:e|es|ing) (?:of )?(?:planes?|aircraft|equipment|gauge)\b",
     r"\bchangement d(?:e |')(?:avion|appareil|[ée]quipement)\b|\bcambio de (?:avi[óo]n|aeronave|equipo)\b",
     r"\bneue[rs]? (?:datum|zeit|abflug|termin)[ ]?:|\bflugplan[äa]nderung[ ]?:",
 )
 """Something is new, whatever it is about."""
 
-STANDBY = _any(
+STANDBY = _at_words(
     r"\bwait-?list\w*|\bon stand-?by\b|\bunconfirmed\b|\bnot (?:yet )?confirmed\b|\bliste d'attente\b"
     r"|\blista de espera\b|\bwarteliste\b|\blista d'attesa\b"
 )
+_STATE = r"(?:ticketed|issued|booked|confirmed|approved|reserved|purchased|operating|flying|travel+ing|going)"
+_ETAT = r"(?:confirm|[ée]mis|r[ée]serv|approuv|garanti)\w*"
+_ESTADO = r"(?:confirmad|emitid|reservad|aprobad|comprad)[oa]s?"
+_BOOKED = (
+    r"(?:(?:flights?|bookings?|reservations?|seats?|itinerary|tickets?|vols?|r[ée]servations?|vuelos?|reservas?"
+    r"|status|statut|estado|[A-Z][A-Z0-9] ?[0-9]{2,4})\b[^.;,!?]{0,20}?\b)"
+)
+_GROUND = (
+    r"(?:bus|coach|train|rail|road|ferry|boat|autob[úu]s|autocar|car|route|tren|carretera|barco|bateau|zug)"
+)
+UNSETTLED = _at_words(
+    rf"\b(?:not|never|isn't|aren't)[ ](?:\w+[ ]){{0,2}}?{_STATE}\b",
+    rf"\b(?:non|pas)[ -](?:encore )?{_ETAT}|\b(?:no|sin) (?:\w+ ){{0,2}}?{_ESTADO}(?!\w)",
+    r"\bnicht (?:best[äa]tigt|gebucht|ausgestellt)\b",
+    rf"(?:^|{_BOOKED})\W*(?:on (?:request|hold)|sur demande|a petici[óo]n)\W*$",
+    r"\bwaiting[ -]list\b|\b(?:en|on) (?:strike|gr[èe]ve|huelga)\b",
+    r"\b(?:subject to|sous r[ée]serve d|sujet[oa] a|pendiente de|en attente d)[ e']{0,2}"
+    r"(?:confirm|appro[bv])\w*",
+    r"\bwill not (?:fly|operate|depart|take place|go)\b"
+    r"|\bnot valid\b(?! (?:before|after|for|as|without|until))",
+    r"\b(?:do|must) not (?:travel|fly)\W*$|^\W*(?:not|no longer)\b(?= [A-Z][A-Z0-9] ?[0-9])",
+    rf"{_BOOKED}(?:suspended|expired|declined|rejected|refused|failed|replaced|substituted|pending|optional"
+    r"|supprim[ée]e?s?|suspendue?s?|refus[ée]e?s?|expir[ée]e?s?|remplac[ée]e?s?"
+    r"|suprimid[oa]s?|suspendid[oa]s?|rechazad[oa]s?|caducad[oa]s?|reemplazad[oa]s?)(?!\w)",
+    r"^\W*(?:draft|proposal|quot(?:e|ation)|offer|options?|hold|tentative|provisional|old|declined|rejected"
+    r"|refused|suspended|opci[óo]n|devis|propuesta|presupuesto)\b(?!\W+(?:is|are|to)\b)"
+    r"(?=\W|[ ](?:expires?|only)|$)",
+    r"\b(?:only|just|merely) an? (?:offer|quote|quotation|proposal|option|draft)\b"
+    r"|\b(?:quote|proposal|booking|ticketing|payment)[ :]+(?:only|pending|failed)\b",
+    rf"\b(?:return|retour|vuelta|regreso|legs?|segment|flight|vol|vuelo|onward|tramo|trajet|service)\b"
+    rf"[^.;!?]{{0,30}}\b(?:by|en|par|per|in) {_GROUND}\b"
+    rf"|^\W*(?:by|en|par|per) {_GROUND}\W*$|\b{_GROUND} service\b|\brail ?(?:&|and) ?fly\b",
+    r"\bseparate (?:ticket|booking|reservation)\b|\bbillets? s[ée]par[ée]s?\b|\bbilletes? aparte\b",
+)
+"""A booking that is not made, not held or not flown; that counts where it is said for sure.
+
+That a ticket is held for some days is said in many a question before it is bought, and changes nothing; a
+line or a title that says nothing else, or a state so labelled, does.
+"""
+STATUS = re.compile(
+    r"^\W*(?:(?:booking|flight|reservation|segment|seat)[ ])?(?:status|statut|estado)[ ]?[:=-][ ]*"
+    r"(?P<state>[^,;|]+)",
+    re.IGNORECASE,
+)
+HELD = re.compile(
+    r"(?:h[ks]|k[kl]|ok|confirm\w*|ticketed|booked|held|active|reserv\w*|issued|[ée]mis\w*|emitid\w*"
+    r"|r[ée]serv\w*|gebucht|best[äa]tigt|on time|scheduled|open for use|paid|pay[ée]e?|pagad[oa])"
+    r"[0-9]?\b(?! to\b)",
+    re.IGNORECASE,
+)
+"""A state with its label, and the states in which a seat is held: any other is told."""
 GRAVE = (CHARTER, STANDBY, FURTHER)
 ABOUT_THE_JOURNEY = (CHANGED, OTHERWISE)
 

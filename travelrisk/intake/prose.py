@@ -105,15 +105,28 @@ class Prose:
             return not known.has_operator(sentence)
         sure = phrases.said(sentence)
         changes = travels and any(pattern.search(sure) for pattern in phrases.ABOUT_THE_JOURNEY)
-        if changes or phrases.NEWS.search(sure):
+        if changes or phrases.NEWS.search(sure) or phrases.UNSETTLED.search(sure):
             return True
         if self._mentions.other_carrier(sentence, known, travels=travels and not is_imprint):
             return True
+        if not is_imprint and self._says_otherwise(sentence, known):
+            return True
+        return self._goes_elsewhere(sentence, known, travels=travels, is_imprint=is_imprint)
+
+    def _goes_elsewhere(self, sentence: str, known: Accounted, *, travels: bool, is_imprint: bool) -> bool:
+        """Say whether a sentence names a place or a day that is not of the journey."""
         if is_imprint and not self._mentions.is_led(sentence):
             return False
         if _PERSON.search(sentence) and len(sentence.split()) <= _NAME_WORDS:
             return False
         return self._mentions.other_place(sentence, known) or (travels and _has_other_day(sentence, known))
+
+    def _says_otherwise(self, sentence: str, known: Accounted) -> bool:
+        """Say whether a sentence has a flight or a code of another carrier, or a state that is not held."""
+        state = phrases.STATUS.match(sentence)
+        if state and not phrases.HELD.match(state["state"].strip()):
+            return True
+        return self._mentions.other_flight(sentence, known) or self._mentions.other_code(sentence, known)
 
 
 def _has_other_day(sentence: str, known: Accounted) -> bool:

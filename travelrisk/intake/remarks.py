@@ -27,10 +27,19 @@ _STATE = re.compile(
     r"\b(?:status|statut|estado|class|classe|clase|cabin\w*|rbd|fare|tarif\w*|tarifa)\W{0,3}\Z", re.IGNORECASE
 )
 _LED = re.compile(
-    r"(?<!\w)(?i:opb|opr?|oper|o/b|dba|d/b/a|by|with|par|avec|por|con|mit|von|operator|operating|carrier"
+    r"(?<!\w)(?i:opb|opr?|oper|o/b|metal|fly|flies|dba|d/b/a|by|with|par|avec|por|con|mit|von|operator|operating|carrier"
     r"|airline|exploitant|transporteur|compagnie|operador|compa[ñn][íi]a|aerol[íi]nea|betreiber"
     r"|fluggesellschaft)[.:]?[ ]?[:-]?[ ]?(?P<code>[A-Z][A-Z0-9]|[0-9][A-Z])(?![\w']|[ ]?[0-9])"
 )
+_VALUE = re.compile(r"^[^\w\n]*[^\W\d][^:\n]{1,30}:[^\w\n]*(?P<code>[A-Z][A-Z0-9]|[0-9][A-Z])[^\w\n]*$")
+_OWNER = re.compile(r"(?<![\w.@'&-])(?P<code>[A-Z]{2})[ ](?i:metal|aircraft|airplane|plane|crew)\b")
+"""All that a label leads to, or whose aircraft it is."""
+_PERSONAL = re.compile(
+    r"\b(?:lang\w*|idioma|countr\w*|pays|pa[íi]s|national\w*|card|payment|paiement|pago|meal|repas|comida|ssr"
+    r"|title|grade|region|office|initials|ref\w*)\b",
+    re.IGNORECASE,
+)
+"""Labels of what has codes of two letters as well: languages, countries, cards, meals, grades."""
 _NOT_HELD = re.compile(
     r"(?<!\w)(?:UC|UN|US|NO|HX|XX|XL|XK|WK|HL|LL|UU|WL|NN|PN|TK|TN|TL)[0-9](?!\w)|(?<![\w/])XX(?![\w/])"
     r"|\b(?i:status|statut|estado)\b[ ]?:?[ ]?(?:UC|UN|US|NO|HX|XX|XL|XK|WK|HL|LL|UU|WL|NN|PN|TK|TN|TL)(?!\w)"
@@ -146,5 +155,8 @@ def _codes(line: str, *, is_named: bool, is_prose: bool) -> Iterator[re.Match[st
             yield match
     if not is_prose:
         yield from _LED.finditer(line)
+        if not _PERSONAL.search(line):
+            yield from _VALUE.finditer(line)
+            yield from _OWNER.finditer(line)
     if is_named and not is_prose:
         yield from _BARE.finditer(line)

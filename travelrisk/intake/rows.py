@@ -232,7 +232,7 @@ class RowReader:
         for stop in self._stops(cells)[1]:
             yield f"{self.named(number)}: the stop '{shown(stop)}' is no airport code"
         status = self._cell(cells, "status")
-        if folded(status) and _status(status) is None:
+        if status.strip(" -.") and _status(status) is None:
             yield f"{self.named(number)}: status '{shown(status)}' not understood"
         for column in _UNSURE_COLUMNS:
             cell = self._cell(cells, column)

@@ -12,7 +12,7 @@ from datetime import date
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.codes import folded
 from travelrisk.domain.places import Atlas
-from travelrisk.intake import words
+from travelrisk.intake import phrases, words
 from travelrisk.intake.clocks import Clock
 from travelrisk.intake.decoding import blotted
 from travelrisk.intake.limits import is_question
@@ -28,6 +28,12 @@ _NON_STOP = re.compile(
     r"|(?:stops?|escales?|escalas?)[ ]?:[ ]?0|0[ ](?:stops?|escales?|escalas?))(?!\w)",
     re.IGNORECASE,
 )
+_LOCAL_TIME = re.compile(
+    r"(?<!\w)(?:local (?:time|hours?)|(?:time|hora|heure)s? local[e]?|local)(?=\W*(?:\Z|\n|\0))"
+    r"|(?<!\w)(?:flight|ticket|vol|vuelo|number|pax) n[or][.:]?(?=[ ]*\0)",
+    re.IGNORECASE,
+)
+"""Behind a time of day; and the "no" of a number, which denies a flight, and is a carrier, elsewhere."""
 _PART_OF_DAY = re.compile(
     r"(?<!\w)(?:(?:de|por|en) la (?:ma[ñn]ana|tarde|noche|madrugada)|(?:du|le) (?:matin|soir))(?!\w)",
     re.IGNORECASE,
@@ -45,11 +51,15 @@ _GREETING = re.compile(
     rf"(?<!\w){words.any_of(words.CLOSINGS)}(?!\w)(?:[^\0\n]|(?<!\0)\0(?!\0))*", re.IGNORECASE
 )
 """A greeting and what follows it; a NUL alone stands for a comma."""
+_NO_RETURN = re.compile(r"(?<!\w)no (?=return\b)", re.IGNORECASE)
+_FOR = re.compile(r"(?<!\w)(?:for|pour|para)(?:[ ][A-ZÀ-Þ][^\W\d_A-ZÀ-Þ]+){2}(?=[.,?!]?\s*\Z)")
+"""A journey is for somebody: two words with capitals, which are no carrier's and no place's."""
+_UNSURE = re.compile(r"\(\?\)|(?<=[0-9])[ ]?\?(?=[ ]*[,;/A-Z])")  # LH590? FRA NBO: not the end of a question
 _DANGLING = re.compile(r"(?<!\w)(et|um|at|by|on|or|ou)[^\w\0]*\Z", re.IGNORECASE)  # joins nothing: a carrier?
 _LOOK_BACK = 24
 _CODE = 2
 _MISTAKEN = ("O", "I", "L")  # LH 59O may mean 590; as suffixes of a flight number these letters are not used
-_UNDECIDED_CLOCK = re.compile(r"(AT|UM)[ ]?([0-9]{3,4})", re.ASCII)
+_UNDECIDED_CLOCK = re.compile(r"(AT|UM)[ ]?([0-9]{3,4})", re.ASCII | re.IGNORECASE)
 
 
 def strangers(
@@ -70,7 +80,7 @@ def strangers(
         is_clock = isinstance(token, Clock) and _is_undecided(written, book, is_loud=is_loud)
         if is_clock or (isinstance(token, Flight) and token.number.endswith(_MISTAKEN)):
             yield token.start, token.end
-    for pattern in (_NON_STOP, _PART_OF_DAY, _ITEM, _TERMINAL, *_own_names(taken, atlas, book)):
+    for pattern in (_NON_STOP, _LOCAL_TIME, _PART_OF_DAY, _ITEM, _TERMINAL, *_own_names(taken, atlas, book)):
         rest = pattern.sub(lambda match: "\0" * len(match[0]), rest)
     if not is_question(text):
         near = _lines_near_flights(text, taken)
@@ -79,9 +89,14 @@ def strangers(
                 yield from _grave(line, start)
         return
     yield from _vague(text, taken)
+    for pattern in (phrases.CHARTER, phrases.STANDBY, phrases.UNSETTLED, _UNSURE):
+        yield from (match.span() for match in pattern.finditer(text))
     dangling = _DANGLING.search(rest)
     if dangling and book.knows(dangling[1].upper()):
         yield dangling.span(1)
+    rest = blotted(rest, [match.span() for match in _NO_RETURN.finditer(text)])
+    people = (match for match in _FOR.finditer(rest) if _is_closing(match[0], atlas, book))
+    rest = blotted(rest, [match.span() for match in people])
     rest = _blotted_before_flights(rest, taken)
     for start, line in _lines(_without_greetings(rest, atlas, book)):
         yield from _unknown(line, start, book, is_loud=is_loud)
@@ -129,11 +144,11 @@ def _own_names(tokens: Sequence[Token], atlas: Atlas, book: CarrierBook) -> Iter
 
 
 def _is_undecided(written: str, book: CarrierBook, *, is_loud: bool) -> bool:
-    """Say whether ``AT 520`` may be a flight as well as a time; ``AT 1010`` among capitals is a time."""
+    """Say whether ``at 520`` may be a flight as well as a time; ``at 1010``, or among capitals, is a time."""
     match = _UNDECIDED_CLOCK.fullmatch(written)
-    if match is None or not book.knows(match[1]):
+    if match is None or not book.knows(match[1].upper()):
         return False
-    return not is_loud or len(match[2]) < len("1010")
+    return len(match[2]) < len("1010") or (match[1].isupper() and not is_loud)
 
 
 def _unknown(line: str, offset: int, book: CarrierBook, *, is_loud: bool) -> Iterator[tuple[int, int]]:

@@ -30,6 +30,7 @@ _FLIGHTLIKE = re.compile(
     r"|vuelta|ruckf\w*|ruckr\w*|legs?|segments?|segmentos?|tramos?|flights?|flt|vols?|vuelos?|flug\w*|connect\w*"
     r"|correspond\w*|conexion\w*|status|state|estado|estatus|statut|etat|remark\w*|remarques?|notes?|notas?"
     r"|comment\w*|comentario\w*|observ\w*|bemerk\w*|anmerk\w*|hinweis\w*"
+    r"|stand ?by|option\w*|wait ?list\w*"
     r"|cancel+ed|cancel\w* date|annule\w*|cancelad\w*|storniert|void(?:ed)?|changed|modifie|cambiado|geandert"
     r"|rebook\w*|replac\w*|charter\w*|new|nouvel\w*|nouveau|nuev[oa]|neue[rs]?|revised"
     r"|onward\w*|transfer\w*|change of|codeshare|code share|lessor|leas(?:e|ed|ing)|aoc|metal"
@@ -60,6 +61,18 @@ _GRAVE_VALUES = frozenset(
     """cancelled canceled annule annulee cancelado cancelada storniert void voided waitlist waitlisted standby
     warteliste rail train bus coach ferry boat zug bahn tren""".split()  # noqa: SIM905 - a table of words is read as words
 )
+_TWO_LETTERS = re.compile(r"[A-Z]{2}")
+_NUMBERED = re.compile(r"[A-Z]{2}[ ]?[0-9]{2,4}")
+_OF_FLIGHT = re.compile(r"\b(?:\w*class|classe|clase|cabin\w*|fares?|seats?|aircraft|equipment)\b")
+_CODED = re.compile(
+    r"\b(?:lang\w*|idioma|countr\w*|pays|pais|land|nation\w*|card|pay\w*|paiement|pago|curren\w*|title|grade"
+    r"|regions?|office|oficina|bureau|initials|gender|state|province|unit|agen\w*)\b"
+)
+"""What has codes of two letters as well: countries, languages, cards, grades, offices."""
+_HELD = frozenset(
+    {"confirmed", "active", "valid", "booked", "held", "confirme", "actif", "valide", "confirmado"}
+)
+_NEGATIVE = frozenset({"n", "no", "non", "nein", "false", "0"})
 _LONGEST = 100
 
 
@@ -93,6 +106,8 @@ class Strays:
                 continue
             nothing = _NO_CARRIER if _CARRIER_LIKE.search(folded(heading)) else NOTHING
             is_number_of_row = bool(heading) and not folded(heading) and value.isdigit()  # under a #
+            if folded(heading) in _HELD and folded(value) in _NEGATIVE:
+                yield f"column {heading}: {shown(value)}"
             if folded(value) in nothing or is_number_of_row:
                 continue
             if self._matters(heading, value, cells, segment):
@@ -109,10 +124,12 @@ class Strays:
             return True
         if _HARMLESS.search(words) and not _NEVER_HARMLESS.search(words):
             is_carrier = _AIRCRAFT.search(words) is not None and self._names_other_carrier(value, segment)
+            is_carrier |= _OF_FLIGHT.search(words) is not None and self._is_numbered(value, segment)
             return is_carrier or self._says_more(value)
         if _COUNTING.search(words) and value.isdigit():
             return False
         is_flightlike = _FLIGHTLIKE.search(words) is not None or self._is_flight(value, segment)
+        is_flightlike |= not _CODED.search(words) and self._is_code(value, segment)
         is_flightlike |= words in _OPERATOR_IF_CARRIER and bool(self._carriers(value, segment))
         is_flightlike |= self._says_more(value)
         is_comfort = _REMARK.search(words) is not None and self._notes.is_noise([value])
@@ -124,10 +141,21 @@ class Strays:
 
     def _names_other_carrier(self, value: str, segment: DraftSegment) -> bool:
         """Say whether words, as those about an aircraft, name a carrier that is not the one that flies."""
+        if self._is_code(value.rsplit(" ", maxsplit=1)[-1], segment):
+            return True
         names = [value, *carriers_called(value, date.max, self._book)]
         return any(
             self._is_carrier_name(name, segment) and not self._is_carrier_of(segment, name) for name in names
         )
+
+    def _is_code(self, value: str, segment: DraftSegment) -> bool:
+        """Say whether a value is the code of a carrier that is not the one that flies."""
+        is_known = _TWO_LETTERS.fullmatch(value) is not None and bool(self._carriers(value, segment))
+        return is_known and not self._is_carrier_of(segment, value)
+
+    def _is_numbered(self, value: str, segment: DraftSegment) -> bool:
+        """Say whether a value is a flight of a carrier other than the one that flies."""
+        return _NUMBERED.fullmatch(value) is not None and self._is_code(value[:2], segment)
 
     def _repeats(self, column: str, value: str, cells: Sequence[str], segment: DraftSegment) -> bool:
         """Say whether a second column of one meaning only says again what the first one says."""

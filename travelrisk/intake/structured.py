@@ -58,6 +58,7 @@ class Structured:
 
     def __init__(self, atlas: Atlas, book: CarrierBook) -> None:
         self._atlas = atlas
+        self._book = book
         self._text = FreeText(atlas, book)
         self._prose = Prose(atlas, book)
         self._remarks = Remarks(atlas, book)
@@ -74,7 +75,7 @@ class Structured:
             yield self.read_page(content)
             return
         nodes = nodes_of(content)
-        found = reservations(nodes, self._atlas, content.count(f'"{_RESERVATION}"'))
+        found = reservations(nodes, self._atlas, self._book, content.count(f'"{_RESERVATION}"'))
         if not found.drafts and not found.unread:
             yield refused(form.value, _NO_RESERVATION)
             return
@@ -85,7 +86,7 @@ class Structured:
     def read_page(self, html: str, issued: date | None = None) -> Reading:
         """Read a web page: structured data first, the visible text beside or instead of it."""
         page = webpage(html)
-        found = reservations(page.nodes, self._atlas, page.announced, issued)
+        found = reservations(page.nodes, self._atlas, self._book, page.announced, issued)
         if not found.drafts:
             reading = self._text.read_text(page.text)
             return reading_of(
@@ -106,13 +107,14 @@ class _Booking:
 
 
 def reservations(
-    nodes: Iterable[Node], atlas: Atlas, announced: int = 0, issued: date | None = None
+    nodes: Iterable[Node], atlas: Atlas, book: CarrierBook, announced: int = 0, issued: date | None = None
 ) -> Found:
     """Make one draft for each record locator among the nodes.
 
     Args:
         nodes: of a document, in its order.
         atlas: tells whether an airport's name and code are of one place.
+        book: tells which fields name another carrier.
         announced: how often the document speaks of flight reservations; fewer found: some are broken.
         issued: the date the document bears.
     """
@@ -121,7 +123,7 @@ def reservations(
     reserved = [node for node in known if _RESERVATION in types_of(node)]
     for node in reserved:
         code = _first_text(node, "reservationNumber", "reservationId")
-        _add(node, bookings.setdefault(code, _Booking()), atlas)
+        _add(node, bookings.setdefault(code, _Booking()), atlas, book)
     drafts = [
         Draft(
             tuple(booking.segments),
@@ -152,7 +154,7 @@ def _stray(flight: Node) -> str:
     return f"A {_FLIGHT} outside of a {_RESERVATION}: {segment.source}".rstrip(": ")
 
 
-def _add(node: Node, booking: _Booking, atlas: Atlas) -> None:
+def _add(node: Node, booking: _Booking, atlas: Atlas, book: CarrierBook) -> None:
     status = reservation_status(_status_word(node))
     if status is None:
         booking.unread[f"Unknown status of the reservation: {_status_word(node)}"] = None
@@ -165,7 +167,7 @@ def _add(node: Node, booking: _Booking, atlas: Atlas) -> None:
             booking.unread[f"A {_FLIGHT} without number and places: {segment.source}".rstrip(": ")] = None
         booking.unread |= dict.fromkeys(_doubts(flight, segment, atlas))
         known = (segment.marketing_name, segment.marketing_code, segment.operator, segment.operating_code)
-        booking.unread |= dict.fromkeys(unread_fields(node, flight, known))
+        booking.unread |= dict.fromkeys(unread_fields(node, flight, known, book))
     if not flights:
         booking.unread[f"A {_RESERVATION} without a flight in reservationFor"] = None
     for person in _listed(node.get("underName")):

@@ -89,6 +89,15 @@ class FreeText:
         people = dict.fromkeys(token.traveller for token in lexed.tokens if isinstance(token, Person))
         return Draft(segments, tuple(people), tuple(locators), unread=unread), unread
 
+    def has_strange_words(self, title: str) -> bool:
+        """Say whether a title has words that nobody understands; a name, with a capital, is whose it is."""
+        text = _RUNS_OF_BLANKS.sub(" ", plain_text(title)).strip()
+        lexed = self._lexer.tokens(text, is_dated=True)
+        if not is_question(text) or not any(isinstance(token, Flight) for token in lexed.tokens):
+            return False
+        missed = strangers(text, lexed.rest, lexed.tokens, self._atlas, self._book)
+        return "?" in text or any(text[start:end].islower() for start, end in missed)
+
     def _told(self, text: str, segments: tuple[DraftSegment, ...]) -> Iterator[str]:
         """Yield what a long text says beside its flights that may change them."""
         yield from self._prose.doubts(text, segments)

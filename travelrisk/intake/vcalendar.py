@@ -69,6 +69,8 @@ _TECHNICAL = re.compile(
     r"|X-(?:MICROSOFT|MS|APPLE|MOZ|KDE|GOOGLE|LIC|EVOLUTION|CALENDARSERVER)-.*"
 )
 """Properties that are read elsewhere, or hold no words of people; what any other says is looked at."""
+_HOST = re.compile(r"(?://(?:www\.)?|@)([\w.-]{1,100}\w)")
+_DESIGNATOR = re.compile(r"[A-Z]{2}[0-9]{2,4}", re.IGNORECASE)
 _FILE = re.compile(r";(?:X-)?FILENAME=(?P<name>\"[^\"\n]*\"|[^;:\n]*)", re.IGNORECASE)
 
 
@@ -194,6 +196,11 @@ def _beside(cut: Lines) -> str:
 
 def _words_beside(line: str) -> str:
     name = re.split("[;:]", line, maxsplit=1)[0].upper()
+    if name in {"ORGANIZER", "URL"}:
+        called, site = _NAME.search(line), _HOST.search(line)
+        numbers = (part.upper() for part in re.split(r"[^\w]", line) if _DESIGNATOR.fullmatch(part))
+        said = [called[1].strip('"') if called else "", site[1] if site else "", *numbers]
+        return f"{name.title()} {' '.join(filter(None, said))}"
     match = None if _TECHNICAL.fullmatch(name) else _VALUE.match(line)
     value = _unescaped(match["value"]) if match else ""
     if "<" in value and ">" in value:

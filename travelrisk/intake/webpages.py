@@ -13,8 +13,11 @@ Node = dict[str, Any]
 """One object of schema.org: properties by name; a value is a text, a number, a Node, or a list of these."""
 
 _MOST_NODES = 10_000
-_HIDDEN = {"script", "style", "head", "title", "noscript", "template"}
-_BLOCKS = {"p", "div", "br", "tr", "table", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre"}
+_HIDDEN = {"script", "style", "meta", "base", "template"}
+_BLOCKS = frozenset(
+    """title p div br tr table li ul ol h1 h2 h3 h4 h5 h6 hr pre summary details dt dd section article
+    caption""".split()  # noqa: SIM905 - a table of words is read as words
+)
 _CELLS = {"td", "th"}
 _STRUCK = {"s", "strike", "del"}
 _VALUE_ATTRIBUTES = {"meta": "content", "link": "href", "a": "href", "time": "datetime", "data": "value"}
@@ -164,8 +167,7 @@ def visible_text(root: Any) -> str:  # noqa: ANN401 - lxml's elements have no ty
         tag = str(current.tag)
         if tag not in _HIDDEN:
             edge = "\n" if tag in _BLOCKS else " " if tag in _CELLS else ""
-            if tag == "img":
-                pieces.append(f" {' '.join(str(current.get('alt') or '').split())} ")
+            pieces += _spoken(current, tag)
             inner = [edge, " ".join((current.text or "").split(" ")).replace("\n", " ")]
             for child in current:
                 inner += [child, (child.tail or "").replace("\n", " ")]
@@ -173,6 +175,17 @@ def visible_text(root: Any) -> str:  # noqa: ANN401 - lxml's elements have no ty
             waiting.extend(reversed([edge, mark, *inner[1:], mark, edge]))
     lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _spoken(element: Any, tag: str) -> Iterator[str]:  # noqa: ANN401 - lxml's elements have no type of their own
+    """Yield what an element says by its attributes: to those who hover, listen, or fill it in."""
+    names = ("alt", "title", "aria-label", *(("value",) if _is_field(element, tag) else ()))
+    said = dict.fromkeys(" ".join(str(element.get(name) or "").split()) for name in names)
+    yield from (f" {each} " for each in said if each)
+
+
+def _is_field(element: Any, tag: str) -> bool:  # noqa: ANN401 - lxml's elements have no type of their own
+    return tag == "input" and str(element.get("type") or "").lower() != "hidden"
 
 
 def _is_struck(element: Any) -> bool:  # noqa: ANN401 - lxml's elements have no type of their own

@@ -175,7 +175,7 @@ NO_AIRLINE = _words("""
 """Words before, behind and in the names of carriers, and those that show that a name is of something else."""
 
 INITIALS = _words("""
-    mme mlle vat tva iva ttc sas rcs cif gst hst llc ltd inc plc gmb ceo cfo faq sms app apt ust url
+    ssr osi mme mlle vat tva iva ttc sas rcs cif gst hst llc ltd inc plc gmb ceo cfo faq sms app apt ust url
     vip tsa eta esta nif cet est utc gmt bst cat eat wat edt pdt ngo ong onu oms who fao wfp pam
     rgpd gdp iso cnil apis usa uae srl spa pto pcs hrs kgs max min sat bag fee tax sub all new ids
     otp pin mrz cop mxn brl inr
@@ -201,9 +201,9 @@ HARMLESS = (
     booked buy check checking ask know tell see please if whether it this that the a an and of on in at
     by for with as my your trip journey travel travelling traveling mission duty official business
     ticket tickets seat seats passenger passengers pax adult adults person people colleague flight
-    flights number no nr date time day morning afternoon evening night early late departs depart
+    flights number nr date time day morning afternoon evening night early late departs depart
     departing departure departures leave leaves leaving arrive arrives arriving arrival next then after
-    before same both also there here about around local economy class cabin direct one way oneway okay
+    before same both also there here about around economy class cabin direct one way oneway okay
     ok possible question route airport airports je j nous on me mon ma mes notre nos vous il elle est
     sont suis sera serai puis peux peut pouvons voudrais veux voulons souhaite dois doit faut aller vais
     prendre prends prenons pars part partons partir reserver reservation voyage voyager mission

@@ -31,6 +31,8 @@ from travelrisk.domain.settling.days import (
 )
 
 _LONGEST_FLIGHT = timedelta(hours=20)
+_LONGEST_WITH_STOPS = timedelta(hours=36)
+_LONGEST_DAYS = timedelta(days=2)
 
 
 class Seen(NamedTuple):
@@ -63,7 +65,16 @@ def arrive(written: DraftTime, departs: Moment, zone: str, context: date, asked:
     moment = _moment(seen, day, asked, after=departs.utc)
     if moment.utc and departs.utc and moment.utc <= departs.utc:
         ask(asked, Severity.ASK, "arrives_first", words_of(written), _both(departs, moment))
+    if _is_too_late(departs, moment) and not any(each.code == "arrival_day" for each in asked):
+        ask(asked, Severity.ASK, "arrival_day", words_of(written))
     return moment
+
+
+def _is_too_late(departs: Moment, arrives: Moment) -> bool:
+    """Say whether no flight takes so long, even with stops: one of the two days is that of something else."""
+    if arrives.utc and departs.utc:
+        return arrives.utc - departs.utc > _LONGEST_WITH_STOPS
+    return bool(arrives.day and departs.day) and arrives.day - departs.day > _LONGEST_DAYS  # type: ignore[operator]
 
 
 def _both(departs: Moment, arrives: Moment) -> list[str]:
