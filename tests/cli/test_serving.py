@@ -17,6 +17,7 @@ from tests.cli.conftest import Run
 from tests.cli.programs import PATIENCE, ended, running
 from tests.mail.servers import Server, serving
 from travelrisk import resources
+from travelrisk.jobs.timetable import TIMETABLE
 from travelrisk.mail.inbox import Inbox
 from travelrisk.services.dispatch import LEASE, dispatch
 from travelrisk.settings import load_settings
@@ -135,3 +136,21 @@ def test_one_job_can_be_done_by_hand(run: Run) -> None:
     assert run("worker", "--once", "reminders").stdout == "reminders: 0 written\n"
     assert run("worker", "--once", "reminders").stdout == "reminders: done already today\n"
     assert run("worker", "--once", "sweep").exit_code == 2
+
+
+@pytest.mark.usefixtures("rated")
+def test_every_job_is_done_by_hand_where_none_is_named_and_the_letters_leave_last(
+    run: Run, place: Path
+) -> None:
+    run("screen", FILE)
+    done = run("worker", "--once")
+    assert done.exit_code == 0
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
+        *("judge", "tables", "countersignatures", "reminders", "dispatch")
+    ]
+    assert state(place) == "sent"
+
+
+def test_every_job_is_explained(run: Run) -> None:
+    told = run("worker", "--help").stdout
+    assert all(f" {job.name} (" in told.replace("\n", " ").replace("  ", " ") for job in TIMETABLE)
