@@ -65,6 +65,14 @@ def test_a_port_that_is_taken_is_said(rated: Path) -> None:
     assert "--port" in done.stderr
 
 
+def test_an_address_of_another_machine_is_no_matter_of_the_port(rated: Path) -> None:
+    done = ended(rated, "serve", "--host", "203.0.113.9", "--port", 0)
+    assert done.returncode == 1
+    assert "203.0.113.9" in done.stderr
+    assert "--host" in done.stderr
+    assert "--port" not in done.stderr
+
+
 def state(place: Path) -> str:
     with closing(sqlite3.connect(place / "travelrisk.db", timeout=5)) as connection:
         found: tuple[str] = connection.execute("SELECT state FROM outbox").fetchone()

@@ -1,5 +1,6 @@
 """``travelrisk serve`` and ``travelrisk worker``: the two processes of the service."""
 
+import errno
 import secrets
 import signal
 import socket
@@ -134,6 +135,10 @@ def listening_on(host: str, port: int) -> Iterator[socket.socket]:
             listening.listen()  # whoever is told the address may come at once, and waits for the pages
         except OSError as error:
             reason = error.strerror or type(error).__name__
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise ConfigurationError(
+                    f"cannot listen on {host} ({reason}): give another --host"
+                ) from error
             raise PortTakenError(
                 f"cannot listen on {host}, port {port} ({reason}): give another --port, or 0 for any"
             ) from error
