@@ -20,7 +20,7 @@ from travelrisk import resources
 from travelrisk.domain.approvals import Threshold
 from travelrisk.domain.authorisations import AuthorisationKind
 from travelrisk.domain.carriers import Carrier, CarrierBook, CarrierClass
-from travelrisk.domain.errors import BadInputError, ConfigurationError
+from travelrisk.domain.errors import BadInputError, ConfigurationError, reason_of
 from travelrisk.domain.places import Airport, Atlas, City, Country
 from travelrisk.domain.policy import Contact, LeadTime, Policy
 from travelrisk.domain.ratings import Level
@@ -146,7 +146,7 @@ def read_as(kind: type[_File], text: str, name: str) -> _File:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
-        raise ConfigurationError(f"{name}: {field}: {first['msg']}") from error
+        raise ConfigurationError(f"{name}: {field}: {reason_of(first['msg'])}") from error
 
 
 def _verdict(word: object) -> object:

@@ -19,7 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.errors import ConfigurationError, reason_of
 from travelrisk.domain.texts import Language
 
 _PREFIX = "TRAVELRISK_"
@@ -151,10 +151,19 @@ def load_settings(**given: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type] # pydantic checks every value
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(str(part) for part in first["loc"]).upper()
-        reason = first["msg"] if first["loc"][0] in Settings.model_fields else "there is no such setting"
-        raise ConfigurationError(f"setting {_PREFIX}{name}: {reason}") from error
+        name = str(first["loc"][0])
+        reason = reason_of(first["msg"]) if name in Settings.model_fields else "there is no such setting"
+        raise ConfigurationError(f"{_place(name)}: {reason}") from error
     except ValueError as error:  # a file that is no TOML, or no text at all
         raise ConfigurationError(f"{_configuration()}: is not valid TOML: {error}") from error
     except OSError as error:
         raise ConfigurationError(f"{_configuration()}: cannot be read ({error.strerror})") from error
+
+
+def _place(name: str) -> str:
+    """Return where a setting was read, as a person finds it: in the environment, or in the file."""
+    variable, names = f"{_PREFIX}{name.upper()}", {each.upper() for each in os.environ}
+    file = _configuration()
+    if names.isdisjoint({variable, f"{variable}_FILE"}) and file.is_file():
+        return f"{file}: setting {name}"
+    return f"setting {variable}"

@@ -159,3 +159,9 @@ def test_ctrl_c_ends_without_noise(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(check_module, "answers_to", _broken(KeyboardInterrupt()))
     done = run("check", "LH590 FRA NBO 12 Dec")
     assert (done.exit_code, done.stderr) == (130, "Stopped.\n")
+
+
+@pytest.mark.parametrize("group", ["ratings", "exceptions", "people", "db", "audit", "config"])
+def test_the_list_of_a_group_has_whole_sentences(group: str, run: Run) -> None:
+    told = run(group, "--help").stdout
+    assert "..." not in told.partition("Commands:")[2]

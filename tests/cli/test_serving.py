@@ -17,6 +17,7 @@ from tests.cli.conftest import Run
 from tests.cli.programs import PATIENCE, ended, running
 from tests.mail.servers import Server, serving
 from travelrisk import resources
+from travelrisk.jobs.timetable import TIMETABLE
 from travelrisk.mail.inbox import Inbox
 from travelrisk.services.dispatch import LEASE, dispatch
 from travelrisk.settings import load_settings
@@ -62,6 +63,14 @@ def test_a_port_that_is_taken_is_said(rated: Path) -> None:
     assert done.returncode == 1
     assert f"port {port}" in done.stderr
     assert "--port" in done.stderr
+
+
+def test_an_address_of_another_machine_is_no_matter_of_the_port(rated: Path) -> None:
+    done = ended(rated, "serve", "--host", "203.0.113.9", "--port", 0)
+    assert done.returncode == 1
+    assert "203.0.113.9" in done.stderr
+    assert "--host" in done.stderr
+    assert "--port" not in done.stderr
 
 
 def state(place: Path) -> str:
@@ -135,3 +144,21 @@ def test_one_job_can_be_done_by_hand(run: Run) -> None:
     assert run("worker", "--once", "reminders").stdout == "reminders: 0 written\n"
     assert run("worker", "--once", "reminders").stdout == "reminders: done already today\n"
     assert run("worker", "--once", "sweep").exit_code == 2
+
+
+@pytest.mark.usefixtures("rated")
+def test_every_job_is_done_by_hand_where_none_is_named_and_the_letters_leave_last(
+    run: Run, place: Path
+) -> None:
+    run("screen", FILE)
+    done = run("worker", "--once")
+    assert done.exit_code == 0
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
+        *("judge", "tables", "countersignatures", "reminders", "dispatch")
+    ]
+    assert state(place) == "sent"
+
+
+def test_every_job_is_explained(run: Run) -> None:
+    told = run("worker", "--help").stdout
+    assert all(f" {job.name} (" in told.replace("\n", " ").replace("  ", " ") for job in TIMETABLE)

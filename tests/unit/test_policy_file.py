@@ -55,7 +55,7 @@ def test_a_policy_that_says_nothing_of_unconfirmed_flights_makes_them_conditiona
     ("text", "said"),
     [
         (DEFAULT + "\n[broken", "is not valid TOML"),
-        (with_line("late", "maybe"), "lead_time.late"),
+        (with_line("late", "maybe"), "lead_time.late: 'maybe' is none of cleared"),
         (DEFAULT.replace("horizon_days", "horizon_weeks"), "validity.horizon"),
         (DEFAULT.replace("answer_hours = 72", "answer_hours = -1"), "validity.answer_hours"),
         ("", "version"),

@@ -21,7 +21,9 @@ def test_a_setting_that_does_not_exist_is_named(tmp_path: Path, monkeypatch: pyt
     path = tmp_path / "travelrisk.toml"
     path.write_text('databse_url = "sqlite:///x.db"\n', encoding="utf-8")
     monkeypatch.setenv("TRAVELRISK_CONFIG", str(path))
-    with pytest.raises(ConfigurationError, match="DATABSE_URL: there is no such setting"):
+    with pytest.raises(
+        ConfigurationError, match=r"risk\.toml: setting databse_url: there is no such setting"
+    ):
         load_settings()
 
 
@@ -57,3 +59,20 @@ def test_a_wrong_value_is_named_without_being_repeated(monkeypatch: pytest.Monke
     with pytest.raises(ConfigurationError, match="SMTP_PORT") as caught:
         load_settings()
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("is_in_file", [True, False])
+def test_an_unfit_setting_is_named_where_it_stands(
+    is_in_file: bool,  # noqa: FBT001 - a parameter of the test
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = tmp_path / "travelrisk.toml"
+    path.write_text('smtp_port = "many"\n' if is_in_file else "", encoding="utf-8")
+    monkeypatch.setenv("TRAVELRISK_CONFIG", str(path))
+    if not is_in_file:
+        monkeypatch.setenv("TRAVELRISK_SMTP_PORT", "many")
+    with pytest.raises(ConfigurationError) as refusal:
+        load_settings()
+    where = f"{path}: setting smtp_port: " if is_in_file else "setting TRAVELRISK_SMTP_PORT: "
+    assert str(refusal.value).startswith(where)

@@ -3,7 +3,9 @@
 from flask import Flask
 
 from tests.web.conftest import Visitor
+from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
+from travelrisk.services.dispatch import dispatch
 from travelrisk.web.app import create_app
 
 
@@ -28,6 +30,11 @@ def test_the_page_shows_how_it_is(token: str, visitor: Visitor) -> None:
     assert "not seen yet" in page.words
     assert page.text("//th[.='Review needed']/following-sibling::td") == "1"
     assert "alice" not in page.words
+
+
+def test_the_page_says_when_a_worker_was_last_seen(empty_app: Application) -> None:
+    dispatch(empty_app, Memory(), "one")
+    assert "last seen 23 Nov 2026, " in Visitor(create_app(empty_app)).get("/health").words
 
 
 def test_the_page_speaks_of_an_empty_service_too(empty_app: Application) -> None:

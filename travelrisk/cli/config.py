@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from travelrisk.cli.console import print_json, say
 from travelrisk.cli.opening import settled
-from travelrisk.cli.options import as_json
+from travelrisk.cli.options import Commands, as_json
 from travelrisk.domain.errors import StoreError
 from travelrisk.settings import Settings
 from travelrisk.store.database import parsed_url
@@ -18,7 +18,7 @@ _PREFIX = "TRAVELRISK_"
 _SET, _UNSET = "(set, not shown)", "(not set)"
 
 
-@click.group
+@click.group(cls=Commands)
 def config() -> None:
     """Look at the settings."""
 

@@ -13,7 +13,7 @@ from travelrisk.cli.console import print_json, say, table
 from travelrisk.cli.exception_words import cells, entry_shape, print_story, tell
 from travelrisk.cli.faults import Fault
 from travelrisk.cli.opening import opened
-from travelrisk.cli.options import Command, as_json, quiet
+from travelrisk.cli.options import Command, Commands, as_json, quiet
 from travelrisk.domain.authorisations import AuthorisationKind, Criticality
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.errors import BadInputError
@@ -43,7 +43,7 @@ def _as_somebody(command: Command) -> Command:
     return asked(click.option("--password-stdin", is_flag=True, help=from_stdin)(printed(quiet(command))))
 
 
-@click.group
+@click.group(cls=Commands)
 def exceptions() -> None:
     """Ask for exceptions, decide on them, and look at them.
 

@@ -9,6 +9,18 @@ from travelrisk.cli.program import Manner
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_LONGEST = 400  # characters; the list wraps, where click itself would cut a sentence off
+
+
+class Commands(click.Group):
+    """A group that lists each of its commands with a whole sentence."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands as click does, in full."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(n, each.get_short_help_str(_LONGEST)) for n, each in commands if each])
+
 
 def as_json(sentence: str) -> Callable[[Command], Command]:
     """Add ``--json``; *sentence* says what is printed then."""

@@ -13,7 +13,7 @@ import click
 
 from travelrisk.cli.console import hint, print_json, say, table
 from travelrisk.cli.opening import opened
-from travelrisk.cli.options import as_json, quiet
+from travelrisk.cli.options import Commands, as_json, quiet
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Delegation, Person, Role
 from travelrisk.domain.texts import LANGUAGES, Language, day_in_words
@@ -40,7 +40,7 @@ def _from_stdin(command: Command) -> Command:
     return click.option("--password-stdin", is_flag=True, help=sentence)(command)
 
 
-@click.group
+@click.group(cls=Commands)
 def people() -> None:
     """Look after the accounts of the desk.
 

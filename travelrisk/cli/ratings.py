@@ -8,7 +8,7 @@ from travelrisk.cli import changes, exchange, history
 from travelrisk.cli.console import hint, print_json, say, table
 from travelrisk.cli.loading import says, subject_words
 from travelrisk.cli.opening import hint_at_ratings, opened
-from travelrisk.cli.options import as_json, quiet
+from travelrisk.cli.options import Commands, as_json, quiet
 from travelrisk.domain.ratings import SubjectKind
 from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.explain import record_shape
@@ -24,7 +24,7 @@ _STATES: dict[State, str] = {
 }
 
 
-@click.group
+@click.group(cls=Commands)
 def ratings() -> None:
     """Import, export and list ratings; propose, sign and publish changes; look into the past."""
 

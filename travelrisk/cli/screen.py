@@ -226,7 +226,7 @@ def _say_what_next(app: Application, printer: Printer, *, dry_run: bool) -> None
     waiting = states["queued"] + states["leased"]
     if waiting:
         letters = "1 letter waits" if waiting == 1 else f"{waiting:,} letters wait"
-        hint(f"{letters} in the outbox. To send: travelrisk worker (or travelrisk worker --once dispatch)")
+        hint(f"{letters} in the outbox. To send: travelrisk worker (or travelrisk worker --once)")
 
 
 def _size(path: Path) -> int:

@@ -1,5 +1,6 @@
 """``travelrisk serve`` and ``travelrisk worker``: the two processes of the service."""
 
+import errno
 import secrets
 import signal
 import socket
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 _THREADS = 8
+_EVERY = "all"
 
 
 @click.command
@@ -68,7 +70,11 @@ def serve(*, host: str, port: int, workers: int) -> None:
 
 @click.command
 @click.option(
-    "--once", type=click.Choice([job.name for job in TIMETABLE]), help="Do this one job now, and end."
+    "--once",
+    type=click.Choice([_EVERY, *(job.name for job in TIMETABLE)]),
+    is_flag=False,
+    flag_value=_EVERY,
+    help="Do this job now, or each of them if none is named, and end.",
 )
 @quiet
 @click.pass_context
@@ -77,17 +83,31 @@ def worker(ctx: click.Context, *, once: str | None) -> None:
 
     Several workers may run; a letter that a killed worker had begun is taken up by another one.
 
-    With --once dispatch the exit code is 1 if a letter still waits afterwards, or was given up.
+    Its jobs are dispatch (send the letters that are due), judge (what a killed process left without an
+    answer), tables (forget those that nobody decided on in time), countersignatures (ask again for those
+    that are overdue) and reminders (write of what ends soon, once a day).
+
+    With --once, --once all or --once dispatch the exit code is 1 if a letter still waits afterwards, or was
+    given up.
     """
     settings = settled(serves=True)
     with opened(settings) as app:
         work = Work(app, transport_for(settings), owner())
         if once is not None:
-            begun = app.clock()
-            say(f"{once}: {by_name(once).do(work)}")
-            ctx.exit(complain_of_letters(unsent(app), app.clock(), since=begun) if once == DISPATCH else 0)
+            ctx.exit(_do_now(work, once))
         hint("Working; stop with Ctrl-C.")
         Worker(work).run()
+
+
+def _do_now(work: Work, name: str) -> int:
+    """Do one job, or all, and return the exit code; the letters that the others write leave at the end."""
+    begun = work.app.clock()
+    others = [job for job in TIMETABLE if job.name != DISPATCH]
+    for job in [*others, by_name(DISPATCH)] if name == _EVERY else [by_name(name)]:
+        say(f"{job.name}: {job.do(work)}")
+    if name not in {_EVERY, DISPATCH}:
+        return 0
+    return complain_of_letters(unsent(work.app), work.app.clock(), since=begun)
 
 
 class PortTakenError(ConfigurationError):
@@ -115,6 +135,10 @@ def listening_on(host: str, port: int) -> Iterator[socket.socket]:
             listening.listen()  # whoever is told the address may come at once, and waits for the pages
         except OSError as error:
             reason = error.strerror or type(error).__name__
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise ConfigurationError(
+                    f"cannot listen on {host} ({reason}): give another --host"
+                ) from error
             raise PortTakenError(
                 f"cannot listen on {host}, port {port} ({reason}): give another --port, or 0 for any"
             ) from error

@@ -6,7 +6,7 @@ from travelrisk import wiring
 from travelrisk.cli.console import badge, print_json, say
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import opened, settled
-from travelrisk.cli.options import as_json, quiet
+from travelrisk.cli.options import Commands, as_json, quiet
 from travelrisk.screening.explain import advisory_shape
 from travelrisk.services.health import verify_audit
 from travelrisk.services.replay import Replayed
@@ -15,7 +15,7 @@ from travelrisk.store.database import parsed_url
 from travelrisk.store.troubles import named
 
 
-@click.group
+@click.group(cls=Commands)
 def db() -> None:
     """Look after the database."""
 
@@ -29,7 +29,7 @@ def upgrade() -> None:
     say(f"Up to date: {named(parsed_url(settings.database))}")
 
 
-@click.group
+@click.group(cls=Commands)
 def audit() -> None:
     """Look at the audit trail."""
 

@@ -1,6 +1,11 @@
 """One base error and its few children; each message says what is wrong, where, and what to do."""
 
 
+def reason_of(message: str) -> str:
+    """Return what a check of ours said of a field, without the words that pydantic puts before it."""
+    return message.removeprefix("Value error, ")
+
+
 class TravelriskError(Exception):
     """The root of every error this service raises on purpose."""
 

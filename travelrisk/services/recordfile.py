@@ -17,7 +17,7 @@ from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.codes import carrier_code, country_code
-from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.errors import BadInputError, reason_of
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.ratings import (
     Caution,
@@ -106,7 +106,7 @@ def _first(error: ValidationError) -> str:
     kind, *rest = first["loc"] or ("file",)
     row = f" {rest[0] + 1}" if rest and isinstance(rest[0], int) else ""
     field = ".".join(str(part) for part in rest[1 if row else 0 :])
-    return f"{kind}{row}{', ' + field if field else ''}: {first['msg']}"
+    return f"{kind}{row}{', ' + field if field else ''}: {reason_of(first['msg'])}"
 
 
 def _csv_rows(content: str, name: str) -> list[RatingPart]:

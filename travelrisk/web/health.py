@@ -1,7 +1,5 @@
 """Whether the service lives, whether it can work, and how it is; figures only, and nothing about people."""
 
-from datetime import datetime
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
@@ -38,9 +36,4 @@ def ready() -> ResponseReturnValue:
 @open_to_all("figures without people, so that anybody can see whether letters leave")
 def page() -> ResponseReturnValue:
     """Show how the service is."""
-    found = services.health(application())
-    return render_template("health.html", health=found, seconds=_seconds(found.at, found.worker_seen))
-
-
-def _seconds(now: datetime, before: datetime | None) -> int | None:
-    return None if before is None else max(0, int((now - before).total_seconds()))
+    return render_template("health.html", health=services.health(application()))

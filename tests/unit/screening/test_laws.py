@@ -250,10 +250,14 @@ def _unknown(trip: Itinerary) -> dict[str, Itinerary]:
         return replace(trip, segments=(replace(flown, **fields), *trip.segments[1:]))  # type: ignore[arg-type] # fields of Segment
 
     operating = flown.operating
+    stated = replace(operating, basis=Basis.STATED)
     return {
         "operator": with_segment(operating=replace(operating, carrier=None, basis=Basis.STATED)),
         "basis": with_segment(operating=replace(operating, basis=Basis.UNKNOWN)),
         "marketing": with_segment(marketing=replace(flown.marketing, code="QQ", carrier=None)),
+        "seller of a number": with_segment(
+            marketing=replace(flown.marketing, code="", name="", carrier=None), operating=stated
+        ),
         "origin": with_segment(origin=Place("QZQ")),
         "destination": with_segment(destination=Place("QZQ")),
         "stop": with_segment(stops=(Place("QZQ"),)),

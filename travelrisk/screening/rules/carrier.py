@@ -101,9 +101,8 @@ def marketing_carrier(case: Case) -> Iterator[Finding]:
         if marketing.carrier is not None:
             if marketing.carrier not in _operators(leg.segment):
                 yield from _sold_by(case, leg, marketing.carrier)
-        elif marketing.code or marketing.name:
-            nobody = Subject(SubjectKind.CARRIER, "")
-            about = About(leg, "marketing", nobody, marketing.code or marketing.name)
+        elif said := marketing.code or marketing.name or marketing.number:  # a number is somebody's
+            about = About(leg, "marketing", Subject(SubjectKind.CARRIER, ""), said)
             yield about.finding("unknown", Verdict.REVIEW)
 
 

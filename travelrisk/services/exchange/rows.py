@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
+from travelrisk.domain.errors import reason_of
 from travelrisk.domain.ratings import Caution, Evidence, Rating, Record, Service, Subject, subject_of
 from travelrisk.domain.texts import LANGUAGES, Texts
 from travelrisk.services.exchange.cells import joined
@@ -178,7 +179,7 @@ def _evidence_fields(number: int, values: Mapping[str, Any]) -> dict[str, Any]:
 def _trouble(where: Sequence[int | str], message: str, numbers: Sequence[int]) -> Trouble:
     """Tell a complaint of the file of records by the column it is about."""
     first, *rest = where or ("record",)
-    reason = message.removeprefix("Value error, ")
+    reason = reason_of(message)
     if first == "evidence" and rest and isinstance(rest[0], int):
         field = rest[1] if len(rest) > 1 else "title"
         return Trouble(f"evidence_{numbers[rest[0]]}_{field}", reason, "")
