@@ -28,6 +28,7 @@ Row = tuple[int, list[str]]
 _NEEDED = ("origin", "destination", "departs")
 _CALLED = {"departs": "departure date", "flight": "carrier or flight number"}
 _LOCATOR = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,8}|[A-Z]{6}", re.ASCII)
+_TICKET_NAME = re.compile(r"[A-Z][A-Z' -]+/[A-Z][A-Z' -]*", re.ASCII)  # no words of a footnote
 _UNSURE_COLUMNS = (
     "carrier",
     "flight",
@@ -172,7 +173,8 @@ class RowReader:
         is_flight = any(self._cell(cells, column) for column in ("origin", "destination"))
         if sum(map(bool, map(str.strip, cells))) == 1:
             return True
-        if not self.names_booking(cells) and not self.is_flight(cells):
+        is_named = _TICKET_NAME.fullmatch(self._cell(cells, "traveller")) is not None
+        if not (is_named or self.names_booking(cells) or self.is_flight(cells)):
             return True  # words in the columns of locator and name
         if own.traveller not in {"", above.traveller}:
             return False
