@@ -1,5 +1,6 @@
 """``travelrisk ratings propose|sign|publish``: two people, two passwords, and nobody for another."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -302,3 +303,26 @@ def test_news_is_told_once_to_each(run: Run, stricter: Path) -> None:
     (told,) = json.loads(act(run, "bob", "news", "--json").stdout)
     assert told["changes"][0]["differences"][0]["field"] == "level"
     assert [each["edition"] for each in json.loads(act(run, "alice", "news", "--json").stdout)] == [1, 2]
+
+
+def test_a_file_is_kept_as_evidence_and_named_in_a_proposal(run: Run, desk: Path) -> None:
+    notice = desk.parent / "notice.txt"
+    notice.write_text("Notice of the authority, as read.")
+    kept = act(run, "alice", "evidence", notice)
+    sha256 = hashlib.sha256(notice.read_bytes()).hexdigest()
+    assert f'Write this with its evidence: file = "{sha256}"' in words(kept)
+    stricter = write(desk, "not_recommended")
+    stricter.write_text(stricter.read_text().replace('kind = "audit"', f'kind = "audit", file = "{sha256}"'))
+    reference = proposed(run, stricter)
+    (pair,) = shown(run, reference)["changes"]
+    assert pair["is"]["evidence"][0]["file"] == sha256
+
+
+def test_what_cannot_be_evidence_is_refused_by_name(run: Run, desk: Path) -> None:
+    archive = desk.parent / "notices.zip"
+    archive.write_bytes(b"PK\x03\x04" + bytes(40))
+    refused = act(run, "alice", "evidence", archive)
+    assert refused.exit_code == 2
+    assert "notices.zip is none of PDF, PNG, JPEG and plain text" in refused.stderr
+    assert "nowhere.pdf: cannot be read" in act(run, "alice", "evidence", desk / "nowhere.pdf").stderr
+    assert "ask a focal point" in act(run, "dana", "evidence", write(desk, "recommended")).stderr

@@ -21,6 +21,7 @@ from travelrisk.cli.options import Command, as_json, quiet
 from travelrisk.domain.errors import BadInputError, ForbiddenError
 from travelrisk.domain.people import Person
 from travelrisk.domain.proposals import Content, Proposal, Status
+from travelrisk.services import evidence as keeping
 from travelrisk.services import history
 from travelrisk.services.application import Application
 from travelrisk.services.passwords import LONGEST
@@ -233,5 +234,24 @@ def _password(*, from_stdin: bool) -> str:
     return text.partition("\n")[0].rstrip("\r")
 
 
-COMMANDS: Final = (propose, proposals, show, sign, countersign, return_, withdraw, publish, news)
+@click.command("evidence")
+@click.argument("file", type=click.Path(path_type=Path))
+@_as_somebody
+@as_json("Print one JSON object.")
+@quiet
+def evidence(*, file: Path, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - the options of _as_somebody
+    """Keep FILE (PDF, PNG, JPEG, text) as evidence, and say how a record names it."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise BadInputError(f"{file}: cannot be read ({error.strerror}): check path and rights") from error
+    with opened() as app:
+        sha256 = keeping.keep_file(app, somebody(app, **who).id, content, file.name)
+    if as_json:
+        print_json({"file": sha256, "name": file.name})
+    else:
+        say(f'{file.name} is kept. Write this with its evidence: file = "{sha256}"')
+
+
+COMMANDS: Final = (propose, proposals, show, sign, countersign, return_, withdraw, publish, news, evidence)
 """What ``travelrisk ratings`` has of this."""
