@@ -72,7 +72,11 @@ class Outsiders:
 
     def note(self, name: str, text: str) -> Outsider | None:
         """Return a text that may change the flights, or None if it changes none."""
-        return Outsider(name, shown(text), " ".join(text.split())) if self.notes.may_change(text) else None
+        return (
+            Outsider(name, f"it says: {shown(text)}", " ".join(text.split()))
+            if self.notes.may_change(text)
+            else None
+        )
 
     def flight(self, written: Iterable[str]) -> str:
         """Return what in the cells of a row looks like a flight; empty if nothing does."""
