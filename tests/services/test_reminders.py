@@ -115,9 +115,9 @@ def test_one_letter_lists_everything_by_how_soon_it_ends(staffed: Application) -
         for part in (
             "Things that end or are due: 6.",
             "ENDED ALREADY",
-            "Evidence lapses: Wed 18 Nov 2026. Later flights that rest on it are not cleared. Old letter",
+            "Evidence lapses: Wed 18 Nov 2026. Later flights that rest on it need a review. Old letter",
             "WITHIN 3 DAYS",
-            "The caution ends: Thu 26 Nov 2026. After that it warns nobody.",
+            "The caution ends: Thu 26 Nov 2026. Later flights need a review",
             "WITHIN 14 DAYS",
             "A review is due: Mon 7 Dec 2026.",
             "WITHIN 30 DAYS",
