@@ -219,6 +219,7 @@ def test_loosening_takes_two_and_a_signature_lapses_with_its_edition(run: Run, d
     assert act(run, "alice", "publish", reference).exit_code == 2
     publish(run, desk, "conditional")
     lapsed = words(run("ratings", "show", reference))
+    assert "Alice proposed it" in lapsed
     assert "Signatures have lapsed" in lapsed
     assert "Signatures still needed: 2. Who may sign: Bob, Charlie" in lapsed
 

@@ -207,7 +207,9 @@ def test_the_faults_of_a_form_and_a_lost_update_keep_to_the_rules(
     with desk_of("alice", browser, office) as page:
         page.goto(office.url + EDITOR)
         page.get_by_role("button", name="Save draft").click()
-        expect(page).to_have_title("Error: Caution: United States of America (US) - Travel risk")
+        expect(page).to_have_title(
+            "Error: Caution: United States of America (US), State of the operator - Travel risk"
+        )
         expect(page.locator(".tr-errors")).to_be_focused()
         described = page.locator("#why").get_attribute("aria-describedby") or ""
         (fault,) = [each for each in described.split() if each.startswith("error-")]

@@ -115,9 +115,9 @@ def test_one_letter_lists_everything_by_how_soon_it_ends(staffed: Application) -
         for part in (
             "Things that end or are due: 6.",
             "ENDED ALREADY",
-            "Evidence lapses: Wed 18 Nov 2026. Later flights that rest on it are not cleared. Old letter",
+            "Evidence lapses: Wed 18 Nov 2026. Later flights that rest on it need a review. Old letter",
             "WITHIN 3 DAYS",
-            "The caution ends: Thu 26 Nov 2026. After that it warns nobody.",
+            "The caution ends: Thu 26 Nov 2026. Later flights need a review",
             "WITHIN 14 DAYS",
             "A review is due: Mon 7 Dec 2026.",
             "WITHIN 30 DAYS",
@@ -328,3 +328,24 @@ def test_an_address_that_cannot_be_used_keeps_nobody_else_from_being_told(staffe
     publish(staffed, until(3))
     assert remind(staffed) == 2
     assert reminded(staffed) == ["bob", "charlie"]
+
+
+def test_evidence_that_lasts_as_long_as_its_record_is_not_told_beside_it(staffed: Application) -> None:
+    both = replace(SOURCE, title="Bulletin", valid_until=TODAY + timedelta(3))
+    publish(staffed, replace(until(3), evidence=(both,)))
+    assert remind(staffed) == 3
+    text = text_to(staffed)
+    assert "The rating ends" in text
+    assert "Bulletin" not in text
+
+
+def test_a_caution_whose_evidence_lapses_is_said_to_go_on(staffed: Application) -> None:
+    bulletin = replace(SOURCE, title="Bulletin", valid_until=TODAY + timedelta(3))
+    where = Subject(SubjectKind.COUNTRY, "ET")
+    publish(
+        staffed,
+        Caution("c1", where, Verdict.REVIEW, TODAY, None, "bob", TODAY, Texts("Look out."), (), (bulletin,)),
+    )
+    assert remind(staffed) == 3
+    words = " ".join(text_to(staffed).split())
+    assert "Evidence of the caution lapses: Thu 26 Nov 2026. The caution goes on as it is. Bulletin" in words

@@ -73,7 +73,7 @@ def test_a_proposal_asks_those_who_may_sign_it_and_nobody_else(desk: Application
     asked = {person: found for person, found in everybody(desk) if found}
     assert asked == {"bob": ["signature_asked"], "charlie": ["signature_asked"]}
     text, message = newest(desk, "bob")
-    assert message["Subject"] == f"[To sign] Ethiopia (ET), {one.reference}"
+    assert message["Subject"] == f"[To sign] Ethiopia (ET), State of the operator, {one.reference}"
     assert message["To"] == "bob@example.org"
     assert message["X-Travelrisk-Trip"] is None
     assert "Alice asks for your signature." in text
@@ -186,7 +186,10 @@ def test_an_urgent_change_asks_for_countersignatures_at_once_and_again_when_they
     assert ask_again(desk) == 0, "the clock was set back"
     clock.pass_by(hours=40)
     assert ask_again(desk) == 0
-    assert newest(desk, "bob")[1]["Subject"] == f"[Countersignature overdue] Ethiopia (ET), {one.reference}"
+    assert (
+        newest(desk, "bob")[1]["Subject"]
+        == f"[Countersignature overdue] Ethiopia (ET), State of the operator, {one.reference}"
+    )
     first, second = _ids(desk, "bob")
     assert newest(desk, "bob")[1]["References"] == first
     assert newest(desk, "bob")[1]["Message-ID"] == second
@@ -322,11 +325,17 @@ def test_a_proposal_that_no_longer_fits_is_returned_with_a_letter_all_the_same(d
     sign(desk, "charlie", other)
     publishing.publish(desk, "charlie", other.reference)
     signing.give_back(desk, "charlie", one.reference, note="It is in force already.")
-    assert newest(desk, "alice")[1]["Subject"] == f"[Returned] Ethiopia (ET), {one.reference}"
+    assert (
+        newest(desk, "alice")[1]["Subject"]
+        == f"[Returned] Ethiopia (ET), State of the operator, {one.reference}"
+    )
 
 
 def test_a_change_of_many_records_names_the_first_and_counts_the_rest(desk: Application) -> None:
     other = replace(caution(name="carrier-ke"), subject=caution().subject._replace(key="KE"), exceptions=())
     one = proposed(desk, Content("Both.", (caution(), other)))
-    assert newest(desk, "bob")[1]["Subject"] == f"[To sign] Kenya (KE) (+1), {one.reference}"
+    assert (
+        newest(desk, "bob")[1]["Subject"]
+        == f"[To sign] Kenya (KE), State of the operator (+1), {one.reference}"
+    )
     assert date(2027, 6, 30) == caution().valid_until

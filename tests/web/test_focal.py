@@ -202,3 +202,34 @@ def test_an_author_withdraws(desk: Desk) -> None:
     page = desk.visitor("alice").get(change)
     assert "Withdrawn" in page.words
     assert page.all("//main//form") == []
+
+
+def test_the_end_of_a_record_is_called_by_its_subject_wherever_it_waits(desk: Desk) -> None:
+    on = "/changes/new?subject=country:ET&what=end&record=easa-note-et"
+    sent = send(desk, "alice", on, on, why="Replaced by a newer note.")
+    address = str(sent.response.headers["Location"])
+    shown = desk.visitor("alice").get(address)
+    assert shown.all("//h1/bdi/text()") == ["Ethiopia (ET)"]
+    send(desk, "alice", address, f"{address}/propose")
+    for page in ("/changes", "/queue?kind=sign"):
+        line = " ".join(desk.visitor("bob").get(page).all("//tbody/tr[1]//text()"))
+        assert "Ethiopia (ET)" in line
+        assert "Replaced by a newer note." in line
+
+
+def test_a_change_says_whether_a_country_or_the_carriers_of_its_authority_are_meant(desk: Desk) -> None:
+    shown = desk.visitor("alice").get(drafted(desk))
+    assert shown.all("//h1/bdi/text()") == ["Ethiopia (ET), State of the operator"]
+    assert desk.visitor("alice").get("/fr" + STATE).all("//h1/bdi/text()") == [
+        "Éthiopie (ET), État de l'exploitant"
+    ]
+
+
+def test_a_refused_form_of_the_desk_says_that_nothing_was_done(desk: Desk) -> None:
+    sent = send(desk, "alice", STATE, STATE, **(CAUTION | {"why": ""}))
+    assert sent.all("//h2[@id='errors-title']/text()") == ["Nothing was done"]
+
+
+def test_french_ties_the_colon_of_a_heading_to_its_word(desk: Desk) -> None:
+    heading = "".join(desk.visitor("alice").get("/fr" + STATE).all("//h1//text()"))
+    assert heading.startswith("Mise en garde\N{NO-BREAK SPACE}: Éthiopie")

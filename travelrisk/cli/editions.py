@@ -1,12 +1,13 @@
 """Editions, differences between records, and effects, at a terminal and for programs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from travelrisk.cli.console import heading, hint, is_terminal, print_json, say, table
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.differences import Pair
+from travelrisk.domain.proposals import Move, Step
 from travelrisk.domain.ratings import Record, subject_of
 from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.effect import Effect
@@ -17,7 +18,27 @@ from travelrisk.services.ratings import name_of
 from travelrisk.store.ratings import Edition
 
 _MOST_SHOWN: Final = 40  # records of one edition; an import may hold thousands
+_DID: Final = {
+    Move.EDIT: "wrote it",
+    Move.PROPOSE: "proposed it",
+    Move.SIGN: "signed",
+    Move.COMPLETE: "gave the last signature",
+    Move.PUBLISH: "published it",
+    Move.PUBLISH_URGENTLY: "published it at once",
+    Move.COUNTERSIGN: "countersigned",
+    Move.RETURN: "returned it",
+    Move.REFUSE: "refused it",
+    Move.WITHDRAW: "withdrew it",
+    Move.LAPSE: "found its signatures lapsed",
+}
 _LISTED: Final = 20  # journeys of an effect
+
+
+def print_life(life: Iterable[Step], names: Mapping[str, str]) -> None:
+    """Print what happened to a proposal, the first step first; *names* are those of people by id."""
+    for step in life:
+        did = _DID[step.move] + (f": {step.note}" if step.note else "")
+        say(f"{moment(step.at)}, {names.get(step.person, step.person)} {did}", hang=4)
 
 
 def print_published(app: Application, found: Sequence[Published], *, as_json: bool) -> None:

@@ -54,9 +54,7 @@ def print_story(app: Application, found: Story) -> None:
         telling.print_effect(effect)
     if now is not None and now.missing:
         say(f"Approvals still needed: {now.missing}")
-    for step in found.life:
-        did = step.move.value.replace("_", " ") + (f": {step.note}" if step.note else "")
-        say(f"{telling.moment(step.at)}, {found.names[step.person]}, {did}", hang=4)
+    telling.print_life(found.life, found.names)
 
 
 def _print_record(app: Application, entry: Entry) -> None:

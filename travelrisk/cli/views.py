@@ -73,9 +73,7 @@ def print_view(app: Application, view: View) -> None:
     if view.effect is not None:
         editions.print_effect(view.effect)
     _print_signatures(app, view)
-    for step in view.now.life if view.now else ():
-        did = step.move.value.replace("_", " ") + (f": {step.note}" if step.note else "")
-        say(f"{editions.moment(step.at)}, {names[step.person]}, {did}", hang=4)
+    editions.print_life(view.now.life if view.now else (), names)
 
 
 def _print_signatures(app: Application, view: View) -> None:

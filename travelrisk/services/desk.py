@@ -3,11 +3,13 @@
 from itertools import chain
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.proposals import Proposal, Status, Step
-from travelrisk.domain.ratings import Record, Subject
+from travelrisk.domain.ratings import Record, Subject, subject_of
 from travelrisk.services.application import Application
-from travelrisk.store import people, proposals
+from travelrisk.store import people, proposals, ratings
 from travelrisk.store.database import reading
 
 _OPEN = (Status.DRAFT, Status.PROPOSED, Status.SIGNED, Status.RETURNED)
@@ -35,6 +37,13 @@ def kept(app: Application, reference: str) -> Kept:
     with reading(app.engine) as c:
         proposal = proposals.by_reference(c, reference)
         return Kept(proposal, proposals.life(c, proposal.id))
+
+
+def subjects_in(c: Connection, proposal: Proposal) -> tuple[Subject, ...]:
+    """Return what a proposal is about, whether it changes records or ends them."""
+    content = proposal.content
+    ended = ratings.subjects_of(c, content.ended)
+    return tuple(dict.fromkeys((*map(subject_of, content.wanted), *ended.values())))
 
 
 def names(app: Application) -> dict[str, str]:

@@ -58,7 +58,8 @@ class Ending:
 def expiring(app: Application, days: int) -> tuple[Ending, ...]:
     """Return what ends within *days* or has ended already, the earliest first.
 
-    An authorisation that has ended is left out: it has no effect any more, and none is missing.
+    Evidence that lasts as long as its record is no end of its own: one thing to do is told once. An
+    authorisation that has ended is left out: it has no effect any more, and none is missing.
     """
     today = app.clock().date()
     with reading(app.engine) as c:
@@ -99,7 +100,7 @@ def _dates(record: Record) -> Iterator[tuple[Kind, date, str]]:
         yield Kind.REVIEW, record.review_on, ""
     if not isinstance(record, Service | Authorisation):
         for each in record.evidence:
-            if each.valid_until is not None:
+            if each.valid_until is not None and each.valid_until < (record.valid_until or date.max):
                 yield Kind.EVIDENCE, each.valid_until, each.title
 
 

@@ -1,12 +1,17 @@
 """What a subject is called in the reader's language, with the codes that tell it apart."""
 
+from typing import Final
+
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.codes import folded
 from travelrisk.domain.places import Airport
 from travelrisk.domain.ratings import Subject, SubjectKind
-from travelrisk.domain.texts import Language
+from travelrisk.domain.texts import Language, Texts
 from travelrisk.services.application import Application
 from travelrisk.telling.names import city_name
+
+# Whoever signs must see at once whether flights to a country are meant, or every carrier of its authority.
+_STATE: Final = Texts("State of the operator", "État de l'exploitant", "Estado del operador")
 
 
 def name_of(app: Application, subject: Subject, language: Language) -> str:
@@ -21,7 +26,8 @@ def name_of(app: Application, subject: Subject, language: Language) -> str:
     if kind is SubjectKind.ROUTE:
         return _route_name(app, key, language)
     country = app.atlas.country(key)
-    return f"{country.names.in_language(language)} ({key})" if country else key
+    name = f"{country.names.in_language(language)} ({key})" if country else key
+    return f"{name}, {_STATE.in_language(language)}" if kind is SubjectKind.STATE else name
 
 
 def carrier_of(app: Application, icao: str) -> Carrier | None:

@@ -20,6 +20,7 @@ from travelrisk.domain.people import Act, Person, may
 from travelrisk.domain.proposals import Proposal, Status
 from travelrisk.domain.ratings import Caution, Rating, Snapshot, Subject, SubjectKind
 from travelrisk.domain.signoffs import Weight, signing_act
+from travelrisk.services import desk
 from travelrisk.services.application import Application
 from travelrisk.services.demand import demands_of
 from travelrisk.store import people, proposals
@@ -69,6 +70,7 @@ class Item:
     Attributes:
         key: the same for the same thing, day after day.
         subject: what it is about; None for a demand for signatures and for some notices.
+        about: the subjects of a proposal, for its name.
         reference: of the proposal, where it is one. record: base id of the record, where it is one.
         title: words from outside, such as the reason of a proposal; empty for most.
         lapsing: evidence that a record rests on and that lapses, whatever else is due about the record.
@@ -82,6 +84,7 @@ class Item:
     kind: Kind
     fingerprint: str
     subject: Subject | None = None
+    about: tuple[Subject, ...] = ()
     reference: str = ""
     record: str = ""
     title: str = ""
@@ -174,22 +177,27 @@ def _proposals(c: Connection, person: Person, mine: frozenset[Act]) -> Iterator[
     for proposal in proposals.uncountersigned(c):
         if proposal.countersign_by is not None:
             due = proposal.countersign_by.date()
-            yield _item_of(proposal, Kind.COUNTERSIGN, due)
+            yield _item_of(c, proposal, Kind.COUNTERSIGN, due)
     for proposal in proposals.in_status(c, Status.PROPOSED, Status.SIGNED, Status.RETURNED):
         if proposal.status is Status.RETURNED:
             if proposal.author == person.id:
-                yield _item_of(proposal, Kind.RETURNED)
+                yield _item_of(c, proposal, Kind.RETURNED)
         elif proposal.author != person.id and signing_act(proposal.weight) in mine:
-            yield _item_of(proposal, Kind.EXCEPTION if proposal.weight is Weight.EXCEPTION else Kind.SIGN)
+            if proposal.weight is Weight.EXCEPTION:  # too late on the day the first flight leaves
+                first = min((each.valid_from for each in proposal.content.wanted), default=None)
+                yield _item_of(c, proposal, Kind.EXCEPTION, first)
+            else:
+                yield _item_of(c, proposal, Kind.SIGN)
 
 
-def _item_of(proposal: Proposal, kind: Kind, due: date | None = None) -> Item:
+def _item_of(c: Connection, proposal: Proposal, kind: Kind, due: date | None = None) -> Item:
     wanted = proposal.content.wanted
     return Item(
         key=f"{kind.value}:{proposal.reference}",
         kind=kind,
         fingerprint=f"{proposal.version}",
         subject=getattr(wanted[0], "subject", None) if len(wanted) == 1 else None,
+        about=desk.subjects_in(c, proposal),
         reference=proposal.reference,
         title=proposal.content.reason,
         due=due,

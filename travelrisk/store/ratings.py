@@ -152,6 +152,14 @@ def ids(c: Connection) -> tuple[str, ...]:
     return tuple(c.scalars(select(table.c.id)))
 
 
+def subjects_of(c: Connection, bases: Sequence[str]) -> dict[str, Subject]:
+    """Return under which subject each base id is filed, closed records too; what is unknown is left out."""
+    found: dict[str, Subject] = {}
+    for some in _batches(bases):
+        found.update({each.id: subject_of(each) for each in _records(c, table.c.id.in_(some))})
+    return found
+
+
 def edition_facts(c: Connection, number: int) -> Edition:
     """Return when edition *number* was published, by whom and why.
 

@@ -5,10 +5,10 @@ from typing import NamedTuple
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.proposals import Proposal
-from travelrisk.domain.ratings import Subject, subject_of
 from travelrisk.services import desk
 from travelrisk.services.application import Application
 from travelrisk.services.naming import name_of
+from travelrisk.store.database import reading
 from travelrisk.telling.foreign import visible
 from travelrisk.web.focal.entries import reasons_of
 from travelrisk.web.focal.pages import changes, open_to_desk, own_name, page
@@ -17,7 +17,7 @@ from travelrisk.web.parts import application
 
 
 class Line(NamedTuple):
-    """A proposal in the list; *names* are those of its subjects, or the ids of the records it ends."""
+    """A proposal in the list; *names* are those of its subjects."""
 
     proposal: Proposal
     names: tuple[str, ...]
@@ -45,9 +45,6 @@ def everything() -> ResponseReturnValue:
 
 def names_in(app: Application, proposal: Proposal) -> tuple[str, ...]:
     """Return what a proposal is about."""
-    subjects = dict.fromkeys(map(subject_of, proposal.content.wanted))
-    return (*(_name(app, each) for each in subjects), *proposal.content.ended)
-
-
-def _name(app: Application, subject: Subject) -> str:
-    return name_of(app, subject, language())
+    with reading(app.engine) as c:
+        subjects = desk.subjects_in(c, proposal)
+    return tuple(name_of(app, each, language()) for each in subjects)

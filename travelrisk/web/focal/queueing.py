@@ -36,6 +36,7 @@ from travelrisk.web.words import speaker
 
 _DECIDED = frozenset({Kind.COUNTERSIGN, Kind.SIGN, Kind.EXCEPTION, Kind.RETURNED})
 _NUMBER: Final = re.compile(r"[0-9]{1,6}", re.ASCII)
+_NAMED: Final = 3
 _ON_A_SHEET: Final = 50  # as much as anybody reads; the rest is a link away
 
 
@@ -44,7 +45,7 @@ class Line:
     """An item as the page shows it.
 
     Attributes:
-        name: of its subject, or what stands for it.
+        name: of its subjects, or what stands for it. more: how many of them are not named.
         now: level of the rating in force, ``caution`` or ``service``, with its words; empty for proposals.
         can_wait: whether it may be put aside.
         notice: what was received, as it may be shown.
@@ -52,6 +53,7 @@ class Line:
 
     item: Item
     name: str
+    more: int
     title: str
     now: tuple[tuple[str, str], ...]
     can_wait: bool
@@ -122,10 +124,13 @@ def _lines(app: Application, items: Sequence[Item]) -> tuple[Line, ...]:
 
 
 def _line(app: Application, item: Item, believed: dict[Subject, tuple[Record, ...]]) -> Line:
-    name = name_of(app, item.subject, language()) if item.subject else visible(item.title) or item.reference
-    title = visible(item.title) if item.subject else ""
+    about = item.about or ((item.subject,) if item.subject else ())
+    names = [name_of(app, each, language()) for each in about[:_NAMED]]
+    name = "; ".join(names) or visible(item.title) or item.reference
+    title = visible(item.title) if names else ""
     now = _now(believed.get(item.subject, ())) if item.subject else ()
-    return Line(item, name, title, now, item.kind not in _DECIDED, _harmless(item.notice))
+    more = max(0, len(about) - _NAMED)
+    return Line(item, name, more, title, now, item.kind not in _DECIDED, _harmless(item.notice))
 
 
 def _harmless(notice: Notice | None) -> Notice | None:

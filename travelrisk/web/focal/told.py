@@ -123,8 +123,10 @@ def _value(name: str, text: str) -> str:
         return level_label(Level(text), language())
     if name == "effect":
         return verdict_label(Verdict.from_word(text))
-    if name == "subject":
-        return _subject(text)
+    if name in {"subject", "carrier"}:
+        return _subject(text if name == "subject" else f"{name}:{text}")
+    if name == "kind":
+        return speaker(language())("exception_kind_" + text)
     return day(date.fromisoformat(text)) if name in _DAYS else visible(text)
 
 
