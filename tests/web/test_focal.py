@@ -227,7 +227,7 @@ def test_a_change_says_whether_a_country_or_the_carriers_of_its_authority_are_me
 
 def test_a_refused_form_of_the_desk_says_that_nothing_was_done(desk: Desk) -> None:
     sent = send(desk, "alice", STATE, STATE, **(CAUTION | {"why": ""}))
-    assert sent.all("//h2[@id='errors-title']/text()") == ["Nothing was done"]
+    assert sent.all("//h2[@id='errors-title']/text()") == ["This could not be done"]
 
 
 def test_french_ties_the_colon_of_a_heading_to_its_word(desk: Desk) -> None:
