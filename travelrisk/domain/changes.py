@@ -12,7 +12,7 @@ from travelrisk.domain.authorisations import Authorisation, check_authorisation
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.factors import check_finding
 from travelrisk.domain.policy import Policy
-from travelrisk.domain.ratings import Caution, Level, Rating, Record, Service
+from travelrisk.domain.ratings import Caution, Level, Rating, Record, Service, SubjectKind
 from travelrisk.domain.verdicts import Verdict
 
 _REVISION = ":"
@@ -191,9 +191,9 @@ def loosens(change: Change, policy: Policy) -> bool:
     """Say whether *change* may make any verdict better; nobody publishes such a change alone.
 
     Opening what asks for a review or worse tightens, and so does closing what clears, and putting what is
-    graver in its place for days that it covered. A closed record that warned must have a successor that warns
-    at least as much, at least as long, with no more exceptions. An authorisation always loosens, and its end
-    never does.
+    graver in its place for days that it covered. A closed record that warned, be it by a condition only, must
+    have a successor that warns at least as much, at least as long, with no more exceptions. An authorisation
+    always loosens, and its end never does.
     """
     successors = {base_id(record.id): record for record in change.opened}
     before = {base_id(record.id): record for record in change.closed}
@@ -204,7 +204,7 @@ def loosens(change: Change, policy: Policy) -> bool:
     ):
         return True
     return any(
-        gravity(record, policy) >= Verdict.REVIEW
+        gravity(record, policy) > _without(record, policy)
         and not _is_as_strict(successors.get(base_id(record.id)), record, policy)
         for record in change.closed
     )
@@ -215,6 +215,17 @@ def gravity(record: Record, policy: Policy) -> Verdict:
     if isinstance(record, Rating):
         return policy.levels[record.level]
     return record.effect if isinstance(record, Caution) else Verdict.CLEARED
+
+
+def _without(record: Record, policy: Policy) -> Verdict:
+    """Return the mildest verdict that may be left when a record is gone.
+
+    A carrier without a rating is not rated. An airport is then judged by its country, and a caution, a pair
+    or a country may leave nothing behind.
+    """
+    if not isinstance(record, Rating) or record.subject.kind is not SubjectKind.CARRIER:
+        return Verdict.CLEARED
+    return min(Verdict.CONDITIONAL, policy.unrated_marketing)
 
 
 def _only_worsens(successor: Record, before: Record | None, policy: Policy) -> bool:

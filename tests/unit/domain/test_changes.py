@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.screening.world import authorisation, policy, rating
+from tests.unit.screening.world import authorisation, caution, policy, rating
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.changes import Change, authorises, check, check_authorisations, gravity, loosens
 from travelrisk.domain.errors import BadInputError
@@ -41,6 +41,26 @@ def test_an_authorisation_loosens_and_its_end_does_not() -> None:
         check(change, (EXCEPTION,), TODAY, policy())
         assert loosens(change, policy()) is is_loosening
         assert authorises(change) is by_approvers
+
+
+@pytest.mark.parametrize(
+    ("record", "is_loosening"),
+    [
+        (caution("country:ET", "conditional"), True),
+        (caution("state:ET", "conditional"), True),
+        (caution("carrier:ETH", "conditional"), True),
+        (rating("airport:ADD", "conditional"), True),  # its country may be recommended
+        (rating("country:ET", "conditional"), True),
+        (rating("route:ADD-FRA", "conditional"), True),
+        (rating("carrier:ETH", "conditional"), False),  # it is not rated then, which asks for a review
+        (rating("carrier:ETH"), False),
+        (rating("airport:ADD"), False),
+        (rating("carrier:ETH", "not_recommended"), True),
+    ],
+    ids=str,
+)
+def test_what_warns_is_not_taken_away_as_if_that_were_stricter(record: Record, *, is_loosening: bool) -> None:
+    assert loosens(opening(closing=(record,)), policy()) is is_loosening
 
 
 def test_an_authorisation_in_the_place_of_a_rating_loosens() -> None:
