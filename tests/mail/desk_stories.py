@@ -138,7 +138,7 @@ DUES = (
         3,
         f"{NEW}route:XXB:ADD-NBO",
     ),
-    Due("caution_evidence", "Niger (NE)", date(2026, 12, 1), "Bulletin 2026-09", 14, 5, f"{NEW}country:NE"),
+    Due("evidence", "Niger (NE)", date(2026, 12, 1), "Bulletin 2026-09", 14, 5, f"{NEW}country:NE"),
     Due(
         "delegation",
         "Dana Deputy / Bob Signer",

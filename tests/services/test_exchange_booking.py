@@ -94,6 +94,18 @@ def test_what_no_longer_holds_is_no_recommendation(
     [
         ({}, "review", "recommended; state.caution", "2027-06-30"),
         ({"effect": Verdict.CONDITIONAL}, "conditional", "recommended; state.caution", "2027-06-30"),
+        (
+            {"effect": Verdict.CONDITIONAL, "evidence": (LAPSED,)},
+            "review",
+            "recommended; state.caution; state.caution_unsupported",
+            "2027-06-30",
+        ),
+        (
+            {"effect": Verdict.CONDITIONAL, "evidence": (HOLDING,)},
+            "conditional",
+            "recommended; state.caution",
+            "2027-03-01",
+        ),
         ({"exceptions": ("ETH",)}, "recommended", "recommended", "2027-12-31"),
         ({"subject": ETH}, "review", "recommended; caution", "2027-06-30"),
         ({"valid_until": date(2026, 11, 1)}, "review", "recommended; state.caution_ended", "2027-12-31"),

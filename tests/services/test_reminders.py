@@ -339,7 +339,7 @@ def test_evidence_that_lasts_as_long_as_its_record_is_not_told_beside_it(staffed
     assert "Bulletin" not in text
 
 
-def test_a_caution_whose_evidence_lapses_is_said_to_go_on(staffed: Application) -> None:
+def test_a_caution_whose_evidence_lapses_is_said_to_need_a_review(staffed: Application) -> None:
     bulletin = replace(SOURCE, title="Bulletin", valid_until=TODAY + timedelta(3))
     where = Subject(SubjectKind.COUNTRY, "ET")
     publish(
@@ -348,4 +348,4 @@ def test_a_caution_whose_evidence_lapses_is_said_to_go_on(staffed: Application) 
     )
     assert remind(staffed) == 3
     words = " ".join(text_to(staffed).split())
-    assert "Evidence of the caution lapses: Thu 26 Nov 2026. The caution goes on as it is. Bulletin" in words
+    assert "Evidence lapses: Thu 26 Nov 2026. Later flights that rest on it need a review. Bulletin" in words

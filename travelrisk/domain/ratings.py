@@ -123,7 +123,7 @@ class Rating:
 
     def lapsed_evidence(self, day: date) -> tuple[Evidence, ...]:
         """Return the evidence that is past its date on *day*."""
-        return tuple(e for e in self.evidence if e.valid_until is not None and e.valid_until < day)
+        return _lapsed(self.evidence, day)
 
     def is_due_for_review(self, today: date) -> bool:
         """Say whether the day on which somebody should have looked at it again is past."""
@@ -151,6 +151,10 @@ class Caution:
     opened_in: int = 0
     closed_in: int | None = None
     record: Literal["caution"] = "caution"
+
+    def lapsed_evidence(self, day: date) -> tuple[Evidence, ...]:
+        """Return the evidence that is past its date on *day*."""
+        return _lapsed(self.evidence, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +225,10 @@ def snapshot_of(edition: int, records: Iterable[Record]) -> Snapshot:
         else:
             authorisations[record.carrier].append(record)
     return Snapshot(edition, _filed(ratings), _filed(cautions), _filed(services), _filed(authorisations))
+
+
+def _lapsed(evidence: tuple[Evidence, ...], day: date) -> tuple[Evidence, ...]:
+    return tuple(each for each in evidence if each.valid_until is not None and each.valid_until < day)
 
 
 def _filed(rows: Mapping[_Key, list[_Row]]) -> Mapping[_Key, tuple[_Row, ...]]:

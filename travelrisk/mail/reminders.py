@@ -20,7 +20,7 @@ class Due(NamedTuple):
     """One thing that ends, as the letter tells it.
 
     Attributes:
-        kind: what ends: validity, review, evidence, caution, caution_evidence, authorisation, delegation.
+        kind: what ends: validity, review, evidence, caution, authorisation, delegation.
         name: of what it is about, with its code, in the language of the letter.
         last: the last day on which it holds.
         title: of the evidence that lapses; empty for all else.
@@ -117,7 +117,7 @@ def _soon(due: Due, say: Say) -> str:
 def _entry(due: Due, say: Say, language: Language) -> Entry:
     touched = "journeys_of_carrier" if due.kind == "authorisation" else "journeys_touched"
     slots = {"day": day_in_words(due.last, language, weekday=True)}
-    if due.kind in {"evidence", "caution_evidence"}:
+    if due.kind == "evidence":
         slots["title"] = foreign(due.title, _LONGEST_NAME)
     return Entry(
         name=foreign(due.name, _LONGEST_NAME),

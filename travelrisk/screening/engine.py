@@ -18,7 +18,7 @@ from travelrisk.screening.case import Case, legs_of
 from travelrisk.screening.rules import RULES
 from travelrisk.screening.rules.authorised import authorisations
 
-ENGINE = "3"  # goes up whenever the same input may give another advisory
+ENGINE = "4"  # goes up whenever the same input may give another advisory
 MANDATORY = ("operating", "origin", "destination", "date")
 _EFFECT = attrgetter("effect")
 

@@ -67,7 +67,8 @@ def _gravity(rating: Rating, span: Span, policy: Policy) -> Verdict:
 
 def _caution_gravity(caution: Caution, span: Span, policy: Policy) -> Verdict:
     has_end = caution.valid_until is not None and caution.valid_until < span.last
-    return max(caution.effect, policy.lapsed) if has_end else caution.effect
+    may_lapse = has_end or caution.lapsed_evidence(span.last)
+    return max(caution.effect, policy.lapsed) if may_lapse else caution.effect
 
 
 def _unrated(carrier: Carrier, policy: Policy) -> Verdict:

@@ -58,6 +58,11 @@ _STATES: dict[str, Texts] = {
         "la evaluación debía reexaminarse a más tardar el {day} y debe revisarse.",
     ),
     "caution": Texts("caution. {text}", "mise en garde. {text}", "precaución. {text}"),
+    "caution_unsupported": Texts(
+        "the caution rests on evidence that ends on {until} ({title}) and needs review.",
+        "la mise en garde repose sur une source valable jusqu'au {until} ({title}) et doit être revue.",
+        "la precaución se basa en una fuente válida hasta el {until} ({title}) y debe revisarse.",
+    ),
     "caution_ended": Texts(
         "a caution ended on {until} and needs review. {text}",
         "une mise en garde a pris fin le {until} et doit être revue. {text}",

@@ -13,13 +13,13 @@ from sqlalchemy import Connection
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.people import Person, Role, roles_on
-from travelrisk.domain.ratings import Caution, Record, Service, Subject
+from travelrisk.domain.ratings import Record, Service, Subject
 from travelrisk.mail.desk import desk_speaker
 from travelrisk.mail.reminders import Due, ReminderFacts, reminder
 from travelrisk.mail.render import Letter
 from travelrisk.services.answering import answering_for
 from travelrisk.services.application import Application
-from travelrisk.services.expiring import Ending, Kind, expiring
+from travelrisk.services.expiring import Ending, expiring
 from travelrisk.services.naming import name_of
 from travelrisk.services.posting import Purpose, language_of, post
 from travelrisk.store import people, ratings, reminders
@@ -32,7 +32,6 @@ STEPS: Final = (30, 14, 3)
 JOB: Final = "reminders"
 _DELEGATION: Final = "delegation"
 _SERVICE: Final = "service"
-_CAUTION_EVIDENCE: Final = "caution_evidence"
 
 
 class Ends(NamedTuple):
@@ -139,8 +138,6 @@ def _records(c: Connection, ending: Iterable[Ending], everybody: Iterable[Person
 
 
 def _kind(ending: Ending, record: Record) -> str:
-    if isinstance(record, Caution) and ending.kind is Kind.EVIDENCE:
-        return _CAUTION_EVIDENCE  # a caution does not weaken with what it rests on
     return _SERVICE if isinstance(record, Service) else ending.kind.value
 
 

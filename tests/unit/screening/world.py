@@ -60,7 +60,8 @@ def rating(about: str, level: str = "recommended", **more: Any) -> Rating:  # no
 
 
 def caution(about: str, effect: str = "review", **more: Any) -> Caution:  # noqa: ANN401 - as above
-    """Make a caution; more: since, until, exceptions, id."""
+    """Make a caution; more: since, until, evidence_until (dates), exceptions, id."""
+    evidence_until = more.get("evidence_until")
     return Caution(
         id=more.get("id", f"caution-{about}".lower()),
         subject=subject(about),
@@ -71,6 +72,7 @@ def caution(about: str, effect: str = "review", **more: Any) -> Caution:  # noqa
         set_on=LONG_AGO,
         text=Texts("Audit results are pending."),
         exceptions=tuple(more.get("exceptions", ())),
+        evidence=(Evidence("Notice", valid_until=evidence_until),) if evidence_until else (),
     )
 
 

@@ -22,7 +22,8 @@ _STANDINGS = (
 )
 COVERED = frozenset(
     {f"{role}.{standing}" for role in ("operating", "marketing", "route") for standing in _STANDINGS}
-    | {"operating.unhas", "operating.charter", "state.caution", "state.caution_ended"}
+    | {"operating.unhas", "operating.charter"}
+    | {"state.caution", "state.caution_ended", "state.caution_unsupported"}
 )
 
 

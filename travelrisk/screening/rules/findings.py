@@ -1,6 +1,7 @@
 """How what is on record about one subject becomes findings; the rules say which subjects to look up."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from travelrisk.domain.advisories import Finding, Slot
@@ -59,8 +60,8 @@ def on_record(case: Case, about: About, carrier: str = "") -> list[Finding]:
 
     Each day must be covered by a rating in force; a lapse, lapsed evidence and a review that is due are
     findings of their own, for each rating that holds on any of the days. A caution past its end date does not
-    vanish: until it is renewed or closed it asks for a review. Empty where nothing is on record: what that
-    means is for the rule to say.
+    vanish: until it is renewed or closed it asks for a review, and so does one whose evidence lapsed. Empty
+    where nothing is on record: what that means is for the rule to say.
 
     Args:
         case: what is judged.
@@ -102,6 +103,8 @@ def _cautions(case: Case, about: About, carrier: str) -> Iterator[Finding]:
             continue
         if caution.valid_until is None or caution.valid_until >= span.first:
             yield _caution(about, caution, "caution", caution.effect)
+            if caution.evidence:
+                yield from _unsupported_caution(case, about, caution)
         if caution.valid_until is not None and caution.valid_until < span.last:
             yield _caution(about, caution, "caution_ended", case.policy.lapsed)
 
@@ -113,12 +116,24 @@ def _caution(about: About, caution: Caution, code: str, effect: Verdict) -> Find
     return about._replace(settles="").finding(code, effect, caution, slots)
 
 
+def _unsupported_caution(case: Case, about: About, caution: Caution) -> Iterator[Finding]:
+    """What a caution asks for may be too little by now: nobody has looked since its evidence ended."""
+    for evidence in caution.lapsed_evidence(_day_of_proof(case, about)):
+        if evidence.valid_until is not None:
+            slots: Slots = (("title", evidence.title), ("until", evidence.valid_until))
+            unsettled = about._replace(settles="")
+            yield unsettled.finding("caution_unsupported", case.policy.lapsed, caution, slots)
+
+
+def _day_of_proof(case: Case, about: About) -> date:
+    """Return the day on which evidence has to hold: that of the flight, and today, whichever is later."""
+    return max(about.leg.span.last, case.at.date())
+
+
 def _unsupported(case: Case, about: About, rating: Rating) -> Iterator[Finding]:
     if rating.review_on is not None and rating.is_due_for_review(case.at.date()):
         yield about.finding("review_due", case.policy.lapsed, rating, (("day", rating.review_on),))
-    # Evidence has to hold on the day of the flight, and today: a rating must not outlive what it rests on.
-    day = max(about.leg.span.last, case.at.date())
-    for evidence in rating.lapsed_evidence(day):
+    for evidence in rating.lapsed_evidence(_day_of_proof(case, about)):
         if evidence.valid_until is not None:
             slots: Slots = (("title", evidence.title), ("until", evidence.valid_until))
             yield about.finding("evidence_lapsed", case.policy.lapsed, rating, slots)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.policy import Policy
-from travelrisk.domain.ratings import Caution, Level, Rating, Snapshot, Subject, SubjectKind
+from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Snapshot, Subject, SubjectKind
 from travelrisk.domain.texts import LANGUAGES, Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.explain import level_words
@@ -142,11 +142,18 @@ def _rated(rows: tuple[Rating, ...], policy: Policy, day: date) -> Iterator[Reas
             yield Reason("review_due", policy.lapsed)
         elif rating.review_on is not None:
             yield Reason(rating.level.value, Verdict.CLEARED, until=rating.review_on)
-        for evidence in rating.evidence:
-            if evidence.valid_until is not None and evidence.valid_until < day:
-                yield Reason("evidence_lapsed", policy.lapsed)
-            elif evidence.valid_until is not None:
-                yield Reason(rating.level.value, Verdict.CLEARED, until=evidence.valid_until)
+        yield from _proved(rating.evidence, "evidence_lapsed", rating.level.value, policy, day)
+
+
+def _proved(
+    found: tuple[Evidence, ...], lapsed: str, holds: str, policy: Policy, day: date
+) -> Iterator[Reason]:
+    """Say what lapsed evidence asks for, and until when evidence that holds does."""
+    for evidence in found:
+        if evidence.valid_until is not None and evidence.valid_until < day:
+            yield Reason(lapsed, policy.lapsed)
+        elif evidence.valid_until is not None:
+            yield Reason(holds, Verdict.CLEARED, until=evidence.valid_until)
 
 
 def _cautioned(
@@ -162,3 +169,6 @@ def _cautioned(
             yield Reason(f"{prefix}caution_ended", policy.lapsed, caution.text)
         else:
             yield Reason(f"{prefix}caution", caution.effect, caution.text, caution.valid_until)
+            yield from _proved(
+                caution.evidence, f"{prefix}caution_unsupported", f"{prefix}caution", policy, day
+            )
