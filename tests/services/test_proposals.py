@@ -118,6 +118,18 @@ def test_who_may_not_sign_is_refused(desk: Application, who: str) -> None:
         sign(desk, who, proposed(desk, TIGHTENING))
 
 
+def test_nobody_signs_as_the_alternate_of_the_author(desk: Application) -> None:
+    asked = proposed(desk, TIGHTENING)
+    week = Delegation("alice", "dana", DAY, DAY + timedelta(days=7))
+    with writing(desk.engine) as c:
+        people.delegate(c, week, by="alice", at=desk.clock())
+    with pytest.raises(ForbiddenError, match="alternate of the author"):
+        sign(desk, "dana", asked)
+    with writing(desk.engine) as c:
+        people.delegate(c, replace(week, focal_point="charlie"), by="charlie", at=desk.clock())
+    assert sign(desk, "dana", asked).status is Status.SIGNED
+
+
 def test_an_alternate_signs_while_somebody_delegates(desk: Application) -> None:
     asked = proposed(desk, TIGHTENING)
     with writing(desk.engine) as c:

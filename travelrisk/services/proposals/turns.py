@@ -65,14 +65,20 @@ def allowed(app: Application, c: Connection, by: str, act: Act | None) -> Person
 
 
 def may_sign(app: Application, c: Connection, person: Person, proposal: Proposal, weight: Weight) -> None:
-    """Refuse the author, and whoever may not sign a change of this weight.
+    """Refuse the author, whoever may not sign a change of this weight, and an alternate of the author's.
+
+    An alternate acts for a focal point: with only the author's delegation, that would be the author again.
 
     Raises:
-        ForbiddenError: in both cases.
+        ForbiddenError: in all three cases.
     """
     if person.id == proposal.author:
         raise ForbiddenError("nobody signs their own proposal: a second person must look at it")
-    allowed(app, c, person.id, signing_act(weight))
+    act, day = signing_act(weight), app.clock().date()
+    allowed(app, c, person.id, act)
+    others = [each for each in people.delegated(c, day) if each.focal_point != proposal.author]
+    if not may(person, act, day, others):
+        raise ForbiddenError("nobody signs as the alternate of the author: ask another focal point")
 
 
 def own(person: Person, proposal: Proposal) -> None:

@@ -99,8 +99,8 @@ def _turn(reference: str, confirmation: str, do: Do) -> ResponseReturnValue:
         do(app, who.person().id, reference)
     except ChangedMeanwhileError:
         return shown(reference, MOVED, Fault("acts", "error_moved"))
-    except ForbiddenError:
-        return shown(reference, REFUSED, Fault("acts", _why_not(reference)))
+    except ForbiddenError as error:
+        return shown(reference, REFUSED, Fault("acts", _why_not(reference, str(error))))
     except BadInputError as error:
         return shown(reference, UNUSABLE, fault_of(error, "acts"))
     return done("changes.change", confirmation, reference=reference)
@@ -111,6 +111,8 @@ def _seen() -> Seen:
     return Seen(request.form.get("content", ""), int(edition) if edition.isdecimal() else -1)
 
 
-def _why_not(reference: str) -> str:
+def _why_not(reference: str, said: str) -> str:
+    if "alternate of the author" in said:
+        return "error_alternate"
     is_mine = desk.kept(application(), reference).proposal.author == who.person().id
     return "error_own" if is_mine else "error_role"
