@@ -70,11 +70,14 @@ def named_routes(case: Case) -> Iterator[Finding]:
             ends += pairwise((segment.origin, *segment.stops, segment.destination))
         for origin, destination in ends:
             for one, other in product(origin.possible, destination.possible):
-                pair = route_subject(one.code, other.code).key
-                yield from _route(case, leg, pair, pair)
+                pair = route_subject(one.code, other.code)
+                if _is_named(case, pair):
+                    yield from on_record(case, About(leg, "route", pair, pair.key))
                 for carrier in operators:
-                    key = f"{carrier.icao}:{pair}"
-                    yield from _route(case, leg, key, f"{carrier.code} {pair}", carrier.icao)
+                    own = Subject(SubjectKind.ROUTE, f"{carrier.icao}:{pair.key}")
+                    if _is_named(case, own):
+                        name = f"{carrier.code} {pair.key}"
+                        yield from on_record(case, About(leg, "route", own, name, carrier=carrier.icao))
 
 
 def segment_name(segment: Segment) -> str:
@@ -112,8 +115,6 @@ def _airport(case: Case, leg: Leg, airport: Airport, role: str) -> list[Finding]
     return [*found, by]
 
 
-def _route(case: Case, leg: Leg, key: str, name: str, carrier: str = "") -> Iterator[Finding]:
-    subject = Subject(SubjectKind.ROUTE, key)
-    if subject in case.snapshot.ratings or subject in case.snapshot.cautions:  # few routes have a name
-        about = About(leg, "route", subject, name, carrier=carrier)
-        yield from on_record(case, about)
+def _is_named(case: Case, route: Subject) -> bool:
+    """Say whether anything is on record about a route; few have a name."""
+    return route in case.snapshot.ratings or route in case.snapshot.cautions
