@@ -32,7 +32,7 @@ from travelrisk.services.proposals import drafting
 from travelrisk.services.ratings import import_records
 from travelrisk.store import ratings, segments, trips
 from travelrisk.store.database import reading, writing
-from travelrisk.store.trips import Trip
+from travelrisk.store.trips import Stored
 
 ETHIOPIAN = "carrier:eth-recommended"
 DROPS = proposed_rating(Level.NOT_RECOMMENDED)
@@ -61,7 +61,7 @@ def store(app: Application, itineraries: list[Itinerary], *, versions: bool = Fa
                 office = random.choice(OFFICES)
                 trip = trips.new_trip(c, contact="", language="en", at=app.clock(), office=office)
             trips.add_itinerary(c, trip.id, itinerary, original=None, position=0, at=app.clock())
-            kept[trip.id] = Journey(itinerary, trip.reference, trip.office, trip.contact)
+            kept[trip.id] = Journey(itinerary, trip.reference, trip.office, trip.contact, app.clock())
     return list(kept.values())
 
 
@@ -164,7 +164,7 @@ def test_itineraries_are_read_in_steps(
     steps: list[int] = []
     asked = trips.newest_among
 
-    def heard(c: Connection, ids: Sequence[int]) -> tuple[tuple[Trip, Itinerary], ...]:
+    def heard(c: Connection, ids: Sequence[int]) -> tuple[Stored, ...]:
         steps.append(len(ids))
         return asked(c, ids)
 

@@ -12,22 +12,13 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.authorisations import Whose
-from travelrisk.domain.itineraries import Itinerary
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
 from travelrisk.services.letters import Envelope, envelope
 from travelrisk.store import advisories, audit, outbox, policies, ratings, trips
 from travelrisk.store.audit import Word
 from travelrisk.store.database import reading, transact
-from travelrisk.store.trips import Trip
-
-
-class Waiting(NamedTuple):
-    """A stored itinerary that has no advisory yet."""
-
-    trip: Trip
-    itinerary_id: int
-    itinerary: Itinerary
+from travelrisk.store.trips import Stored
 
 
 class Judged(NamedTuple):
@@ -39,12 +30,12 @@ class Judged(NamedTuple):
 
 
 class _Ready(NamedTuple):
-    waiting: Waiting
+    waiting: Stored
     advisory: Advisory
     envelope: Envelope | None
 
 
-def judge(app: Application, waiting: Sequence[Waiting], actor: str) -> list[Judged]:
+def judge(app: Application, waiting: Sequence[Stored], actor: str) -> list[Judged]:
     """Judge and record, in the given order; with the newest edition, even if it is published meanwhile.
 
     Raises:
@@ -60,7 +51,7 @@ def judge(app: Application, waiting: Sequence[Waiting], actor: str) -> list[Judg
         ready = []
         for each in waiting:
             whose = Whose(each.trip.reference, each.trip.office)
-            advisory = screen(each.itinerary, snapshot, app.policy.policy, at, whose)
+            advisory = screen(each.itinerary, snapshot, app.policy.policy, at, whose, each.added_at)
             written = envelope(app, each.trip, each.itinerary, advisory, before[each.trip.id])
             ready.append(_Ready(each, advisory, written))
         recorded = transact(app.engine, partial(_record, app, ready, snapshot.edition, actor))
@@ -75,10 +66,7 @@ def judge_waiting(app: Application, limit: int = 200) -> int:
         StoreError: the database cannot be written.
     """
     with reading(app.engine) as c:
-        waiting = [
-            Waiting(trips.by_id(c, trip_id), itinerary_id, trips.itinerary(c, itinerary_id))
-            for trip_id, itinerary_id in trips.unjudged(c, limit)
-        ]
+        waiting = [trips.stored(c, number) for number in trips.unjudged(c, limit)]
     return len(judge(app, waiting, "worker"))
 
 
