@@ -245,6 +245,13 @@ def newest_among(c: Connection, ids: Sequence[int]) -> tuple[Stored, ...]:
     return tuple(_stored(tuple(row)) for row in rows)
 
 
+def newest_ids(c: Connection, trip_ids: Sequence[int]) -> dict[int, int]:
+    """Return the id of the newest itinerary of each of these trips, some hundreds at most."""
+    query = select(itineraries.c.trip_id, func.max(itineraries.c.id))
+    rows = c.execute(query.where(itineraries.c.trip_id.in_(trip_ids)).group_by(itineraries.c.trip_id))
+    return {row[0]: row[1] for row in rows}
+
+
 def unjudged(c: Connection, limit: int) -> tuple[int, ...]:
     """Return the ids of itineraries without an advisory, as a killed worker leaves them."""
     judged = exists().where(advisories.c.itinerary_id == itineraries.c.id)

@@ -36,6 +36,7 @@ from travelrisk.store.tables.trips import (
     segments,
     trips,
 )
+from travelrisk.store.tables.watch import rescreenings
 
 __all__ = [
     "METADATA",
@@ -60,6 +61,7 @@ __all__ = [
     "records",
     "reminders",
     "requirements",
+    "rescreenings",
     "role_requests",
     "segments",
     "sessions",
