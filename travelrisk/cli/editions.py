@@ -30,6 +30,7 @@ _DID: Final = {
     Move.REFUSE: "refused it",
     Move.WITHDRAW: "withdrew it",
     Move.LAPSE: "found its signatures lapsed",
+    Move.END: "ended it before its last day",
 }
 _LISTED: Final = 20  # journeys of an effect
 

@@ -3,7 +3,7 @@
 Days are days in UTC. What was known on a day is the newest edition published by its end.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -13,10 +13,11 @@ from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import Change, base_id
 from travelrisk.domain.differences import Pair, pairs
 from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.proposals import Move, Proposal
 from travelrisk.domain.ratings import Record, Subject, SubjectKind, route_subject
 from travelrisk.services.application import Application
 from travelrisk.services.ratings import Listed, name_of, state_of
-from travelrisk.store import ratings
+from travelrisk.store import people, proposals, ratings
 from travelrisk.store.database import reading, writing
 from travelrisk.store.ratings import Edition
 
@@ -36,6 +37,28 @@ class Published(NamedTuple):
 
     edition: Edition
     pairs: tuple[Pair, ...]
+
+
+class Agreed(NamedTuple):
+    """Somebody countersigned."""
+
+    name: str
+    at: datetime
+
+
+class Countersigning(NamedTuple):
+    """What became of an edition that was published before anybody signed it.
+
+    Attributes:
+        given: who has agreed to it since, the first one first.
+        due: until when it must be countersigned. is_open: whether that is still outstanding.
+        is_late: whether it is outstanding, and *due* is past.
+    """
+
+    given: tuple[Agreed, ...]
+    due: datetime
+    is_open: bool
+    is_late: bool
 
 
 class Compared(NamedTuple):
@@ -144,6 +167,26 @@ def editions(app: Application) -> tuple[Edition, ...]:
     """Return every edition, the newest first."""
     with reading(app.engine) as c:
         return tuple(reversed(ratings.editions_between(c, 0, ratings.current_edition(c))))
+
+
+def countersignings(app: Application, *numbers: int) -> dict[int, Countersigning]:
+    """Return what became of those of these editions that were published at once, by their number."""
+    with reading(app.engine) as c:
+        names = {person.id: person.name for person in people.everybody(c)}
+        return {
+            number: _countersigning(c, each, each.countersign_by, names, app.clock())
+            for each in proposals.published_at_once(c, numbers)
+            if (number := each.edition) is not None and each.countersign_by is not None
+        }
+
+
+def _countersigning(
+    c: Connection, one: Proposal, due: datetime, names: Mapping[str, str], now: datetime
+) -> Countersigning:
+    steps = (step for step in proposals.life(c, one.id) if step.move is Move.COUNTERSIGN)
+    given = tuple(Agreed(names.get(step.person, step.person), step.at) for step in steps)
+    is_open = one.is_open_for_countersigning
+    return Countersigning(given, due, is_open, is_open and due < now)
 
 
 def _in_edition(edition: Edition, records: Iterable[Record]) -> Published:
