@@ -89,6 +89,27 @@ def test_a_history_says_who_changed_what_when_and_why(run: Run) -> None:
     assert run("ratings", "history", "Ethiopian").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("subject", "unknown"),
+    [
+        ("state:XX", "state XX"),
+        ("country:Nowhere", "country NOWHERE"),
+        ("airport:QQQ", "airport QQQ"),
+        ("carrier:QQQ", "carrier QQQ"),
+        ("carrier:7X", "carrier 7X"),
+        ("route:FRA-QQQ", "airport QQQ"),
+        ("route:QQQ:ADD-FRA", "carrier QQQ"),
+    ],
+)
+@pytest.mark.usefixtures("rated")
+def test_a_subject_that_does_not_exist_has_no_history(run: Run, subject: str, unknown: str) -> None:
+    done = run("ratings", "history", subject)
+    assert done.exit_code == 1
+    assert f"there is no {unknown} in the tables of this service" in " ".join(done.stderr.split())
+    known = run("ratings", "history", "state:LU")
+    assert (known.exit_code, "nothing was on record about state:LU" in known.stderr) == (1, True)
+
+
 @pytest.mark.usefixtures("thrice")
 def test_two_editions_are_compared(run: Run) -> None:
     shown = words(run("ratings", "diff", 1, 3))

@@ -82,8 +82,15 @@ def test_the_list_can_be_narrowed(run: Run) -> None:
     ended = json.loads(run("ratings", "list", "--state", "expired", "--json").stdout)
     assert {row["state"] for row in ended} == {"expired"}
     assert all(row["evidence"] for row in ended)
-    lines = run("ratings", "list").stdout.splitlines()
-    assert max(map(len, lines)) <= 100
+    assert "1 of 190 records" in run("ratings", "list", "--text", "zimbab").stdout
+
+
+@pytest.mark.usefixtures("rated")
+def test_what_is_piped_is_never_cut(run: Run) -> None:
+    lines = run("ratings", "list").stdout
+    assert "Afghanistan (AF)  " in lines
+    assert "caution: review needed  " in lines
+    assert "…" not in lines
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,9 @@ import click
 from sqlalchemy import Connection
 
 from travelrisk.cli import editions, views
-from travelrisk.cli.console import print_json, say, table
-from travelrisk.cli.faults import Fault
+from travelrisk.cli.console import counted, print_json, say, table
 from travelrisk.cli.opening import opened
-from travelrisk.cli.options import Command, as_json, quiet
+from travelrisk.cli.options import REFERENCE, Command, agreed, as_json, looked_before, quiet
 from travelrisk.domain.errors import BadInputError, ForbiddenError
 from travelrisk.domain.people import Person
 from travelrisk.domain.proposals import Content, Proposal, Status
@@ -27,7 +26,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.passwords import LONGEST
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
-from travelrisk.services.proposals.standing import standing
+from travelrisk.services.proposals.standing import Standing, standing
 from travelrisk.services.recordfile import read_records
 
 # A signature takes the check that the pages make, wait after failures included, and no session of a browser.
@@ -40,7 +39,7 @@ Act = Callable[..., Proposal]
 
 _PASSWORD_FILE: Final = "TRAVELRISK_PASSWORD_FILE"  # noqa: S105 - names the file
 _NOTE: Final = click.option("--note", default="", help="What you want to have said.")
-_YES: Final = click.option("--yes", is_flag=True, help="Sign what is there, without asking.")
+_YES: Final = click.option("--yes", is_flag=True, help="Do it without showing it and asking first.")
 
 
 def _as_somebody(command: Command) -> Command:
@@ -57,8 +56,8 @@ def _on_a_proposal(command: Command) -> Command:
 
 
 @click.command("propose")
-@click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option("--reason", required=True, help="Why, for whoever signs and whoever asks years later.")
+@click.argument("file", metavar="[FILE|CH-...]", type=click.Path(path_type=Path), required=False)
+@click.option("--reason", default="", help="Why, for whoever signs and whoever asks years later.")
 @click.option("--end", "ended", multiple=True, metavar="ID", help="Close this record; may be repeated.")
 @click.option("--urgent", is_flag=True, help="To be published at once and countersigned; only what tightens.")
 @click.option("--draft", is_flag=True, help="Keep it as a draft, and ask nobody to sign yet.")
@@ -75,7 +74,17 @@ def propose(  # noqa: PLR0913 - one for each option, all named
     as_json: bool,
     **who: Any,  # noqa: ANN401 - the options of _as_somebody
 ) -> None:
-    """Propose the records in FILE (TOML, JSON or CSV, as the import reads them), or the end of some."""
+    """Propose the records in FILE, or the end of some, and ask others to sign.
+
+    FILE is TOML, JSON or CSV, as the import reads it; a record in it replaces the one with the same id.
+
+    CH-... names a draft of yours instead, such as --draft keeps, and takes no reason: it has one.
+    """
+    if file is not None and REFERENCE.fullmatch(str(file)):
+        if ended or reason or urgent or draft:
+            raise click.UsageError(f"{file} is a draft: it is proposed as it is, with --as alone")
+        _act("Proposed", drafting.propose, reference=str(file).upper(), as_json=as_json, **who)
+        return
     if (file is None and not ended) or not reason.strip():
         raise click.UsageError("say what is proposed, as a FILE or by --end ID, and why, by --reason")
     with opened() as app:
@@ -159,9 +168,35 @@ def withdraw(*, note: str, **who: Any) -> None:  # noqa: ANN401 - as above
 @click.command("publish")
 @_on_a_proposal
 @click.option("--at-once", is_flag=True, help="Publish an urgent one unsigned; somebody must countersign.")
-def publish(*, at_once: bool, **who: Any) -> None:  # noqa: ANN401 - as above
-    """Publish a signed proposal as the next edition."""
-    _act("Published", publishing.publish_urgently if at_once else publishing.publish, **who)
+@_YES
+def publish(*, at_once: bool, yes: bool, reference: str, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - as above
+    """Publish a signed proposal as the next edition, after a look at what it does."""
+    looked_before(as_json=as_json, yes=yes, show="ratings show")
+    with opened() as app:
+        person = somebody(app, **who)
+        now = standing(app, reference)
+        if not at_once:
+            _check_signed(app, now)
+        if not yes and now.proposal.status in store.OPEN:
+            views.print_view(app, views.weighed(app, now))
+            agreed(f"\nPublish {now.proposal.reference} as {person.name}?", "nothing was published")
+        work = publishing.publish_urgently if at_once else publishing.publish
+        work(app, person.id, reference)
+        views.tell(app, "Published", reference, as_json=as_json)
+
+
+def _check_signed(app: Application, now: Standing) -> None:
+    """Refuse to publish what others have yet to sign, and say what comes next."""
+    proposal = now.proposal
+    if proposal.status in {Status.DRAFT, Status.RETURNED}:
+        raise BadInputError(
+            f"{proposal.reference} is {proposal.status.value}, and nobody was asked to sign it: its author"
+            f" proposes it with travelrisk ratings propose {proposal.reference} --as ADDRESS"
+        )
+    if proposal.status in store.OPEN and now.missing:
+        raise BadInputError(
+            f"{proposal.reference} cannot be published yet. {views.signatures_needed(app, now)}"
+        )
 
 
 @click.command("news")
@@ -188,15 +223,13 @@ def _act(word: str, work: Act, *, reference: str, as_json: bool, **who: Any) -> 
 
 
 def _sign(work: Act, *, note: str, yes: bool, reference: str, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - as above
-    if as_json and not yes:
-        raise click.UsageError("with --json nothing is asked: look with 'ratings show', then give --yes")
+    looked_before(as_json=as_json, yes=yes, show="ratings show")
     with opened() as app:
         person = somebody(app, **who)
         now = standing(app, reference)
         if not yes:
             views.print_view(app, views.weighed(app, now))
-            if not click.confirm(f"\nSign {now.proposal.reference} as {person.name}?", err=True):
-                raise Fault("nothing was signed")
+            agreed(f"\nSign {now.proposal.reference} as {person.name}?", "nothing was signed")
         # Bound to what was just shown: if it has changed meanwhile, the service refuses.
         work(app, person.id, reference, Seen(now.proposal.content_sha256, now.weighed.edition), note=note)
         views.tell(app, "Signed", reference, as_json=as_json)
@@ -213,7 +246,7 @@ def somebody(app: Application, *, email: str, password_stdin: bool) -> Person:
     entered = when_it_fits(app, email, _password(from_stdin=password_stdin), "terminal", same)
     if isinstance(entered, NotSignedIn):
         if entered.wait:
-            raise ForbiddenError(f"too many attempts have failed: wait {entered.wait} seconds")
+            raise ForbiddenError(f"too many attempts have failed: wait {counted(entered.wait, 'second')}")
         raise ForbiddenError(
             "address or password is wrong; who signs in with the organisation's account uses the pages"
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from travelrisk.cli.console import heading, hint, is_terminal, print_json, say, table
+from travelrisk.cli.console import counted, heading, hint, is_terminal, print_json, say, table
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.differences import Pair
 from travelrisk.domain.proposals import Move, Step
@@ -101,14 +101,20 @@ def pair_shape(pair: Pair) -> dict[str, Any]:
 def print_effect(effect: Effect) -> None:
     """Print how many journeys would be judged differently, and the next of them."""
     if not effect.itineraries:
-        say(f"Effect: none of the {effect.screened:,} journeys it concerns is judged differently.")
+        say(f"Effect: no journey changes its verdict; journeys looked at: {effect.screened:,}.")
     for (was, now), number in effect.counts.items():
         say(f"Effect: {number:,} from {verdict_words(was).en} to {verdict_words(now).en}")
     if effect.rephrased:
-        say(f"{effect.rephrased:,} keep their verdict for other reasons.")
+        keeps = "keeps its verdict" if effect.rephrased == 1 else "keep their verdict"
+        say(f"{effect.rephrased:,} {keeps} for other reasons.")
     if effect.itineraries:
         first = f"; the next departs {day_in_words(effect.departs, 'en')}" if effect.departs else ""
-        say(f"{effect.trips:,} trips, {effect.people:,} people, {effect.offices:,} offices{first}")
+        whom = (
+            counted(effect.trips, "trip"),
+            counted(effect.people, "person", "people"),
+            counted(effect.offices, "office"),
+        )
+        say(f"{', '.join(whom)}{first}")
         rows = [
             (each.trip, each.office, verdict_words(each.was).en, verdict_words(each.now).en)
             for each in effect.listed[:_LISTED]

@@ -11,9 +11,8 @@ import click
 from travelrisk.cli.changes import somebody
 from travelrisk.cli.console import print_json, say, table
 from travelrisk.cli.exception_words import cells, entry_shape, print_story, tell
-from travelrisk.cli.faults import Fault
 from travelrisk.cli.opening import opened
-from travelrisk.cli.options import Command, Commands, as_json, quiet
+from travelrisk.cli.options import Command, Commands, agreed, as_json, looked_before, quiet
 from travelrisk.domain.authorisations import AuthorisationKind, Criticality
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.errors import BadInputError
@@ -118,16 +117,14 @@ def approve(  # noqa: PLR0913 - one for each option, all named
     *, key: str, note: str, yes: bool, email: str, password_stdin: bool, as_json: bool
 ) -> None:
     """Approve a request of somebody else, after a look at it; the last approval puts it in force."""
-    if as_json and not yes:
-        raise click.UsageError("with --json nothing is asked: look with 'exceptions show', then give --yes")
+    looked_before(as_json=as_json, yes=yes, show="exceptions show")
     with opened() as app:
         person = somebody(app, email=email, password_stdin=password_stdin)
         found = ledger.story(app, person.id, key)
         now = standing(app, _reference(found))
         if not yes:
             print_story(app, found)
-            if not click.confirm(f"\nApprove {found.entry.key} as {person.name}?", err=True):
-                raise Fault("nothing was decided")
+            agreed(f"\nApprove {found.entry.key} as {person.name}?", "nothing was decided")
         # Bound to what was just shown: if it has changed meanwhile, the service refuses.
         seen = Seen(now.proposal.content_sha256, now.weighed.edition)
         done = deciding.approve(app, person.id, now.proposal.reference, seen, note=note)

@@ -1,6 +1,5 @@
 """``travelrisk ratings history|diff|effect|expiring`` and ``travelrisk why``: looking, without an account."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -9,10 +8,10 @@ from typing import Any, Final
 import click
 
 from travelrisk.cli import editions
-from travelrisk.cli.console import badge, heading, print_json, say, table
+from travelrisk.cli.console import badge, counted, heading, print_json, say, table
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import opened
-from travelrisk.cli.options import as_json, quiet
+from travelrisk.cli.options import REFERENCE, as_json, quiet
 from travelrisk.domain.ratings import Record
 from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.explain import advisory_shape, finding_text
@@ -24,7 +23,6 @@ from travelrisk.services.why import Why
 from travelrisk.services.why import why as why_on
 from travelrisk.store.ratings import Edition
 
-_PROPOSAL: Final = re.compile(r"CH-[0-9A-Z]{6}", re.IGNORECASE)
 _EDITION: Final = click.IntRange(0, 10**9)
 _LONGEST: Final = 3660
 
@@ -76,7 +74,7 @@ def diff(*, first: int, last: int, as_json: bool) -> None:
 def effect(*, change: str, as_json: bool) -> None:
     """Show what a file or a proposal would do to the upcoming journeys; nothing is changed."""
     with opened() as app:
-        if _PROPOSAL.fullmatch(change):
+        if REFERENCE.fullmatch(change):
             found = preview(app, change)
         else:
             found = preview(app, import_records(app, Path(change), by="", dry_run=True).change)
@@ -106,7 +104,7 @@ def expiring_(*, days: int, as_json: bool) -> None:
         columns = ("Last day", "Left", "Journeys", "Subject", "Record", "What")
         table(columns, [_ending_cells(each) for each in found])
     else:
-        say(f"Nothing ends within {days} days, and nothing has ended.")
+        say(f"Nothing ends within {counted(days, 'day')}, and nothing has ended.")
 
 
 @click.command("why")

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import click
 
 from travelrisk.cli import changes, exchange, history
-from travelrisk.cli.console import hint, print_json, say, table
+from travelrisk.cli.console import counted, hint, print_json, say, table
 from travelrisk.cli.loading import says, subject_words
 from travelrisk.cli.opening import hint_at_ratings, opened
 from travelrisk.cli.options import Commands, as_json, quiet
@@ -60,7 +60,7 @@ def list_(*, text: str, kind: str | None, state: str | None, as_of: str, as_json
         print_json([_listed_shape(each) for each in chosen])
     elif chosen:
         table(("Subject", "Name", "Says", "Until", "State", "Set by"), [_cells(each) for each in chosen])
-        say(f"{len(chosen):,} of {len(everything):,} records")
+        say(f"{len(chosen):,} of {counted(len(everything), 'record')}")
     else:
         say("No record fits." if everything else "There are no records.")
     if when is not None:

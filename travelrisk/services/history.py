@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import Change, base_id
+from travelrisk.domain.codes import carrier_code
 from travelrisk.domain.differences import Pair, pairs
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.proposals import Move, Proposal
@@ -89,6 +90,7 @@ def subject_named(app: Application, text: str) -> Subject:
 
     Raises:
         BadInputError: it is not written so, or two carriers have the code.
+        NotFoundError: no carrier ever had the code of two letters.
     """
     kind, _, key = text.strip().partition(":")
     key = key.strip().upper()
@@ -115,13 +117,16 @@ def timeline(app: Application, subject: Subject, until: AsOf | None = None) -> t
         until: leave out what was not known yet.
 
     Raises:
-        NotFoundError: nothing was on record about it.
+        NotFoundError: nothing was on record about it; the message says where there is no such thing at all.
     """
     with reading(app.engine) as c:
         last = ratings.current_edition(c) if until is None else until.edition
         records = [each for each in ratings.records(c, subject) if each.opened_in <= last]
         editions = ratings.editions_between(c, 0, last)
     if not records:
+        unknown = _unknown(app, subject)
+        if unknown:
+            raise NotFoundError(f"there is no {unknown} in the tables of this service: check the code")
         raise NotFoundError(f"nothing was on record about {subject} in edition {last}")
     lived = (_in_edition(edition, records) for edition in reversed(editions))
     return tuple(each for each in lived if each.pairs)
@@ -217,10 +222,29 @@ def _route(text: str, key: str) -> Subject:
     return route_subject(one, other, carrier)
 
 
+def _unknown(app: Application, subject: Subject) -> str:
+    """Return the first part of a subject that no table has, with its kind; empty where all are known."""
+    kind, key = subject
+    parts = [(kind, key)]
+    if kind is SubjectKind.ROUTE:
+        carrier, _, pair = key.rpartition(":")
+        parts = [(SubjectKind.CARRIER, carrier)] if carrier else []
+        parts += [(SubjectKind.AIRPORT, airport) for airport in pair.split("-")]
+    tables = {SubjectKind.CARRIER: app.book.ever, SubjectKind.AIRPORT: app.atlas.airport}
+    unknown = (
+        f"{part.value} {code}" for part, code in parts if not tables.get(part, app.atlas.country)(code)
+    )
+    return next(unknown, "")
+
+
 def _designator(app: Application, code: str) -> str:
     found = sorted({each.icao for each in app.book.ever(code) if each.icao})
+    if not found and carrier_code(code):
+        raise NotFoundError(
+            f"there is no carrier {code} in the tables of this service: write the designator of three letters"
+        )
     if len(found) != 1:
-        names = f"several carriers have had it: {', '.join(found)}" if found else "no carrier has it"
+        names = f"several carriers have had it: {', '.join(found)}" if found else "it is no code of a carrier"
         raise BadInputError(f"carrier:{code}: {names}; write the designator of three letters")
     return found[0]
 
