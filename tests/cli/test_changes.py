@@ -370,3 +370,24 @@ def test_a_draft_is_proposed_later_under_its_reference(run: Run, stricter: Path)
     assert act(run, "bob", "propose", draft).exit_code == 1, "it is somebody else's"
     done = words(act(run, "alice", "propose", draft.lower()))
     assert done.startswith(f"Proposed: {draft}, now proposed Signatures still needed: 1.")
+
+
+def test_a_countersignature_is_told_with_its_edition_and_while_it_is_open(run: Run, stricter: Path) -> None:
+    reference = proposed(run, stricter, "--urgent")
+    assert act(run, "alice", "publish", reference, "--at-once", "--yes").exit_code == 0
+    looks = [("history", "carrier:ETH"), ("diff", 0, 2)]
+    for look in looks:
+        shown = words(run("ratings", *look))
+        assert "not countersigned: somebody else must by 24 Nov 2026 12:00 UTC" in shown
+    with time_machine.travel(AT + timedelta(days=2), tick=False):
+        late = words(run("ratings", "history", "carrier:ETH"))
+        assert "somebody else should have done so by 24 Nov 2026 12:00 UTC" in late
+        assert act(run, "bob", "countersign", reference, "--yes").exit_code == 0
+    for look in looks:
+        shown = words(run("ratings", *look))
+        assert shown.count("Published at once, and countersigned by Bob on 25 Nov 2026 12:00 UTC") == 1
+        assert "not countersigned" not in shown
+    assert "countersigned by Bob" in words(act(run, "dana", "news"))
+    newest, first = json.loads(run("ratings", "history", "carrier:ETH", "--json").stdout)
+    assert [each["by"] for each in newest["countersigned"]] == ["Bob"]
+    assert (newest["is_open_for_countersigning"], first["countersign_by"]) == (False, None)

@@ -12,8 +12,10 @@ from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.services.application import Application
 from travelrisk.services.history import AsOf, Countersigning, Published, as_of, countersignings
 from travelrisk.store.ratings import Edition
+from travelrisk.telling.editions import who_published, why_published
 from travelrisk.telling.foreign import visible
 from travelrisk.web.focal.told import PairTold, pair_told
+from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 
 history = Blueprint("history", __name__)
@@ -59,8 +61,8 @@ def _told(edition: Edition, pairs: Iterable[Pair], countersigning: Countersignin
     return Told(
         edition.number,
         edition.published_at,
-        visible(edition.actor),
-        visible(change[2] if change else edition.note),
+        who_published(edition.actor, language()),
+        visible(change[2]) if change else why_published(edition.note, language()),
         change[1] if change else "",
         tuple(map(pair_told, every[:MOST_PAIRS])),
         max(0, len(every) - MOST_PAIRS),
