@@ -36,7 +36,8 @@ def _desk_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch, time_machine.travel(AT, tick=False):
         patch.setenv("TRAVELRISK_DATA_DIR", str(place))
         loading = ["ratings", "import", str(RATINGS), "--by", "bob", "--signed-by", "charlie"]
-        assert CliRunner().invoke(program, loading).exit_code == 0
+        for arguments in (["db", "upgrade"], loading):
+            assert CliRunner().invoke(program, arguments).exit_code == 0
         with opened() as app:
             mail = "alice@example.org"
             accounts.add(app, name="Alice", email=mail, roles=[Role.FOCAL_POINT], password=PASSWORD)

@@ -48,6 +48,7 @@ def publish(run: Run, place: Path, level: str, day: int = 0, until: str = "2027-
     """Publish ratings, some days after the noon of the tests."""
     file = place.parent / "ratings.toml"
     file.write_text(RATINGS.format(level=level, until=until) + AIRPORTS)
+    assert run("db", "upgrade").exit_code == 0
     with time_machine.travel(AT + timedelta(days=day), tick=False):
         done = run("ratings", "import", file, "--by", "bob", "--signed-by", "charlie")
     assert done.exit_code == 0, done.output
