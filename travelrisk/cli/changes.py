@@ -3,65 +3,58 @@
 Whoever can start the program can read everything; to act as somebody takes that person's own password.
 """
 
-import os
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import click
-from sqlalchemy import Connection
 
 from travelrisk.cli import editions, views
-from travelrisk.cli.console import counted, print_json, say, table
+from travelrisk.cli.acting import as_somebody, somebody
+from travelrisk.cli.console import print_json, say, table
 from travelrisk.cli.opening import opened
 from travelrisk.cli.options import REFERENCE, Command, agreed, as_json, looked_before, quiet
-from travelrisk.domain.errors import BadInputError, ForbiddenError
-from travelrisk.domain.people import Person
+from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.proposals import Content, Proposal, Status
 from travelrisk.services import evidence as keeping
 from travelrisk.services import history
 from travelrisk.services.application import Application
-from travelrisk.services.passwords import LONGEST
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.proposals.standing import Standing, standing
 from travelrisk.services.recordfile import read_records
-
-# A signature takes the check that the pages make, wait after failures included, and no session of a browser.
-from travelrisk.services.sign_in import NotSignedIn, SignedIn, when_it_fits
-from travelrisk.store import people
 from travelrisk.store import proposals as store
 from travelrisk.store.database import reading
 
 Act = Callable[..., Proposal]
 
-_PASSWORD_FILE: Final = "TRAVELRISK_PASSWORD_FILE"  # noqa: S105 - names the file
 _NOTE: Final = click.option("--note", default="", help="What you want to have said.")
 _YES: Final = click.option("--yes", is_flag=True, help="Do it without showing it and asking first.")
 
 
-def _as_somebody(command: Command) -> Command:
-    from_stdin = "Read your password from standard input instead of asking for it."
-    sentence = f"Your e-mail address; a file that {_PASSWORD_FILE} names may hold your password."
-    return click.option("--as", "email", required=True, help=sentence)(
-        click.option("--password-stdin", is_flag=True, help=from_stdin)(command)
-    )
-
-
 def _on_a_proposal(command: Command) -> Command:
     printed = as_json("Print the proposal as one JSON object.")
-    return click.argument("reference", metavar="CH-...")(_as_somebody(printed(quiet(command))))
+    return click.argument("reference", metavar="CH-...")(as_somebody(printed(quiet(command))))
 
 
 @click.command("propose")
 @click.argument("file", metavar="[FILE|CH-...]", type=click.Path(path_type=Path), required=False)
 @click.option("--reason", default="", help="Why, for whoever signs and whoever asks years later.")
-@click.option("--end", "ended", multiple=True, metavar="ID", help="Close this record; may be repeated.")
-@click.option("--urgent", is_flag=True, help="To be published at once and countersigned; only what tightens.")
+@click.option(
+    "--end",
+    "ended",
+    multiple=True,
+    metavar="ID",
+    help="End this record (list --json has the ids); may be repeated.",
+)
+@click.option(
+    "--urgent",
+    is_flag=True,
+    help="It may be published at once and is countersigned after; only what makes nothing easier.",
+)
 @click.option("--draft", is_flag=True, help="Keep it as a draft, and ask nobody to sign yet.")
-@_as_somebody
+@as_somebody
 @as_json("Print the proposal as one JSON object.")
 @quiet
 def propose(  # noqa: PLR0913 - one for each option, all named
@@ -72,11 +65,12 @@ def propose(  # noqa: PLR0913 - one for each option, all named
     urgent: bool,
     draft: bool,
     as_json: bool,
-    **who: Any,  # noqa: ANN401 - the options of _as_somebody
+    **who: Any,  # noqa: ANN401 - the options of as_somebody
 ) -> None:
     """Propose the records in FILE, or the end of some, and ask others to sign.
 
-    FILE is TOML, JSON or CSV, as the import reads it; a record in it replaces the one with the same id.
+    FILE is TOML, JSON (as export prints it) or CSV; a record in it takes the place of the one with the same
+    id, and all others stay.
 
     CH-... names a draft of yours instead, such as --draft keeps, and takes no reason: it has one.
     """
@@ -167,7 +161,11 @@ def withdraw(*, note: str, **who: Any) -> None:  # noqa: ANN401 - as above
 
 @click.command("publish")
 @_on_a_proposal
-@click.option("--at-once", is_flag=True, help="Publish an urgent one unsigned; somebody must countersign.")
+@click.option(
+    "--at-once",
+    is_flag=True,
+    help="Publish an urgent one before anybody signs it; somebody must countersign.",
+)
 @_YES
 def publish(*, at_once: bool, yes: bool, reference: str, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - as above
     """Publish a signed proposal as the next edition, after a look at what it does."""
@@ -200,7 +198,7 @@ def _check_signed(app: Application, now: Standing) -> None:
 
 
 @click.command("news")
-@_as_somebody
+@as_somebody
 @as_json("Print a JSON array of the editions, with every field that differs.")
 @quiet
 def news(*, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - as above
@@ -235,44 +233,12 @@ def _sign(work: Act, *, note: str, yes: bool, reference: str, as_json: bool, **w
         views.tell(app, "Signed", reference, as_json=as_json)
 
 
-def somebody(app: Application, *, email: str, password_stdin: bool) -> Person:
-    """Return who acts, if the password is theirs; failures make the next attempt wait, as on the pages."""
-
-    def same(c: Connection, person: Person, _stored: str) -> SignedIn:
-        if people.must_choose(c, person.id):
-            raise ForbiddenError("an administrator made this password: choose your own on the pages first")
-        return SignedIn(person, token="")  # nothing is opened, so that there is nothing to hold
-
-    entered = when_it_fits(app, email, _password(from_stdin=password_stdin), "terminal", same)
-    if isinstance(entered, NotSignedIn):
-        if entered.wait:
-            raise ForbiddenError(f"too many attempts have failed: wait {counted(entered.wait, 'second')}")
-        raise ForbiddenError(
-            "address or password is wrong; who signs in with the organisation's account uses the pages"
-        )
-    return entered.person
-
-
-def _password(*, from_stdin: bool) -> str:
-    path = os.environ.get(_PASSWORD_FILE)
-    if not from_stdin and not path:
-        asked: str = click.prompt("Password", hide_input=True, err=True)
-        return asked
-    try:
-        text = sys.stdin.readline(LONGEST * 4) if from_stdin else Path(path or "").read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(f"{_PASSWORD_FILE}: the file cannot be read: check path and rights") from error
-    if not text.strip():
-        raise BadInputError("there is no password: write it on the first line")
-    return text.partition("\n")[0].rstrip("\r")
-
-
 @click.command("evidence")
 @click.argument("file", type=click.Path(path_type=Path))
-@_as_somebody
-@as_json("Print one JSON object.")
+@as_somebody
+@as_json("Print its hash and its name as one JSON object.")
 @quiet
-def evidence(*, file: Path, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - the options of _as_somebody
+def evidence(*, file: Path, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - the options of as_somebody
     """Keep FILE (PDF, PNG, JPEG, text) as evidence, and say how a record names it."""
     try:
         content = file.read_bytes()

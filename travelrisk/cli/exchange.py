@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from travelrisk.cli.changes import somebody
+from travelrisk.cli.acting import somebody
 from travelrisk.cli.console import hint
 from travelrisk.cli.faults import Refused
 from travelrisk.cli.imported import tell, tell_outcome
@@ -32,17 +32,25 @@ _DAYS: Final = {"day-first": True, "month-first": False}
 
 @click.command("export")
 @click.option("--format", "form", type=click.Choice(_FORMS), help="By default as FILE ends, or else json.")
-@click.option("--as-of", "when", default="", help="As known on a day (YYYY-MM-DD) or in an edition (17).")
+@click.option(
+    "--as-of",
+    "when",
+    default="",
+    metavar="DAY|EDITION",
+    help="As known on a day (YYYY-MM-DD) or in an edition (17).",
+)
 @click.option("--booking-list", is_flag=True, help="Rated carriers alone, for the profile of an agency.")
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="FILE to write to.",
+    help="Write to this file instead of standard output.",
     metavar="FILE",
 )
 def export(*, form: str | None, when: str, booking_list: bool, output: Path | None) -> None:
     """Print every open record as JSON, or write a table that an import takes back.
+
+    The JSON is also how the FILE of propose and import is written: leave in it what is to change.
 
     A booking list has a row for each rated carrier: the codes, the level, its condition, and until when that
     stays so. A carrier that is not in it is not rated.
@@ -57,7 +65,12 @@ def export(*, form: str | None, when: str, booking_list: bool, output: Path | No
 
 @click.command("template")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="FILE to write to."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE.xlsx",
+    help="File to write to.",
 )
 def template(*, output: Path) -> None:
     """Write an empty workbook, with words to choose from and a sheet that explains the columns."""
@@ -68,7 +81,13 @@ def template(*, output: Path) -> None:
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "email", default="", help="A table: your e-mail address; your password is asked for.")
+@click.option(
+    "--as",
+    "email",
+    default="",
+    metavar="ADDRESS",
+    help="A table: your e-mail address; your password is asked for.",
+)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--reason", default="", help="A table: why, for those who sign.")
 @click.option(
@@ -78,7 +97,7 @@ def template(*, output: Path) -> None:
     "--problems",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="A table: write it to this FILE, with a column that says what is wrong.",
+    help="A table: write a copy of it to this file, with a column that says what is wrong.",
 )
 @click.option("--skip-bad", is_flag=True, help="A table: leave out the rows in which something is wrong.")
 @click.option(
@@ -89,13 +108,17 @@ def template(*, output: Path) -> None:
     " dry run names it. May be repeated, once for each record.",
 )
 @click.option("--dates", type=click.Choice(list(_DAYS)), help="A table: how to read 01/02/2027.")
-@click.option("--by", default="", help="A file of records: name of whoever prepared it.")
+@click.option("--by", default="", metavar="NAME", help="A file of records: name of whoever prepared it.")
 @click.option(
-    "--signed-by", default="", help="A file of records: the second person, wherever something becomes easier."
+    "--signed-by",
+    default="",
+    metavar="NAME",
+    help="A file of records: the second person, needed where something becomes easier.",
 )
 @click.option(
     "--approver",
     default="",
+    metavar="ADDRESS",
     help="A file of records: e-mail address of whoever decides on its exceptions.",
 )
 @click.option("--complete", is_flag=True, help="The file is everything: end the records it does not name.")
@@ -109,7 +132,7 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, **options: Any) -> None
     others have signed it. Every row is looked at first. A record that the desk changed since the export is
     told, and overwritten only where --overwrite names it. A record that the table does not name stays as it
     is, unless --complete says that the table is everything; what the desk set since the export stays even
-    then. With --dry-run nobody's password is needed.
+    then. A dry run (--dry-run) needs nobody's password.
 
     A FILE OF RECORDS (TOML, JSON, or CSV without a column 'record') is for the first loading: it is published
     at once as one edition, in the name of --by.

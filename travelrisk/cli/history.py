@@ -28,7 +28,12 @@ _LONGEST: Final = 3660
 
 @click.command("history")
 @click.argument("subject")
-@click.option("--as-of", default="", help="Leave out what was not known on this day (YYYY-MM-DD) or edition.")
+@click.option(
+    "--as-of",
+    default="",
+    metavar="DAY|EDITION",
+    help="Leave out what was not known on this day (YYYY-MM-DD) or in this edition.",
+)
 @as_json("Print a JSON array of the editions, with every field that differs.")
 @quiet
 def history(*, subject: str, as_of: str, as_json: bool) -> None:
@@ -48,7 +53,10 @@ def history(*, subject: str, as_of: str, as_json: bool) -> None:
 @as_json("Print the differences as one JSON object.")
 @quiet
 def diff(*, first: int, last: int, as_json: bool) -> None:
-    """Show what differs between the editions FIRST and LAST, field by field; 0 is before the first one."""
+    """Show what differs between the editions FIRST and LAST, field by field; 0 is before the first one.
+
+    An edition is the number under which a change was published; history names them, as does every answer.
+    """
     with opened() as app:
         found = past.compare(app, first, last)
         if as_json:
@@ -70,7 +78,10 @@ def diff(*, first: int, last: int, as_json: bool) -> None:
 @as_json("Print the effect as one JSON object.")
 @quiet
 def effect(*, change: str, as_json: bool) -> None:
-    """Show what a file or a proposal would do to the upcoming journeys; nothing is changed."""
+    """Show what a file or a proposal would do to the upcoming journeys; nothing is changed.
+
+    Give a FILE of records as propose reads it, or the reference of a proposal (CH-...).
+    """
     with opened() as app:
         if REFERENCE.fullmatch(change):
             found = preview(app, change)
@@ -84,7 +95,12 @@ def effect(*, change: str, as_json: bool) -> None:
 
 @click.command("expiring")
 @click.option(
-    "--days", default=30, show_default=True, type=click.IntRange(0, _LONGEST), help="How far to look ahead."
+    "--days",
+    default=30,
+    show_default=True,
+    type=click.IntRange(0, _LONGEST),
+    metavar="DAYS",
+    help="How far to look ahead.",
 )
 @as_json("Print a JSON array of what ends.")
 @quiet
@@ -108,7 +124,12 @@ def expiring_(*, days: int, as_json: bool) -> None:
 @click.command("why")
 @click.argument("reference", metavar="TR-...")
 @click.option(
-    "--on", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day, YYYY-MM-DD; days are UTC."
+    "--on",
+    "day",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day; days are UTC.",
 )
 @as_json("Print the advisory, its edition and the replay as one JSON object.")
 @quiet

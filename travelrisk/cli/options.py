@@ -17,7 +17,11 @@ _LONGEST = 400  # characters; the list wraps, where click itself would cut a sen
 
 
 class Commands(click.Group):
-    """A group that lists each of its commands with a whole sentence."""
+    """A group that lists its commands in the order in which they were added, each with a whole sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """Return the names in the order of the work."""
+        return list(self.commands)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands as click does, in full."""
