@@ -81,7 +81,7 @@ def demo(*, folder: Path | None, port: int | None, once: bool, as_json: bool) ->
     ):
         place.port = listening.getsockname()[1] if listening else _wanted(place, port) or free_port()
         place.leave_configuration()
-        with opened(place.settings(smtp_port)) as app:
+        with opened(place.settings(smtp_port), makes_database=True) as app:
             if not as_json:
                 say(DEMO)
                 click.echo()
