@@ -10,7 +10,7 @@ import pytest
 
 from travelrisk import resources
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
-from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.errors import ConfigurationError, Refusal
 from travelrisk.domain.methodology import Standing
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Move, Status
@@ -57,6 +57,7 @@ ENDINGS: dict[str, Sequence[str]] = {
     "standing_": list(Standing),
     "edit_": entries.WHATS,
     "new_": [entries.RATING, entries.CAUTION],
+    "error_": list(Refusal),
     "error_unknown_": [kind.value for kind in SubjectKind],
     "exception_kind_": list(AuthorisationKind),
     "exception_state_": list(State),

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError
+from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, Refusal
 from travelrisk.domain.people import Person
 from travelrisk.domain.proposals import Move, Proposal, after
 from travelrisk.domain.signoffs import Signature, missing, signing_act
@@ -69,7 +69,7 @@ def countersign(app: Application, by: str, reference: str, seen: Seen, *, note: 
     def agree(c: Connection, person: Person, proposal: Proposal) -> Proposal:
         status = after(proposal.status, Move.COUNTERSIGN)
         if not proposal.is_open_for_countersigning:
-            raise BadInputError(f"{reference} needs no countersignature")
+            raise BadInputError(f"{reference} needs no countersignature", Refusal.MOVED)
         if proposal.content_sha256 != seen.content_sha256:
             raise ChangedMeanwhileError(f"{reference} is another one than you looked at: look again")
         may_sign(app, c, person, proposal, proposal.weight)

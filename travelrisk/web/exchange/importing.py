@@ -22,7 +22,7 @@ from travelrisk.web import who
 from travelrisk.web.desk.pages import done
 from travelrisk.web.exchange.pages import download, exchange
 from travelrisk.web.exchange.told import ON_A_PAGE, clashes, counts_of, fault_told, problems_told
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import MOVED, REFUSED, UNUSABLE, open_to_authors, page
 from travelrisk.web.focal.told import pair_told
 from travelrisk.web.languages import here

@@ -13,7 +13,7 @@ from travelrisk.services.naming import name_of
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.reasons import Line as Sentence
 from travelrisk.telling.rowfaults import rowfault
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.told import Line, lines_of
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application

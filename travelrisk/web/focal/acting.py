@@ -14,8 +14,7 @@ from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
-from travelrisk.web.focal.checking import Fault
-from travelrisk.web.focal.mending import fault_of
+from travelrisk.web.focal.faults import Fault, fault_of
 from travelrisk.web.focal.pages import (
     MOVED,
     REFUSED,
@@ -69,6 +68,8 @@ def countersign(reference: str) -> ResponseReturnValue:
 def give_back(reference: str) -> ResponseReturnValue:
     """Return a proposal to its author, with what should be different."""
     note = request.form.get("note", "")
+    if not note.strip():
+        return shown(reference, UNUSABLE, Fault("note-return", "error_no_return"))
     return _turn(reference, "done_returned", partial(signing.give_back, note=note))
 
 
@@ -100,7 +101,7 @@ def _turn(reference: str, confirmation: str, do: Do) -> ResponseReturnValue:
     except ChangedMeanwhileError:
         return shown(reference, MOVED, Fault("acts", "error_moved"))
     except ForbiddenError as error:
-        return shown(reference, REFUSED, Fault("acts", _why_not(reference, str(error))))
+        return shown(reference, REFUSED, fault_of(error, "acts", "error_role"))
     except BadInputError as error:
         return shown(reference, UNUSABLE, fault_of(error, "acts"))
     return done("changes.change", confirmation, reference=reference)
@@ -109,10 +110,3 @@ def _turn(reference: str, confirmation: str, do: Do) -> ResponseReturnValue:
 def _seen() -> Seen:
     edition = request.form.get("edition", "")
     return Seen(request.form.get("content", ""), int(edition) if edition.isdecimal() else -1)
-
-
-def _why_not(reference: str, said: str) -> str:
-    if "alternate of the author" in said:
-        return "error_alternate"
-    is_mine = desk.kept(application(), reference).proposal.author == who.person().id
-    return "error_own" if is_mine else "error_role"

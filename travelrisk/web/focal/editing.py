@@ -17,7 +17,7 @@ from travelrisk.services.naming import name_of
 from travelrisk.services.proposals import drafting
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
-from travelrisk.web.focal.checking import EFFECTS, LEVELS, Fault, faults_in, record_from
+from travelrisk.web.focal.checking import EFFECTS, LEVELS, faults_in, record_from
 from travelrisk.web.focal.entries import (
     END,
     RATING,
@@ -31,8 +31,8 @@ from travelrisk.web.focal.entries import (
     reasons_of,
     typed,
 )
+from travelrisk.web.focal.faults import Fault, fault_in_editor, fault_of
 from travelrisk.web.focal.filing import with_files
-from travelrisk.web.focal.mending import fault_of
 from travelrisk.web.focal.pages import (
     MOVED,
     OK,
@@ -127,10 +127,10 @@ def _kept(content: Content, entry: Entry, record: Record | None, place: Place) -
     except ChangedMeanwhileError:
         current = desk.kept(application(), place.proposal.reference if place.proposal else "").proposal
         return _editor(entry, Place(current), MOVED, theirs=_theirs(current, entry))
-    except ForbiddenError:
-        return _editor(entry, place, REFUSED, [Fault("why", "error_role")])
+    except ForbiddenError as error:
+        return _editor(entry, place, REFUSED, [fault_of(error, "why", "error_role")])
     except BadInputError as error:
-        return _editor(entry, place, UNUSABLE, [fault_of(error)])
+        return _editor(entry, place, UNUSABLE, [fault_in_editor(error)])
     return done("changes.change", "done_draft", reference=proposal.reference)
 
 

@@ -12,7 +12,7 @@ from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.web import who
 from travelrisk.web.access import open_to
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.languages import language, verdict_label
 from travelrisk.web.parts import application
 from travelrisk.web.ratings.pages import are_open

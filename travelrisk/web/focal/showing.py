@@ -19,10 +19,9 @@ from travelrisk.services.history import Countersigning, countersignings
 from travelrisk.services.proposals.standing import Standing, standing
 from travelrisk.telling.foreign import visible
 from travelrisk.web import who
-from travelrisk.web.focal.checking import Fault
 from travelrisk.web.focal.entries import reasons_of
+from travelrisk.web.focal.faults import Fault, fault_of
 from travelrisk.web.focal.listing import names_in
-from travelrisk.web.focal.mending import fault_of
 from travelrisk.web.focal.pages import changes, open_to_desk, own_name, page
 from travelrisk.web.focal.told import PairTold, pair_told
 from travelrisk.web.languages import here
@@ -173,7 +172,7 @@ def _standing(proposal: Proposal) -> tuple[Standing | None, Fault | None]:
     try:
         return standing(application(), proposal.reference), None
     except BadInputError as error:
-        return None, fault_of(error)
+        return None, fault_of(error, "acts")
 
 
 def _effect(proposal: Proposal, me: str) -> Effect | None:
