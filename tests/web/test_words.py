@@ -11,6 +11,7 @@ import pytest
 from travelrisk import resources
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.errors import ConfigurationError, Refusal
+from travelrisk.domain.factors import FACTORS
 from travelrisk.domain.methodology import Standing
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Move, Status
@@ -54,6 +55,8 @@ ENDINGS: dict[str, Sequence[str]] = {
     "status_": list(Status),
     "weight_": list(Weight),
     "move_": list(Move),
+    "finding_": sorted({word for factor in FACTORS.values() for word in factor.words}),
+    "unit_": [key for key, factor in FACTORS.items() if not factor.words],
     "standing_": list(Standing),
     "edit_": entries.WHATS,
     "new_": [entries.RATING, entries.CAUTION],

@@ -46,7 +46,7 @@ from travelrisk.web.focal.pages import (
 )
 from travelrisk.web.focal.picking import choose, pick, subject_asked
 from travelrisk.web.focal.showing import shown
-from travelrisk.web.focal.suggesting import suggestion
+from travelrisk.web.focal.suggesting import findings, suggestion
 from travelrisk.web.focal.told import Line, Side, lines_of, told
 from travelrisk.web.languages import here, language
 from travelrisk.web.parts import application
@@ -185,6 +185,7 @@ def _editor(
         levels=level_words(),
         effects={word: label for word, label in effect_words().items() if word in EFFECTS},
         factors=FACTORS,
+        findings=findings(),
         files=services.names_of(app, *(row.get("file", "") for row in entry.sources)),
         is_moved=status == MOVED,
     )
