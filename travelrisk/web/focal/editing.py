@@ -169,8 +169,6 @@ def _editor(
 ) -> Response:
     app = application()
     record = _believed(entry.subject, entry.record)
-    if status == MOVED and record is not None:
-        entry.fields["seen"] = record.id
     return page(
         "focal/editor.html",
         status,
@@ -179,6 +177,7 @@ def _editor(
         place=place,
         seen=record.id if record else "",
         now=told(record) if record else None,
+        has_ended=record is None and bool(entry.record) and desk.was_opened(app, entry.record),
         name=name_of(app, entry.subject, language()),
         suggestion=suggestion(entry),
         theirs=theirs,
