@@ -59,6 +59,11 @@ def token_sent() -> str:
     return token if len(token) <= _LONGEST else ""
 
 
+def arrive(token: str) -> None:
+    """Let the rest of this request be asked by whoever the session behind *token* was just begun for."""
+    g.visit = sign_in.visit(application(), token)
+
+
 def place() -> str:
     """Return the network address that the request comes from."""
     return request.remote_addr or ""
