@@ -180,7 +180,9 @@ def test_signatures_lapse_when_another_edition_is_published_and_the_page_says_so
         act(desk, "bob", change, "sign")
     send(desk, "bob", f"{first}/publish")
     page = desk.visitor("charlie").get(second)
-    assert "Signatures have lapsed" in page.words
+    assert page.text("//dl[1]//strong") == "Signatures have lapsed: to be signed again"
+    row = desk.visitor("charlie").get("/changes").text(f"//tbody/tr[.//a[@href='{second}']]")
+    assert "Signatures have lapsed" in row
     assert not page.all(f"//a[@href='{second}/publish']")
     assert "cannot be published now" in desk.visitor("charlie").get(f"{second}/publish").words
     assert act(desk, "charlie", second, "sign").status == 303

@@ -52,7 +52,7 @@ ENDINGS: dict[str, Sequence[str]] = {
     "queue_kind_": list(Kind),
     "queue_why_": [kind for kind in Kind if kind is not Kind.NOTICE],  # told by their own kinds
     "notice_is_": NOTICES,
-    "status_": list(Status),
+    "status_": [*Status, "lapsed"],
     "weight_": list(Weight),
     "move_": list(Move),
     "finding_": sorted({word for factor in FACTORS.values() for word in factor.words}),

@@ -21,7 +21,7 @@ from travelrisk.telling.foreign import visible
 from travelrisk.web import who
 from travelrisk.web.focal.entries import reasons_of
 from travelrisk.web.focal.faults import Fault, fault_of
-from travelrisk.web.focal.listing import names_in
+from travelrisk.web.focal.listing import names_in, status_of
 from travelrisk.web.focal.pages import changes, open_to_desk, own_name, page
 from travelrisk.web.focal.told import PairTold, pair_told
 from travelrisk.web.languages import here
@@ -83,6 +83,11 @@ class Sheet:
     def has_lapsed(self) -> bool:
         """Say whether signatures were given that no longer hold."""
         return self.standing is not None and self.standing.has_lapsed and self.is_open
+
+    @property
+    def status(self) -> str:
+        """The key of the word for how it stands."""
+        return status_of(self.proposal, has_lapsed=self.standing is None or self.standing.missing > 0)
 
     @property
     def is_elsewhere(self) -> bool:
@@ -161,7 +166,7 @@ def _of_signers(sheet: Sheet, me: str) -> set[Move]:
     found = {Move.RETURN} if status in _OPEN_TO_SIGN else set()
     if now is None or me in now.signed_by:
         return found
-    is_asked = status is Status.PROPOSED or (status is Status.SIGNED and sheet.is_elsewhere)
+    is_asked = status is Status.PROPOSED or (status is Status.SIGNED and now.missing > 0)
     found |= {Move.SIGN} if is_asked else set()
     return found | ({Move.COUNTERSIGN} if sheet.proposal.is_open_for_countersigning else set())
 
