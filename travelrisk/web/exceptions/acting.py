@@ -21,7 +21,7 @@ from travelrisk.services.proposals.signing import Seen
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
 from travelrisk.web.exceptions.pages import blueprint, open_to_deciders, open_to_involved
-from travelrisk.web.exceptions.showing import shown
+from travelrisk.web.exceptions.showing import sheet_of, shown
 from travelrisk.web.focal.faults import Fault, fault_of
 from travelrisk.web.focal.pages import MOVED, REFUSED, UNUSABLE
 from travelrisk.web.parts import application
@@ -47,6 +47,9 @@ def withdraw(key: str) -> ResponseReturnValue:
 @open_to_deciders
 def approve(key: str) -> ResponseReturnValue:
     """Approve what was looked at; the last approval puts it in force."""
+    sheet = sheet_of(ledger.story(application(), who.person().id, key))
+    if "approve" in sheet.acts and request.form.get("effect") != sheet.effect_digest:
+        return shown(key, MOVED, Fault("effect", "error_effect"))
     edition = request.form.get("edition", "")
     seen = Seen(request.form.get("content", ""), int(edition) if edition.isdecimal() else -1)
     return _turn(key, "done_exception_approval", partial(deciding.approve, seen=seen, note=_note()))

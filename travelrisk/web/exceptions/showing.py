@@ -30,6 +30,7 @@ from travelrisk.web.exceptions.pages import (
 )
 from travelrisk.web.focal.faults import Fault, fault_of
 from travelrisk.web.focal.pages import own_name, page
+from travelrisk.web.focal.showing import digest_of
 from travelrisk.web.focal.told import Told, told
 from travelrisk.web.parts import application
 
@@ -85,6 +86,11 @@ class Sheet:
     def request(self) -> Proposal | None:
         """How it came to be; None for what came out of a file."""
         return self.story.entry.request
+
+    @property
+    def effect_digest(self) -> str:
+        """What the form of a decision carries of the effect that was looked at."""
+        return digest_of(self.effect)
 
     @property
     def is_open(self) -> bool:

@@ -78,5 +78,6 @@ def _desk() -> dict[str, object]:
         "may_ask_exception": lambda: _sees(Act.REQUEST_EXCEPTION),
         "may_propose": lambda: _sees(Act.PROPOSE),
         "is_signed_in": _is_signed_in,
+        "note_at": who.note_at,
         "ratings_open": lambda: are_open(application().facts),
     }

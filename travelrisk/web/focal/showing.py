@@ -90,6 +90,11 @@ class Sheet:
         return status_of(self.proposal, has_lapsed=self.standing is None or self.standing.missing > 0)
 
     @property
+    def effect_digest(self) -> str:
+        """What the form of a decision carries of the effect that was looked at."""
+        return digest_of(self.effect)
+
+    @property
     def is_elsewhere(self) -> bool:
         """Say whether other ratings were published since it was written."""
         return (
@@ -142,6 +147,11 @@ def sheet_of(reference: str) -> Sheet:
         acts=frozenset(),
     )
     return replace(sheet, acts=acts(sheet, me))
+
+
+def digest_of(found: Effect | None) -> str:
+    """Return by what an effect is known again; where none can be shown, that is no effect on nobody."""
+    return found.digest if found else "none"
 
 
 def acts(sheet: Sheet, me: str) -> frozenset[Move]:
