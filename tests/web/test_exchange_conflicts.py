@@ -48,6 +48,8 @@ def test_what_the_desk_set_since_is_overwritten_only_where_that_is_confirmed(des
     page = brought(desk, content)
     assert "Set since by Bob, in edition 2:" in page.words
     assert "D-1" in page.words
+    assert "What cannot be used" not in page.words, "it is told once, where it is decided"
+    assert page.all("//h2[@id='problems']")
     (box,) = page.all("//input[@name='over']")
     assert (box.get("value"), box.get("checked")) == (f"{base}:2", None)
     assert not page.all("//form[@method='post']"), "nothing else changes, so there is nothing to propose"
