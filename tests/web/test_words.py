@@ -10,7 +10,8 @@ import pytest
 
 from travelrisk import resources
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
-from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.errors import ConfigurationError, Refusal
+from travelrisk.domain.factors import FACTORS
 from travelrisk.domain.methodology import Standing
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Move, Status
@@ -51,12 +52,15 @@ ENDINGS: dict[str, Sequence[str]] = {
     "queue_kind_": list(Kind),
     "queue_why_": [kind for kind in Kind if kind is not Kind.NOTICE],  # told by their own kinds
     "notice_is_": NOTICES,
-    "status_": list(Status),
+    "status_": [*Status, "lapsed"],
     "weight_": list(Weight),
     "move_": list(Move),
+    "finding_": sorted({word for factor in FACTORS.values() for word in factor.words}),
+    "unit_": [key for key, factor in FACTORS.items() if not factor.words],
     "standing_": list(Standing),
     "edit_": entries.WHATS,
     "new_": [entries.RATING, entries.CAUTION],
+    "error_": list(Refusal),
     "error_unknown_": [kind.value for kind in SubjectKind],
     "exception_kind_": list(AuthorisationKind),
     "exception_state_": list(State),

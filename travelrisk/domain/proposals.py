@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.errors import BadInputError, Refusal
 from travelrisk.domain.ratings import Record
 from travelrisk.domain.signoffs import Requirement, Signature, Sought, Weight
 
@@ -143,7 +143,8 @@ def after(status: Status, move: Move) -> Status:
         words = move.value.replace("_", " ")
         raise BadInputError(
             f"a proposal that is {status.value} cannot be moved by '{words}': "
-            f"only one that is {' or '.join(sorted(each.value for each in allowed))}"
+            f"only one that is {' or '.join(sorted(each.value for each in allowed))}",
+            Refusal.MOVED,
         )
     return becomes or status
 

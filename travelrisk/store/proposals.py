@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
-from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, NotFoundError
+from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, NotFoundError, Refusal
 from travelrisk.domain.proposals import Content, Move, Proposal, Status, Step
 from travelrisk.domain.signoffs import Requirement, Signature, Weight
 from travelrisk.store.shapes import canonical, content_from, requirement_from, sha256
@@ -142,7 +142,7 @@ def sign(c: Connection, proposal: Proposal, signature: Signature) -> None:
         BadInputError: this person has signed already.
     """
     if any(each.person == signature.person for each in proposal.signatures):
-        raise BadInputError(f"you have signed {proposal.reference} already")
+        raise BadInputError(f"you have signed {proposal.reference} already", Refusal.SIGNED_ALREADY)
     row = {
         "proposal_id": proposal.id,
         "person_id": signature.person,

@@ -19,10 +19,9 @@ from travelrisk.services.history import Countersigning, countersignings
 from travelrisk.services.proposals.standing import Standing, standing
 from travelrisk.telling.foreign import visible
 from travelrisk.web import who
-from travelrisk.web.focal.checking import Fault
 from travelrisk.web.focal.entries import reasons_of
-from travelrisk.web.focal.listing import names_in
-from travelrisk.web.focal.mending import fault_of
+from travelrisk.web.focal.faults import Fault, fault_of
+from travelrisk.web.focal.listing import names_in, status_of
 from travelrisk.web.focal.pages import changes, open_to_desk, own_name, page
 from travelrisk.web.focal.told import PairTold, pair_told
 from travelrisk.web.languages import here
@@ -86,6 +85,16 @@ class Sheet:
         return self.standing is not None and self.standing.has_lapsed and self.is_open
 
     @property
+    def status(self) -> str:
+        """The key of the word for how it stands."""
+        return status_of(self.proposal, has_lapsed=self.standing is None or self.standing.missing > 0)
+
+    @property
+    def effect_digest(self) -> str:
+        """What the form of a decision carries of the effect that was looked at."""
+        return digest_of(self.effect)
+
+    @property
     def is_elsewhere(self) -> bool:
         """Say whether other ratings were published since it was written."""
         return (
@@ -140,6 +149,11 @@ def sheet_of(reference: str) -> Sheet:
     return replace(sheet, acts=acts(sheet, me))
 
 
+def digest_of(found: Effect | None) -> str:
+    """Return by what an effect is known again; where none can be shown, that is no effect on nobody."""
+    return found.digest if found else "none"
+
+
 def acts(sheet: Sheet, me: str) -> frozenset[Move]:
     """Return what *me* may do with a change as it stands; the services ask again."""
     status, now = sheet.proposal.status, sheet.standing
@@ -162,7 +176,7 @@ def _of_signers(sheet: Sheet, me: str) -> set[Move]:
     found = {Move.RETURN} if status in _OPEN_TO_SIGN else set()
     if now is None or me in now.signed_by:
         return found
-    is_asked = status is Status.PROPOSED or (status is Status.SIGNED and sheet.is_elsewhere)
+    is_asked = status is Status.PROPOSED or (status is Status.SIGNED and now.missing > 0)
     found |= {Move.SIGN} if is_asked else set()
     return found | ({Move.COUNTERSIGN} if sheet.proposal.is_open_for_countersigning else set())
 
@@ -173,7 +187,7 @@ def _standing(proposal: Proposal) -> tuple[Standing | None, Fault | None]:
     try:
         return standing(application(), proposal.reference), None
     except BadInputError as error:
-        return None, fault_of(error)
+        return None, fault_of(error, "acts")
 
 
 def _effect(proposal: Proposal, me: str) -> Effect | None:

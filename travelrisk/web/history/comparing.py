@@ -9,7 +9,7 @@ from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.services import history as past
 from travelrisk.services.application import Application
 from travelrisk.services.history import Compared
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_desk, page
 from travelrisk.web.focal.told import pair_told
 from travelrisk.web.history.pages import editions_told, history

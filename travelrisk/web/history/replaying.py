@@ -15,7 +15,7 @@ from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.services import why as services
 from travelrisk.services.application import Application
 from travelrisk.services.why import Why
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_desk, page
 from travelrisk.web.history.pages import Told, editions_told, history
 from travelrisk.web.languages import here, language, verdict_label
