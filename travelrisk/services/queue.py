@@ -26,7 +26,7 @@ from travelrisk.services.demand import demands_of
 from travelrisk.store import people, proposals
 from travelrisk.store import queue as store
 from travelrisk.store.database import reading, transact
-from travelrisk.store.queue import Demand, Mark, Notice
+from travelrisk.store.queue import Demand, Group, Mark, Notice
 
 SOON = timedelta(days=30)
 
@@ -207,7 +207,7 @@ def _item_of(c: Connection, proposal: Proposal, kind: Kind, due: date | None = N
 def _unrated(c: Connection, snapshot: Snapshot, today: date) -> Iterator[Item]:
     rated = {subject.key for subject in snapshot.ratings if subject.kind is SubjectKind.CARRIER}
     unrated = store.carriers_flown(c) - rated
-    flown = store.demands(c, {icao: (icao,) for icao in unrated}, today, "carrier")
+    flown = store.demands(c, {icao: Group("operating", (icao,)) for icao in unrated}, today)
     for icao, demand in flown.items():
         subject = Subject(SubjectKind.CARRIER, icao)
         # When the demand doubles, somebody should look again.
