@@ -212,24 +212,33 @@ def _unrated(c: Connection, snapshot: Snapshot, today: date) -> Iterator[Item]:
         subject = Subject(SubjectKind.CARRIER, icao)
         # When the demand doubles, somebody should look again.
         fingerprint = str(demand.itineraries.bit_length())
-        yield _with(Item(f"unrated:{icao}", Kind.UNRATED, fingerprint, subject, due=demand.earliest), demand)
+        yield Item(
+            f"unrated:{icao}",
+            Kind.UNRATED,
+            fingerprint,
+            subject,
+            itineraries=demand.itineraries,
+            earliest=demand.earliest,
+            due=demand.earliest,
+        )
 
 
 def _ageing(snapshot: Snapshot, today: date) -> Iterator[Item]:
     records: chain[Rating | Caution] = chain(
         chain.from_iterable(snapshot.ratings.values()), chain.from_iterable(snapshot.cautions.values())
     )
-    return (item for record in records if (item := _aged(record, today)) is not None)
+    soon = today + SOON
+    return (item for record in records if (item := _aged(record, soon)) is not None)
 
 
-def _aged(record: Rating | Caution, today: date) -> Item | None:
-    base, soon = base_id(record.id), today + SOON
+def _aged(record: Rating | Caution, soon: date) -> Item | None:
     ends = [day for day in (record.valid_until, getattr(record, "review_on", None)) if day and day <= soon]
     lapses = ((each.title, each.valid_until) for each in record.evidence)
     lapsing = tuple(Lapsing(title, day) for title, day in lapses if day is not None and day <= soon)
     days = [*ends, *(each.due for each in lapsing)]
     if not days:
         return None
+    base = base_id(record.id)
     return Item(
         key=f"record:{base}",
         kind=Kind.REVIEW if ends else Kind.EVIDENCE,

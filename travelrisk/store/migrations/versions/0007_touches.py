@@ -15,7 +15,6 @@ depends_on = None
 
 _WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _OLD = ("operating", "marketing", "origin", "destination", "pair")
-_INTO_OLD = f"INSERT INTO segments (itinerary_id, seq, first_day, last_day, {', '.join(_OLD)})"
 
 
 def upgrade() -> None:
@@ -26,17 +25,17 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Make the old index again, with rows."""
+    """Make the old index again, with rows; what is selected stands in the order of its columns."""
     op.execute("CREATE TABLE flown AS SELECT * FROM segments")
     op.drop_table("segments")
     _old_segments()
-    op.execute(f"""{_INTO_OLD} SELECT
+    op.execute("""INSERT INTO segments SELECT
         itinerary_id, row_number() OVER (PARTITION BY itinerary_id ORDER BY kind, code) - 1,
         first_day, last_day,
         CASE kind WHEN 'operating' THEN code ELSE '' END, CASE kind WHEN 'marketing' THEN code ELSE '' END,
         CASE kind WHEN 'airport' THEN code ELSE '' END, '', CASE kind WHEN 'pair' THEN code ELSE '' END
         FROM touches""")
-    op.execute(f"""{_INTO_OLD} SELECT
+    op.execute("""INSERT INTO segments SELECT
         itinerary_id, seq + (SELECT count(*) FROM touches WHERE touches.itinerary_id = flown.itinerary_id),
         first_day, (SELECT max(last_day) FROM touches WHERE touches.itinerary_id = flown.itinerary_id),
         operating, '', '', '', pair
