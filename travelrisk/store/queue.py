@@ -114,7 +114,7 @@ def stepping() -> Select[tuple[str]]:
 def counting(dialect: str) -> Select[Any]:
     """Return the query that counts for each group by itself, and reads nothing but the index.
 
-    Grouping the rows of all groups instead means sorting them all, which takes three to five times as long.
+    Grouping the rows of all groups instead means sorting them all, which takes two to five times as long.
     An itinerary has one row for a code, so that only a group of several codes can meet it twice.
     """
     columns = [column(name, Text) for name in ("name", "kind", "code")]
