@@ -44,7 +44,7 @@ def fly(app: Application, carrier: str, people: int, days: int = 20) -> None:
     """Keep upcoming itineraries of this many people with a carrier, in the index alone."""
     day = (DAY + timedelta(days=days)).isoformat()
     places = (Touch("airport", "FRA", day, day), Touch("airport", "ADD", day, day))
-    rows: tuple[Touch, ...] = (*places, Touch("pair", "ADD-FRA", day, day))
+    rows: tuple[Touch, ...] = (Touch("", "", day, day), *places, Touch("pair", "ADD-FRA", day, day))
     if carrier:
         rows = (Touch("operating", carrier, day, day), *rows)
     with writing(app.engine) as c:

@@ -1,6 +1,6 @@
 """The inverted index: whatever a judgement looks up is found in it, and of each trip the newest only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from operator import itemgetter
@@ -11,7 +11,7 @@ import pytest
 from alembic import command
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, Select, delete, select, text
+from sqlalchemy import Connection, Engine, delete, event, select, text
 
 from tests.factories import ATLAS, BOOK, at, flight, settled
 from tests.store.samples import NOON
@@ -23,6 +23,7 @@ from travelrisk.domain.ratings import Snapshot, Subject, SubjectKind, route_subj
 from travelrisk.screening.engine import screen
 from travelrisk.store import queue, schema, segments, trips
 from travelrisk.store.database import reading, writing
+from travelrisk.store.queue import Group
 from travelrisk.store.schema import alembic_config, migrating
 from travelrisk.store.tables import segments as flown
 from travelrisk.store.tables import touches
@@ -100,6 +101,7 @@ def test_only_what_may_be_flown_is_found() -> None:
     out = flight("ET 707", "FRA ADD", "12-12 22:30", arrives=at("12-13 06:10"), operator="Lufthansa")
     found, flown = segments.entry_of(settled([out, flight("ET 706", "ADD FRA", "12-20")]))
     assert {(kind, code): first for kind, code, first, _ in found} == {
+        ("", ""): "2026-12-12",  # the itinerary itself
         ("operating", "DLH"): "2026-12-12",
         ("operating", "ETH"): "2026-12-20",  # and that it sells the first segment is not told again
         ("airport", "FRA"): "2026-12-12",
@@ -128,11 +130,12 @@ def _add(engine: Engine, itinerary: Itinerary, trip_id: int | None = None) -> tu
 
 def _found(engine: Engine, *wanted: Subject, since: date = TODAY) -> list[int]:
     with reading(engine) as c:
-        return segments.touched(c, wanted, since, operators_of=BOOK.of_state, airports_in=ATLAS.airports_in)
+        return segments.touched(c, wanted, since, **TABLES)
 
 
 ETHIOPIAN = Subject(SubjectKind.CARRIER, "ETH")
 KENYA = Subject(SubjectKind.CARRIER, "KQA")
+TABLES: dict[str, Any] = {"operators_of": BOOK.of_state, "airports_in": ATLAS.airports_in}
 
 
 def test_an_itinerary_is_found_by_each_kind_of_subject(engine: Engine) -> None:
@@ -264,32 +267,44 @@ def test_the_version_before_finds_all_that_this_one_indexed(engine: Engine, data
         assert _rows(c) == (held, seen)
 
 
-def _plan(c: Connection, query: Select[Any], **values: object) -> str:
-    if c.dialect.name == "postgresql":  # an empty table is read at once, unless that is ruled out
-        c.execute(text("SET LOCAL enable_seqscan = off"))
-    said = {"literal_binds": True, "render_postcompile": True}
-    query = query.params(since="2026-11-23", today="2026-11-23", **values)
-    how = "QUERY PLAN" if c.dialect.name == "sqlite" else ""
-    return "\n".join(
-        row[-1] for row in c.exec_driver_sql(f"EXPLAIN {how} {query.compile(c, compile_kwargs=said)}")
-    )
+def _plan(c: Connection, work: Callable[[Connection], object]) -> str:
+    """Return how the database goes about the one statement of *work*."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(*arguments: object) -> None:
+        asked.append((str(arguments[2]), arguments[3]))
+
+    event.listen(c, "before_cursor_execute", note)
+    work(c)
+    event.remove(c, "before_cursor_execute", note)
+    ((statement, values),) = asked
+    how = "QUERY PLAN " if c.dialect.name == "sqlite" else ""
+    return "\n".join(row[-1] for row in c.exec_driver_sql(f"EXPLAIN {how}{statement}", values))
 
 
-def _check_searched(c: Connection, plan: str, times: int, condition: str) -> None:
-    is_sqlite = c.dialect.name == "sqlite"
-    assert plan.count("ix_touches_kind_code_last_day_first_day_itinerary_id") == times, plan
-    assert plan.count(condition if is_sqlite else "Index Cond: ") == times, plan
+GROUPS = {"DE": Group("operating", ("CLH", "DLH")), "ETH": Group("operating", ("ETH",))}
+WORKS: dict[str, tuple[Callable[[Connection], object], int, str]] = {
+    "found": (
+        lambda c: segments.touched(c, [Subject(SubjectKind.STATE, "DE")], TODAY, **TABLES),
+        1,
+        "kind=? AND code=? AND last_day>?",
+    ),
+    "ahead": (lambda c: segments.upcoming(c, TODAY), 1, "kind=? AND code=? AND last_day>?"),
+    "far ahead": (lambda c: segments.ahead_of(c, TODAY), 1, "kind=? AND code=? AND last_day>?"),
+    "counted": (lambda c: queue.demands(c, GROUPS, TODAY), 2, "kind=? AND code=? AND last_day>?"),
+    "flown": (queue.carriers_flown, 2, "kind=?"),
+}
+
+
+@pytest.mark.parametrize("what", WORKS)
+def test_the_index_is_searched_and_never_read_from_end_to_end(engine: Engine, what: str) -> None:
+    work, searches, condition = WORKS[what]
+    with writing(engine) as c:
+        if c.dialect.name == "postgresql":  # an empty table is read at once, unless that is ruled out
+            c.execute(text("SET LOCAL enable_seqscan = off"))
+            searches -= what == "flown"  # the step of a recursion is not shown
+        plan = _plan(c, work)
+        assert plan.count("ix_touches_kind_code_last_day_first_day_itinerary_id") == searches, plan
+        assert plan.count(condition if c.dialect.name == "sqlite" else "Index Cond: ") == searches, plan
     assert "SCAN touches" not in plan
     assert "Seq Scan" not in plan
-
-
-def test_the_index_is_searched_and_never_read_from_end_to_end(engine: Engine) -> None:
-    with writing(engine) as c:
-        found = _plan(c, segments.touching(), kind="operating", codes=["ETH", "KQA"])
-        _check_searched(c, found, 1, "kind=? AND code=? AND last_day>")
-        members = '[["DE", "operating", "DLH"], ["DE", "operating", "CLH"], ["ETH", "operating", "ETH"]]'
-        counted = _plan(c, queue.counting(c.dialect.name), members=members)
-        _check_searched(c, counted, 2, "kind=? AND code=? AND last_day>")
-        flown = _plan(c, queue.stepping())
-        assert "SCAN touches" not in flown
-        assert "Seq Scan" not in flown

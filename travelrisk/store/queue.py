@@ -78,7 +78,7 @@ class Notice(NamedTuple):
 
 def carriers_flown(c: Connection) -> frozenset[str]:
     """Return the operating carriers in the index, those of past flights too; one search for each."""
-    return frozenset(c.scalars(stepping()))
+    return frozenset(c.scalars(_stepping()))
 
 
 def demands(c: Connection, groups: Mapping[str, Group], today: date) -> dict[str, Demand]:
@@ -95,49 +95,9 @@ def demands(c: Connection, groups: Mapping[str, Group], today: date) -> dict[str
     if not members:
         return {}
     asked = {"members": json.dumps(members), "today": today.isoformat()}
-    rows = c.execute(counting(c.dialect.name), asked)
+    rows = c.execute(_counting(c.dialect.name), asked)
     told = ((name, *words.split()) for name, words in rows if words)  # of nothing there is no first day
     return {name: Demand(int(itineraries), _day(day)) for name, itineraries, day in told}
-
-
-@cache
-def stepping() -> Select[tuple[str]]:
-    """Return the query that steps from one carrier to the next, instead of reading the rows of all."""
-    smallest = select(func.min(touches.c.code)).where(touches.c.kind == "operating")
-    found = smallest.with_only_columns(func.min(touches.c.code).label("code")).cte("found", recursive=True)
-    following = smallest.where(touches.c.code > found.c.code).scalar_subquery()
-    found = found.union_all(select(following).where(found.c.code.is_not(None)))
-    return select(found.c.code).where(found.c.code.is_not(None))
-
-
-@cache
-def counting(dialect: str) -> Select[Any]:
-    """Return the query that counts for each group by itself, and reads nothing but the index.
-
-    Grouping the rows of all groups instead means sorting them all, which takes two to five times as long.
-    An itinerary has one row for a code, so that only a group of several codes can meet it twice.
-    """
-    columns = [column(name, Text) for name in ("name", "kind", "code")]
-    members = text(_MEMBERS[dialect]).bindparams(bindparam("members", type_=Text))
-    member = members.columns(*columns).cte("member")
-    names = (member.c.name, func.min(member.c.kind).label("kind"), func.min(member.c.code).label("code"))
-    group = select(*names, func.count().label("codes")).group_by(member.c.name).subquery("each")
-    is_upcoming = touches.c.last_day >= bindparam("today")
-    # Both answers in one word, because a sub-query gives one value and a second one would read all again.
-    rows, several = (
-        select(cast(count, Text) + literal(" ") + func.min(touches.c.first_day)).where(is_upcoming)
-        for count in (func.count(), func.count(touches.c.itinerary_id.distinct()))
-    )
-    of_one = rows.where(touches.c.kind == group.c.kind, touches.c.code == group.c.code).correlate(group)
-    of_several = (
-        several.join_from(
-            member, touches, (touches.c.kind == member.c.kind) & (touches.c.code == member.c.code)
-        )
-        .where(member.c.name == group.c.name)
-        .correlate(group)
-    )
-    told = case((group.c.codes == 1, of_one.scalar_subquery()), else_=of_several.scalar_subquery())
-    return select(group.c.name, told.label("told"))
 
 
 def mark(  # noqa: PLR0913 - the parts of a mark, all named
@@ -209,6 +169,46 @@ def subject_of(words: str) -> Subject | None:
     """Return the subject written as ``kind:key``; None for an empty text."""
     kind, _, key = words.partition(":")
     return Subject(SubjectKind(kind), key) if words else None
+
+
+@cache
+def _stepping() -> Select[tuple[str]]:
+    """Return the query that steps from one carrier to the next, instead of reading the rows of all."""
+    smallest = select(func.min(touches.c.code)).where(touches.c.kind == "operating")
+    found = smallest.with_only_columns(func.min(touches.c.code).label("code")).cte("found", recursive=True)
+    following = smallest.where(touches.c.code > found.c.code).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.code.is_not(None)))
+    return select(found.c.code).where(found.c.code.is_not(None))
+
+
+@cache
+def _counting(dialect: str) -> Select[Any]:
+    """Return the query that counts for each group by itself, and reads nothing but the index.
+
+    Grouping the rows of all groups instead means sorting them all, which takes two to five times as long.
+    An itinerary has one row for a code, so that only a group of several codes can meet it twice.
+    """
+    columns = [column(name, Text) for name in ("name", "kind", "code")]
+    members = text(_MEMBERS[dialect]).bindparams(bindparam("members", type_=Text))
+    member = members.columns(*columns).cte("member")
+    names = (member.c.name, func.min(member.c.kind).label("kind"), func.min(member.c.code).label("code"))
+    group = select(*names, func.count().label("codes")).group_by(member.c.name).subquery("each")
+    is_upcoming = touches.c.last_day >= bindparam("today")
+    # Both answers in one word, because a sub-query gives one value and a second one would read all again.
+    rows, several = (
+        select(cast(count, Text) + literal(" ") + func.min(touches.c.first_day)).where(is_upcoming)
+        for count in (func.count(), func.count(touches.c.itinerary_id.distinct()))
+    )
+    of_one = rows.where(touches.c.kind == group.c.kind, touches.c.code == group.c.code).correlate(group)
+    of_several = (
+        several.join_from(
+            member, touches, (touches.c.kind == member.c.kind) & (touches.c.code == member.c.code)
+        )
+        .where(member.c.name == group.c.name)
+        .correlate(group)
+    )
+    told = case((group.c.codes == 1, of_one.scalar_subquery()), else_=of_several.scalar_subquery())
+    return select(group.c.name, told.label("told"))
 
 
 def _day(words: str | None) -> date | None:

@@ -15,7 +15,7 @@ from datetime import date
 from itertools import chain, pairwise, product
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select
 
 from travelrisk.domain.itineraries import Itinerary, Place, Segment
 from travelrisk.domain.ratings import Subject, SubjectKind, route_subject
@@ -35,8 +35,8 @@ class Touch(NamedTuple):
 
     Attributes:
         kind: ``operating`` and ``marketing`` go with an ICAO designator, ``airport`` with its code, ``pair``
-            with both airports in alphabetical order (``ADD-FRA``); the itinerary itself has no kind. A carrier
-            that operates any segment of it is not told again as one that sells it.
+            with both airports in alphabetical order (``ADD-FRA``); the itinerary itself has no kind. What
+            operates any segment of it is not told again as what sells one.
         first_day: of the earliest segment that touches it. last_day: of the whole itinerary; both far ahead
             where one is not known.
     """
@@ -72,6 +72,11 @@ class Seen(NamedTuple):
 
 _TOUCH: Final = insert(touches)
 _FLY: Final = insert(segments)
+_TOUCHING: Final = select(touches.c.itinerary_id).where(
+    touches.c.kind == bindparam("kind"),
+    touches.c.code.in_(bindparam("codes", expanding=True)),
+    touches.c.last_day >= bindparam("since"),
+)
 _IS_ITSELF: Final = (touches.c.kind == "") & (touches.c.code == "")
 _OLDER: Final = select(itineraries.c.id).where(
     itineraries.c.trip_id == bindparam("trip"), itineraries.c.id < bindparam("newest")
@@ -159,18 +164,8 @@ def touched(
     found: set[int] = set()
     for where, codes in wanted.items():
         for some in _batches(sorted(codes)):
-            asked = {"kind": where, "codes": some, "since": since.isoformat()}
-            found.update(c.scalars(touching(), asked))
+            found.update(c.scalars(_TOUCHING, {"kind": where, "codes": some, "since": since.isoformat()}))
     return sorted(found)
-
-
-def touching() -> Select[tuple[int]]:
-    """Return the query for the itineraries that touch any of *codes*, which are all of one *kind*."""
-    return select(touches.c.itinerary_id).where(
-        touches.c.kind == bindparam("kind"),
-        touches.c.code.in_(bindparam("codes", expanding=True)),
-        touches.c.last_day >= bindparam("since"),
-    )
 
 
 def seen_on(c: Connection, pair: str) -> tuple[Seen, ...]:
