@@ -34,6 +34,7 @@ from travelrisk.store.tables.trips import (
     policies,
     records,
     segments,
+    touches,
     trips,
 )
 from travelrisk.store.tables.watch import rescreenings
@@ -69,6 +70,7 @@ __all__ = [
     "signatures",
     "slots",
     "steps",
+    "touches",
     "trips",
     "uploads",
 ]
