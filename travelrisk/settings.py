@@ -91,6 +91,13 @@ class Settings(BaseSettings):
     )
     smtp_username: str = Field("", description="Login; empty = none.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password of the login.")
+    smtp_auth: Literal["password", "oauth2"] = Field(
+        "password", description="How the login is proved: its password, or an access token (XOAUTH2)."
+    )
+    smtp_token_url: str = Field("", description="Where access tokens are had (OAuth2 client credentials).")
+    smtp_client_id: str = Field("", description="What this service is called there.")
+    smtp_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there.")
+    smtp_scope: str = Field("", description="What the tokens are for, as the provider names it.")
     smtp_ca_file: Path | None = Field(None, description="Certificates to trust besides the system's own.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     demo: bool = Field(default=False, description="Every page and letter says that the ratings are for show.")

@@ -11,6 +11,7 @@ from travelrisk.store import schema
 from travelrisk.store.database import engine_for
 
 if TYPE_CHECKING:
+    from travelrisk.mail.tokens import Tokens
     from travelrisk.mail.transport import Transport
 
 
@@ -74,6 +75,7 @@ def transport_for(settings: Settings) -> "Transport":
         tls=settings.smtp_tls,
         username=settings.smtp_username,
         password=settings.smtp_password.get_secret_value(),
+        tokens=_tokens(settings),
         ca_file=settings.smtp_ca_file,
     )
 
@@ -81,6 +83,24 @@ def transport_for(settings: Settings) -> "Transport":
 def now() -> datetime:
     """Return the aware time; the service has no other clock."""
     return datetime.now(UTC)
+
+
+def _tokens(settings: Settings) -> "Tokens | None":
+    if settings.smtp_auth == "password":
+        return None
+    from travelrisk.mail.tokens import Tokens  # noqa: PLC0415 - only what sends needs it
+
+    secret = settings.smtp_client_secret.get_secret_value()
+    needed = {
+        "USERNAME": settings.smtp_username,
+        "TOKEN_URL": settings.smtp_token_url,
+        "CLIENT_ID": settings.smtp_client_id,
+        "CLIENT_SECRET": secret,
+    }
+    missing = [f"TRAVELRISK_SMTP_{name}" for name, value in needed.items() if not value]
+    if missing:
+        raise ConfigurationError(f"TRAVELRISK_SMTP_AUTH=oauth2 needs {', '.join(missing)}")
+    return Tokens(settings.smtp_token_url, settings.smtp_client_id, secret, settings.smtp_scope)
 
 
 def _organisation(settings: Settings) -> Organisation | None:
