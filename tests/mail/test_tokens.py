@@ -225,7 +225,9 @@ def test_an_answer_without_a_token_lets_the_letter_wait(
 def test_a_slow_provider_lets_the_letter_wait(provider: Provider, how: dict[str, Any]) -> None:
     for name, value in how.items():
         setattr(provider, name, value)
+    begun = time.monotonic()
     assert refused(provider, Relay()) == "no access token: timeout"
+    assert time.monotonic() - begun < 10, "seconds of a busy machine, where it would drip for ever"
 
 
 def test_a_provider_that_is_down_lets_the_letter_wait() -> None:

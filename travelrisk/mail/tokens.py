@@ -14,6 +14,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as Silence
 
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.mail.smtp import is_here
@@ -113,7 +115,7 @@ class Tokens:
                 stream=True,
             ) as response:
                 status, content = response.status_code, self._content(response)
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             # "from None": a traceback would show what was asked, with the secret
             raise TransientFailure(f"no access token: {_told(error)}") from None
         answer = _json(content)
@@ -126,7 +128,7 @@ class Tokens:
     def _content(self, response: requests.Response) -> bytes:
         """Read an answer of bounded length in bounded time: a provider may send byte after byte."""
         give_up_at, content = time.monotonic() + self._patience_s, b""
-        for piece in response.iter_content(1024):
+        while piece := response.raw.read1(_LONGEST_ANSWER, decode_content=True):  # whatever has come
             content += piece
             if len(content) > _LONGEST_ANSWER:
                 raise TransientFailure("no access token: the provider's answer is too long")
@@ -148,8 +150,8 @@ def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _told(error: requests.RequestException) -> str:
-    if isinstance(error, requests.Timeout):
+def _told(error: Exception) -> str:
+    if isinstance(error, requests.Timeout | Silence):
         return "timeout"
     if isinstance(error, requests.exceptions.SSLError):
         return "TLS failed"
