@@ -60,7 +60,8 @@ class Settings(BaseSettings):
     base_url: str = Field("http://127.0.0.1:8000", description="Address of the pages, as letters name it.")
     trusted_hosts: tuple[str, ...] = Field((), description="Host names served; empty = that of base_url.")
     secret_key: SecretStr = Field(
-        SecretStr(""), description="Signs the tokens of forms; empty = a new one at each start."
+        SecretStr(""),
+        description="Signs the tokens of forms and return paths; empty = a new one at each start.",
     )
     proxies: int = Field(
         0, ge=0, le=10, description="Proxies before the pages whose X-Forwarded-For says who asks."
@@ -80,6 +81,9 @@ class Settings(BaseSettings):
         None, description="Maildir of the folder transport; empty = in data_dir."
     )
     mail_from: str = Field("travelrisk@localhost.localdomain", description="Sender of the letters.")
+    bounce_address: str = Field(
+        "", description="Where bounces come back, each to an address made of it: bounces+...; empty = none."
+    )
     language: Language = Field(
         "en", description="Language of letters to people of the desk who have not said theirs."
     )

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.errors import BadInputError, ConfigurationError
+from travelrisk.mail.bounces import ReturnPaths
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts, Organisation
 from travelrisk.settings import Settings
@@ -42,6 +43,7 @@ def build(settings: Settings) -> Application:
             proxies=settings.proxies,
             language=settings.language,
             fresh_sign_in=timedelta(minutes=settings.fresh_sign_in_minutes),
+            return_paths=_return_paths(settings),
         ),
     )
 
@@ -101,6 +103,18 @@ def _tokens(settings: Settings) -> "Tokens | None":
     if missing:
         raise ConfigurationError(f"TRAVELRISK_SMTP_AUTH=oauth2 needs {', '.join(missing)}")
     return Tokens(settings.smtp_token_url, settings.smtp_client_id, secret, settings.smtp_scope)
+
+
+def _return_paths(settings: Settings) -> ReturnPaths | None:
+    secret = settings.secret_key.get_secret_value()
+    if not settings.bounce_address:
+        return None
+    if not secret:
+        raise ConfigurationError("TRAVELRISK_BOUNCE_ADDRESS needs TRAVELRISK_SECRET_KEY, which signs it")
+    try:
+        return ReturnPaths(settings.bounce_address, secret)
+    except BadInputError as error:
+        raise ConfigurationError(f"TRAVELRISK_BOUNCE_ADDRESS: {error}") from error
 
 
 def _organisation(settings: Settings) -> Organisation | None:

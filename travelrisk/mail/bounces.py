@@ -15,18 +15,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
 from email.parser import BytesHeaderParser, HeaderParser
-from typing import Final, Literal, get_args
+from typing import Final
 
 from travelrisk.domain.errors import BadInputError
 from travelrisk.mail.addresses import address
 
-Kind = Literal["trip", "desk", "notice"]
-"""In which outbox the letter stands."""
-
 _SIGNATURE_CHARACTERS: Final = 16  # 80 bits, in letters that survive a server that writes all in lower case
+_LONGEST_KIND: Final = 6
 _LONGEST_LOCAL: Final = 64  # RFC 5321, 4.5.3.1.1
 _TAG: Final = re.compile(
-    r"(?P<kind>[a-z]+)\.(?P<number>[0-9]{1,18})\.(?P<time>[0-9]{1,11})\.(?P<signature>.+)"
+    r"(?P<kind>[a-z]{1,6})\.(?P<number>[0-9]{1,18})\.(?P<time>[0-9]{1,11})\.(?P<signature>.+)"
 )
 
 _MOST_BYTES: Final = 256 * 1024
@@ -51,9 +49,9 @@ _MACHINES: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The letter that a return path names, and when it left."""
+    """The letter that a return path names: its table, its number there, and when it left."""
 
-    kind: Kind
+    kind: str
     number: int
     at: datetime
 
@@ -73,13 +71,13 @@ class ReturnPaths:
         where = address(bounce_address)
         self._local, self._domain = where.username, where.domain
         self._key = hmac.digest(secret.encode(), b"travelrisk return path", "sha256")
-        longest = max(map(len, get_args(Kind))) + len("+...") + 18 + 11 + _SIGNATURE_CHARACTERS
+        longest = len("+...") + _LONGEST_KIND + 18 + 11 + _SIGNATURE_CHARACTERS
         if len(self._local) + longest > _LONGEST_LOCAL:
             most = _LONGEST_LOCAL - longest
             raise BadInputError(f"the bounce address may have at most {most} characters before the @")
 
-    def of(self, kind: Kind, number: int, at: datetime) -> str:
-        """Return the return path of a letter that leaves at *at*."""
+    def of(self, kind: str, number: int, at: datetime) -> str:
+        """Return the return path of a letter that leaves at *at*; *kind* has at most six small letters."""
         named = f"{kind}.{number}.{int(at.timestamp())}"
         return f"{self._local}+{named}.{self._signature(named)}@{self._domain}"
 
@@ -93,8 +91,7 @@ class ReturnPaths:
         named = tag.rpartition(".")[0]
         if not hmac.compare_digest(self._signature(named).encode(), found["signature"].encode()):
             return None
-        kind = next(each for each in get_args(Kind) if each == found["kind"])
-        return Returned(kind, int(found["number"]), datetime.fromtimestamp(int(found["time"]), UTC))
+        return Returned(found["kind"], int(found["number"]), datetime.fromtimestamp(int(found["time"]), UTC))
 
     def _signature(self, named: str) -> str:
         digest = hmac.digest(self._key, named.encode(), "sha256")

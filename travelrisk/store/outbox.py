@@ -55,7 +55,7 @@ class Leased(NamedTuple):
         return {"advisory": self.advisory_id}
 
 
-BOX: Final = Box(outbox, Leased, Leased._fields, blocked=BLOCKED, outdated=OUTDATED)
+BOX: Final = Box("trip", outbox, Leased, Leased._fields, blocked=BLOCKED, outdated=OUTDATED)
 claim: Final = BOX.claim
 start_body: Final = BOX.start_body
 mark_sent: Final = BOX.mark_sent

@@ -22,7 +22,14 @@ from travelrisk.store.tables.desk import (
     steps,
     uploads,
 )
-from travelrisk.store.tables.letters import desk_letters, reminders, slots
+from travelrisk.store.tables.letters import (
+    bounces,
+    desk_letters,
+    reminders,
+    slots,
+    undelivered,
+    unit_letters,
+)
 from travelrisk.store.tables.trips import (
     advisories,
     audit,
@@ -43,6 +50,7 @@ __all__ = [
     "Instant",
     "advisories",
     "audit",
+    "bounces",
     "delegations",
     "desk_letters",
     "editions",
@@ -68,5 +76,7 @@ __all__ = [
     "slots",
     "steps",
     "trips",
+    "undelivered",
+    "unit_letters",
     "uploads",
 ]
