@@ -84,8 +84,9 @@ def worker(ctx: click.Context, *, once: str | None) -> None:
     Several workers may run; a letter that a killed worker had begun is taken up by another one.
 
     Its jobs are dispatch (send the letters that are due), judge (what a killed process left without an
-    answer), tables (forget those that nobody decided on in time), countersignatures (ask again for those
-    that are overdue) and reminders (write of what ends soon, once a day).
+    answer), undelivered (make tasks of warnings that reached nobody), tables (forget those that nobody
+    decided on in time), countersignatures (ask again for those that are overdue) and reminders (write of what
+    ends soon, once a day).
 
     With --once, --once all or --once dispatch the exit code is 1 if a letter still waits afterwards, or was
     given up.

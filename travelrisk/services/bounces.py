@@ -69,7 +69,7 @@ def _noted(app: Application, bounce: Bounce, c: Connection) -> Noted:
     )
     if not is_new:
         return Noted.KNOWN
-    body: dict[str, Word] = {"letter": letter.number, "reply": bounce.reply}
+    body: dict[str, Word] = {"letter": letter.number, "status": bounce.status}
     audit.append(
         c, kind="letter.bounced", actor="mail", at=now, subject=f"{letter.kind}:{letter.number}", body=body
     )

@@ -84,6 +84,12 @@ def still(c: Connection, found: Candidate, now: datetime) -> bool:
     return row is not None and _candidate(row).reason == found.reason
 
 
+def last_reply(c: Connection, found: Candidate) -> str:
+    """Return what was said of its letter last, without addresses."""
+    said = select(last_word("trip", outbox)).where(outbox.c.id == found.outbox_id)
+    return c.scalar(said) or ""
+
+
 def add(c: Connection, found: Candidate, at: datetime) -> bool:
     """Keep a warning as one that reached nobody; False where that is known."""
     row = {
