@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib import import_module, metadata
 from pathlib import Path
 
-COMMANDS = ("screen", "startup", "web", "batch", "effect", "queue")
+COMMANDS = ("screen", "startup", "web", "batch", "effect", "queue", "mail")
 STORED, STORE = ("effect", "queue"), ("itineraries", "database")  # who fills a store, and how it is set
 PACKAGES = ("flask", "icalendar", "pydantic", "sqlalchemy")
 

@@ -33,7 +33,7 @@ def repeated(message: bytes, language: Language, *, recipient: str, message_id: 
     before = fields["Message-ID"]
     changed: dict[str, object] = {
         "To": address(recipient),
-        "Subject": speaker(language)("repeated", subject=_said_once(subject, language)),
+        "Subject": _again(subject, language),
         "Date": format_datetime(at),
         "Message-ID": message_id,
     }
@@ -49,7 +49,9 @@ def _lines(head: bytes) -> list[str]:
     return _FIELD.split(head.decode("ascii"))
 
 
-def _said_once(subject: str, language: Language) -> str:
-    """Leave out that it was a repetition before."""
-    said = speaker(language)("repeated", subject="\0").partition("\0")[0]
-    return subject.removeprefix(said).removeprefix(said.replace("\N{NO-BREAK SPACE}", " "))
+def _again(subject: str, language: Language) -> str:
+    """Say of a subject that it is repeated, once; with blanks that break, as all subjects have them."""
+    before, _, after = (
+        speaker(language)("repeated", subject="\0").replace("\N{NO-BREAK SPACE}", " ").partition("\0")
+    )
+    return f"{before}{subject.removeprefix(before)}{after}"

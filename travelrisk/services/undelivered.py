@@ -34,6 +34,7 @@ PATIENCE: Final = timedelta(minutes=5)
 
 _EAST: Final = timedelta(hours=14)  # the first place on earth where a day begins
 _WEST: Final = timedelta(hours=12)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _MOST: Final = 500
 
 
@@ -76,11 +77,12 @@ def due_at(queued_at: datetime, departs_at: datetime | None, hours: int) -> date
 
 
 def waiting(app: Application) -> tuple[Untold, ...]:
-    """Return the warnings whose travellers nobody has told, the oldest first."""
+    """Return the warnings whose travellers nobody has told: whoever leaves first comes first."""
     with reading(app.engine) as c:
-        return tuple(
+        found = [
             Untold(task, trips.itinerary(c, task.itinerary_id)) for task in undelivered.open_tasks(c, _MOST)
-        )
+        ]
+    return tuple(sorted(found, key=lambda each: _begins(each.itinerary) or _NEVER))
 
 
 def told(app: Application, advisory_id: int, *, by: str, note: str) -> None:
@@ -115,15 +117,21 @@ def _seen(c: Connection, found: Candidate) -> _Seen:
 
 
 def _is_due(app: Application, seen: _Seen, now: datetime) -> bool:
-    days = [moment for each in seen.itinerary.segments for moment in (each.departs, each.arrives)]
-    ends = [each for each in map(_latest, days) if each]
+    ends = [each for each in map(_latest, _moments(seen.itinerary)) if each]
     if ends and max(ends) < now:
         return False  # the journey is over, and nothing is left to tell
     if seen.found.reason != "unsent":
         return True
-    begins = [each for each in map(_earliest, days) if each]
     hours = app.policy.policy.undelivered_hours
-    return due_at(seen.found.queued_at, min(begins, default=None), hours) <= now
+    return due_at(seen.found.queued_at, _begins(seen.itinerary), hours) <= now
+
+
+def _begins(itinerary: Itinerary) -> datetime | None:
+    return min((each for each in map(_earliest, _moments(itinerary)) if each), default=None)
+
+
+def _moments(itinerary: Itinerary) -> list[Moment]:
+    return [moment for each in itinerary.segments for moment in (each.departs, each.arrives)]
 
 
 def _earliest(moment: Moment) -> datetime | None:

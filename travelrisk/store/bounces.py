@@ -42,6 +42,14 @@ def by_message_id(c: Connection, box: Box[Any], message_id: str) -> Sent | None:
     return _sent(c, box, box.letters.c.message_id == message_id)
 
 
+def replies(c: Connection, box: Box[Any], trip_id: int) -> dict[int, str]:
+    """Return why letters of a trip came back, by the number of the letter."""
+    letters = box.letters.c
+    mine = select(letters.id, bounces.c.reply).join(bounces, bounces.c.letter_id == letters.id)
+    rows = c.execute(mine.where(letters.trip_id == trip_id, bounces.c.kind == box.kind))
+    return {row[0]: row[1] for row in rows}
+
+
 def note(  # noqa: PLR0913 - one for each column, all named
     c: Connection, *, kind: str, letter_id: int, reply: str, is_permanent: bool, at: datetime
 ) -> bool:

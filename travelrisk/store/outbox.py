@@ -5,9 +5,9 @@ accounted for stands in ``leasing``.
 """
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from travelrisk.domain.texts import Language
 from travelrisk.store.audit import Word
@@ -91,6 +91,11 @@ _OF_TRIP: Final = (
 )
 
 
+def plain_name(letter: str) -> str:
+    """Return the name of a letter; that of a repetition has its number after it, as ``review.2``."""
+    return letter.partition(".")[0]
+
+
 def queue(  # noqa: PLR0913 - one for each column, all named
     c: Connection,
     *,
@@ -134,3 +139,25 @@ def supersede(c: Connection, trip_id: int, keep_advisory_id: int, at: datetime) 
 def of_trip(c: Connection, trip_id: int) -> tuple[Sending, ...]:
     """Return the letters of a trip, the oldest first."""
     return tuple(Sending(*row) for row in c.execute(_OF_TRIP, {"trip": trip_id}))
+
+
+def last_said(c: Connection, trip_id: int) -> Row[Any] | None:
+    """Return the row of the last letter of a trip that states its newest verdict, whatever became of it."""
+    mine = select(outbox).where(outbox.c.trip_id == trip_id, outbox.c.state != "superseded", ~OUTDATED)
+    return c.execute(mine.order_by(outbox.c.id.desc()).limit(1)).first()
+
+
+def next_name(c: Connection, advisory_id: int, letter: str) -> str:
+    """Return the name of the next repetition of a letter."""
+    name = plain_name(letter)
+    mine = select(func.count()).where(
+        outbox.c.advisory_id == advisory_id,
+        or_(outbox.c.letter == name, outbox.c.letter.like(f"{name}.%")),
+    )
+    return f"{name}.{(c.scalar(mine) or 0) + 1}"
+
+
+def body(c: Connection, letter_id: int) -> bytes | None:
+    """Return a letter as it was, or will be, sent; None where there is none."""
+    found = c.scalar(select(outbox.c.body).where(outbox.c.id == letter_id))
+    return None if found is None else bytes(found)

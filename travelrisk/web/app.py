@@ -22,6 +22,7 @@ from travelrisk.web import (
     security,
     style,
     traveller,
+    undelivered,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def create_app(
     languages.register(pages, desk.blueprint)
     focal.open_for(pages)
     languages.register(pages, exceptions.blueprint)
+    languages.register(pages, undelivered.blueprint)
     exchange.open_for(pages)
     history.open_for(pages)
     languages.register(pages, health.blueprint)

@@ -30,7 +30,9 @@ OK: Final = 200
 UNUSABLE: Final = 422
 REFUSED: Final = 403
 MOVED: Final = 409
-_OF_THE_DESK: Final = frozenset({"queue", "changes", "exceptions", "exchange", "history", "desk", "ratings"})
+_OF_THE_DESK: Final = frozenset(
+    {"queue", "changes", "exceptions", "exchange", "history", "desk", "ratings", "undelivered"}
+)
 
 
 def page(template: str, status: int = OK, faults: Sequence[Fault] = (), **more: object) -> Response:
@@ -72,6 +74,7 @@ def _desk() -> dict[str, object]:
     return {
         "sees_desk": lambda: _sees(Act.SEE_DESK),
         "may_ask_exception": lambda: _sees(Act.REQUEST_EXCEPTION),
+        "may_tell_travellers": lambda: _sees(Act.TELL_TRAVELLERS),
         "may_propose": lambda: who.able(Act.PROPOSE),
         "ratings_open": lambda: are_open(application().facts),
     }
