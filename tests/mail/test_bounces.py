@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.errors import BadInputError, ConfigurationError
 from travelrisk.mail.bounces import AutoReply, Bounce, Returned, ReturnPaths, incoming
+from travelrisk.settings import load_settings
+from travelrisk.wiring import build
 
 CASES = Path(__file__).parent.parent / "cases" / "bounces"
 LEFT_AT = datetime(2026, 11, 23, 17, 58, tzinfo=UTC)
@@ -109,3 +111,17 @@ def test_another_key_opens_nothing() -> None:
 def test_an_address_that_leaves_no_room_is_refused() -> None:
     with pytest.raises(BadInputError, match=r"at most \d+ characters before the @"):
         ReturnPaths("bounces-of-the-travel-risk@example.org", "of a test")
+
+
+def test_the_bounce_address_needs_a_key_and_room(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="needs TRAVELRISK_SECRET_KEY"):
+        build(load_settings(data_dir=tmp_path, bounce_address="bounces@example.org"))
+    for wrong in ("nobody", "bounces-of-the-travel-risk@example.org"):
+        with pytest.raises(ConfigurationError, match="TRAVELRISK_BOUNCE_ADDRESS: the "):
+            build(load_settings(data_dir=tmp_path, bounce_address=wrong, secret_key="of a test"))
+    app = build(
+        load_settings(data_dir=tmp_path, bounce_address="bounces@example.org", secret_key="of a test")
+    )
+    assert app.facts.return_paths is not None
+    assert app.facts.return_paths.of("trip", 1, LEFT_AT).endswith("@example.org")
+    app.engine.dispose()
