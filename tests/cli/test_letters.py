@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Run
 from tests.cli.test_dispatch_by_hand import FILE, over_smtp, relay
 from tests.mail.servers import Server
+from tests.mail.test_bounces import CASES
 
 __all__ = ["over_smtp"]  # a fixture, found by its name
 BOOKING = "Passenger: DOE/JANE MS\nLH590 FRA NBO 12 Dec operated by Lufthansa\n"
@@ -154,3 +155,27 @@ def test_a_warning_that_reached_nobody_is_told_until_somebody_has_called(
 
 def test_a_second_address_must_be_one(run: Run) -> None:
     assert run("screen", FILE, "--second-to", "nobody").exit_code != 0
+
+
+def test_a_message_that_brings_a_letter_back_is_taken(run: Run, tmp_path: Path, place: Path) -> None:
+    reference = screened(run, FILE)
+    run("worker", "--once", "dispatch")
+    (kept,) = (place / "letters" / "new").iterdir()
+    message_id = str(message_from_bytes(kept.read_bytes())["Message-ID"]).encode()
+    bounce = (CASES / "postfix-no-such-user" / "in.eml").read_bytes()
+    back = tmp_path / "bounce.eml"
+    back.write_bytes(bounce.replace(b"<0123456789abcdef0123456789abcdef@travelrisk.example.org>", message_id))
+    (tmp_path / "other.eml").write_bytes((CASES / "out-of-office-vacation" / "in.eml").read_bytes())
+    names = ("bounce.eml", "bounce.eml", "other.eml", "-")  # in the folder where the program runs
+    done = run("letters", "take-back", *names, input=bounce)
+    words = [line.rpartition(": ")[2] for line in done.stdout.splitlines()]
+    assert words == [
+        "a letter came back; it is noted",
+        "a letter came back, which was known",
+        "no bounce",
+        "a bounce that is about no letter of ours",
+    ]
+    assert listed(run, reference)[0]["returned"] == "550 5.1.1"
+    assert "came back" in run("letters", "list", reference).stdout
+    assert "undelivered: 1 found" in run("worker", "--once").stdout
+    assert "bounced" in run("letters", "undelivered").stdout

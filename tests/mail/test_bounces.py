@@ -17,6 +17,7 @@ from travelrisk.wiring import build
 CASES = Path(__file__).parent.parent / "cases" / "bounces"
 LEFT_AT = datetime(2026, 11, 23, 17, 58, tzinfo=UTC)
 PATHS = ReturnPaths("bounces@travelrisk.example.org", "of a test")
+KEY = {"secret_key": "of a test"}
 LETTER = Returned("trip", 42, LEFT_AT)
 
 
@@ -118,10 +119,8 @@ def test_the_bounce_address_needs_a_key_and_room(tmp_path: Path) -> None:
         build(load_settings(data_dir=tmp_path, bounce_address="bounces@example.org"))
     for wrong in ("nobody", "bounces-of-the-travel-risk@example.org"):
         with pytest.raises(ConfigurationError, match="TRAVELRISK_BOUNCE_ADDRESS: the "):
-            build(load_settings(data_dir=tmp_path, bounce_address=wrong, secret_key="of a test"))
-    app = build(
-        load_settings(data_dir=tmp_path, bounce_address="bounces@example.org", secret_key="of a test")
-    )
+            build(load_settings(data_dir=tmp_path, bounce_address=wrong, **KEY))
+    app = build(load_settings(data_dir=tmp_path, bounce_address="bounces@example.org", **KEY))
     assert app.facts.return_paths is not None
     assert app.facts.return_paths.of("trip", 1, LEFT_AT).endswith("@example.org")
     app.engine.dispose()

@@ -89,5 +89,5 @@ def test_who_calls_a_traveller_and_after_how_many_hours_can_be_said_and_left_out
         "travel-unit@example.org",
         "Service des voyages",
     )
-    with pytest.raises(ConfigurationError, match="sending.undelivered_hours"):
+    with pytest.raises(ConfigurationError, match=r"sending\.undelivered_hours"):
         policy_of(DEFAULT.replace("undelivered_hours = 24", "undelivered_hours = 0"), "ours.toml")

@@ -1,6 +1,7 @@
 """``travelrisk letters``: what travellers were written, once more, and whom no letter reached."""
 
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -12,9 +13,11 @@ from travelrisk.cli.options import Commands, as_json, quiet
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.mail.addresses import address
+from travelrisk.mail.bounces import Bounce, incoming
 from travelrisk.mail.desk import desk_speaker
 from travelrisk.mail.undelivered import departure, names
-from travelrisk.services import correspondence, undelivered
+from travelrisk.services import bounces, correspondence, undelivered
+from travelrisk.services.bounces import Noted
 from travelrisk.services.correspondence import Sent
 from travelrisk.services.trail import TERMINAL
 from travelrisk.services.undelivered import Untold
@@ -22,6 +25,13 @@ from travelrisk.store.outbox import plain_name
 from travelrisk.telling.foreign import visible
 
 _TRIP: Final = "TR-..."
+_NOTED: Final = {
+    Noted.NEW: "a letter came back; it is noted",
+    Noted.KNOWN: "a letter came back, which was known",
+    Noted.LATE: "a letter came back too long after it left, and nothing is noted",
+    Noted.STRANGE: "a bounce that is about no letter of ours",
+    None: "no bounce",
+}
 
 
 @click.group(cls=Commands)
@@ -145,6 +155,22 @@ def told(*, reference: str, note: str) -> None:
         for each in found:
             undelivered.told(app, each.advisory_id, by=TERMINAL, note=note)
     say(f"Noted: the traveller of {wanted} was told.")
+
+
+@letters.command("take-back")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@quiet
+def take_back(*, files: tuple[Path, ...]) -> None:
+    """Note the letters that came back, from the messages in FILES (- for standard input).
+
+    What is no bounce, or is about no letter of ours, changes nothing.
+    """
+    with opened() as app:
+        for file in files:
+            with click.open_file(str(file), "rb") as opened_file:
+                found = incoming(opened_file.read())
+            noted = bounces.take_back(app, found) if isinstance(found, Bounce) else None
+            say(f"{file}: {_NOTED[noted]}")
 
 
 def _cells(sent: Sent) -> tuple[str, ...]:
