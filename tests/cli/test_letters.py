@@ -146,7 +146,7 @@ def test_a_warning_that_reached_nobody_is_told_until_somebody_has_called(
     for wanted in (reference, "not cleared", "dead", "550 5.1.1 at RCPT", "copy to the second address: sent"):
         assert wanted in shown
     assert json.loads(run("letters", "undelivered", "--json").stdout)[0]["trip"] == reference
-    assert "1 warnings reached nobody" in run("doctor").stdout + run("doctor").stderr
+    assert "1 warning reached nobody" in run("doctor").stdout + run("doctor").stderr
     assert run("letters", "told", reference, "--note", "by phone").exit_code == 0
     assert "no warning" in run("letters", "undelivered").stdout
     assert "reached nobody" not in run("doctor").stdout + run("doctor").stderr

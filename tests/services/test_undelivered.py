@@ -195,6 +195,20 @@ def test_a_letter_that_does_not_leave_becomes_a_task_after_the_hours_of_the_poli
     assert health(app).undelivered == 0
 
 
+def test_a_letter_for_a_journey_that_begins_soon_becomes_a_task_sooner(
+    app: Application, tmp_path: Path, clock: Clock
+) -> None:
+    """No hour is known: somewhere on earth 12 December begins at 10:00 UTC of the 11th."""
+    clock.at = datetime(2026, 12, 11, 2, tzinfo=UTC)
+    warn(app, tmp_path)
+    for _ in range(7):
+        clock.pass_by(minutes=30)
+        assert sweep(app) == 0
+    clock.pass_by(minutes=30)
+    assert sweep(app) == 1
+    assert [each.task.reason for each in waiting(app)] == ["unsent"]
+
+
 @pytest.mark.parametrize(
     ("until_departure", "expected"),
     [

@@ -155,10 +155,12 @@ def _letters(patient: Patient) -> str:
     found = patient.unsent
     if found.lost_count:
         raise StoreError(f"{lost_words(found)}; look at the mail server's answers")
-    if patient.health.undelivered:
+    untold = patient.health.undelivered
+    if untold:
+        warnings = "1 warning" if untold == 1 else f"{untold:,} warnings"
         raise StoreError(
-            f"{patient.health.undelivered:,} warnings reached nobody: see travelrisk letters undelivered,"
-            " call the travellers, and say so with travelrisk letters told"
+            f"{warnings} reached nobody: see travelrisk letters undelivered, call the travellers, and say so"
+            " with travelrisk letters told"
         )
     if patient.health.is_worker_silent:
         raise StoreError(f"{waiting_words(found, now())} Nobody sends them: start travelrisk worker")

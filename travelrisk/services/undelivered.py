@@ -61,9 +61,9 @@ def sweep(app: Application) -> int:
     Raises:
         StoreError: the database cannot be written; what was made before is whole.
     """
-    now = app.clock()
+    now, longest = app.clock(), timedelta(hours=app.policy.policy.undelivered_hours)
     with reading(app.engine) as c:
-        found = [_seen(c, each) for each in undelivered.candidates(c, now, now - PATIENCE)]
+        found = [_seen(c, each) for each in undelivered.candidates(c, now, PATIENCE, longest)]
     due = [each for each in found if _is_due(app, each, now)]
     return sum(transact(app.engine, partial(_open, app, each, _letter(app, each))) for each in due)
 
@@ -181,7 +181,7 @@ def _send_copy(app: Application, c: Connection, seen: _Seen) -> None:
     found, second, now = seen.found, _second(seen), app.clock()
     if not second:
         return
-    message_id = _message_id(app)
+    message_id, body = _message_id(app), outbox.body(c, found.outbox_id)
     number = outbox.queue(
         c,
         trip_id=found.trip_id,
@@ -190,7 +190,7 @@ def _send_copy(app: Application, c: Connection, seen: _Seen) -> None:
         language=found.language,
         recipient=second,
         message_id=message_id,
-        body=repeated(found.body, found.language, recipient=second, message_id=message_id, at=now),
+        body=repeated(body, found.language, recipient=second, message_id=message_id, at=now),
         at=now,
     )
     undelivered.note_second(c, found.advisory_id, number)

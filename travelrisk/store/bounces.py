@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
 from travelrisk.store.database import insert_unless
 from travelrisk.store.leasing import Box
@@ -22,8 +22,7 @@ class Sent(NamedTuple):
 
 def returned(kind: str, letters: FromClause) -> ColumnElement[bool]:
     """Return the condition that a letter of a table came back; an alias of the table will do."""
-    came_back = exists().where(bounces.c.kind == kind, bounces.c.letter_id == letters.c.id)
-    return came_back.correlate(letters)
+    return letters.c.id.in_(select(bounces.c.letter_id).where(bounces.c.kind == kind))
 
 
 def last_word(kind: str, letters: FromClause) -> ColumnElement[str]:

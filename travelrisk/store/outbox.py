@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
+from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.texts import Language
 from travelrisk.store.audit import Word
 from travelrisk.store.leasing import Box, new_row
@@ -157,7 +158,13 @@ def next_name(c: Connection, advisory_id: int, letter: str) -> str:
     return f"{name}.{(c.scalar(mine) or 0) + 1}"
 
 
-def body(c: Connection, letter_id: int) -> bytes | None:
-    """Return a letter as it was, or will be, sent; None where there is none."""
+def body(c: Connection, letter_id: int) -> bytes:
+    """Return a letter as it was, or will be, sent.
+
+    Raises:
+        NotFoundError: there is none with this number.
+    """
     found = c.scalar(select(outbox.c.body).where(outbox.c.id == letter_id))
-    return None if found is None else bytes(found)
+    if found is None:
+        raise NotFoundError(f"there is no letter {letter_id}: travelrisk letters list TR-... names them")
+    return bytes(found)

@@ -7,13 +7,13 @@ point any more: a letter that was late has left after all, or a newer verdict ha
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, update
 
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.store.bounces import last_word, returned
 from travelrisk.store.database import insert_unless
-from travelrisk.store.tables import advisories, bounces, outbox, trips, undelivered
+from travelrisk.store.tables import advisories, bounces, outbox, segments, trips, undelivered
 from travelrisk.store.turns import OUTDATED
 
 FORGOTTEN_AFTER: Final = timedelta(days=30)
@@ -37,7 +37,6 @@ class Candidate(NamedTuple):
     letter: str
     language: Language
     recipient: str
-    body: bytes
     state: str
     queued_at: datetime
     is_bounced: bool
@@ -66,21 +65,25 @@ class Task(NamedTuple):
     note: str | None
 
 
-def candidates(c: Connection, now: datetime, waiting_since: datetime) -> tuple[Candidate, ...]:
+def candidates(
+    c: Connection, now: datetime, patience: timedelta, longest: timedelta
+) -> tuple[Candidate, ...]:
     """Return the warnings that may have to be told in another way, the oldest first.
 
     Args:
         c: connection.
         now: aware time.
-        waiting_since: letters that were queued later and still wait are left alone.
+        patience: letters that have waited for less are left alone.
+        longest: those that have waited for less count only where the journey begins within as much again.
     """
-    rows = c.execute(_candidates(now, waiting_since).order_by(outbox.c.id))
+    rows = c.execute(_candidates(now, _late(now, patience, longest)).order_by(outbox.c.id))
     return tuple(_candidate(row) for row in rows)
 
 
 def still(c: Connection, found: Candidate, now: datetime) -> bool:
     """Say whether a candidate is one at this moment, for the same reason."""
-    row = c.execute(_candidates(now, found.queued_at).where(outbox.c.id == found.outbox_id)).first()
+    waiting = outbox.c.state.in_(_WAITING)
+    row = c.execute(_candidates(now, waiting).where(outbox.c.id == found.outbox_id)).first()
     return row is not None and _candidate(row).reason == found.reason
 
 
@@ -131,9 +134,25 @@ def by_reference(c: Connection, reference: str) -> tuple[Task, ...]:
     return tuple(Task(*row) for row in c.execute(_tasks().where(OPEN, trips.c.reference == reference)))
 
 
-def _candidates(now: datetime, waiting_since: datetime) -> Select[Any]:
+def _late(now: datetime, patience: timedelta, longest: timedelta) -> ColumnElement[bool]:
+    """Return which letters may have waited for too long: few, even where thousands wait for a mail server."""
+    begins_by = (now + longest + timedelta(days=1)).date().isoformat()  # whatever the zone
+    begins_soon = (
+        exists()
+        .where(
+            advisories.c.id == outbox.c.advisory_id,
+            segments.c.itinerary_id == advisories.c.itinerary_id,
+            segments.c.first_day <= begins_by,
+        )
+        .correlate(outbox)
+    )
+    waits = and_(outbox.c.state.in_(_WAITING), outbox.c.queued_at <= now - patience)
+    return and_(waits, or_(outbox.c.queued_at <= now - longest, begins_soon))
+
+
+def _candidates(now: datetime, is_late: ColumnElement[bool]) -> Select[Any]:
     lost = select(outbox.c.id).where(outbox.c.state.in_(_LOST))
-    late = select(outbox.c.id).where(outbox.c.state.in_(_WAITING), outbox.c.queued_at <= waiting_since)
+    late = select(outbox.c.id).where(is_late)
     back = select(bounces.c.letter_id).where(bounces.c.kind == "trip")
     return (
         select(
@@ -144,7 +163,6 @@ def _candidates(now: datetime, waiting_since: datetime) -> Select[Any]:
             outbox.c.letter,
             outbox.c.language,
             outbox.c.recipient,
-            outbox.c.body,
             outbox.c.state,
             outbox.c.queued_at,
             _BOUNCED.label("is_bounced"),
@@ -161,7 +179,7 @@ def _candidates(now: datetime, waiting_since: datetime) -> Select[Any]:
 
 
 def _candidate(row: Any) -> Candidate:  # noqa: ANN401 - a row of the columns above
-    return Candidate(**row._asdict() | {"body": bytes(row.body), "is_bounced": bool(row.is_bounced)})
+    return Candidate(**row._asdict() | {"is_bounced": bool(row.is_bounced)})
 
 
 def _tasks() -> Select[Any]:
