@@ -9,11 +9,9 @@ from collections.abc import Callable
 from importlib import import_module, metadata
 from pathlib import Path
 
-COMMANDS = ("screen", "startup", "web", "batch", "effect", "rescreen", "queue")
-STORED, STORE = (
-    ("effect", "rescreen", "queue"),
-    ("itineraries", "database"),
-)  # who fills a store, and how it is set
+COMMANDS = ("screen", "startup", "web", "batch", "effect", "rescreen", "queue", "mail")
+STORED = ("effect", "rescreen", "queue")  # who fills a store
+STORE = ("itineraries", "database")  # and how it is set
 PACKAGES = ("flask", "icalendar", "pydantic", "sqlalchemy")
 
 Figures = dict[str, float | int | str]

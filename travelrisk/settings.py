@@ -69,7 +69,8 @@ class Settings(BaseSettings):
     base_url: str = Field("http://127.0.0.1:8000", description="Address of the pages, as letters name it.")
     trusted_hosts: tuple[str, ...] = Field((), description="Host names served; empty = that of base_url.")
     secret_key: SecretStr = Field(
-        SecretStr(""), description="Signs the tokens of forms; empty = a new one at each start."
+        SecretStr(""),
+        description="Signs the tokens of forms and return paths; empty = a new one at each start.",
     )
     proxies: int = Field(
         0, ge=0, le=10, description="Proxies before the pages whose X-Forwarded-For says who asks."
@@ -89,6 +90,9 @@ class Settings(BaseSettings):
         None, description="Maildir of the folder transport; empty = in data_dir."
     )
     mail_from: str = Field("travelrisk@localhost.localdomain", description="Sender of the letters.")
+    bounce_address: str = Field(
+        "", description="Where bounces come back, each to an address made of it: bounces+...; empty = none."
+    )
     language: Language = Field(
         "en", description="Language of letters to people of the desk who have not said theirs."
     )
@@ -100,6 +104,13 @@ class Settings(BaseSettings):
     )
     smtp_username: str = Field("", description="Login; empty = none.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password of the login.")
+    smtp_auth: Literal["password", "oauth2"] = Field(
+        "password", description="How the login is proved: its password, or an access token (XOAUTH2)."
+    )
+    smtp_token_url: str = Field("", description="Where access tokens are had (OAuth2 client credentials).")
+    smtp_client_id: str = Field("", description="What this service is called there.")
+    smtp_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there.")
+    smtp_scope: str = Field("", description="What the tokens are for, as the provider names it.")
     smtp_ca_file: Path | None = Field(None, description="Certificates to trust besides the system's own.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     demo: bool = Field(default=False, description="Every page and letter says that the ratings are for show.")

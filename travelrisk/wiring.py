@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.errors import BadInputError, ConfigurationError
+from travelrisk.mail.bounces import ReturnPaths
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts, Organisation
 from travelrisk.settings import Settings
@@ -11,6 +12,7 @@ from travelrisk.store import schema
 from travelrisk.store.database import engine_for
 
 if TYPE_CHECKING:
+    from travelrisk.mail.tokens import Tokens
     from travelrisk.mail.transport import Transport
 
 
@@ -46,6 +48,7 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
             proxies=settings.proxies,
             language=settings.language,
             fresh_sign_in=timedelta(minutes=settings.fresh_sign_in_minutes),
+            return_paths=_return_paths(settings),
         ),
     )
 
@@ -79,6 +82,7 @@ def transport_for(settings: Settings) -> "Transport":
         tls=settings.smtp_tls,
         username=settings.smtp_username,
         password=settings.smtp_password.get_secret_value(),
+        tokens=_tokens(settings),
         ca_file=settings.smtp_ca_file,
     )
 
@@ -86,6 +90,36 @@ def transport_for(settings: Settings) -> "Transport":
 def now() -> datetime:
     """Return the aware time; the service has no other clock."""
     return datetime.now(UTC)
+
+
+def _tokens(settings: Settings) -> "Tokens | None":
+    if settings.smtp_auth == "password":
+        return None
+    from travelrisk.mail.tokens import Tokens  # noqa: PLC0415 - only what sends needs it
+
+    secret = settings.smtp_client_secret.get_secret_value()
+    needed = {
+        "USERNAME": settings.smtp_username,
+        "TOKEN_URL": settings.smtp_token_url,
+        "CLIENT_ID": settings.smtp_client_id,
+        "CLIENT_SECRET": secret,
+    }
+    missing = [f"TRAVELRISK_SMTP_{name}" for name, value in needed.items() if not value]
+    if missing:
+        raise ConfigurationError(f"TRAVELRISK_SMTP_AUTH=oauth2 needs {', '.join(missing)}")
+    return Tokens(settings.smtp_token_url, settings.smtp_client_id, secret, settings.smtp_scope)
+
+
+def _return_paths(settings: Settings) -> ReturnPaths | None:
+    secret = settings.secret_key.get_secret_value()
+    if not settings.bounce_address:
+        return None
+    if not secret:
+        raise ConfigurationError("TRAVELRISK_BOUNCE_ADDRESS needs TRAVELRISK_SECRET_KEY, which signs it")
+    try:
+        return ReturnPaths(settings.bounce_address, secret)
+    except BadInputError as error:
+        raise ConfigurationError(f"TRAVELRISK_BOUNCE_ADDRESS: {error}") from error
 
 
 def _organisation(settings: Settings) -> Organisation | None:

@@ -173,7 +173,7 @@ def test_a_migration_that_leaves_rows_pointing_at_nothing_is_undone(engine: Engi
 def test_a_failed_migration_changes_nothing(engine: Engine) -> None:
     before = inventory(engine)
     with pytest.raises(ZeroDivisionError), migrating(engine) as c:
-        _half_a_migration(c.execute(text("DROP TABLE outbox")))
+        _half_a_migration(c.execute(text("DROP TABLE desk_letters")))
     assert inventory(engine) == before
 
 

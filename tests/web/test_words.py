@@ -25,6 +25,7 @@ from travelrisk.services.passwords import Fault
 from travelrisk.services.queue import Kind
 from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
+from travelrisk.store.tables.letters import REASONS
 from travelrisk.telling.words import placeholders, texts_of
 from travelrisk.web.focal import entries
 from travelrisk.web.problems import EXPLAINED
@@ -49,6 +50,8 @@ ENDINGS: dict[str, Sequence[str]] = {
     "state_": [*listing.STATES, "closed"],
     "role_": [role.value for role in Role],
     "error_password_": get_args(Fault),
+    "undelivered_is_": REASONS,
+    "undelivered_copy_": ["sent", "open"],
     "queue_kind_": list(Kind),
     "queue_why_": [kind for kind in Kind if kind is not Kind.NOTICE],  # told by their own kinds
     "notice_is_": NOTICES,

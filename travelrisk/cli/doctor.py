@@ -155,6 +155,13 @@ def _letters(patient: Patient) -> str:
     found = patient.unsent
     if found.lost_count:
         raise StoreError(f"{lost_words(found)}; look at the mail server's answers")
+    untold = patient.health.undelivered
+    if untold:
+        warnings = "1 warning" if untold == 1 else f"{untold:,} warnings"
+        raise StoreError(
+            f"{warnings} reached nobody: see travelrisk letters undelivered, call the travellers, and say so"
+            " with travelrisk letters told"
+        )
     if patient.health.is_worker_silent:
         raise StoreError(f"{waiting_words(found, now())} Nobody sends them: start travelrisk worker")
     figures = f"{found.waiting.letters:,} waiting, {patient.health.letters['sent']:,} sent"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from travelrisk.mail.transport import Transport
-from travelrisk.services import overdue, reminders, rescreening
+from travelrisk.services import overdue, reminders, rescreening, undelivered
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
 from travelrisk.services.exchange import keeping
@@ -99,11 +99,17 @@ def remind(work: Work) -> str:
     return "done already today" if letters is None else f"{letters} written"
 
 
+def find_undelivered(work: Work) -> str:
+    """Make tasks of the warnings that reached nobody."""
+    return f"{undelivered.sweep(work.app)} found"
+
+
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job("judge", timedelta(minutes=1), judge_left_over),
     Job("rescreen", timedelta(seconds=5), judge_again),
     Job("day", timedelta(minutes=5), begin_day),
+    Job("undelivered", timedelta(minutes=1), find_undelivered),
     Job("tables", timedelta(hours=1), forget_tables),
     Job("countersignatures", timedelta(minutes=1), ask_again),
     Job(reminders.JOB, timedelta(minutes=15), remind),  # the first one after midnight takes the day

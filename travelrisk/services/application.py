@@ -10,6 +10,7 @@ from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.ratings import Snapshot
 from travelrisk.domain.texts import Language
+from travelrisk.mail.bounces import ReturnPaths
 from travelrisk.reference import LoadedPolicy
 from travelrisk.store import ratings
 
@@ -34,6 +35,7 @@ class Facts:
         ratings_open: whether the pages show the ratings to everybody.
         upload_limit: largest upload, in bytes.
         organisation: where people sign in who have no password here; None = nowhere.
+        return_paths: makes the envelope senders by which bounces name their letter; None = mail_from is used.
         fresh_sign_in: how long after signing in one may sign, publish or approve without doing so again.
         proxies: how many proxies before the pages are known to state who asks.
         language: of letters to people of the desk who have not said theirs.
@@ -49,6 +51,7 @@ class Facts:
     proxies: int = 0
     language: Language = "en"
     fresh_sign_in: timedelta = timedelta(minutes=30)
+    return_paths: ReturnPaths | None = None
 
 
 class SnapshotShelf:

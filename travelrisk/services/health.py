@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
-from travelrisk.store import advisories, audit, heartbeats, ratings
+from travelrisk.store import advisories, audit, heartbeats, ratings, undelivered
 from travelrisk.store import unsent as unsent_letters
 from travelrisk.store.database import reading, writing
 from travelrisk.store.schema import is_current
@@ -22,6 +22,7 @@ class Health:
     Attributes:
         edition: number of the newest edition; 0 = no ratings yet. published_at: when.
         letters: how many letters are in each state. oldest_unsent: since when the oldest one waits.
+        undelivered: warnings whose travellers nobody has told yet.
         verdicts: how many advisories were recorded for each verdict.
         worker_seen: when a worker last dispatched; None = never.
     """
@@ -32,6 +33,7 @@ class Health:
     published_at: datetime | None
     letters: dict[str, int]
     oldest_unsent: datetime | None
+    undelivered: int
     verdicts: dict[Verdict, int]
     worker_seen: datetime | None
 
@@ -58,6 +60,7 @@ def health(app: Application) -> Health:
             published_at=ratings.edition_facts(c, edition).published_at if edition else None,
             letters=unsent_letters.counts(c),
             oldest_unsent=unsent_letters.oldest_unsent(c),
+            undelivered=undelivered.count_open(c),
             verdicts=advisories.tallies(c),
             worker_seen=heartbeats.last(c, "dispatch"),
         )

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from travelrisk.domain.advisories import Advisory
@@ -69,17 +70,7 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
         return None
     # Letters that may be out are named; those still waiting are superseded and were never seen.
     out = [each for each in before if each.state == "sent" or each.ambiguous]
-    facts = LetterFacts(
-        itinerary=itinerary,
-        advisory=advisory,
-        policy=app.policy.policy,
-        trip_reference=trip.reference,
-        trip_url=f"{app.facts.base_url}/trips/{trip.token}",
-        addressee=trip.contact,
-        demo=app.facts.demo,
-        replaces=out[-1].queued_at if out else None,
-        was=was,
-    )
+    facts = facts_of(app, trip, itinerary, advisory, replaces=out[-1].queued_at if out else None, was=was)
     letter = compose(facts, trip.language)
     message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"
     body = message(
@@ -92,3 +83,29 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
         at=advisory.at,
     )
     return Envelope(letter.name, trip.language, trip.contact, message_id, body)
+
+
+def facts_of(  # noqa: PLR0913 - as for the envelope
+    app: Application,
+    trip: Trip,
+    itinerary: Itinerary,
+    advisory: Advisory,
+    *,
+    replaces: datetime | None = None,
+    was: Advisory | None = None,
+) -> LetterFacts:
+    """Return all that a letter about an advisory tells.
+
+    *replaces* is when the one before it was written, *was* what the traveller was told last.
+    """
+    return LetterFacts(
+        itinerary=itinerary,
+        advisory=advisory,
+        policy=app.policy.policy,
+        trip_reference=trip.reference,
+        trip_url=f"{app.facts.base_url}/trips/{trip.token}",
+        addressee=trip.contact,
+        demo=app.facts.demo,
+        replaces=replaces,
+        was=was,
+    )

@@ -12,7 +12,7 @@ from travelrisk.services.application import Application
 from travelrisk.store import advisories, outbox, trips
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.database import reading
-from travelrisk.store.outbox import Sending
+from travelrisk.store.outbox import Sending, plain_name
 from travelrisk.store.trips import Trip
 
 _KINDS = ("received", "judged", "letter")  # in this order, where they happen in one instant
@@ -79,4 +79,6 @@ def _judged(stored: tuple[StoredAdvisory, ...]) -> list[Entry]:
 
 def _letter(sending: Sending) -> Entry:
     at = sending.settled_at or sending.queued_at
-    return Entry(at, "letter", letter=sending.letter, state=sending.state, language=sending.language)
+    return Entry(
+        at, "letter", letter=plain_name(sending.letter), state=sending.state, language=sending.language
+    )

@@ -44,6 +44,7 @@ _TRIP: Final = (
     trips.c.language,
     trips.c.created_at,
     trips.c.office,
+    trips.c.second_contact,
 )
 
 
@@ -72,6 +73,7 @@ class Trip:
         token: 128 random bits, safe in a URL.
         contact: address the letters go to; may be empty.
         office: the one that travels; empty where nobody said it.
+        second_contact: where a warning goes that *contact* did not take; None = nowhere.
     """
 
     id: int
@@ -81,6 +83,7 @@ class Trip:
     language: Language
     created_at: datetime
     office: str = ""
+    second_contact: str | None = None
 
 
 class Arrival(NamedTuple):
@@ -133,6 +136,11 @@ def find(c: Connection, token: str) -> Trip | None:
 def by_reference(c: Connection, reference: str) -> Trip | None:
     """Return the trip with this reference; case and blanks around it do not matter."""
     return _trip(c, trips.c.reference == reference.strip().upper())
+
+
+def add_second(c: Connection, trip_id: int, second_contact: str) -> None:
+    """Let warnings that the contact of a trip does not take go to another address too."""
+    c.execute(update(trips).where(trips.c.id == trip_id).values(second_contact=second_contact))
 
 
 def has_office(c: Connection, office: str) -> bool:

@@ -23,6 +23,7 @@ from travelrisk.web import (
     story,
     style,
     traveller,
+    undelivered,
 )
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def create_app(
     languages.register(pages, desk.blueprint)
     focal.open_for(pages)
     languages.register(pages, exceptions.blueprint)
+    languages.register(pages, undelivered.blueprint)
     exchange.open_for(pages)
     history.open_for(pages)
     languages.register(pages, health.blueprint)

@@ -15,6 +15,7 @@ _FILES = (
     "web/exchange/texts.toml",
     "web/history/texts.toml",
     "web/story/texts.toml",
+    "web/undelivered/texts.toml",
 )
 
 

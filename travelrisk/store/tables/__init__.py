@@ -22,7 +22,14 @@ from travelrisk.store.tables.desk import (
     steps,
     uploads,
 )
-from travelrisk.store.tables.letters import desk_letters, reminders, slots
+from travelrisk.store.tables.letters import (
+    bounces,
+    desk_letters,
+    reminders,
+    slots,
+    undelivered,
+    unit_letters,
+)
 from travelrisk.store.tables.trips import (
     advisories,
     audit,
@@ -45,6 +52,7 @@ __all__ = [
     "Instant",
     "advisories",
     "audit",
+    "bounces",
     "delegations",
     "desk_letters",
     "editions",
@@ -72,5 +80,7 @@ __all__ = [
     "steps",
     "touches",
     "trips",
+    "undelivered",
+    "unit_letters",
     "uploads",
 ]

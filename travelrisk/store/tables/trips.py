@@ -86,6 +86,7 @@ trips = Table(
     Column("language", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("office", Text, nullable=False),
+    Column("second_contact", Text),  # where a warning goes that the first one did not take; NULL = nowhere
     sqlite_strict=True,
 )
 

@@ -30,7 +30,9 @@ OK: Final = 200
 UNUSABLE: Final = 422
 REFUSED: Final = 403
 MOVED: Final = 409
-_OF_THE_DESK: Final = frozenset({"queue", "changes", "exceptions", "exchange", "history", "desk", "ratings"})
+_OF_THE_DESK: Final = frozenset(
+    {"queue", "changes", "exceptions", "exchange", "history", "desk", "ratings", "undelivered"}
+)
 
 
 def page(template: str, status: int = OK, faults: Sequence[Fault] = (), **more: object) -> Response:
@@ -79,5 +81,6 @@ def _desk() -> dict[str, object]:
         "may_propose": lambda: _sees(Act.PROPOSE),
         "is_signed_in": _is_signed_in,
         "note_at": who.note_at,
+        "may_tell_travellers": lambda: _sees(Act.TELL_TRAVELLERS),
         "ratings_open": lambda: are_open(application().facts),
     }
