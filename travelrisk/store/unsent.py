@@ -6,12 +6,13 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
+from travelrisk.store import answers as answer
 from travelrisk.store import desk_letters as desk
 from travelrisk.store import outbox as trip
 from travelrisk.store.leasing import Box
-from travelrisk.store.tables import desk_letters, outbox, trips
+from travelrisk.store.tables import answers, desk_letters, outbox, trips
 
-BOXES: Final[tuple[Box[trip.Leased], Box[desk.Leased]]] = (trip.BOX, desk.BOX)
+BOXES: Final[tuple[Box[trip.Leased], Box[answer.Leased], Box[desk.Leased]]] = (trip.BOX, answer.BOX, desk.BOX)
 """Wherever letters wait; what a traveller waits for goes first."""
 
 _LOST: Final = ("dead", "hold")
@@ -33,6 +34,8 @@ _DESK_LOST: Final = and_(
     )
     .correlate(desk_letters),
 )
+# Nothing makes up for an answer: whoever asked waits for it.
+_ANSWERS_LOST: Final = answers.c.state.in_(_LOST)
 
 
 class Waiting(NamedTuple):
@@ -47,7 +50,7 @@ class Lost(NamedTuple):
     """A letter that was given up or put on hold, and that no later one has made up for.
 
     Attributes:
-        trip: reference of the trip; empty for a letter of the desk.
+        trip: reference of the trip; empty for all other letters.
         reply: what the mail server said, without addresses.
         person: id of the person of the desk; empty for a letter of a trip.
     """
@@ -95,8 +98,11 @@ def lost(c: Connection, limit: int) -> tuple[Lost, ...]:
         letter.settled_at,
         letter.id,
     )
+    answer_columns = select(answers.c.letter, answers.c.settled_at, answers.c.last_reply).where(_ANSWERS_LOST)
+    of_mails = _newest(answer_columns, answers.c.settled_at, answers.c.id)
     found = [
         *(Lost(*row) for row in c.execute(of_trips.limit(limit))),
+        *(Lost("", *row) for row in c.execute(of_mails.limit(limit))),
         *(Lost("", *row) for row in c.execute(of_desk.limit(limit))),
     ]
     return tuple(sorted(found, key=lambda each: each.settled_at, reverse=True)[:limit])
@@ -104,7 +110,7 @@ def lost(c: Connection, limit: int) -> tuple[Lost, ...]:
 
 def count_lost(c: Connection) -> int:
     """Return how many letters nobody got."""
-    found = ((outbox, _TRIPS_LOST), (desk_letters, _DESK_LOST))
+    found = ((outbox, _TRIPS_LOST), (answers, _ANSWERS_LOST), (desk_letters, _DESK_LOST))
     return sum(c.scalar(select(func.count()).select_from(table).where(are)) or 0 for table, are in found)
 
 

@@ -23,6 +23,7 @@ from travelrisk.store.tables.desk import (
     uploads,
 )
 from travelrisk.store.tables.letters import desk_letters, reminders, slots
+from travelrisk.store.tables.mailroom import answers, mails, notes, statements
 from travelrisk.store.tables.trips import (
     advisories,
     audit,
@@ -42,6 +43,7 @@ __all__ = [
     "STATES",
     "Instant",
     "advisories",
+    "answers",
     "audit",
     "delegations",
     "desk_letters",
@@ -50,7 +52,9 @@ __all__ = [
     "given_passwords",
     "heartbeats",
     "itineraries",
+    "mails",
     "marks",
+    "notes",
     "notices",
     "originals",
     "outbox",
@@ -66,6 +70,7 @@ __all__ = [
     "sign_ins",
     "signatures",
     "slots",
+    "statements",
     "steps",
     "trips",
     "uploads",
