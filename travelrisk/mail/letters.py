@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import BadInputError
-from travelrisk.domain.itineraries import Itinerary, Locator, Question, Severity
+from travelrisk.domain.itineraries import Itinerary, Locator, Question
 from travelrisk.domain.policy import Contact, Policy
 from travelrisk.domain.texts import LANGUAGES, Language, day_in_words
 from travelrisk.domain.verdicts import Verdict
@@ -14,7 +14,7 @@ from travelrisk.mail.addresses import address
 from travelrisk.mail.render import Context, Letter, rendered
 from travelrisk.screening import explain
 from travelrisk.telling.foreign import foreign, visible
-from travelrisk.telling.questions import asked, good_until
+from travelrisk.telling.questions import asked, good_until, open_questions
 from travelrisk.telling.reasons import Teller, noted, reasons_told
 from travelrisk.telling.refusals import refusal
 from travelrisk.telling.segments import RowTeller, rows_shown, sentence_case, title
@@ -93,11 +93,7 @@ def review(facts: LetterFacts, language: Language) -> Context:
         **_common(facts, language),
         "headline": say("review_headline"),
         "reason": _first_reason(facts, "reason", say, language),
-        "questions": [
-            _asked(each, say, language)
-            for each in facts.itinerary.questions
-            if each.severity is not Severity.NOTE
-        ][:_MOST_ROWS],
+        "questions": [_asked(each, say, language) for each in open_questions(facts.itinerary)],
         "unread": [
             foreign(refusal(line, language).text, _LONGEST_LINE)
             for line in facts.itinerary.unread[:_MOST_ROWS]
@@ -153,8 +149,8 @@ def _common(facts: LetterFacts, language: Language) -> Context:
         "reasons_more": told.left_out,
         "notes": [teller.sentence(finding) for finding in noted(advisory)][:_MOST_ROWS],
         "what_to_do": typeset(explain.what_to_do(advisory.verdict).in_language(language), language),
-        "focal_point": _contact(facts.policy.focal_point, language),
-        "alternate": _contact(facts.policy.alternate, language),
+        "focal_point": contact_of(facts.policy.focal_point, language),
+        "alternate": contact_of(facts.policy.alternate, language),
         "url": facts.trip_url,
         "others": [(each, _NAMES[each], _in(facts.trip_url, each)) for each in LANGUAGES if each != language],
         "why": _why(facts, say),
@@ -207,7 +203,8 @@ def _unread(line: str, language: Language) -> str:
     return foreign(refusal(line, language).text, _LONGEST_LINE)
 
 
-def _contact(contact: Contact, language: Language) -> Person | None:
+def contact_of(contact: Contact, language: Language) -> Person | None:
+    """Return whom to ask, as a letter shows it; None where the policy names nobody."""
     name = contact.name.in_language(language)
     if not (name or contact.email or contact.phone):
         return None

@@ -1,7 +1,7 @@
 """Answers to mails that belong to no trip: written with the end of the mail, in one transaction.
 
-An answer that holds a verdict rests on an edition of the ratings. When a newer one is out before it leaves, it
-does not go: the mail is taken up again, and answered anew.
+An answer that holds a verdict rests on an edition of the ratings. When a newer one is out before it leaves,
+it does not go: the mail is taken up again, and answered anew.
 """
 
 from datetime import datetime

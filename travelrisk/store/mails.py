@@ -1,7 +1,7 @@
 """Mails that came in: each taken once, leased to one worker at a time, settled once, forgotten after a while.
 
-A message is one row by its Message-ID and the SHA-256 of its bytes. What a killed worker had begun is taken up
-again when its lease ends; whatever it did before is harmless when repeated.
+A message is one row by its Message-ID and the SHA-256 of its bytes. What a killed worker had begun is taken
+up again when its lease ends; whatever it did before is harmless when repeated.
 """
 
 import re

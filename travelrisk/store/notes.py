@@ -20,7 +20,9 @@ class Note(NamedTuple):
     at: datetime
 
 
-def add(c: Connection, *, trip_id: int, mail_id: int, author: str, text: str, at: datetime) -> None:
+def add(  # noqa: PLR0913 - one for each column, all named
+    c: Connection, *, trip_id: int, mail_id: int, author: str, text: str, at: datetime
+) -> None:
     """Keep what somebody wrote; once for each mail."""
     row = {"trip_id": trip_id, "mail_id": mail_id, "author": author, "text": text, "at": at}
     unless = insert_unless(c.dialect.name, notes).on_conflict_do_nothing(index_elements=["mail_id"])

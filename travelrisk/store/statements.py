@@ -10,10 +10,15 @@ from travelrisk.store.tables import statements
 
 
 class Statement(NamedTuple):
-    """An answer to a question about one segment of the itinerary before, in the traveller's own words."""
+    """An answer to a question about one segment of the itinerary before, in the traveller's own words.
+
+    Attributes:
+        code, text: of the question.
+    """
 
     code: str
     segment: int
+    text: str
     value: str
 
 

@@ -6,13 +6,13 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
-from travelrisk.store import answers as answer
+from travelrisk.store import answers as mail
 from travelrisk.store import desk_letters as desk
 from travelrisk.store import outbox as trip
 from travelrisk.store.leasing import Box
 from travelrisk.store.tables import answers, desk_letters, outbox, trips
 
-BOXES: Final[tuple[Box[trip.Leased], Box[answer.Leased], Box[desk.Leased]]] = (trip.BOX, answer.BOX, desk.BOX)
+BOXES: Final[tuple[Box[trip.Leased], Box[mail.Leased], Box[desk.Leased]]] = (trip.BOX, mail.BOX, desk.BOX)
 """Wherever letters wait; what a traveller waits for goes first."""
 
 _LOST: Final = ("dead", "hold")
@@ -50,7 +50,7 @@ class Lost(NamedTuple):
     """A letter that was given up or put on hold, and that no later one has made up for.
 
     Attributes:
-        trip: reference of the trip; empty for all other letters.
+        trip: reference of the trip, or ``mail 17`` where a mail was answered; empty for a letter of the desk.
         reply: what the mail server said, without addresses.
         person: id of the person of the desk; empty for a letter of a trip.
     """
@@ -98,11 +98,12 @@ def lost(c: Connection, limit: int) -> tuple[Lost, ...]:
         letter.settled_at,
         letter.id,
     )
-    answer_columns = select(answers.c.letter, answers.c.settled_at, answers.c.last_reply).where(_ANSWERS_LOST)
-    of_mails = _newest(answer_columns, answers.c.settled_at, answers.c.id)
+    answer = answers.c
+    columns = (answer.mail_id, answer.letter, answer.settled_at, answer.last_reply)
+    of_mails = _newest(select(*columns).where(_ANSWERS_LOST), answer.settled_at, answer.id)
     found = [
         *(Lost(*row) for row in c.execute(of_trips.limit(limit))),
-        *(Lost("", *row) for row in c.execute(of_mails.limit(limit))),
+        *(Lost(f"mail {row[0]}", *row[1:]) for row in c.execute(of_mails.limit(limit))),
         *(Lost("", *row) for row in c.execute(of_desk.limit(limit))),
     ]
     return tuple(sorted(found, key=lambda each: each.settled_at, reverse=True)[:limit])

@@ -70,6 +70,7 @@ statements = Table(
     Column("mail_id", WHOLE, ForeignKey("mails.id"), nullable=False, index=True),
     Column("code", Text, nullable=False),
     Column("segment", WHOLE, nullable=False),
+    Column("text", Text, nullable=False),  # the words that were in doubt
     Column("value", Text, nullable=False),
     Column("at", Instant, nullable=False),
     sqlite_strict=True,

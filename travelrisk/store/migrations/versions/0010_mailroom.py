@@ -124,6 +124,7 @@ def _statements() -> None:
         sa.Column("mail_id", _WHOLE, nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("segment", _WHOLE, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("at", _INSTANT, nullable=False),
         sa.ForeignKeyConstraint(["itinerary_id"], ["itineraries.id"], name="fk_statements_itinerary_id"),
