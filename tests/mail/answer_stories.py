@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tests.mail.stories import STORIES
 from travelrisk.domain.texts import Language
+from travelrisk.intake.text import HOW
 from travelrisk.mail.answers import AnswerFacts, TripLine, answer, not_understood, received, unreadable
 from travelrisk.mail.letters import LetterFacts
 from travelrisk.mail.render import Letter
@@ -29,16 +30,18 @@ def _received(language: Language) -> Letter:
 
 
 def _unreadable(language: Language) -> Letter:
-    reason = "One flight-like line was not understood. No flight was found in the mail: paste the lines"
-    return unreadable(_facts(STORIES["cleared-all_well"]()), reason, ["XX 9I2 A?? http://evil.example"], language)
+    reason = f"One flight-like line was not understood. No flight was found in the mail: {HOW}"
+    return unreadable(
+        _facts(STORIES["cleared-all_well"]()), reason, ["XX 9I2 A?? http://evil.example"], language
+    )
 
 
-def _not_understood(*lines: str, is_newest: bool = True) -> Callable[[Language], Letter]:
+def _not_understood(*lines: str, is_newest: bool = True, asks: bool = True) -> Callable[[Language], Letter]:
     def write(language: Language) -> Letter:
         trip = STORIES["review-questions_and_unread"]()
         line = TripLine("TR-7KQ2M9", trip.itinerary, trip.trip_url)
         facts = _facts(trip, trip.trip_url)
-        return not_understood(facts, line, lines, language, is_newest=is_newest)
+        return not_understood(facts, line, lines, language, is_newest=is_newest, asks=asks)
 
     return write
 
@@ -49,5 +52,6 @@ ANSWER_STORIES: dict[str, Callable[[Language], Letter]] = {
     "unreadable": _unreadable,
     "not_understood": _not_understood("1 = perhaps in November", "7 = NBO"),
     "not_understood-none": _not_understood(),
+    "not_understood-nothing_asked": _not_understood(asks=False),
     "not_understood-replaced": _not_understood("1 = 12 Nov 2026", is_newest=False),
 }

@@ -52,7 +52,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """The folder that is read, and those that settled messages go to; these are made where they are missing."""
+    """The folder that is read, and those for settled messages, which are made where they are missing."""
 
     inbox: str = "INBOX"
     done: str = "Done"
@@ -244,7 +244,7 @@ class _Box(BaseMailBox):
     def __init__(
         self, where: tuple[str, int], context: ssl.SSLContext, patience: Patience, most_bytes: int
     ) -> None:
-        self._make = lambda: _Client(where, context, patience, most_bytes)
+        self._how = (where, context, patience, most_bytes)
         try:
             super().__init__()
         except _BROKEN as error:
@@ -254,7 +254,7 @@ class _Box(BaseMailBox):
             ) from None
 
     def _get_mailbox_client(self) -> _Client:
-        return self._make()
+        return _Client(*self._how)
 
     def hang_up(self) -> None:
         """End the connection."""
@@ -269,7 +269,9 @@ def _fetched(client: _Client, uid: str, what: str) -> list[Any]:
 
 
 def _joined(answer: list[Any]) -> bytes:
-    return b" ".join(part for each in answer for part in (each if isinstance(each, tuple) else (each,)) if part)
+    return b" ".join(
+        part for each in answer for part in (each if isinstance(each, tuple) else (each,)) if part
+    )
 
 
 def _literal(answer: list[Any]) -> bytes | None:

@@ -1,7 +1,7 @@
 """Where messages wait to be read: the words for it, and the way that needs no network.
 
-A message is marked done, or put aside, only after what it caused stands in the database. So a kill between the
-two repeats it, and the repetition is harmless there. Nothing is ever deleted.
+A message is marked done, or put aside, only after what it caused stands in the database. So a kill between
+the two repeats it, and the repetition is harmless there. Nothing is ever deleted.
 """
 
 import hashlib
@@ -72,6 +72,13 @@ class Mailbox(Protocol):
             MailboxError: it stays, and will be seen again.
         """
 
+    def look(self) -> int:
+        """Return how many messages wait, without touching them.
+
+        Raises:
+            MailboxError: it cannot be read.
+        """
+
     def close(self) -> None:
         """Let go of what was kept open; may be called twice."""
 
@@ -103,7 +110,9 @@ class WatchedFolder:
             except FileNotFoundError:
                 continue  # another worker settled it meanwhile
             except OSError as error:
-                raise MailboxError(f"{path.name} cannot be read ({error.strerror}): look at its rights") from None
+                raise MailboxError(
+                    f"{path.name} cannot be read ({error.strerror}): look at its rights"
+                ) from None
 
     def done(self, message: Message) -> None:
         """Move a file to ``done/``."""
@@ -115,6 +124,10 @@ class WatchedFolder:
         if moved is not None:
             with _plainly(moved.name):
                 moved.with_name(f"{moved.name}.why.txt").write_text(f"{why}\n", encoding="utf-8")
+
+    def look(self) -> int:
+        """Count the files that nobody is writing any more."""
+        return len(self._files())
 
     def close(self) -> None:
         """Nothing is open."""

@@ -1,4 +1,4 @@
-"""An answer to one of our letters: what its sender wrote, without what is quoted, and the numbered answers in it.
+"""An answer to one of our letters: what its sender wrote, without what is quoted, and numbered answers in it.
 
 What is quoted is our own letter, with flights and questions in it; read as the sender's words it would answer
 itself. Whatever is not surely quoted stays, and is then told as not understood.
@@ -23,13 +23,16 @@ _LONGEST_PAGE: Final = 400_000
 _LONGEST_LINE: Final = 200
 _BROKEN: Final = (LookupError, ValueError, AttributeError, TypeError, AssertionError, RecursionError)
 _QUOTED: Final = re.compile(r"^[ \t]*>.*\n?", re.MULTILINE)
-_WROTE: Final = r"^[ \t]*(?:on|le|el)[ ][^\n>]{4,200}(?:\n[^\n>]{0,120})?(?:wrote|a écrit|escribió)[ \u00a0]?:[ \t]*$"
+_WROTE: Final = (
+    r"^[ \t]*(?:on|le|el)[ ][^\n>]{4,200}(?:\n[^\n>]{0,120})?(?:wrote|a écrit|escribió)[ \u00a0]?:[ \t]*$"
+)
 _INTRODUCED: Final = re.compile(rf"{_WROTE}(?=\n+[ \t]*>)", re.MULTILINE | re.IGNORECASE)
 # Where a mail program puts the letter that is answered below the answer, or a signature begins.
 _BELOW: Final = re.compile(
     rf"^-- ?$|^_{{8,}}[ \t]*$|{_WROTE}"
     r"|^[ \t]*-{2,}[ \t]*(?:original message|message d'origine|mensaje original)[ \t]*-{2,}"
-    r"|^[ \t*]*(?:from|de)[ \u00a0*]?:[^\n]*\n[ \t*]*(?:sent|date|envoyé|enviado|fecha|to|à|para)[ \u00a0*]?:",
+    r"|^[ \t*]*(?:from|de)[ \u00a0*]?:[^\n]*"
+    r"\n[ \t*]*(?:sent|date|envoyé|enviado|fecha|to|à|para)[ \u00a0*]?:",
     re.MULTILINE | re.IGNORECASE,
 )
 _TYPE: Final = re.compile(r"(?!multipart|message)([a-z0-9.+-]{1,60})/([a-z0-9.+-]{1,60})", re.ASCII)

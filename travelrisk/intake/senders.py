@@ -2,8 +2,9 @@
 
 An address is believed only where our own receiving server vouches for its domain: in the topmost
 ``Authentication-Results`` of the message, under the name that server is known by, ``dmarc=pass`` for the very
-domain that stands in From (RFC 8601, RFC 7489). Lines below it may have come with the message. The header From
-is read by a pattern narrower than the standard: whatever two mail programs could read in two ways is refused.
+domain that stands in From (RFC 8601, RFC 7489). Lines below it may have come with the message. The header
+From is read by a pattern narrower than the standard: whatever two mail programs could read in two ways is
+refused.
 """
 
 import re

@@ -48,7 +48,7 @@ class _Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AnswerFacts:
-    """What every answer needs: whom to ask, where to look further (without a language), and the demo's note."""
+    """What every answer needs: whom to ask, the page to look at (without a language), and the demo's note."""
 
     policy: Policy
     url: str
@@ -91,17 +91,35 @@ def unreadable(facts: AnswerFacts, reason: str, unread: Sequence[str], language:
     return _rendered("unreadable", facts, more, language)
 
 
-def not_understood(
-    facts: AnswerFacts, trip: TripLine, lines: Sequence[str], language: Language, *, is_newest: bool
+def not_understood(  # noqa: PLR0913 - what, to whom, and how the trip stands
+    facts: AnswerFacts,
+    trip: TripLine,
+    lines: Sequence[str],
+    language: Language,
+    *,
+    is_newest: bool,
+    asks: bool,
 ) -> Letter:
-    """Write which numbered answers could not be used, and how to write them."""
+    """Write which numbered answers could not be used, or that a reply held none, and what to do.
+
+    Args:
+        facts: what every answer needs; its page is that of the trip.
+        trip: as it stands now.
+        lines: the answers that could not be used.
+        language: of the reader.
+        is_newest: whether the letter that was answered is the newest one.
+        asks: whether any question is open.
+    """
     say = _speaker(language)
-    problem = "" if lines else say("not_understood_none")
+    why = (
+        "" if lines and is_newest else say("not_understood_kept" if is_newest else "not_understood_replaced")
+    )
     more = {
-        "headline": say("not_understood_headline"),
-        "problem": problem if is_newest else say("not_understood_replaced"),
+        "headline": say("not_understood_headline" if lines else "not_understood_none"),
+        "problem": why,
         "title": title(trip.itinerary, trip.reference, say, language),
         "lines": _lines(lines[:_MOST_LINES]),
+        "asks": asks,
     }
     return _rendered("not_understood", facts, more, language)
 

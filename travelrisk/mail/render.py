@@ -120,6 +120,11 @@ def _body(letter: Letter, boundary: str) -> str:
     return f"{kind}{LINE_END}{alternatives(boundary, letter.text, letter.html)}"
 
 
+def is_message_id(text: str) -> bool:
+    """Say whether *text* can stand in a header as a Message-ID."""
+    return _MESSAGE_ID.fullmatch(text) is not None
+
+
 def _answering(thread_id: str, message_id: str) -> dict[str, str]:
     if not thread_id or thread_id == message_id:
         return {}
@@ -127,7 +132,7 @@ def _answering(thread_id: str, message_id: str) -> dict[str, str]:
 
 
 def _id(text: str) -> str:
-    if not _MESSAGE_ID.fullmatch(text):
+    if not is_message_id(text):
         raise BadInputError("a Message-ID must look like <unique@domain>, in plain ASCII without blanks")
     return text
 

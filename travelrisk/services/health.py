@@ -1,13 +1,14 @@
 """How the service is: database, ratings, letters, worker; numbers only, and nothing about people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
-from travelrisk.store import advisories, audit, heartbeats, ratings
+from travelrisk.store import advisories, audit, heartbeats, mails, ratings
 from travelrisk.store import unsent as unsent_letters
 from travelrisk.store.database import reading, writing
+from travelrisk.store.mails import UNAUTHENTICATED
 from travelrisk.store.schema import is_current
 from travelrisk.store.unsent import Lost, Waiting
 
@@ -24,6 +25,7 @@ class Health:
         letters: how many letters are in each state. oldest_unsent: since when the oldest one waits.
         verdicts: how many advisories were recorded for each verdict.
         worker_seen: when a worker last dispatched; None = never.
+        mails: how many mails were put aside, by kind; only kinds that there are.
     """
 
     at: datetime
@@ -34,6 +36,12 @@ class Health:
     oldest_unsent: datetime | None
     verdicts: dict[Verdict, int]
     worker_seen: datetime | None
+    mails: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def forged(self) -> int:
+        """How many mails came from senders that nobody vouches for."""
+        return self.mails.get(UNAUTHENTICATED, 0)
 
     @property
     def is_worker_silent(self) -> bool:
@@ -60,6 +68,7 @@ def health(app: Application) -> Health:
             oldest_unsent=unsent_letters.oldest_unsent(c),
             verdicts=advisories.tallies(c),
             worker_seen=heartbeats.last(c, "dispatch"),
+            mails=mails.counts(c),
         )
 
 

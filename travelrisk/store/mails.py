@@ -21,6 +21,9 @@ SETTLED_FOR: Final = timedelta(days=7)
 FAILED_FOR: Final = timedelta(days=30)
 """How long that of a message is kept that nobody has dealt with."""
 
+UNAUTHENTICATED: Final = "unauthenticated"
+"""Kind of the mails whose sender nobody vouches for."""
+
 _USABLE: Final = re.compile(r"<[!-;=?-~]{1,400}>", re.ASCII)
 _END_OF_HEAD: Final = re.compile(rb"\r?\n\r?\n")
 _NAME_AT_MOST: Final = 200
@@ -45,6 +48,7 @@ class Mail(NamedTuple):
     problem: str
     sender: str
     arrived_at: datetime
+    taken_at: datetime
     state: str
     kind: str
     reason: str
@@ -53,6 +57,8 @@ class Mail(NamedTuple):
 
 
 _MAIL: Final = tuple(mails.c[name] for name in Mail._fields)
+# What nobody can read any more is not shown for ever.
+_ASIDE: Final = and_(mails.c.state == "failed", mails.c.content.is_not(None))
 
 
 def take(  # noqa: PLR0913 - what is known of a message, all named
@@ -162,15 +168,20 @@ def settle(  # noqa: PLR0913 - who and when, then what it was, all named
     return _change(c, _mine(mail_id, owner), values) == 1
 
 
+def dismiss(c: Connection, mail_id: int) -> bool:
+    """Note that a person has looked at a failed message; False where it did not fail."""
+    return _change(c, and_(mails.c.id == mail_id, mails.c.state == "failed"), {"state": "done"}) == 1
+
+
 def failed(c: Connection, limit: int) -> tuple[Mail, ...]:
     """Return the messages that a person should look at, the newest first."""
-    wanted = select(*_MAIL).where(mails.c.state == "failed").order_by(mails.c.id.desc()).limit(limit)
+    wanted = select(*_MAIL).where(_ASIDE).order_by(mails.c.id.desc()).limit(limit)
     return tuple(map(_mail, c.execute(wanted)))
 
 
 def counts(c: Connection) -> dict[str, int]:
     """Return how many failed messages there are of each kind."""
-    wanted = select(mails.c.kind, func.count()).where(mails.c.state == "failed").group_by(mails.c.kind)
+    wanted = select(mails.c.kind, func.count()).where(_ASIDE).group_by(mails.c.kind)
     return {row[0]: row[1] for row in c.execute(wanted.order_by(mails.c.kind))}
 
 

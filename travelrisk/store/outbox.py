@@ -143,7 +143,9 @@ def by_message_id(c: Connection, message_ids: Sequence[str]) -> Letter | None:
     """Return the first letter of ours among *message_ids*; None where none is one of a trip."""
     columns = (outbox.c.message_id, outbox.c.trip_id, advisories.c.itinerary_id)
     wanted = select(*columns).join(advisories, advisories.c.id == outbox.c.advisory_id)
-    found = {row[0]: Letter(*row[1:]) for row in c.execute(wanted.where(outbox.c.message_id.in_(message_ids)))}
+    found = {
+        row[0]: Letter(*row[1:]) for row in c.execute(wanted.where(outbox.c.message_id.in_(message_ids)))
+    }
     return next((found[each] for each in message_ids if each in found), None)
 
 

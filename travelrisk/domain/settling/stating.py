@@ -104,13 +104,17 @@ def _is_among(found: str, choices: tuple[str, ...]) -> bool:
 def _put_departure(segment: DraftSegment, _known: Segment, said: Stated) -> DraftSegment | None:
     if said.when is None or said.when.clock is not None:
         return None
-    return replace(segment, departs=replace(said.when, clock=segment.departs.clock, zone=segment.departs.zone))
+    return replace(
+        segment, departs=replace(said.when, clock=segment.departs.clock, zone=segment.departs.zone)
+    )
 
 
 def _put_arrival(segment: DraftSegment, _known: Segment, said: Stated) -> DraftSegment | None:
     if said.when is None or said.when.clock is not None:
         return None
-    return replace(segment, arrives=replace(said.when, clock=segment.arrives.clock, zone=segment.arrives.zone))
+    return replace(
+        segment, arrives=replace(said.when, clock=segment.arrives.clock, zone=segment.arrives.zone)
+    )
 
 
 def _put_airport(segment: DraftSegment, known: Segment, said: Stated) -> DraftSegment | None:
@@ -149,7 +153,9 @@ def _arrival(segment: Segment, _said: Stated) -> str:
 
 def _airport(segment: Segment, said: Stated) -> str:
     """Return the airport that the answer gave, whichever end it is."""
-    found = [each.airport for each in (segment.origin, segment.destination) if each.text == said.value.strip()]
+    found = [
+        each.airport for each in (segment.origin, segment.destination) if each.text == said.value.strip()
+    ]
     return found[0].code if len(found) == 1 and found[0] else ""
 
 
@@ -166,7 +172,9 @@ class _Kind(NamedTuple):
     codes: frozenset[str]
 
 
-_DAYS: Final = frozenset({"date_missing", "date_in_words", "date_unplaced", "day_month", "weekday", "date_counted"})
+_DAYS: Final = frozenset(
+    {"date_missing", "date_in_words", "date_unplaced", "day_month", "weekday", "date_counted"}
+)
 _PLACES: Final = frozenset({"origin_missing", "destination_missing", "airport_unknown", "airport_choice"})
 _OPERATORS: Final = frozenset(
     {

@@ -21,6 +21,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.judging import Waiting, judge
 from travelrisk.services.understanding import drafts_of
 from travelrisk.store import audit, originals, statements, trips
+from travelrisk.store.audit import Word
 from travelrisk.store.database import reading, transact
 from travelrisk.store.statements import Statement
 from travelrisk.store.trips import Origin, Trip
@@ -47,6 +48,16 @@ class _Source(NamedTuple):
     draft: Draft
     itinerary: Itinerary
     tables: Tables
+
+
+class _Made(NamedTuple):
+    """A new version of a trip, of which one it was made, and by what."""
+
+    trip: Trip
+    before: int
+    itinerary: Itinerary
+    used: tuple[Stated, ...]
+    mail_id: int
 
 
 def answer_questions(
@@ -79,16 +90,15 @@ def answer_questions(
     refused = (*unplaced, *(line for stated, line in said if stated in restated.refused))
     if restated.used and made is None:
         settled = _settle(restated.draft, source.tables)
-        number = transact(app.engine, partial(_add, app, trip, itinerary_id, settled, restated.used, mail_id))
+        made_of = _Made(trip, itinerary_id, settled, restated.used, mail_id)
+        number = transact(app.engine, partial(_add, app, made_of))
         if number is None:
             return Answered(0, lines, is_newest=False)
         judge(app, [Waiting(trip, number, settled)], "mailbox")
     return Answered(len(restated.used), refused)
 
 
-def _matched(
-    answers: Sequence[Answer], known: Itinerary
-) -> tuple[list[tuple[Stated, str]], tuple[str, ...]]:
+def _matched(answers: Sequence[Answer], known: Itinerary) -> tuple[list[tuple[Stated, str]], tuple[str, ...]]:
     """Return each answer with its question; numbers that were not asked, or answered twice, come apart."""
     questions = open_questions(known)
     numbers = [each.number for each in answers]
@@ -143,30 +153,19 @@ def _settle(draft: Draft, tables: Tables) -> Itinerary:
     return settle(draft, tables.atlas, tables.book, tables.context)
 
 
-def _add(  # noqa: PLR0913 - partial gives all but the last
-    app: Application,
-    trip: Trip,
-    before: int,
-    settled: Itinerary,
-    used: Sequence[Stated],
-    mail_id: int,
-    c: Connection,
-) -> int | None:
+def _add(app: Application, made: _Made, c: Connection) -> int | None:
     """Add the new version, unless the trip has changed since; only the contact's own words made it."""
-    trips.hold(c, trip.id)
-    if trips.history(c, trip.id)[-1].itinerary_id != before:
+    trips.hold(c, made.trip.id)
+    if trips.history(c, made.trip.id)[-1].itinerary_id != made.before:
         return None
     at = app.clock()
-    number = trips.add_itinerary(c, trip.id, settled, original=None, position=0, at=at)
-    said = [_statement(each) for each in used]
-    statements.add(c, number, mail_id, said, at)
-    codes = [each.code for each in said]
-    audit.append(
-        c,
-        kind="itinerary.answered",
-        actor="mailbox",
-        at=at,
-        subject=f"itinerary:{number}",
-        body={"before": before, "mail": mail_id, "questions": codes},
-    )
+    number = trips.add_itinerary(c, made.trip.id, made.itinerary, original=None, position=0, at=at)
+    statements.add(c, number, made.mail_id, map(_statement, made.used), at)
+    body: dict[str, Word] = {
+        "before": made.before,
+        "mail": made.mail_id,
+        "questions": [each.question.code for each in made.used],
+    }
+    subject = f"itinerary:{number}"
+    audit.append(c, kind="itinerary.answered", actor="mailbox", at=at, subject=subject, body=body)
     return number
