@@ -83,8 +83,8 @@ def worker(ctx: click.Context, *, once: str | None) -> None:
 
     Several workers may run; a letter that a killed worker had begun is taken up by another one.
 
-    Its jobs are dispatch (send the letters that are due), mailbox (deal with the mails that wait), judge (what
-    a killed process left without an answer), tables (forget those that nobody decided on in time),
+    Its jobs are dispatch (send the letters that are due), mailbox (deal with mails that wait), judge (what a
+    killed process left without an answer), tables (forget those that nobody decided on in time),
     countersignatures (ask again for those that are overdue) and reminders (write of what ends soon, once a
     day).
 

@@ -204,8 +204,8 @@ class _Client(imaplib.IMAP4_SSL):
         self, where: tuple[str, int], context: ssl.SSLContext, patience: Patience, most_bytes: int
     ) -> None:
         self._most_bytes = most_bytes
-        self._plain: socket.socket | None = None
-        self._alarm = threading.Timer(patience.visit, self.hang_up)
+        self._connection: ssl.SSLSocket | None = None
+        self._alarm = threading.Timer(patience.visit, self._break_off)
         self._alarm.daemon = True
         self._alarm.start()
         try:
@@ -214,10 +214,14 @@ class _Client(imaplib.IMAP4_SSL):
             self.hang_up()
             raise
 
-    def _create_socket(self, timeout: float | None) -> Any:  # noqa: ANN401 - as imaplib has it
-        # The handshake and the greeting may drip as well, so the socket is known before them.
-        self._plain = socket.create_connection((self.host, self.port), timeout)
-        return self.ssl_context.wrap_socket(self._plain, server_hostname=self.host)
+    def _create_socket(self, timeout: float | None) -> ssl.SSLSocket:
+        # The handshake may drip as well, so the connection is known before it.
+        plain = socket.create_connection((self.host, self.port), timeout)
+        self._connection = self.ssl_context.wrap_socket(
+            plain, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        self._connection.do_handshake()
+        return self._connection
 
     def read(self, size: int) -> bytes:
         """Read a literal."""
@@ -226,14 +230,19 @@ class _Client(imaplib.IMAP4_SSL):
         return super().read(size)
 
     def hang_up(self) -> None:
-        """End the connection, whoever waits for it; may be called twice, and from another thread."""
+        """End the connection; may be called twice."""
         self._alarm.cancel()
-        for connection in (getattr(self, "sock", None), self._plain):
-            if connection is not None:
-                with suppress(OSError):
-                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
-                with suppress(OSError):
-                    connection.close()
+        self._break_off()
+        with suppress(OSError, AttributeError):  # there is no file to close before the greeting
+            self.shutdown()
+        if self._connection is not None:
+            self._connection.close()
+
+    def _break_off(self) -> None:
+        """Wake whoever waits for the server, from another thread; closing is left to that one."""
+        if self._connection is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self._connection, socket.SHUT_RDWR)
 
 
 class _Box(BaseMailBox):

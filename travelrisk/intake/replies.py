@@ -24,7 +24,8 @@ _LONGEST_LINE: Final = 200
 _BROKEN: Final = (LookupError, ValueError, AttributeError, TypeError, AssertionError, RecursionError)
 _QUOTED: Final = re.compile(r"^[ \t]*>.*\n?", re.MULTILINE)
 _WROTE: Final = (
-    r"^[ \t]*(?:on|le|el)[ ][^\n>]{4,200}(?:\n[^\n>]{0,120})?(?:wrote|a écrit|escribió)[ \u00a0]?:[ \t]*$"
+    r"^[ \t]*(?:on|le|el)[ ][^\n]{4,200}(?:\n(?![ \t]*>)[^\n]{0,120})?"
+    r"(?:wrote|a écrit|escribió)[ \u00a0]?:[ \t]*$"
 )
 _INTRODUCED: Final = re.compile(rf"{_WROTE}(?=\n+[ \t]*>)", re.MULTILINE | re.IGNORECASE)
 # Where a mail program puts the letter that is answered below the answer, or a signature begins.

@@ -131,7 +131,8 @@ def _from(head: Message) -> tuple[str, str]:
 def _vouched(head: Message, domain: str, authserv_id: str) -> None:
     """Refuse whatever our own receiving server does not vouch for."""
     results = _values(head, "Authentication-Results")
-    if not results or len(results[0]) > _LONGEST_RESULTS:
+    order = [name for name in _names(head) if name in {"from", "authentication-results"}]
+    if not results or order[0] == "from" or len(results[0]) > _LONGEST_RESULTS:
         raise BadInputError("no receiving server of ours vouches for it (Authentication-Results)")
     try:
         said = authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {results[0]}")
