@@ -28,15 +28,19 @@ class Waiting:
     breaks: bool = False
 
     def waiting(self, most: int) -> Iterator[Message]:
+        """Yield what is not settled."""
         yield from [each for each in self.messages if each.key not in self.settled][:most]
 
     def done(self, message: Message) -> None:
+        """Settle a message without a reason."""
         self._settle(message, "")
 
     def failed(self, message: Message, why: str) -> None:
+        """Settle a message with a reason."""
         self._settle(message, why)
 
     def look(self) -> int:
+        """Count what waits."""
         return len(self.messages) - len(self.settled)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.services.conftest import Clock, publish
 from tests.services.mailboxes import answering, box, count, poll, reply_to, sent, words
-from tests.unit.intake.mails import NOON, mail
+from tests.unit.intake.mails import NOON, VOUCHED, mail
 from tests.unit.intake.test_senders import FORGED
 from travelrisk.domain.errors import StoreError
 from travelrisk.intake.document import Document
@@ -176,8 +176,10 @@ def test_what_cannot_be_read_is_said_and_put_aside(rated: Application) -> None:
 
 
 def test_a_message_that_was_too_large_to_fetch_is_answered(rated: Application) -> None:
-    waiting = box(mail().partition(b"\r\n\r\n")[0])
-    waiting.messages = [Message("0", waiting.messages[0].content, NOON, problem="The mail has 60.0 MB; up to 10 MB are read: send the itinerary alone")]  # fmt: skip
+    head = mail().partition(b"\r\n\r\n")[0]
+    problem = "The document has 60.0 MB; up to 10 MB are read: send the itinerary alone"
+    waiting = box()
+    waiting.messages = [Message("0", head, NOON, problem=problem)]
     assert polling.poll(rated, waiting, "w1").kinds == {"unreadable": 1}
     assert "60.0 MB" in words(sent(rated)[0])
 
@@ -209,7 +211,8 @@ def test_no_forged_mail_learns_anything(rated: Application) -> None:
 
 
 def test_an_address_of_another_domain_is_not_answered(rated: Application) -> None:
-    other = mail(sender="From: eve@evil.example", top=mail().split(b"\r\nReceived")[0].decode().replace("header.from=un", "header.from=evil"))  # fmt: skip
+    top = VOUCHED.replace("header.from=un.example", "header.from=evil.example")
+    other = mail(sender="From: eve@evil.example", top=top)
     assert poll(rated, other).kinds == {"unknown_sender": 1}
     assert sent(rated) == []
 
@@ -276,7 +279,10 @@ def test_a_forged_copy_that_comes_first_does_not_hide_the_genuine_one(rated: App
 KILLED = ("deal_with", "_finish", "_settle_in")
 
 
-@pytest.mark.parametrize("content", [mail(), mail(BOOKING), mail("no flight at all")], ids=["question", "booking", "nothing"])  # fmt: skip
+MAILS = {"question": mail(), "booking": mail(BOOKING), "nothing": mail("no flight at all")}
+
+
+@pytest.mark.parametrize("content", MAILS.values(), ids=MAILS)
 @pytest.mark.parametrize("place", KILLED)
 @pytest.mark.parametrize("after", [False, True])
 def test_a_kill_at_any_point_is_repeated_without_harm(  # noqa: PLR0913 - a case, its place, and the parts
@@ -454,7 +460,8 @@ def test_an_answer_to_an_answer_is_read_without_what_it_quotes(rated: Applicatio
     poll(rated, reply_to(letter, "Thanks a lot!"))
     (second,) = sent(rated)
     assert second["X-Travelrisk-Letter"] == "unreadable"
-    poll(rated, reply_to(letter, "And ET707 FRA ADD 13 Dec operated by Ethiopian Airlines?", message_id="<r2@un.example>"))  # fmt: skip
+    question = "And ET707 FRA ADD 13 Dec operated by Ethiopian Airlines?"
+    poll(rated, reply_to(letter, question, message_id="<r2@un.example>"))
     (third,) = sent(rated)
     assert "13 Dec 2026" in third["Subject"]
     with reading(rated.engine) as c:

@@ -1,4 +1,4 @@
-"""A real conversation over TLS with an IMAP server, also with one that drops, lies, hangs or talks nonsense."""
+"""A real conversation over TLS with an IMAP server, also with one that drops, lies, hangs or babbles."""
 
 import gc
 import time
@@ -87,7 +87,7 @@ def test_a_message_that_is_too_large_is_only_begun(certificate: Certificate) -> 
     server.keep(mail("x" * 5_000))
     with visiting(server, certificate, most_bytes=1_000) as imap:
         (message,) = imap.waiting(5)
-    assert message.problem.startswith("The mail has 0.0 MB")
+    assert message.problem.startswith("The document has 0.0 MB")
     assert message.content == mail("x").partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
 
 

@@ -144,9 +144,9 @@ def test_a_reply_without_any_answer_is_told_so_and_kept_as_a_note(rated: Applica
 
 def test_some_answers_are_used_and_the_others_are_said(rated: Application) -> None:
     letter = booked(rated, "ET 707 LON ADD 05/12/2026 operated by Ethiopian Airlines")
-    numbers = {line[0]: "LHR" if "LON" in line else "5 Dec 2026" for line in words(letter).splitlines() if line[:2] in {"1.", "2."}}  # fmt: skip
-    place = next(number for number, value in numbers.items() if value == "LHR")
-    day = next(number for number, value in numbers.items() if value != "LHR")
+    asked = [line for line in words(letter).splitlines() if line[:2] in {"1.", "2."}]
+    place = next(line[0] for line in asked if "LON" in line)
+    day = next(line[0] for line in asked if "LON" not in line)
     poll(rated, reply_to(letter, f"{day} = 5 Dec 2026\n{place} = somewhere in London"))
     _, itinerary, _ = newest(rated)
     assert {each.code for each in itinerary.questions} == {"airport_choice"}

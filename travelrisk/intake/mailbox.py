@@ -85,7 +85,9 @@ class Mailbox(Protocol):
 
 def too_large(size: int, most: int) -> str:
     """Return the problem of a message beyond the limit, as readers of documents say it."""
-    return f"The mail has {size / MIB:.1f} MB; up to {most // MIB} MB are read: send the itinerary alone"
+    return (
+        f"The document has {size / MIB:.1f} MB; up to {most / MIB:.0f} MB are read: send the itinerary alone"
+    )
 
 
 class WatchedFolder:
@@ -136,7 +138,7 @@ class WatchedFolder:
         try:
             is_maildir = (self._path / "new").is_dir()
             folders = [self._path / part for part in ("new", "cur")] if is_maildir else [self._path]
-            found = [each for folder in folders if folder.is_dir() for each in folder.iterdir()]
+            found = [each for folder in folders for each in folder.iterdir()]
             return [path for _, path in sorted(_rested(found))]
         except OSError as error:
             raise MailboxError(
