@@ -92,7 +92,10 @@ def test_the_doctor_looks_at_the_mailbox(
         found = {each["part"]: each for each in json.loads(run("doctor", "--json").stdout)}
         return found["mailbox"]["ok"], found["mailbox"]["text"]
 
-    assert told() == (True, "1 waiting; answers go to un.example")
+    known = "1 waiting; addresses of un.example are answered"
+    assert told() == (True, f"{known}; set reply_to to its address, so that replies come here")
+    monkeypatch.setenv("TRAVELRISK_REPLY_TO", "travelrisk@example.org")
+    assert told() == (True, known)
     monkeypatch.setenv("TRAVELRISK_MAILBOX_AUTHSERV_ID", "")
     assert told()[0] is False
     assert "mailbox_authserv_id" in told()[1]

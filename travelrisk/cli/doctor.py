@@ -196,7 +196,8 @@ def _mailbox(patient: Patient) -> str:
     aside = sum(patient.health.mails.values()) - patient.health.forged
     if aside:
         raise ConfigurationError(f"{aside:,} mails were put aside: run travelrisk mailbox failed")
-    return f"{waiting:,} waiting; answers go to {', '.join(settings.mailbox_domains)}"
+    known = f"{waiting:,} waiting; addresses of {', '.join(settings.mailbox_domains)} are answered"
+    return known if settings.reply_to else f"{known}; set reply_to to its address, so that replies come here"
 
 
 def _relay(settings: Settings) -> str:

@@ -214,12 +214,12 @@ def reopen_outdated(c: Connection, now: datetime) -> int:
 
 
 def forget_old(c: Connection, now: datetime) -> int:
-    """Forget the content of messages that were settled long ago, and return of how many."""
+    """Forget content and sender of messages that were settled long ago, and return of how many."""
     old = or_(
         and_(mails.c.state == "done", mails.c.settled_at <= now - SETTLED_FOR),
         and_(mails.c.state == "failed", mails.c.settled_at <= now - FAILED_FOR),
     )
-    return _change(c, and_(old, mails.c.content.is_not(None)), {"content": None})
+    return _change(c, and_(old, mails.c.content.is_not(None)), {"content": None, "sender": ""})
 
 
 def _leased(c: Connection, row: Row[Any], owner: str, now: datetime, lease: timedelta) -> Mail:

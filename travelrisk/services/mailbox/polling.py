@@ -35,7 +35,7 @@ _MOST_ATTEMPTS = 5
 
 @dataclass(slots=True)
 class Polled:
-    """What became of the mails of one round, and why the mailbox itself could not be read, if so."""
+    """What became of the mails of one round; those that were settled before do not count."""
 
     done: int = 0
     failed: int = 0
@@ -71,17 +71,14 @@ def poll(
     """
     polled = Polled()
     transact(app.engine, partial(_begin, app))
+    _left_behind(app, owner, is_stopping, polled)  # first, for the mailbox may be out of reach
     try:
         for message in mailbox.waiting(AT_ONCE):
             if is_stopping():
                 break
-            mail = _dealt_with(app, transact(app.engine, partial(_take, app, message, owner)), owner)
-            polled.count(mail)
-            if mail is not None:
-                _settle_in(mailbox, message, mail)
+            _deal_with_message(app, mailbox, message, owner, polled)
     finally:
         mailbox.close()
-    _left_behind(app, owner, is_stopping, polled)
     return polled
 
 
@@ -146,6 +143,17 @@ def _take(app: Application, message: Message, owner: str, c: Connection) -> Mail
     )
 
 
+def _deal_with_message(
+    app: Application, mailbox: Mailbox, message: Message, owner: str, polled: Polled
+) -> None:
+    mail = transact(app.engine, partial(_take, app, message, owner))
+    if mail is None or mail.state == "leased":
+        mail = _dealt_with(app, mail, owner) if mail else None
+        polled.count(mail)
+    if mail is not None:  # it was dealt with just now, or before a kill
+        _settle_in(mailbox, message, mail)
+
+
 def _left_behind(app: Application, owner: str, is_stopping: Callable[[], bool], polled: Polled) -> None:
     for _ in range(AT_ONCE):
         if is_stopping():
@@ -157,10 +165,8 @@ def _left_behind(app: Application, owner: str, is_stopping: Callable[[], bool], 
         polled.count(_dealt_with(app, mail, owner))
 
 
-def _dealt_with(app: Application, mail: Mail | None, owner: str) -> Mail | None:
+def _dealt_with(app: Application, mail: Mail, owner: str) -> Mail | None:
     """Bring a leased mail to its end and return it; None where that has to wait."""
-    if mail is None or mail.state != "leased":
-        return mail
     try:
         outcome = _outcome(app, mail)
     except BaseException as error:
