@@ -234,6 +234,17 @@ def test_a_machine_gets_no_answer(rated: Application, line: str, kind: str) -> N
     assert sent(rated) == []
 
 
+def test_an_absence_note_to_a_letter_of_ours_is_nobodys_task_and_any_other_is(rated: Application) -> None:
+    poll(rated, mail(BOOKING))
+    (letter,) = sent(rated)
+    note = "Auto-Submitted: auto-replied"
+    poll(rated, reply_to(letter, "I am out of office.", more=note))
+    assert polling.failed(rated) == ()
+    poll(rated, mail(BOOKING, more=note, message_id="<m2@un.example>"))
+    assert [each.kind for each in polling.failed(rated)] == ["automatic"]
+    assert sent(rated) == []
+
+
 def test_our_own_address_gets_no_answer(app: Application, rated: Application) -> None:
     top = (
         mail().split(b"\r\nReceived")[0].decode().replace("header.from=un.example", "header.from=example.org")

@@ -40,6 +40,8 @@ def of_sender(app: Application, vouched: Vouched) -> Outcome:
 
 def of_nobody(app: Application, mail: Mail, content: bytes) -> Outcome:
     """Deal with a file that lay in a folder: travellers are written to whose addresses stand in it."""
+    if mail.problem:
+        return Outcome("unreadable", mail.problem)
     parts = list(receive(app, Document(content, mail.name), actor="mailbox"))
     placed = [each for each in parts if each.trip]
     if not placed:

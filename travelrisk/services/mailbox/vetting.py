@@ -23,16 +23,14 @@ def deal_with(app: Application, mail: Mail) -> Outcome:
     if mail.content is None:
         return Outcome("broken", "its content is not kept any more: ask for it to be sent again")
     if mail.name:
-        return (
-            Outcome("unreadable", mail.problem)
-            if mail.problem
-            else documents.of_nobody(app, mail, mail.content)
-        )
+        return documents.of_nobody(app, mail, mail.content)
     kind = incoming(mail.content)
     if isinstance(kind, Bounce):
         return _bounced(kind)
-    if isinstance(kind, AutoReply):
-        return Outcome("automatic")
+    if isinstance(kind, AutoReply):  # one that answers no letter of ours may still be somebody's booking
+        return Outcome(
+            "automatic", "" if kind.letters else "a program sent it, and it answers no letter of ours"
+        )
     return _vetted(app, mail, mail.content, kind.letters if isinstance(kind, Reply) else ())
 
 
