@@ -112,6 +112,28 @@ class Settings(BaseSettings):
     smtp_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there.")
     smtp_scope: str = Field("", description="What the tokens are for, as the provider names it.")
     smtp_ca_file: Path | None = Field(None, description="Certificates to trust besides the system's own.")
+    mailbox: Literal["off", "imap", "folder"] = Field("off", description="Where mails to the service wait.")
+    mailbox_domains: tuple[str, ...] = Field(
+        (), description="Domains whose addresses are answered; none = no mail is read."
+    )
+    mailbox_authserv_id: str = Field(
+        "", description="Name of our receiving server in Authentication-Results; without it nobody is known."
+    )
+    mailbox_answers_a_day: int = Field(
+        50, ge=1, le=10_000, description="Mails of one sender that are answered within 24 hours."
+    )
+    mailbox_folder: Path | None = Field(None, description="Maildir or folder of files that is watched.")
+    mailbox_host: str = Field("127.0.0.1", description="IMAP server.")
+    mailbox_port: int = Field(993, ge=1, le=65535, description="Its port for TLS.")
+    mailbox_username: str = Field("", description="Login there.")
+    mailbox_password: SecretStr = Field(SecretStr(""), description="Password of the login.")
+    mailbox_token_file: Path | None = Field(
+        None, description="File with an access token (XOAUTH2) in place of a password; read at each visit."
+    )
+    mailbox_ca_file: Path | None = Field(None, description="Certificates to trust besides the system's own.")
+    mailbox_inbox: str = Field("INBOX", description="IMAP folder in which mails wait.")
+    mailbox_done: str = Field("Done", description="IMAP folder for mails that were dealt with.")
+    mailbox_failed: str = Field("Failed", description="IMAP folder for mails that a person should look at.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     demo: bool = Field(default=False, description="Every page and letter says that the ratings are for show.")
 

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 from travelrisk.domain.errors import BadInputError, ConfigurationError
 from travelrisk.mail.bounces import ReturnPaths
 from travelrisk.reference import load_atlas, load_book, load_policy
-from travelrisk.services.application import Application, Facts, Organisation
+from travelrisk.services.application import Application, Correspondents, Facts, Organisation
 from travelrisk.settings import Settings
 from travelrisk.store import schema
 from travelrisk.store.database import engine_for
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from travelrisk.intake.imap import Account
+    from travelrisk.intake.mailbox import Mailbox
     from travelrisk.mail.tokens import Tokens
     from travelrisk.mail.transport import Transport
 
@@ -47,6 +51,11 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
             organisation=_organisation(settings),
             proxies=settings.proxies,
             language=settings.language,
+            correspondents=Correspondents(
+                frozenset(each.strip().lower() for each in settings.mailbox_domains),
+                settings.mailbox_authserv_id.strip(),
+                settings.mailbox_answers_a_day,
+            ),
             fresh_sign_in=timedelta(minutes=settings.fresh_sign_in_minutes),
             return_paths=_return_paths(settings),
         ),
@@ -87,6 +96,28 @@ def transport_for(settings: Settings) -> "Transport":
     )
 
 
+def mailbox_for(settings: Settings) -> "Mailbox | None":
+    """Return where mails wait; None where none are read.
+
+    Raises:
+        ConfigurationError: the settings of the mailbox contradict each other.
+    """
+    if settings.mailbox == "off" or not settings.mailbox_domains:
+        return None
+    if settings.mailbox == "folder":
+        return _watched(settings)
+    from travelrisk.intake.imap import Folders, Imap  # noqa: PLC0415 - only what reads mails needs it
+
+    return Imap(
+        settings.mailbox_host,
+        settings.mailbox_port,
+        _account(settings),
+        most_bytes=settings.upload_limit,
+        folders=Folders(settings.mailbox_inbox, settings.mailbox_done, settings.mailbox_failed),
+        ca_file=settings.mailbox_ca_file,
+    )
+
+
 def now() -> datetime:
     """Return the aware time; the service has no other clock."""
     return datetime.now(UTC)
@@ -120,6 +151,38 @@ def _return_paths(settings: Settings) -> ReturnPaths | None:
         return ReturnPaths(settings.bounce_address, secret)
     except BadInputError as error:
         raise ConfigurationError(f"TRAVELRISK_BOUNCE_ADDRESS: {error}") from error
+
+
+def _watched(settings: Settings) -> "Mailbox":
+    from travelrisk.intake.mailbox import WatchedFolder  # noqa: PLC0415 - only what reads mails needs it
+
+    folder = settings.mailbox_folder
+    if folder is None or not folder.is_dir():
+        raise ConfigurationError(f"TRAVELRISK_MAILBOX_FOLDER: {folder or 'it'} is no folder; make it first")
+    return WatchedFolder(folder, settings.upload_limit)
+
+
+def _account(settings: Settings) -> "Account":
+    from travelrisk.intake.imap import Account  # noqa: PLC0415 - as above
+
+    file, password = settings.mailbox_token_file, settings.mailbox_password.get_secret_value()
+    if not settings.mailbox_username or bool(file) == bool(password):
+        raise ConfigurationError(
+            "an IMAP mailbox needs TRAVELRISK_MAILBOX_USERNAME, and either TRAVELRISK_MAILBOX_PASSWORD"
+            " or TRAVELRISK_MAILBOX_TOKEN_FILE"
+        )
+    if file is None:
+        return Account(settings.mailbox_username, lambda: password)
+    return Account(settings.mailbox_username, lambda: _token(file), is_token=True)
+
+
+def _token(file: "Path") -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"TRAVELRISK_MAILBOX_TOKEN_FILE: {file} cannot be read ({type(error).__name__})"
+        ) from error
 
 
 def _organisation(settings: Settings) -> Organisation | None:

@@ -28,7 +28,7 @@ from travelrisk.services.health import Health, Unsent, health, is_ready, try_wri
 from travelrisk.settings import Settings
 from travelrisk.store.database import engine_for, parsed_url
 from travelrisk.store.troubles import named
-from travelrisk.wiring import now, transport_for
+from travelrisk.wiring import mailbox_for, now, transport_for
 
 _SAMPLE = b"ET707 FRA ADD 12 Dec 2026"
 _WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)  # no clock that is right can be before this
@@ -81,7 +81,7 @@ class Patient:
 @quiet
 @click.pass_context
 def doctor(ctx: click.Context, *, as_json: bool) -> None:
-    """Check database, policy, tables, ratings, letters, mail, reading, clock, disk and audit trail.
+    """Check database, policy, tables, ratings, letters, mail, mailbox, reading, clock, disk and audit trail.
 
     One row is written and taken back at once; nothing is changed and no mail is sent. Exit code: 0 if all is
     well, 1 if anything needs to be done.
@@ -185,6 +185,28 @@ def _mail(patient: Patient) -> str:
     return f"{_relay(settings)} takes letters from {settings.mail_from}"
 
 
+def _mailbox(patient: Patient) -> str:
+    """Visit the mailbox and count what waits in it; nothing is read or moved."""
+    settings = patient.settings
+    mailbox = mailbox_for(settings)
+    if mailbox is None:
+        return "off: no mail is read; set mailbox and mailbox_domains to answer mails"
+    if not settings.mailbox_authserv_id:
+        raise ConfigurationError(
+            "mailbox_authserv_id is not set, so that every sender is unknown: give the name that your"
+            " receiving server writes into Authentication-Results"
+        )
+    try:
+        waiting = mailbox.look()
+    finally:
+        mailbox.close()
+    aside = sum(patient.health.mails.values()) - patient.health.forged
+    if aside:
+        raise ConfigurationError(f"{aside:,} mails were put aside: run travelrisk mailbox failed")
+    known = f"{waiting:,} waiting; addresses of {', '.join(settings.mailbox_domains)} are answered"
+    return known if settings.reply_to else f"{known}; set reply_to to its address, so that replies come here"
+
+
 def _relay(settings: Settings) -> str:
     if settings.mail_transport == "folder":
         return f"the folder {settings.letters_folder}"
@@ -248,6 +270,7 @@ CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("ratings", _ratings),
     ("letters", _letters),
     ("mail", _mail),
+    ("mailbox", _mailbox),
     ("reading", _reading),
     ("clock", _clock),
     ("disk", _disk),

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from travelrisk.intake.mailbox import Mailbox
 from travelrisk.mail.transport import Transport
 from travelrisk.services import overdue, reminders, rescreening, undelivered
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
 from travelrisk.services.exchange import keeping
 from travelrisk.services.judging import judge_waiting
+from travelrisk.services.mailbox import polling
 
 DISPATCH = "dispatch"
 """Name of the job that sends the letters."""
@@ -24,12 +26,14 @@ class Work:
 
     Attributes:
         owner: name of this worker, unlike that of any other.
+        mailbox: where mails wait; None = none are read.
         stop: set when the worker is to end; long jobs look at it between two pieces.
     """
 
     app: Application
     transport: Transport
     owner: str
+    mailbox: Mailbox | None = None
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -104,8 +108,17 @@ def find_undelivered(work: Work) -> str:
     return f"{undelivered.sweep(work.app)} found"
 
 
+def read_mails(work: Work) -> str:
+    """Deal with the mails that wait."""
+    if work.mailbox is None:
+        return "off"
+    polled = polling.poll(work.app, work.mailbox, work.owner, work.stop.is_set)
+    return f"{polled.done} dealt with, {polled.failed} put aside, {polled.put_off} put off"
+
+
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
+    Job(polling.JOB, timedelta(minutes=1), read_mails),
     Job("judge", timedelta(minutes=1), judge_left_over),
     Job("rescreen", timedelta(seconds=5), judge_again),
     Job("day", timedelta(minutes=5), begin_day),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from travelrisk.domain.advisories import Advisory, Difference, Finding, difference
-from travelrisk.domain.itineraries import Itinerary, Severity
+from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
@@ -14,7 +14,7 @@ from travelrisk.mail.render import Context, Letter, rendered
 from travelrisk.screening import explain
 from travelrisk.telling import changes
 from travelrisk.telling.foreign import foreign, visible
-from travelrisk.telling.questions import good_until
+from travelrisk.telling.questions import good_until, open_questions
 from travelrisk.telling.reasons import Reason, Teller, noted, reasons_told
 from travelrisk.telling.segments import RowTeller, rows_shown, sentence_case, title
 from travelrisk.telling.words import Say, speaker, typeset
@@ -87,10 +87,10 @@ def review(facts: LetterFacts, language: Language) -> Context:
         "headline": say("review_headline"),
         "reason": _first_reason(facts, "reason", say, language),
         "questions": [
-            numbered(each, say, language)
-            for each in facts.itinerary.questions
-            if each.severity is not Severity.NOTE and (each.segment is None or each.segment in _ahead(facts))
-        ][:_MOST_ROWS],
+            (number, numbered(each, say, language))
+            for number, each in enumerate(open_questions(facts.itinerary), 1)
+            if each.segment is None or each.segment in _ahead(facts)
+        ],
         "unread": [unread(line, language) for line in facts.itinerary.unread[:_MOST_ROWS]],
         "unread_more": max(0, len(facts.itinerary.unread) - _MOST_ROWS),
     }

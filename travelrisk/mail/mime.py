@@ -15,6 +15,14 @@ _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?", re.ASCII)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+_DESCRIBED = (
+    'Content-Type: text/{}; charset="utf-8"',
+    "Content-Transfer-Encoding: quoted-printable",
+    "",
+    "",
+)
+
+
 class _Folding(EmailPolicy):
     """Folds a subject as encoded words from its first line on.
 
@@ -57,15 +65,13 @@ def alternatives(boundary: str, text: str, html: str) -> str:
     return f"{parts}--{boundary}--{LINE_END}"
 
 
+def plain(text: str) -> str:
+    """Return a whole body of plain text, with the headers that describe it and the empty line after them."""
+    return LINE_END.join(_DESCRIBED).format("plain") + _quoted(text)
+
+
 def _part(boundary: str, subtype: str, text: str) -> str:
-    head = (
-        f"--{boundary}",
-        f'Content-Type: text/{subtype}; charset="utf-8"',
-        "Content-Transfer-Encoding: quoted-printable",
-        "",
-        "",
-    )
-    return LINE_END.join(head) + _quoted(text)
+    return f"--{boundary}{LINE_END}{LINE_END.join(_DESCRIBED).format(subtype)}{_quoted(text)}"
 
 
 def _quoted(text: str) -> str:

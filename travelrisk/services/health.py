@@ -1,13 +1,14 @@
 """How the service is: database, ratings, letters, worker; numbers only, and nothing about people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
-from travelrisk.store import advisories, audit, heartbeats, ratings, undelivered
+from travelrisk.store import advisories, audit, heartbeats, mails, ratings, undelivered
 from travelrisk.store import unsent as unsent_letters
 from travelrisk.store.database import reading, writing
+from travelrisk.store.mails import UNAUTHENTICATED
 from travelrisk.store.schema import is_current
 from travelrisk.store.unsent import Lost, Waiting
 
@@ -25,6 +26,7 @@ class Health:
         undelivered: warnings whose travellers nobody has told yet.
         verdicts: how many advisories were recorded for each verdict.
         worker_seen: when a worker last dispatched; None = never.
+        mails: how many mails were put aside, by kind; only kinds that there are.
     """
 
     at: datetime
@@ -36,6 +38,12 @@ class Health:
     undelivered: int
     verdicts: dict[Verdict, int]
     worker_seen: datetime | None
+    mails: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def forged(self) -> int:
+        """How many mails came from senders that nobody vouches for."""
+        return self.mails.get(UNAUTHENTICATED, 0)
 
     @property
     def is_worker_silent(self) -> bool:
@@ -63,6 +71,7 @@ def health(app: Application) -> Health:
             undelivered=undelivered.count_open(c),
             verdicts=advisories.tallies(c),
             worker_seen=heartbeats.last(c, "dispatch"),
+            mails=mails.counts(c),
         )
 
 

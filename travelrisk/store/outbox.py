@@ -4,6 +4,7 @@ In order for each trip, and never a verdict that a newer one has replaced; how a
 accounted for stands in ``leasing``.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +14,7 @@ from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.texts import Language
 from travelrisk.store.audit import Word
 from travelrisk.store.leasing import Box, new_row
-from travelrisk.store.tables import outbox
+from travelrisk.store.tables import advisories, outbox
 from travelrisk.store.turns import BLOCKED, OUTDATED
 
 # Whole statements stand here where they run for each itinerary: building one takes longer than running it.
@@ -135,6 +136,23 @@ def supersede(c: Connection, trip_id: int, keep_advisory_id: int, at: datetime) 
         outbox.c.trip_id == trip_id, outbox.c.advisory_id != keep_advisory_id, outbox.c.state == "queued"
     )
     return BOX.settle(c, others, "superseded", at)
+
+
+class Letter(NamedTuple):
+    """Which letter a Message-ID names, of which trip, and the itinerary that it tells of."""
+
+    trip_id: int
+    itinerary_id: int
+
+
+def by_message_id(c: Connection, message_ids: Sequence[str]) -> Letter | None:
+    """Return the first letter of ours among *message_ids*; None where none is one of a trip."""
+    columns = (outbox.c.message_id, outbox.c.trip_id, advisories.c.itinerary_id)
+    wanted = select(*columns).join(advisories, advisories.c.id == outbox.c.advisory_id)
+    found = {
+        row[0]: Letter(*row[1:]) for row in c.execute(wanted.where(outbox.c.message_id.in_(message_ids)))
+    }
+    return next((found[each] for each in message_ids if each in found), None)
 
 
 def of_trip(c: Connection, trip_id: int) -> tuple[Sending, ...]:

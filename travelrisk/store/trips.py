@@ -86,6 +86,15 @@ class Trip:
     second_contact: str | None = None
 
 
+class Origin(NamedTuple):
+    """Where an itinerary was read: the document (None = it was made of the one before it), and the place."""
+
+    itinerary_id: int
+    original: str | None
+    position: int
+    added_at: datetime
+
+
 class Arrival(NamedTuple):
     """An itinerary that came out of a document; *position* counts from 0 within it."""
 
@@ -160,6 +169,11 @@ def by_id(c: Connection, trip_id: int) -> Trip:
     return trip
 
 
+def hold(c: Connection, trip_id: int) -> None:
+    """Let nobody else change a trip until this transaction ends."""
+    c.execute(select(trips.c.id).where(trips.c.id == trip_id).with_for_update())
+
+
 def add_itinerary(  # noqa: PLR0913 - one for each column, named where they could be mixed up
     c: Connection, trip_id: int, itinerary: Itinerary, *, original: str | None, position: int, at: datetime
 ) -> int:
@@ -215,6 +229,20 @@ def history(c: Connection, trip_id: int) -> tuple[Version, ...]:
     columns = (itineraries.c.id, itineraries.c.added_at)
     rows = c.execute(select(*columns).where(itineraries.c.trip_id == trip_id).order_by(itineraries.c.id))
     return tuple(Version(*row) for row in rows)
+
+
+def origins(c: Connection, trip_id: int) -> tuple[Origin, ...]:
+    """Return where each itinerary of a trip was read, the oldest first."""
+    columns = (itineraries.c[name] for name in ("id", *Origin._fields[1:]))
+    rows = c.execute(select(*columns).where(itineraries.c.trip_id == trip_id).order_by(itineraries.c.id))
+    return tuple(Origin(*row) for row in rows)
+
+
+def language_of(c: Connection, contact: str) -> Language | None:
+    """Return the language of the newest trip of a contact; None where there is none."""
+    newest = select(trips.c.language).where(trips.c.contact == contact).order_by(trips.c.id.desc()).limit(1)
+    found: Language | None = c.scalar(newest)
+    return found
 
 
 def latest_of_contact(

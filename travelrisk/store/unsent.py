@@ -9,7 +9,9 @@ from sqlalchemy import (
     Connection,
     Select,
     Table,
+    Text,
     and_,
+    cast,
     exists,
     func,
     literal,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from travelrisk.store import answers as mail
 from travelrisk.store import desk_letters as desk
 from travelrisk.store import outbox as trip
 from travelrisk.store import unit_letters as unit
@@ -26,6 +29,7 @@ from travelrisk.store.leasing import Box
 from travelrisk.store.tables import (
     Instant,
     advisories,
+    answers,
     desk_letters,
     outbox,
     trips,
@@ -33,7 +37,12 @@ from travelrisk.store.tables import (
     unit_letters,
 )
 
-BOXES: Final[tuple[Box[trip.Leased], Box[unit.Leased], Box[desk.Leased]]] = (trip.BOX, unit.BOX, desk.BOX)
+BOXES: Final[tuple[Box[trip.Leased], Box[unit.Leased], Box[mail.Leased], Box[desk.Leased]]] = (
+    trip.BOX,
+    unit.BOX,
+    mail.BOX,
+    desk.BOX,
+)
 """Wherever letters wait; what a traveller waits for goes first."""
 
 _LOST: Final = ("dead", "hold")
@@ -70,6 +79,8 @@ _DESK_LOST: Final = and_(
     )
     .correlate(desk_letters),
 )
+# Nothing makes up for an answer: whoever asked waits for it.
+_ANSWERS_LOST: Final = answers.c.state.in_(_LOST)
 
 
 class Waiting(NamedTuple):
@@ -84,7 +95,7 @@ class Lost(NamedTuple):
     """A letter that was given up, put on hold or came back, and that no later one has made up for.
 
     Attributes:
-        trip: reference of the trip; empty for a letter of the desk.
+        trip: reference of the trip, or ``mail 17`` where a mail was answered; empty for a letter of the desk.
         reply: what the mail server said, without addresses.
         person: id of the person of the desk; empty for a letter of a trip.
     """
@@ -125,18 +136,26 @@ def lost(c: Connection, limit: int) -> tuple[Lost, ...]:
         .join(advisories, advisories.c.id == unit_letters.c.advisory_id)
         .join(trips, trips.c.id == advisories.c.trip_id)
     )
+    of_mails = _lost(answers, "answer", literal("mail ") + cast(answers.c.mail_id, Text))
     of_desk = _lost(desk_letters, "desk", literal(""), desk_letters.c.person_id)
-    found = [
-        Lost(*row)
-        for query, are in ((of_trips, _TRIPS_LOST), (of_unit, _UNIT_LOST), (of_desk, _DESK_LOST))
-        for row in c.execute(query.where(are).limit(limit))
-    ]
+    every = (
+        (of_trips, _TRIPS_LOST),
+        (of_unit, _UNIT_LOST),
+        (of_mails, _ANSWERS_LOST),
+        (of_desk, _DESK_LOST),
+    )
+    found = [Lost(*row) for query, are in every for row in c.execute(query.where(are).limit(limit))]
     return tuple(sorted(found, key=lambda each: each.settled_at, reverse=True)[:limit])
 
 
 def count_lost(c: Connection) -> int:
     """Return how many letters nobody got."""
-    found = ((outbox, _TRIPS_LOST), (unit_letters, _UNIT_LOST), (desk_letters, _DESK_LOST))
+    found = (
+        (outbox, _TRIPS_LOST),
+        (unit_letters, _UNIT_LOST),
+        (answers, _ANSWERS_LOST),
+        (desk_letters, _DESK_LOST),
+    )
     return sum(c.scalar(select(func.count()).select_from(table).where(are)) or 0 for table, are in found)
 
 

@@ -30,6 +30,7 @@ from travelrisk.store.tables.letters import (
     undelivered,
     unit_letters,
 )
+from travelrisk.store.tables.mailroom import answers, mails, notes, statements
 from travelrisk.store.tables.trips import (
     advisories,
     audit,
@@ -51,6 +52,7 @@ __all__ = [
     "STATES",
     "Instant",
     "advisories",
+    "answers",
     "audit",
     "bounces",
     "delegations",
@@ -60,7 +62,9 @@ __all__ = [
     "given_passwords",
     "heartbeats",
     "itineraries",
+    "mails",
     "marks",
+    "notes",
     "notices",
     "originals",
     "outbox",
@@ -77,6 +81,7 @@ __all__ = [
     "sign_ins",
     "signatures",
     "slots",
+    "statements",
     "steps",
     "touches",
     "trips",
