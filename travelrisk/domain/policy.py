@@ -4,25 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from travelrisk.domain.approvals import Threshold
+from travelrisk.domain.deadlines import LeadTime, Notices
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.ratings import Level
 from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class LeadTime:
-    """How many days before the local day of departure an itinerary should arrive.
-
-    Attributes:
-        countries: alpha-2 codes of the destination countries it holds for; empty = all others.
-        source: where the figure comes from.
-    """
-
-    days: int
-    countries: tuple[str, ...] = ()
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +46,7 @@ class Policy:
         signoffs: how many must sign a change of the ratings, until a proposal about that is published.
         longest_authorisation_days: how long an exception may last; then it has to be asked for again.
         approvals: how many must approve an exception, by what it is and what it lifts.
+        notices: when people are told of journeys that nobody has cleared yet.
     """
 
     version: str
@@ -84,6 +72,7 @@ class Policy:
     signoffs: Requirement = field(default_factory=Requirement)
     longest_authorisation_days: int = 365
     approvals: tuple[Threshold, ...] = ()
+    notices: Notices = field(default_factory=Notices)
 
     def __post_init__(self) -> None:
         """Refuse a policy that is laxer than the laws of the house, whatever door it came through."""
