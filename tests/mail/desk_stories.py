@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from tests.mail.deadline_stories import DESK_DEADLINES
 from tests.mail.stories import BRAVO, NOT_RECOMMENDED, carrier
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.ratings import Caution, Level, Rating, Service, Subject, SubjectKind
@@ -160,6 +161,7 @@ def ends(*due: Due, keeps: bool = True, demo: bool = False) -> Callable[[Languag
 
 
 DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
+    **DESK_DEADLINES,
     "signature_asked-stricter": change("signature_asked", TIGHTER),
     "signature_asked-easier": change("signature_asked", LOOSER),
     "signature_asked-several": change("signature_asked", SEVERAL),

@@ -8,6 +8,7 @@ python -m tests.mail.golden_letters
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.mail.deadline_stories import STILL_OPEN
 from tests.mail.desk_stories import DESK_STORIES
 from tests.mail.stories import STORIES
 from travelrisk.domain.texts import LANGUAGES
@@ -23,6 +24,9 @@ def golden_letters() -> Iterator[tuple[str, str]]:
     for story, facts in STORIES.items():
         for language in LANGUAGES:
             yield from _files(story, compose(facts(), language))
+    for story, letter in STILL_OPEN.items():
+        for language in LANGUAGES:
+            yield from _files(story, letter(language))
 
 
 def golden_desk_letters() -> Iterator[tuple[str, str]]:

@@ -128,6 +128,6 @@ class Notices:
     digest_days: Calendar = Calendar()
 
 
-def step_of(left: float, steps: Iterable[int]) -> int | None:
-    """Return the nearest step that has come: those that were missed collapse into it. None = none has."""
-    return min((step for step in steps if left <= step), default=None)
+def steps_come(left: float, steps: Iterable[int]) -> tuple[int, ...]:
+    """Return the steps that have come, the nearest first: it alone counts, those before it are over."""
+    return tuple(sorted({step for step in steps if left <= step}))

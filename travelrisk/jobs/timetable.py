@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from travelrisk.mail.transport import Transport
-from travelrisk.services import overdue, reminders, rescreening
+from travelrisk.services import digests, escalation, overdue, reminders, rescreening, still_open
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
 from travelrisk.services.exchange import keeping
@@ -99,6 +99,18 @@ def remind(work: Work) -> str:
     return "done already today" if letters is None else f"{letters} written"
 
 
+def meet_deadlines(work: Work) -> str:
+    """Remind travellers of what nobody has cleared, and call it up before it departs."""
+    reminded, called_up = still_open.remind_travellers(work.app), escalation.escalate(work.app)
+    return f"{reminded} travellers reminded, {called_up} escalations written"
+
+
+def write_digests(work: Work) -> str:
+    """Write the digests, once a working day."""
+    letters = digests.send_digests(work.app)
+    return "not due, or done already today" if letters is None else f"{letters} written"
+
+
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job("judge", timedelta(minutes=1), judge_left_over),
@@ -107,6 +119,8 @@ TIMETABLE = (
     Job("tables", timedelta(hours=1), forget_tables),
     Job("countersignatures", timedelta(minutes=1), ask_again),
     Job(reminders.JOB, timedelta(minutes=15), remind),  # the first one after midnight takes the day
+    Job("deadlines", timedelta(minutes=15), meet_deadlines),
+    Job(digests.JOB, timedelta(minutes=15), write_digests),
 )
 
 

@@ -69,6 +69,7 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
     thread_id: str,
     reply_to: str,
     at: datetime,
+    unsubscribe: str = "",
 ) -> bytes:
     """Return the letter as an e-mail; the same arguments give the same bytes, so that a repetition is one.
 
@@ -81,6 +82,7 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
             that one.
         reply_to: whom an answer reaches.
         at: aware moment for the header Date.
+        unsubscribe: address of the page where one says that one does not want such letters; empty = one must.
 
     Raises:
         BadInputError: an address or an id cannot stand in a header.
@@ -95,6 +97,7 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
         "Message-ID": _id(message_id),
         **_answering(thread_id, message_id),
         "Auto-Submitted": "auto-generated",
+        "List-Unsubscribe": f"<{unsubscribe}>" if unsubscribe else None,
         "X-Travelrisk-Trip": visible(letter.trip) if letter.trip else None,
         "X-Travelrisk-Letter": letter.name,
         "MIME-Version": "1.0",

@@ -2,6 +2,8 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from travelrisk.domain.advisories import Advisory
@@ -10,7 +12,7 @@ from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
 from travelrisk.mail.letters import LetterFacts, compose
-from travelrisk.mail.render import message
+from travelrisk.mail.render import Letter, message
 from travelrisk.services.application import Application
 from travelrisk.store.outbox import Sending
 from travelrisk.store.trips import Trip
@@ -69,7 +71,15 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
         return None
     # Letters that may be out are named; those still waiting are superseded and were never seen.
     out = [each for each in before if each.state == "sent" or each.ambiguous]
-    facts = LetterFacts(
+    facts = replace(
+        facts_of(app, trip, itinerary, advisory), replaces=out[-1].queued_at if out else None, was=was
+    )
+    return addressed(app, trip, compose(facts, trip.language), before, advisory.at)
+
+
+def facts_of(app: Application, trip: Trip, itinerary: Itinerary, advisory: Advisory) -> LetterFacts:
+    """Return what every letter about a trip tells."""
+    return LetterFacts(
         itinerary=itinerary,
         advisory=advisory,
         policy=app.policy.policy,
@@ -77,10 +87,13 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
         trip_url=f"{app.facts.base_url}/trips/{trip.token}",
         addressee=trip.contact,
         demo=app.facts.demo,
-        replaces=out[-1].queued_at if out else None,
-        was=was,
     )
-    letter = compose(facts, trip.language)
+
+
+def addressed(
+    app: Application, trip: Trip, letter: Letter, before: Sequence[Sending], at: datetime
+) -> Envelope:
+    """Put a letter about a trip into its envelope: it joins the thread of those *before*."""
     message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"
     body = message(
         letter,
@@ -89,6 +102,6 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
         message_id=message_id,
         thread_id=before[0].message_id if before else message_id,
         reply_to=app.facts.reply_to or app.policy.policy.focal_point.email,
-        at=advisory.at,
+        at=at,
     )
     return Envelope(letter.name, trip.language, trip.contact, message_id, body)

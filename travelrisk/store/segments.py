@@ -15,6 +15,7 @@ from sqlalchemy import (
     BindParameter,
     CompoundSelect,
     Connection,
+    Select,
     bindparam,
     delete,
     exists,
@@ -167,6 +168,22 @@ def ahead_of(c: Connection, day: date) -> list[int]:
     """Return all itineraries that end after *day*, which lies far ahead, and those without a date."""
     wanted = select(segments.c.itinerary_id).where(segments.c.last_day > day.isoformat()).distinct()
     return sorted(c.scalars(wanted))
+
+
+def departing(c: Connection, day: date) -> list[int]:
+    """Return the itineraries of which any flight departs on this day, its first or a later one."""
+    wanted = select(segments.c.itinerary_id).where(segments.c.first_day == day.isoformat()).distinct()
+    return sorted(c.scalars(wanted))
+
+
+def beginning(first: date, last: date) -> Select[tuple[int]]:
+    """Return the query for the itineraries whose first flight departs on one of these days, both included."""
+    earlier = segments.alias("earlier")
+    begun = exists().where(
+        earlier.c.itinerary_id == segments.c.itinerary_id, earlier.c.first_day < first.isoformat()
+    )
+    on_time = segments.c.first_day.between(first.isoformat(), last.isoformat())
+    return select(segments.c.itinerary_id).where(on_time, ~begun)
 
 
 def fill(c: Connection) -> int:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from travelrisk.domain.deadlines import WEEKDAYS, Calendar, LeadTime, Travel, step_of, strictest
+from travelrisk.domain.deadlines import WEEKDAYS, Calendar, LeadTime, Travel, steps_come, strictest
 from travelrisk.domain.errors import BadInputError
 
 MONDAY = date(2026, 11, 23)
@@ -81,4 +81,6 @@ def test_without_a_rule_nothing_is_asked_for() -> None:
 
 @pytest.mark.parametrize(("left", "step"), [(8, None), (7, 7), (4, 7), (3, 3), (0.5, 1), (-2, 1)])
 def test_steps_that_were_missed_collapse_into_the_nearest_one(left: float, step: int | None) -> None:
-    assert step_of(left, (7, 3, 1)) == step
+    come = steps_come(left, (7, 3, 1))
+    assert next(iter(come), None) == step
+    assert [each for each in (1, 3, 7) if left <= each] == list(come)

@@ -22,7 +22,7 @@ from travelrisk.store.tables.desk import (
     steps,
     uploads,
 )
-from travelrisk.store.tables.letters import desk_letters, reminders, slots
+from travelrisk.store.tables.letters import desk_letters, digest_refusals, reminders, slots
 from travelrisk.store.tables.trips import (
     advisories,
     audit,
@@ -46,6 +46,7 @@ __all__ = [
     "audit",
     "delegations",
     "desk_letters",
+    "digest_refusals",
     "editions",
     "evidence_files",
     "given_passwords",

@@ -43,6 +43,15 @@ reminders = Table(
     sqlite_strict=True,
 )
 
+# Who does not want the daily digest; all other letters are not optional.
+digest_refusals = Table(
+    "digest_refusals",
+    METADATA,
+    Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
 # A row for each time that a job was due and somebody did it: its primary key is what makes it once.
 slots = Table(
     "slots",

@@ -124,6 +124,7 @@ segments = Table(
     Index(None, "destination", "last_day", "first_day"),
     Index(None, "pair", "last_day", "first_day"),
     Index(None, "last_day"),
+    Index(None, "first_day"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
