@@ -63,7 +63,8 @@ def send_digests(app: Application) -> int | None:
     written = list(_letters(app, news, today))
 
     def write(c: Connection) -> int | None:
-        if not reminders.take_slot(c, JOB, today.isoformat(), app.clock()):
+        # As of the look, and not of this moment: what happens in between is for the next digest.
+        if not reminders.take_slot(c, JOB, today.isoformat(), now):
             return None
         return sum(_post(app, c, person, letter, today) for person, letter in written)
 

@@ -176,14 +176,14 @@ def departing(c: Connection, day: date) -> list[int]:
     return sorted(c.scalars(wanted))
 
 
-def beginning(first: date, last: date) -> Select[tuple[int]]:
+def beginning(first: date, last: date) -> Select[int]:
     """Return the query for the itineraries whose first flight departs on one of these days, both included."""
     earlier = segments.alias("earlier")
     begun = exists().where(
         earlier.c.itinerary_id == segments.c.itinerary_id, earlier.c.first_day < first.isoformat()
     )
     on_time = segments.c.first_day.between(first.isoformat(), last.isoformat())
-    return select(segments.c.itinerary_id).where(on_time, ~begun)
+    return select(segments.c.itinerary_id).where(on_time, ~begun).distinct()
 
 
 def fill(c: Connection) -> int:
