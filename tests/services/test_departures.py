@@ -1,17 +1,13 @@
 """The look at what departs today or tomorrow: each journey, once a day, whatever the clock does."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from sqlalchemy import text
 
-from tests.services.conftest import Clock
-from travelrisk.domain.errors import StoreError
 from travelrisk.domain.itineraries import Moment
 from travelrisk.intake.document import Document
 from travelrisk.services.application import Application
-from travelrisk.services.departures import earliest, look_again
+from travelrisk.services.departures import earliest
 from travelrisk.services.receiving import receive
 from travelrisk.store import segments, trips
 from travelrisk.store.database import reading
@@ -50,38 +46,6 @@ def test_they_are_found_through_the_index(app: Application) -> None:
         wanted = "SELECT itinerary_id FROM segments WHERE first_day = '2026-12-12'"
         plan = c.execute(text(" ".join(("EXPLAIN", *["QUERY PLAN"] * is_sqlite, wanted)))).all()
     assert "ix_segments_first_day" in str(plan)
-
-
-def test_each_is_looked_at_on_the_day_before_and_on_the_day(app: Application, clock: Clock) -> None:
-    one = arrive(app, "ET707 FRA ADD 12 Dec", "ET706 ADD FRA 13 Dec")
-    looks = []
-
-    def look(_app: Application, ids: Sequence[int]) -> int:
-        looks.append((clock.at.date(), list(ids)))
-        return len(ids)
-
-    clock.at = datetime(2026, 12, 9, 22, tzinfo=UTC)
-    for _ in range(24 * 6):
-        look_again(app, look)
-        clock.pass_by(hours=1)
-    found = {day.day: ids for day, ids in looks}
-    assert len(found) == len(looks), "once a day"
-    assert found == {9: [], 10: [], 11: [one], 12: [one], 13: [one], 14: [], 15: []}
-
-
-def test_a_look_that_fails_leaves_the_day_to_the_next(app: Application, clock: Clock) -> None:
-    arrive(app, "ET707 FRA ADD 12 Dec")
-    clock.at = datetime(2026, 12, 11, 0, 5, tzinfo=UTC)
-
-    def fails(_app: Application, _ids: Sequence[int]) -> int:
-        raise StoreError("the power went")
-
-    with pytest.raises(StoreError):
-        look_again(app, fails)
-    assert look_again(app, lambda _app, ids: len(ids)) == 1
-    assert look_again(app, fails) is None, "the day has had its look"
-    clock.pass_by(days=-1)
-    assert look_again(app, lambda _app, ids: len(ids)) == 0, "a clock that is set back skips no day"
 
 
 def test_a_flight_of_which_only_the_day_is_known_may_leave_when_that_day_begins_there() -> None:

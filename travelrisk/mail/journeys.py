@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 from travelrisk.domain.itineraries import Itinerary, Moment
 from travelrisk.domain.texts import Language, day_in_words
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.mail.desk import desk_speaker, frame, in_language
+from travelrisk.mail.desk import desk_speaker, frame
+from travelrisk.mail.lines import in_language
 from travelrisk.mail.reminders import Entry, Group
 from travelrisk.mail.render import Context, Letter, rendered
 from travelrisk.screening import explain

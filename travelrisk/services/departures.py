@@ -1,6 +1,6 @@
-"""When journeys begin, which of them nobody has cleared, and the look at those that leave very soon."""
+"""When journeys begin, and which of those that begin soon nobody has cleared."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,15 +10,10 @@ from sqlalchemy import Connection
 from travelrisk.domain.itineraries import Itinerary, Moment
 from travelrisk.screening.case import is_past, legs_of
 from travelrisk.services.application import Application
-from travelrisk.store import open_trips, reminders, segments
-from travelrisk.store.database import reading, transact
+from travelrisk.store import open_trips
 from travelrisk.store.open_trips import Upcoming
 
-JOB: Final = "departures"
 _ONE_DAY: Final = timedelta(days=1)
-
-Rejudge = Callable[[Application, Sequence[int]], int]
-"""Judges itineraries again with the newest edition, records and writes only of changes, and counts these."""
 
 
 class Leaving(NamedTuple):
@@ -57,21 +52,3 @@ def earliest(departs: Moment, day: date) -> datetime:
         return departs.utc
     zone = ZoneInfo(departs.zone) if departs.zone else UTC
     return datetime.combine(day, time.min, zone).astimezone(UTC)
-
-
-def look_again(app: Application, rejudge: Rejudge) -> int | None:
-    """Judge again what departs today or tomorrow, once a day; return how many answers changed.
-
-    None where the day has had its look. The day is taken when the work is done and not before: of two workers
-    at once both may look, and *rejudge* records no change twice; a worker that dies half-way leaves the day
-    to the next. Days are days in UTC, so that a flight far to the east is met on the eve of its local day.
-    """
-    today = app.clock().date()
-    with reading(app.engine) as c:
-        if reminders.is_taken(c, JOB, today.isoformat()):
-            return None
-        days = (today, today + _ONE_DAY)
-        wanted = sorted({number for day in days for number in segments.departing(c, day)})
-    changed = rejudge(app, wanted)
-    transact(app.engine, lambda c: reminders.take_slot(c, JOB, today.isoformat(), app.clock()))
-    return changed
