@@ -10,7 +10,8 @@ from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.methodology import Methodology, Row
 from travelrisk.domain.ratings import Level
 from travelrisk.domain.texts import Texts
-from travelrisk.reference import Part, read_as
+from travelrisk.reference import read_as
+from travelrisk.reference.parts import Part
 
 
 def load_methodology(path: Path | None = None) -> Methodology:

@@ -143,6 +143,12 @@ def test_one_job_can_be_done_by_hand(run: Run) -> None:
     assert run("worker", "--once", "countersignatures").stdout == "countersignatures: 0 written\n"
     assert run("worker", "--once", "reminders").stdout == "reminders: 0 written\n"
     assert run("worker", "--once", "reminders").stdout == "reminders: done already today\n"
+    deadlines = "deadlines: 0 travellers reminded, 0 escalations written\n"
+    assert run("worker", "--once", "deadlines").stdout == deadlines
+    assert run("worker", "--once", "digests").stdout in {
+        "digests: 0 written\n",  # on a working day, after six in the morning
+        "digests: not due, or done already today\n",
+    }
     assert run("worker", "--once", "sweep").exit_code == 2
 
 
@@ -154,7 +160,8 @@ def test_every_job_is_done_by_hand_where_none_is_named_and_the_letters_leave_las
     done = run("worker", "--once")
     assert done.exit_code == 0
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
-        *("judge", "rescreen", "day", "tables", "countersignatures", "reminders", "dispatch")
+        *("judge", "rescreen", "day", "tables", "countersignatures", "reminders", "deadlines", "digests"),
+        "dispatch",
     ]
     assert state(place) == "sent"
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tests.mail.deadline_stories import DESK_DEADLINES
 from tests.mail.stories import BRAVO, NOT_RECOMMENDED, carrier, not_cleared_segments
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.itineraries import Itinerary, Moment, Traveller
@@ -189,6 +190,7 @@ def unheard(reason: str, reply: str = "", **changes: Any) -> Callable[[Language]
 
 
 DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
+    **DESK_DEADLINES,
     "signature_asked-stricter": change("signature_asked", TIGHTER),
     "signature_asked-easier": change("signature_asked", LOOSER),
     "signature_asked-several": change("signature_asked", SEVERAL),

@@ -10,6 +10,7 @@ from typing import Any
 
 from travelrisk.domain.authorisations import NOBODY, Authorisation, AuthorisationKind, Whose
 from travelrisk.domain.carriers import Carrier
+from travelrisk.domain.deadlines import LeadTime
 from travelrisk.domain.itineraries import (
     Basis,
     Itinerary,
@@ -26,7 +27,7 @@ from travelrisk.domain.itineraries import (
     Status,
 )
 from travelrisk.domain.places import Airport, Country
-from travelrisk.domain.policy import Contact, LeadTime, Policy
+from travelrisk.domain.policy import Contact, Policy
 from travelrisk.domain.ratings import Evidence, Level, Rating, Record, Subject, SubjectKind, snapshot_of
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict

@@ -195,3 +195,12 @@ def test_every_long_subject_of_the_letters_begins_on_its_first_line() -> None:
 
 def test_a_domain_in_other_letters_becomes_ascii() -> None:
     assert address("alice@exämple.org").addr_spec == "alice@xn--exmple-cua.org"
+
+
+@pytest.mark.parametrize("host", ["travelrisk", "travelrisk." * 12 + "example"])
+def test_a_letter_that_one_may_refuse_says_where_and_others_do_not(host: str) -> None:
+    page = f"https://{host}.org/account"
+    raw = built(unsubscribe=page)
+    assert parsed(raw)["List-Unsubscribe"] == f"<{page}>"
+    assert b"=?" not in raw.partition(b"Subject")[0]
+    assert parsed(built())["List-Unsubscribe"] is None

@@ -82,3 +82,20 @@ def test_a_flight_comes_within_reach_of_the_ratings(app: Application, clock: Clo
     work(app)
     assert verdicts(app, stored) == [Verdict.REVIEW, Verdict.CLEARED]
     assert on_everybody(app) == {}
+
+
+def test_what_departs_is_judged_again_on_the_eve_and_on_the_day_though_nothing_ended(
+    app: Application, flying: Stored, clock: Clock
+) -> None:
+    begin_day(app)
+    work(app)  # the first day looks at everything
+    screened = {}
+    for day in (9, 10, 11, 12, 13, 14):
+        clock.at = datetime(2026, 12, day, 0, 4, tzinfo=UTC)
+        begin_day(app)
+        assert not begin_day(app), "once a day"
+        (done,) = work(app)
+        screened[day] = done.screened
+        assert (done.changed, done.letters) == (0, 0)
+    assert screened == {9: 0, 10: 0, 11: 1, 12: 1, 13: 0, 14: 0}
+    assert verdicts(app, flying) == [Verdict.CLEARED]

@@ -1,11 +1,13 @@
 """The policy file: a stricter one is taken, a laxer or broken one is refused with its field."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from travelrisk import resources
+from travelrisk.domain.deadlines import Travel
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.reference import load_policy, policy_of
@@ -91,3 +93,65 @@ def test_who_calls_a_traveller_and_after_how_many_hours_can_be_said_and_left_out
     )
     with pytest.raises(ConfigurationError, match=r"sending\.undelivered_hours"):
         policy_of(DEFAULT.replace("undelivered_hours = 24", "undelivered_hours = 0"), "ours.toml")
+
+
+def with_rule(*lines: str) -> str:
+    """Return the default policy with one more lead time, its fifth, and a calendar."""
+    calendar = '[calendars.gulf]\nweekend = ["friday", "saturday"]\nholidays = ["12-25", 2027-03-10]'
+    return "\n".join((DEFAULT, calendar, "[[lead_time.rules]]", *lines))
+
+
+def test_a_lead_time_may_ask_for_working_days_of_a_calendar() -> None:
+    text = with_rule("working_days = 3", 'calendar = "gulf"', 'countries = ["AE"]', 'travel = "internal"')
+    rule = policy_of(text).lead_times[-1]
+    assert (rule.days, rule.countries, rule.travel) == (3, ("AE",), Travel.INTERNAL)
+    assert rule.calendar is not None
+    holidays = [date(2026, 12, 25), date(2027, 12, 25), date(2027, 3, 10), date(2026, 11, 27)]
+    assert [rule.calendar.is_working(day) for day in holidays] == [False] * 4
+    assert rule.calendar.is_working(date(2026, 11, 29)), "a Sunday"
+
+
+def test_the_default_policy_uses_what_is_about_a_clearance() -> None:
+    rules = policy_of(DEFAULT).lead_times
+    assert [(rule.days, rule.countries) for rule in rules] == [(7, ()), (3, ("ID",))]
+    assert DEFAULT.count("\nactive = false\n") == 2
+
+
+def test_a_policy_that_says_nothing_of_reminders_has_those_of_the_default() -> None:
+    older = re.sub(r"\[(reminders|digests)\]\n(?:.+\n)+", "", DEFAULT)
+    assert "escalate_hours" not in older
+    assert policy_of(older).notices == policy_of(DEFAULT).notices
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (("days = 7", "working_days = 3"), "lead_time.rules.5: write either days or working_days"),
+        (('source = "x"',), "lead_time.rules.5: write either days or working_days"),
+        (("working_days = 3",), "lead_time.rules.5: working_days need a calendar"),
+        (("days = 3", 'calendar = "gulf"'), "lead_time.rules.5: working_days need a calendar"),
+        (
+            ("working_days = 3", 'calendar = "elsewhere"', "active = false"),
+            "lead_time.rules.5.calendar: there is no table [calendars.elsewhere]",
+        ),
+        (("days = 7", 'travel = "by boat"'), "lead_time.rules.5.travel: "),
+        (("days = 7", 'countries = ["ID", "Indonesia"]'), "lead_time.rules.5.countries: 'Indonesia'"),
+        (("days = 7", "[calendars.x]", 'weekend = ["Sunday"]'), "calendars.x: weekend: 'Sunday' is no day"),
+        (("days = 7", "[calendars.x]", 'holidays = ["02-30"]'), "calendars.x: "),
+        (("days = 7", "[calendars.x]", 'holidays = ["25 Dec"]'), "calendars.x.holidays.1"),
+    ],
+)
+def test_a_mistake_about_time_is_refused_with_its_row(
+    tmp_path: Path, lines: tuple[str, ...], said: str
+) -> None:
+    file = tmp_path / "ours.toml"
+    file.write_text(with_rule(*lines), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=re.escape(said)) as refusal:
+        load_policy(file)
+    assert str(refusal.value).count(str(file)) == 1
+
+
+def test_an_old_policy_with_a_code_that_no_country_has_can_still_be_read() -> None:
+    """It was taken then: an advisory that was made with it must be made again with it."""
+    old = policy_of(with_rule("days = 7", 'countries = ["Indonesia"]'))
+    assert old.lead_times[-1].countries == ("Indonesia",)

@@ -44,6 +44,20 @@ def test_everybody_chooses_the_language_of_their_own_letters(desk: Desk, erin: V
     assert [language for language in known.values() if language] == ["fr"]
 
 
+def test_a_focal_point_refuses_the_digest_and_has_it_again(erin: Visitor) -> None:
+    assert "You get it by mail on working days" in erin.get("/account").words
+    for answer, said in (("no", "You will get no more digests."), ("yes", "You will get the daily digest.")):
+        assert send(erin, "/account/digests", on="/account", digests=answer).status == 303
+        assert said in erin.get("/account").words
+    for answer in ("no", "maybe"):
+        assert send(erin, "/account/digests", on="/account", digests=answer).status == 303
+    assert "You do not get it." in erin.get("/account").words
+
+
+def test_whoever_gets_no_digest_is_not_asked_about_it(desk: Desk) -> None:
+    assert "digest" not in desk.visitor("gina").get("/account").words.casefold()
+
+
 def test_a_changed_password_signs_out_everywhere_but_here(desk: Desk, erin: Visitor) -> None:
     elsewhere = desk.visitor("erin")
     page = send(erin, "/account/password", current=PASSWORD, wanted=NEW)

@@ -23,6 +23,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/account": ("GET", "/account", 303, 303),
     "/account/sessions": ("POST", "/account/sessions", 405, 405),
     "/account/language": ("POST", "/account/language", 405, 405),
+    "/account/digests": ("POST", "/account/digests", 405, 405),
     "/account/password": ("GET POST", "/account/password", 303, 303),
     "/account/delegations": ("GET POST", "/account/delegations", 303, 303),
     "/account/delegations/<int:number>/end": ("POST", "/account/delegations/1/end", 405, 405),

@@ -1,8 +1,10 @@
 """The page of one trip: opened by its token, the newest answer, and all that happened."""
 
 import pytest
+from sqlalchemy import text
 
 from tests.web.conftest import Visitor
+from travelrisk.services.application import Application
 
 
 def test_the_token_opens_the_trip(token: str, visitor: Visitor) -> None:
@@ -55,3 +57,9 @@ def test_looking_changes_nothing(token: str, visitor: Visitor) -> None:
     for _ in range(5):
         visitor.get(f"/trips/{token}")
     assert visitor.get(f"/trips/{token}").text("//*[@class='tr-timeline']") == before
+
+
+def test_a_reminder_is_called_one(token: str, visitor: Visitor, app: Application) -> None:
+    with app.engine.begin() as c:
+        c.execute(text("UPDATE outbox SET letter = 'still_open_7'"))
+    assert "Letter “Reminder”: waiting to be sent" in visitor.get(f"/trips/{token}").words

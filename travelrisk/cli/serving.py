@@ -87,7 +87,8 @@ def worker(ctx: click.Context, *, once: str | None) -> None:
     killed process left without an answer), rescreen (judge journeys again that a new edition, a new day or
     new rules may concern), day (ask for a look at what ended, once a day), undelivered (make tasks of
     warnings that reached nobody), tables (forget those that nobody decided on in time), countersignatures
-    (ask again for those that are overdue) and reminders (write of what ends soon, once a day).
+    (ask again for those that are overdue), reminders (write of what ends soon, once a day), deadlines (remind
+    travellers of journeys that are not cleared, and tell those who decide) and digests (of each working day).
 
     With --once, --once all or --once dispatch the exit code is 1 if a letter still waits afterwards, or was
     given up.

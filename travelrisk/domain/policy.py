@@ -4,25 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from travelrisk.domain.approvals import Threshold
+from travelrisk.domain.deadlines import LeadTime, Notices
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.ratings import Level
 from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class LeadTime:
-    """How many days before the local day of departure an itinerary should arrive.
-
-    Attributes:
-        countries: alpha-2 codes of the destination countries it holds for; empty = all others.
-        source: where the figure comes from.
-    """
-
-    days: int
-    countries: tuple[str, ...] = ()
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +49,7 @@ class Policy:
         undelivered_hours: after how many a warning that has not left is told in another way; sooner where
             the journey begins sooner.
         travel_unit: who then calls the traveller; None = the focal point.
+        notices: when people are told of journeys that nobody has cleared yet.
     """
 
     version: str
@@ -89,6 +77,7 @@ class Policy:
     approvals: tuple[Threshold, ...] = ()
     undelivered_hours: int = 24
     travel_unit: Contact | None = None
+    notices: Notices = field(default_factory=Notices)
 
     def __post_init__(self) -> None:
         """Refuse a policy that is laxer than the laws of the house, whatever door it came through."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from travelrisk.intake.mailbox import Mailbox
 from travelrisk.mail.transport import Transport
-from travelrisk.services import overdue, reminders, rescreening, undelivered
+from travelrisk.services import digests, escalation, overdue, reminders, rescreening, still_open, undelivered
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
 from travelrisk.services.exchange import keeping
@@ -116,6 +116,18 @@ def read_mails(work: Work) -> str:
     return f"{polled.done} dealt with, {polled.failed} put aside, {polled.put_off} put off"
 
 
+def meet_deadlines(work: Work) -> str:
+    """Remind travellers of what nobody has cleared, and call it up before it departs."""
+    reminded, called_up = still_open.remind_travellers(work.app), escalation.escalate(work.app)
+    return f"{reminded} travellers reminded, {called_up} escalations written"
+
+
+def write_digests(work: Work) -> str:
+    """Write the digests, once a working day."""
+    letters = digests.send_digests(work.app)
+    return "not due, or done already today" if letters is None else f"{letters} written"
+
+
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job(polling.JOB, timedelta(minutes=1), read_mails),
@@ -126,6 +138,8 @@ TIMETABLE = (
     Job("tables", timedelta(hours=1), forget_tables),
     Job("countersignatures", timedelta(minutes=1), ask_again),
     Job(reminders.JOB, timedelta(minutes=15), remind),  # the first one after midnight takes the day
+    Job("deadlines", timedelta(minutes=15), meet_deadlines),
+    Job(digests.JOB, timedelta(minutes=15), write_digests),
 )
 
 

@@ -57,16 +57,16 @@ class ReminderFacts:
 
 
 class Entry(NamedTuple):
-    """One line of the list."""
+    """One line of the list; all but the name may be empty, and *journeys* is told below *ends* alone."""
 
     name: str
-    ends: str
-    journeys: str
-    url: str
+    ends: str = ""
+    journeys: str = ""
+    url: str = ""
 
 
 class Group(NamedTuple):
-    """What ends about equally soon."""
+    """What ends about equally soon, or belongs together in another way."""
 
     words: str
     entries: tuple[Entry, ...]
@@ -99,7 +99,7 @@ def _context(facts: ReminderFacts, language: Language) -> Context:
             Group(words, tuple(_entry(each, say, language) for each in those))
             for words, those in groupby(due[:_MOST], key=lambda each: _soon(each, say))
         ],
-        "entries_more": max(0, len(due) - _MOST),
+        "more": say("more_in_queue", count=len(due) - _MOST) if len(due) > _MOST else "",
         "to_do": say("reminder_do" if facts.keeps else "reminder_do_others"),
         "why": say("reminder_why"),
         "open": say("open_queue" if facts.keeps else "open_account"),

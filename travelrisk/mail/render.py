@@ -76,6 +76,7 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
     reply_to: str,
     at: datetime,
     answers: bool = False,
+    unsubscribe: str = "",
 ) -> bytes:
     """Return the letter as an e-mail; the same arguments give the same bytes, so that a repetition is one.
 
@@ -89,6 +90,7 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
         reply_to: whom an answer reaches.
         at: aware moment for the header Date.
         answers: whether it answers a message of its recipient, the one that *thread_id* names.
+        unsubscribe: address of the page where one says that one does not want such letters; empty = one must.
 
     Raises:
         BadInputError: an address or an id cannot stand in a header.
@@ -103,6 +105,7 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
         "Message-ID": _id(message_id),
         **_answering(thread_id, message_id),
         "Auto-Submitted": "auto-replied" if answers else "auto-generated",
+        "List-Unsubscribe": f"<{unsubscribe}>" if unsubscribe else None,
         "X-Travelrisk-Trip": visible(letter.trip) if letter.trip else None,
         "X-Travelrisk-Letter": letter.name,
         "MIME-Version": "1.0",

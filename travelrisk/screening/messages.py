@@ -164,6 +164,11 @@ _OWN: dict[str, Texts] = {
         "Délai court. Jours avant le départ : {days} ; jours demandés : {wanted}.",
         "Plazo corto. Días hasta la salida: {days}; días que se piden: {wanted}.",
     ),
+    "lead_time.late_working_days": Texts(
+        "Short notice: {days} working days before departure, where {wanted} are asked for.",
+        "Délai court : {days} jours ouvrables avant le départ, alors que {wanted} sont demandés.",
+        "Plazo corto: faltan {days} días laborables para la salida y se piden {wanted}.",
+    ),
     "itinerary.gap": Texts(
         "One flight arrives at {arrives}, the next leaves from {departs}. What lies between is unknown.",
         "Un vol arrive à {arrives}, le suivant part de {departs}. On ignore ce qui les relie.",

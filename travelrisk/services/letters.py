@@ -11,7 +11,7 @@ from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
 from travelrisk.mail.letters import LetterFacts, compose
-from travelrisk.mail.render import message
+from travelrisk.mail.render import Letter, message
 from travelrisk.services.application import Application
 from travelrisk.store.outbox import Sending
 from travelrisk.store.trips import Trip
@@ -71,7 +71,13 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
     # Letters that may be out are named; those still waiting are superseded and were never seen.
     out = [each for each in before if each.state == "sent" or each.ambiguous]
     facts = facts_of(app, trip, itinerary, advisory, replaces=out[-1].queued_at if out else None, was=was)
-    letter = compose(facts, trip.language)
+    return addressed(app, trip, compose(facts, trip.language), before, advisory.at)
+
+
+def addressed(
+    app: Application, trip: Trip, letter: Letter, before: Sequence[Sending], at: datetime
+) -> Envelope:
+    """Put a letter about a trip into its envelope: it joins the thread of those *before*."""
     message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"
     body = message(
         letter,
@@ -80,7 +86,7 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
         message_id=message_id,
         thread_id=before[0].message_id if before else message_id,
         reply_to=app.facts.reply_to or app.policy.policy.focal_point.email,
-        at=advisory.at,
+        at=at,
     )
     return Envelope(letter.name, trip.language, trip.contact, message_id, body)
 

@@ -22,11 +22,13 @@ class Purpose(NamedTuple):
         key: there is one letter of each.
         thread: the reference of a proposal, or what else binds letters together.
         standing: of that proposal; the letter goes only while it stands so. None = whatever happens.
+        unsubscribe: page where one refuses letters of this kind; empty = they are not optional.
     """
 
     key: str
     thread: str
     standing: str | None = None
+    unsubscribe: str = ""
 
 
 def language_of(app: Application, person: Person) -> Language:
@@ -51,6 +53,7 @@ def post(app: Application, c: Connection, person: Person, letter: Letter, purpos
         thread_id=desk_letters.thread_id(c, purpose.thread, person.id),
         reply_to=app.facts.reply_to or app.policy.policy.focal_point.email,
         at=app.clock(),
+        unsubscribe=purpose.unsubscribe,
     )
     return desk_letters.queue(
         c,

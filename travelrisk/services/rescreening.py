@@ -125,7 +125,9 @@ def concerned(app: Application, c: Connection, claimed: Claimed) -> list[int]:
         if any(before <= day <= today for day in dates_of(each))
     }
     far = segments.ahead_of(c, before + timedelta(days=app.policy.policy.horizon_days))
-    return sorted({*_touched(app, c, turning, since), *far})
+    # Whatever turned or did not: nobody departs on an answer that was not looked at since the eve.
+    leaving = (*segments.departing(c, today), *segments.departing(c, today + timedelta(days=1)))
+    return sorted({*_touched(app, c, turning, since), *far, *leaving})
 
 
 def _touched(app: Application, c: Connection, subjects: set[Subject], since: date) -> list[int]:

@@ -3,7 +3,7 @@
 A clock that is set back, or a worker that was down, changes nothing in what these rows say.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -47,6 +47,24 @@ def take_slot(c: Connection, job: str, slot: str, at: datetime) -> bool:
     return c.execute(unless.values(row).returning(slots.c.job)).first() is not None
 
 
+def take_steps(c: Connection, job: str, about: str, come: Sequence[int], at: datetime) -> bool:
+    """Take the steps before a date that have come, the nearest first; False where somebody had the nearest.
+
+    Those before it are over: a clock that is set back must not bring one of them up again.
+    """
+    nearest, *over = come
+    if not take_slot(c, job, _step(about, nearest), at):
+        return False
+    for earlier in over:
+        take_slot(c, job, _step(about, earlier), at)
+    return True
+
+
+def is_step_taken(c: Connection, job: str, about: str, step: int) -> bool:
+    """Say whether somebody has done this step already."""
+    return is_taken(c, job, _step(about, step))
+
+
 def is_taken(c: Connection, job: str, slot: str) -> bool:
     """Say whether somebody has done this already."""
     mine = (slots.c.job == job) & (slots.c.slot == slot)
@@ -70,3 +88,7 @@ def note(c: Connection, reminded: Iterable[Reminded], at: datetime) -> None:
     rows = [{**each._asdict(), "last": each.last.isoformat(), "at": at} for each in reminded]
     if rows:
         c.execute(unless, rows)
+
+
+def _step(about: str, step: int) -> str:
+    return f"{about}:{step}"

@@ -15,7 +15,7 @@ from datetime import date
 from itertools import chain, pairwise, product
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select
+from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, select
 
 from travelrisk.domain.itineraries import Itinerary, Place, Segment
 from travelrisk.domain.ratings import Subject, SubjectKind, route_subject
@@ -191,6 +191,22 @@ def ahead_of(c: Connection, day: date) -> list[int]:
     """Return all itineraries that end after *day*, which lies far ahead, and those without a date."""
     wanted = select(touches.c.itinerary_id).where(_IS_ITSELF, touches.c.last_day > day.isoformat())
     return sorted(c.scalars(wanted))
+
+
+def departing(c: Connection, day: date) -> list[int]:
+    """Return the itineraries of which any flight departs on this day, its first or a later one."""
+    wanted = select(segments.c.itinerary_id).where(segments.c.first_day == day.isoformat()).distinct()
+    return sorted(c.scalars(wanted))
+
+
+def beginning(first: date, last: date) -> Select[int]:
+    """Return the query for the itineraries whose first flight departs on one of these days, both included."""
+    earlier = segments.alias("earlier")
+    begun = exists().where(
+        earlier.c.itinerary_id == segments.c.itinerary_id, earlier.c.first_day < first.isoformat()
+    )
+    on_time = segments.c.first_day.between(first.isoformat(), last.isoformat())
+    return select(segments.c.itinerary_id).where(on_time, ~begun).distinct()
 
 
 def fill(c: Connection) -> int:

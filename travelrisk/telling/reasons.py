@@ -23,7 +23,7 @@ _MOST_EVIDENCE = 3
 # Told in parts of their own: as a numbered question, as an unread line.
 _ELSEWHERE = ("question.", "itinerary.unread")
 _WITH_PLACES = ("airport.", "question.")
-_NOTED = frozenset({"lead_time.late"})
+_NOTED = frozenset({"lead_time.late", "lead_time.late_working_days"})
 _NO_NEWS = frozenset({"date.known", "segment.not_air"})
 
 

@@ -1,10 +1,10 @@
 """When the traveller goes: dates that make sense, and enough time to decide."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from travelrisk.domain.advisories import Finding, Slot
-from travelrisk.domain.policy import LeadTime
+from travelrisk.domain.deadlines import Travel, strictest
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case, Leg, is_past
 
@@ -32,8 +32,10 @@ def dates(case: Case) -> Iterator[Finding]:
 def lead_time(case: Case) -> Iterator[Finding]:
     """An itinerary should arrive some days before departure, so that people can decide and rebook.
 
-    Days are counted from its arrival to the local date of the first departure. Being late is said, and is
-    never a refusal.
+    Days are counted from its arrival to the local date of the first departure; where the policy asks for
+    working days, weekends and holidays of the calendar it names do not count. The policy may ask for more or
+    less for some countries, and for journeys within one country; of what fits, the strictest counts. Being
+    late is said, and is never a refusal.
 
     What to do: if you are late, call the focal point instead of waiting for an answer to a letter.
 
@@ -43,20 +45,23 @@ def lead_time(case: Case) -> Iterator[Finding]:
     if not dated:
         return
     first = dated[0]
-    days = (first.span.first - case.known_since.date()).days
+    departs, known = first.span.first, case.known_since.date()
     visited = {a.country.code for leg in dated for a in leg.segment.destination.possible}
-    wanted = [rule for rule in case.policy.lead_times if _holds(rule, case, visited)]
-    strictest = max(wanted, key=lambda rule: rule.days, default=None)
-    if strictest is not None and 0 <= days < strictest.days:
-        slots: tuple[tuple[str, Slot], ...] = (("days", days), ("wanted", strictest.days))
-        yield Finding("lead_time.late", case.policy.late, None, "lead_time", "", None, slots)
+    rule = strictest(case.policy.lead_times, visited, _kinds(dated), departs)
+    if rule is not None and rule.latest(departs) < known <= departs:
+        code = "lead_time.late" if rule.calendar is None else "lead_time.late_working_days"
+        slots: tuple[tuple[str, Slot], ...] = (("days", rule.left(known, departs)), ("wanted", rule.days))
+        yield Finding(code, case.policy.late, None, "lead_time", "", None, slots)
 
 
-def _holds(rule: LeadTime, case: Case, visited: set[str]) -> bool:
-    if rule.countries:
-        return bool(visited & set(rule.countries))
-    special = {code for each in case.policy.lead_times for code in each.countries}
-    return not visited or bool(visited - special)
+def _kinds(legs: Sequence[Leg]) -> Iterator[Travel]:
+    """Give every kind of journey that it may be, as far as its places are known."""
+    countries = [{a.country.code for a in place.possible} for leg in legs for place, _ in leg.places]
+    known = [each for each in countries if each]
+    if not known or set.intersection(*known):
+        yield Travel.INTERNAL
+    if len(known) < len(countries) or len(set.union(*known)) > 1:
+        yield Travel.INTERNATIONAL
 
 
 def _problem(case: Case, leg: Leg) -> tuple[str, tuple[tuple[str, Slot], ...]] | None:

@@ -25,6 +25,7 @@ from travelrisk.store.tables.desk import (
 from travelrisk.store.tables.letters import (
     bounces,
     desk_letters,
+    digest_refusals,
     reminders,
     slots,
     undelivered,
@@ -57,6 +58,7 @@ __all__ = [
     "bounces",
     "delegations",
     "desk_letters",
+    "digest_refusals",
     "editions",
     "evidence_files",
     "given_passwords",

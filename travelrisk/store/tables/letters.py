@@ -59,6 +59,15 @@ bounces = Table(
     sqlite_strict=True,
 )
 
+# Who does not want the daily digest; all other letters are not optional.
+digest_refusals = Table(
+    "digest_refusals",
+    METADATA,
+    Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
 # Warnings that reached nobody, one for each advisory: somebody must tell the traveller in another way.
 undelivered = Table(
     "undelivered",

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import PasswordField  # type: ignore[import-untyped] # ships no types
 
 from travelrisk.domain.texts import LANGUAGES
-from travelrisk.services import accounts, passwords, sign_in
+from travelrisk.services import accounts, digests, passwords, sign_in
 from travelrisk.services.sign_in import NotSignedIn
 from travelrisk.web import who
 from travelrisk.web.access import open_to_people
@@ -40,6 +40,8 @@ def account() -> ResponseReturnValue:
         has_password=accounts.has_password(application(), visit.person),
         letters=visit.person.language or application().facts.language,
         tongues=NAMES,
+        may_have_digests=bool(visit.person.roles & digests.READERS),
+        wants_digests=digests.is_wanted(application(), visit.person.id),
     )
 
 
@@ -52,6 +54,17 @@ def choose_language() -> ResponseReturnValue:
         return redirect(here("desk.account"), 303)
     accounts.set_language(application(), who.person().id, wanted, by=who.person().id)
     return done("desk.account", "done_language")
+
+
+@blueprint.post("/account/digests")
+@open_to_people("it is about the digests to oneself and nobody else")
+def choose_digests() -> ResponseReturnValue:
+    """Refuse the daily digest, or have it again; anything else than yes or no changes nothing."""
+    wanted = {"yes": True, "no": False}.get(request.form.get("digests", ""))
+    if wanted is None:
+        return redirect(here("desk.account"), 303)
+    digests.choose(application(), who.person().id, wanted=wanted)
+    return done("desk.account", "done_digests" if wanted else "done_no_digests")
 
 
 @blueprint.post("/account/sessions")

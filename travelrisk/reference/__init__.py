@@ -8,13 +8,14 @@ import csv
 import hashlib
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from travelrisk import resources
 from travelrisk.domain.approvals import Threshold
@@ -22,20 +23,24 @@ from travelrisk.domain.authorisations import AuthorisationKind
 from travelrisk.domain.carriers import Carrier, CarrierBook, CarrierClass
 from travelrisk.domain.errors import BadInputError, ConfigurationError, reason_of
 from travelrisk.domain.places import Airport, Atlas, City, Country
-from travelrisk.domain.policy import Contact, LeadTime, Policy
+from travelrisk.domain.policy import Contact, Policy
 from travelrisk.domain.ratings import Level
 from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.reference.deadlines import (
+    CalendarPart,
+    DigestsPart,
+    LeadTimePart,
+    RemindersPart,
+    check_countries,
+    lead_times_of,
+    notices_of,
+)
+from travelrisk.reference.parts import Part, VerdictWord
 
 # UNO, the designator of United Nations flights, belongs to no State; ISO 3166-1 reserves UN for it.
 _NO_STATE = Country("UN", Texts("United Nations", "Nations Unies", "Naciones Unidas"))
-
-
-class Part(BaseModel):
-    """A table of a TOML file: no field but those it names, and no value of theirs in a message."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 _File = TypeVar("_File", bound=Part)
@@ -117,7 +122,10 @@ def load_policy(path: Path | None = None) -> LoadedPolicy:
         raise ConfigurationError(
             f"policy {path}: is not UTF-8 text; check the setting policy_file"
         ) from error
-    return LoadedPolicy(policy_of(text, str(path)), text, hashlib.sha256(text.encode()).hexdigest())
+    policy = policy_of(text, str(path))
+    with _named(str(path)):
+        check_countries(read_as(_PolicyFile, text, "").lead_time, load_countries())
+    return LoadedPolicy(policy, text, hashlib.sha256(text.encode()).hexdigest())
 
 
 def policy_of(text: str, name: str = "policy") -> Policy:
@@ -127,8 +135,14 @@ def policy_of(text: str, name: str = "policy") -> Policy:
         ConfigurationError: see load_policy.
     """
     file = read_as(_PolicyFile, text, name)
-    try:
+    with _named(name):
         return file.policy()
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    try:
+        yield
     except ConfigurationError as error:
         raise ConfigurationError(f"{name}: {error}") from error
 
@@ -149,54 +163,33 @@ def read_as(kind: type[_File], text: str, name: str) -> _File:
         raise ConfigurationError(f"{name}: {field}: {reason_of(first['msg'])}") from error
 
 
-def _verdict(word: object) -> object:
-    try:
-        return Verdict.from_word(str(word))
-    except KeyError:
-        raise ValueError(f"'{word}' is none of cleared, conditional, review, not_cleared") from None
-
-
-_Verdict = Annotated[Verdict, BeforeValidator(_verdict)]
-
-
 class _Operating(Part):
-    assumed: _Verdict
+    assumed: VerdictWord
     known_service_clears: bool
     code_share_digits: int = Field(ge=1, le=5)
-    unknown: _Verdict
-    unhas: _Verdict
-    charter: _Verdict
+    unknown: VerdictWord
+    unhas: VerdictWord
+    charter: VerdictWord
 
 
 class _Unrated(Part):
-    marketing_carrier: _Verdict
-    airport: _Verdict
+    marketing_carrier: VerdictWord
+    airport: VerdictWord
 
 
 class _Validity(Part):
-    lapsed: _Verdict
+    lapsed: VerdictWord
     answer_hours: int = Field(ge=1, le=24 * 31)
     horizon_days: int = Field(ge=1, le=800)
     longest_block_hours: int = Field(ge=1, le=48)
 
 
 class _Gaps(Part):
-    unknown_leg: _Verdict
+    unknown_leg: VerdictWord
 
 
 class _Segments(Part):
-    unconfirmed: _Verdict = Verdict.CONDITIONAL
-
-
-class _LeadRule(Part):
-    days: int = Field(ge=0, le=365)
-    countries: tuple[str, ...] = ()
-    source: str = ""
-
-
-class _LeadTime(Part):
-    late: _Verdict
-    rules: tuple[_LeadRule, ...]
+    unconfirmed: VerdictWord = Verdict.CONDITIONAL
 
 
 class _Contact(Part):
@@ -225,7 +218,7 @@ class _Signoffs(Part):
 class _Threshold(Part):
     approvals: int = Field(ge=1, le=9)
     kind: AuthorisationKind | None = None
-    lifts: _Verdict = Verdict.CLEARED
+    lifts: VerdictWord = Verdict.CLEARED
     longer_than_days: int = Field(0, ge=0, le=365 * 2)
     office: str = Field("", max_length=100)
 
@@ -237,17 +230,20 @@ class _Exceptions(Part):
 
 class _PolicyFile(Part):
     version: str = Field(min_length=1, max_length=40)
-    levels: dict[Level, _Verdict]
+    levels: dict[Level, VerdictWord]
     operating_carrier: _Operating
     unrated: _Unrated
     validity: _Validity
     gaps: _Gaps
-    lead_time: _LeadTime
+    lead_time: LeadTimePart
     contacts: _Contacts
     segments: _Segments = _Segments()
     signoffs: _Signoffs = _Signoffs()
     exceptions: _Exceptions = _Exceptions()
     sending: _Sending = _Sending()
+    calendars: dict[str, CalendarPart] = Field(default_factory=dict)
+    reminders: RemindersPart = RemindersPart()
+    digests: DigestsPart = DigestsPart()
 
     def policy(self) -> Policy:
         return Policy(
@@ -265,7 +261,7 @@ class _PolicyFile(Part):
             gap=self.gaps.unknown_leg,
             unconfirmed=self.segments.unconfirmed,
             late=self.lead_time.late,
-            lead_times=tuple(LeadTime(r.days, r.countries, r.source) for r in self.lead_time.rules),
+            lead_times=lead_times_of(self.lead_time, self.calendars),
             horizon_days=self.validity.horizon_days,
             longest_block_hours=self.validity.longest_block_hours,
             answer_hours=self.validity.answer_hours,
@@ -276,6 +272,7 @@ class _PolicyFile(Part):
             approvals=tuple(Threshold(**dict(row)) for row in self.exceptions.approval),
             undelivered_hours=self.sending.undelivered_hours,
             travel_unit=_contact(self.contacts.travel_unit) if self.contacts.travel_unit else None,
+            notices=notices_of(self.reminders, self.digests, self.calendars),
         )
 
     def _requirement(self) -> Requirement:
