@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from travelrisk.mail.transport import Transport
-from travelrisk.services import overdue, reminders
+from travelrisk.services import overdue, reminders, turns
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
 from travelrisk.services.exchange import keeping
@@ -35,11 +35,29 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job; *do* returns what it did, in a few words."""
+    """A job; *do* returns what it did, in a few words.
+
+    Attributes:
+        period: how often it is due. A job that is done once has a slot for each, counted from 1970 in UTC.
+        once: one worker does it for all; what may be done by several at the same time is done by each.
+    """
 
     name: str
     period: timedelta
     do: Callable[[Work], str]
+    once: bool = False
+
+    def take(self, work: Work) -> str | None:
+        """Do it, where it is due and no other worker is at it, and note how it went; None = nothing done."""
+        due = turns.Due(self.name, self.period, work.owner)
+        if not self.once:
+            return turns.accounted(work.app, due, lambda: self.do(work))
+        mine = lambda app: self.do(replace(work, app=app))  # noqa: E731 - what is done under the lease
+        return turns.accounted(work.app, due, lambda: turns.in_turn(work.app, due, mine))
+
+    def explained(self) -> str:
+        """Say what it does, in a sentence."""
+        return (self.do.__doc__ or "").partition("\n")[0]
 
 
 def send_letters(work: Work) -> str:
@@ -86,9 +104,9 @@ def remind(work: Work) -> str:
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job("judge", timedelta(minutes=1), judge_left_over),
-    Job("tables", timedelta(hours=1), forget_tables),
-    Job("countersignatures", timedelta(minutes=1), ask_again),
-    Job(reminders.JOB, timedelta(minutes=15), remind),  # the first one after midnight takes the day
+    Job("tables", timedelta(hours=1), forget_tables, once=True),
+    Job("countersignatures", timedelta(minutes=1), ask_again, once=True),
+    Job(reminders.JOB, timedelta(days=1), remind, once=True),
 )
 
 

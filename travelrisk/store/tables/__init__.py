@@ -36,6 +36,7 @@ from travelrisk.store.tables.trips import (
     segments,
     trips,
 )
+from travelrisk.store.tables.work import leases, runs, workers
 
 __all__ = [
     "METADATA",
@@ -50,6 +51,7 @@ __all__ = [
     "given_passwords",
     "heartbeats",
     "itineraries",
+    "leases",
     "marks",
     "notices",
     "originals",
@@ -61,6 +63,7 @@ __all__ = [
     "reminders",
     "requirements",
     "role_requests",
+    "runs",
     "segments",
     "sessions",
     "sign_ins",
@@ -69,4 +72,5 @@ __all__ = [
     "steps",
     "trips",
     "uploads",
+    "workers",
 ]
