@@ -1,0 +1,83 @@
+"""Mistakes, one wrong line each, that the harness must find: a check that never fails proves nothing."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import false
+
+from travelrisk.services import judging
+from travelrisk.store import leases, outbox
+from travelrisk.store.leasing import Box
+
+
+def sent_too_early() -> None:
+    """Note a letter as sent before its body is sent."""
+    start = Box.start_body
+
+    def start_body(self: Box[Any], c: Any, letter: int, owner: str, now: Any, lease: Any) -> bool:  # noqa: ANN401, PLR0913 - as the method
+        return start(self, c, letter, owner, now, lease) and self.mark_sent(c, letter, owner, now)
+
+    Box.start_body = start_body  # type: ignore[method-assign]
+
+
+def no_claim() -> None:
+    """Send what is due without leasing it."""
+
+    def take(self: Box[Any], _c: Any, row: Any, *_: object) -> Any:  # noqa: ANN401 - as the method
+        values = row._asdict() | {"body": bytes(row.body)}
+        return self._leased(**{name: values[name] for name in self._fields})
+
+    Box._take = take  # type: ignore[method-assign] # noqa: SLF001 - the mistake
+    Box._mine = lambda self, letter, _owner: self.letters.c.id == letter  # type: ignore[method-assign] # noqa: SLF001 - as above
+
+
+def two_transactions() -> None:
+    """Record the advisory in one transaction, and queue its letter in the next."""
+    later: list[dict[str, Any]] = []
+    queue, transact = outbox.queue, judging.transact
+
+    def put_off(_c: Any, **row: Any) -> int:  # noqa: ANN401 - as the function
+        later.append(row)
+        return 0
+
+    def twice(engine: Any, work: Any) -> Any:  # noqa: ANN401 - as the function
+        done = transact(engine, work)
+        while later:
+            row = later.pop()
+            transact(engine, lambda c, row=row: queue(c, **row))
+        return done
+
+    outbox.queue = put_off  # type: ignore[assignment]
+    judging.transact = twice
+
+
+def no_second_look() -> None:
+    """Send what was claimed without asking whether it is still the newest."""
+    for box in _boxes():
+        box._outdated = false()  # noqa: SLF001 - the mistake
+
+
+def no_order() -> None:
+    """Neither ask whether it is the newest, nor let the letters of a trip wait for one another."""
+    no_second_look()
+    for box in _boxes():
+        box.blocked = false()
+
+
+def no_fence() -> None:
+    """Let a worker that was paused write what another has taken over."""
+    leases.fenced = lambda engine, _lease: engine
+
+
+def _boxes() -> tuple[Box[Any], ...]:
+    return (outbox.BOX,)
+
+
+CONTROLS: Mapping[str, Callable[[], None]] = {
+    "sent-too-early": sent_too_early,
+    "no-claim": no_claim,
+    "two-transactions": two_transactions,
+    "no-second-look": no_second_look,
+    "no-order": no_order,
+    "no-fence": no_fence,
+}
