@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from travelrisk.domain.authorisations import NOBODY, Authorisation, AuthorisationKind, Whose
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.itineraries import (
     Basis,
@@ -263,6 +264,119 @@ def not_cleared_demo() -> LetterFacts:
     return replace(not_cleared(), demo=True, addressee="")
 
 
+EARLIER = datetime(2026, 11, 20, 9, 14, tzinfo=UTC)
+WHOSE = Whose("TR-7KQ2M9", "Nairobi")
+
+
+def changed(
+    itinerary: Itinerary,
+    before: Iterable[Record],
+    after: Iterable[Record],
+    *,
+    at: datetime = AT,
+    whose: Whose = NOBODY,
+    **more: Any,  # noqa: ANN401 - any field of it
+) -> LetterFacts:
+    """Judge an itinerary with one edition, and later with another, and return what the letter tells."""
+    was = screen(itinerary, snapshot_of(317, before), POLICY, EARLIER, whose, EARLIER)
+    now = screen(itinerary, snapshot_of(318, after), POLICY, at, whose, EARLIER)
+    told = LetterFacts(itinerary, now, POLICY, "TR-7KQ2M9", TRIP_URL, "alice@example.org", was=was)
+    return replace(told, replaces=EARLIER, **more)
+
+
+TWO_FLIGHTS = (segment(), segment(BRAVO, "410", ADD, NBO, date(2026, 12, 13), hour=8))
+BRAVO_REFUSED: tuple[Record, ...] = (*PLACES, carrier(ALPHA), NOT_RECOMMENDED)
+EXCEPTION = Authorisation(
+    id="EX-2026-7",
+    carrier=BRAVO.icao,
+    kind=AuthorisationKind.AD_HOC,
+    valid_from=date(2026, 12, 1),
+    valid_until=date(2026, 12, 31),
+    set_by="bob",
+    set_on=date(2026, 11, 21),
+    approved_by="Charlie Chief",
+    need="The clinic opens that week.",
+    alternatives_tried="No other carrier flies there.",
+    mitigation="Flights by day only.",
+    conditions=Texts("Flights by day only.", "Vols de jour uniquement.", "Solo vuelos de día."),
+    trip=WHOSE.trip,
+    opened_in=318,
+)
+
+
+def changed_worse() -> LetterFacts:
+    """A carrier that was recommended is not any more."""
+    return changed(journey(TWO_FLIGHTS[1], locators=(Locator("ABC123"),)), ALL_WELL, BRAVO_REFUSED)
+
+
+def changed_better() -> LetterFacts:
+    """The reason against the journey is gone."""
+    return changed(journey(TWO_FLIGHTS[1]), BRAVO_REFUSED, ALL_WELL)
+
+
+def changed_better_in_part() -> LetterFacts:
+    """The carrier is recommended again, and with a condition."""
+    kept = carrier(BRAVO, Level.CONDITIONAL, condition=Texts("Seats by day only.", "De jour.", "De día."))
+    return changed(journey(*TWO_FLIGHTS), BRAVO_REFUSED, (*PLACES, carrier(ALPHA), kept))
+
+
+def changed_other_conditions() -> LetterFacts:
+    """It was to be by day, and is to be on one aircraft."""
+    before, after = (
+        carrier(ALPHA, Level.CONDITIONAL, id=f"A-{number}", condition=condition)
+        for number, condition in (
+            (1, Texts("Daylight landings only.", "Atterrissages de jour.", "Aterrizajes de día.")),
+            (2, Texts("On the Boeing 787 only.", "Sur Boeing 787 seulement.", "Solo en Boeing 787.")),
+        )
+    )
+    return changed(journey(segment(basis=Basis.ASSUMED)), (*PLACES, before), (*PLACES, after))
+
+
+def changed_one_segment() -> LetterFacts:
+    """One flight of two needs a review now; the other one stays as it was."""
+    expired = carrier(BRAVO, valid_until=date(2026, 11, 30))
+    return changed(journey(*TWO_FLIGHTS), ALL_WELL, (*PLACES, carrier(ALPHA), expired))
+
+
+def changed_segment_flown() -> LetterFacts:
+    """The first flight has been flown; the way home has become worse; a question is still open."""
+    back = segment(BRAVO, "411", ADD, FRA, date(2026, 12, 20))
+    asked = (Question("operator_unresolved", Severity.ASK, 1, "PARTNER AIRLINE", ()),)
+    booked = journey(segment(), back, questions=asked)
+    return changed(booked, ALL_WELL, BRAVO_REFUSED, at=datetime(2026, 12, 14, 6, tzinfo=UTC))
+
+
+def changed_within() -> LetterFacts:
+    """The journey needs a review as before, though for another one of its flights."""
+    one, other = (
+        (*PLACES, carrier(fine), carrier(old, valid_until=date(2026, 11, 30)))
+        for fine, old in ((BRAVO, ALPHA), (ALPHA, BRAVO))
+    )
+    return changed(journey(*TWO_FLIGHTS), one, other)
+
+
+def changed_exception_begun() -> LetterFacts:
+    """Somebody allowed a carrier for this trip."""
+    return changed(journey(TWO_FLIGHTS[1]), BRAVO_REFUSED, (*BRAVO_REFUSED, EXCEPTION), whose=WHOSE)
+
+
+def changed_exception_ended() -> LetterFacts:
+    """What was allowed for this trip is not any more."""
+    return changed(journey(TWO_FLIGHTS[1]), (*BRAVO_REFUSED, EXCEPTION), BRAVO_REFUSED, whose=WHOSE)
+
+
+def changed_no_reason() -> LetterFacts:
+    """Nobody can say why: the answer is a review, and no finding stands behind it."""
+    told = changed_worse()
+    bare = replace(told.advisory, verdict=Verdict.REVIEW, findings=(), segment_verdicts=(Verdict.REVIEW,))
+    return replace(told, advisory=bare)
+
+
+def changed_demo() -> LetterFacts:
+    """As above, in the demonstration."""
+    return replace(changed_one_segment(), demo=True)
+
+
 STORIES: dict[str, Callable[[], LetterFacts]] = {
     "cleared-all_well": cleared,
     "cleared-late": cleared_late,
@@ -277,4 +391,15 @@ STORIES: dict[str, Callable[[], LetterFacts]] = {
     "not_cleared-evidence": not_cleared,
     "not_cleared-segments": not_cleared_segments,
     "not_cleared-demo": not_cleared_demo,
+    "changed-worse": changed_worse,
+    "changed-better": changed_better,
+    "changed-better_in_part": changed_better_in_part,
+    "changed-other_conditions": changed_other_conditions,
+    "changed-one_segment": changed_one_segment,
+    "changed-segment_flown": changed_segment_flown,
+    "changed-within": changed_within,
+    "changed-exception_begun": changed_exception_begun,
+    "changed-exception_ended": changed_exception_ended,
+    "changed-no_reason": changed_no_reason,
+    "changed-demo": changed_demo,
 }

@@ -27,8 +27,12 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.mail.letters import compose
 from travelrisk.screening import explain
 
+EVERY_FIRST_STORY = pytest.mark.parametrize(
+    "story", sorted(each for each in STORIES if not each.startswith("changed"))
+)
 
-@EVERY_STORY
+
+@EVERY_FIRST_STORY
 @EVERY_LANGUAGE
 def test_whether_to_buy_and_why_stand_in_the_first_lines(story: str, language: Language) -> None:
     told_facts = STORIES[story]()
@@ -54,7 +58,7 @@ def test_every_reason_is_told_unless_the_trip_is_cleared(story: str) -> None:
     told_facts, text = STORIES[story](), flat(told(story).text)
     for finding in told_facts.advisory.reasons():
         assert _tells(text, finding, told_facts.itinerary), finding.code
-    if told_facts.advisory.verdict is Verdict.CLEARED:
+    if told_facts.advisory.verdict is Verdict.CLEARED and told_facts.was is None:
         assert not re.search(r"\[[a-z_.]+\]", text.partition("Subject")[2] or text)
         assert "review" not in text.lower()
         assert "condition" not in text.lower()
@@ -87,7 +91,7 @@ def test_who_decides_and_whom_to_ask_stands_in_every_letter_that_needs_a_person(
         text = flat(told(story).text)
         for wanted in ("bob@example.org", "+41 22 555 01 00", "travel-unit@example.org"):
             assert wanted in text
-        assert ("Who decides:" in text) is not story.startswith("cleared")
+        assert ("Who decides:" in text) is (STORIES[story]().advisory.verdict is not Verdict.CLEARED)
         assert "This is air-safety advice. It is not the TRIP security clearance." in text
         assert "You receive this because" in text
 

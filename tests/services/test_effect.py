@@ -14,7 +14,7 @@ from tests.factories import at, flight
 from tests.services.conftest import RATINGS, Clock
 from tests.services.test_proposals import LOOSENING, TIGHTENING
 from tests.services.test_proposals import rating as proposed_rating
-from tests.travel import BASE, World, changes, is_ahead, journeys, world
+from tests.travel import BASE, World, changes, is_ahead, journeys
 from tests.unit.screening.world import rating
 from travelrisk.domain.changes import Change
 from travelrisk.domain.drafts import Draft
@@ -32,7 +32,7 @@ from travelrisk.services.proposals import drafting
 from travelrisk.services.ratings import import_records
 from travelrisk.store import ratings, segments, trips
 from travelrisk.store.database import reading, writing
-from travelrisk.store.trips import Trip
+from travelrisk.store.trips import Stored
 
 ETHIOPIAN = "carrier:eth-recommended"
 DROPS = proposed_rating(Level.NOT_RECOMMENDED)
@@ -61,7 +61,7 @@ def store(app: Application, itineraries: list[Itinerary], *, versions: bool = Fa
                 office = random.choice(OFFICES)
                 trip = trips.new_trip(c, contact="", language="en", at=app.clock(), office=office)
             trips.add_itinerary(c, trip.id, itinerary, original=None, position=0, at=app.clock())
-            kept[trip.id] = Journey(itinerary, trip.reference, trip.office, trip.contact)
+            kept[trip.id] = Journey(itinerary, trip.reference, trip.office, trip.contact, app.clock())
     return list(kept.values())
 
 
@@ -78,11 +78,6 @@ def to_addis(app: Application) -> Itinerary:
     flown = flight("ET 707", "FRA ADD", "12-12 10:20", operator="Ethiopian", arrives=at("12-12 19:50"))
     made = settle(Draft((flown,)), app.atlas, app.book, app.clock().date())
     return replace(made, travellers=(Traveller(given="Alice", email="alice@example.org"),))
-
-
-@pytest.fixture
-def where(app: Application) -> World:
-    return world(app.atlas, app.book)
 
 
 def test_the_effect_by_index_is_the_effect_on_everybody(
@@ -164,7 +159,7 @@ def test_itineraries_are_read_in_steps(
     steps: list[int] = []
     asked = trips.newest_among
 
-    def heard(c: Connection, ids: Sequence[int]) -> tuple[tuple[Trip, Itinerary], ...]:
+    def heard(c: Connection, ids: Sequence[int]) -> tuple[Stored, ...]:
         steps.append(len(ids))
         return asked(c, ids)
 

@@ -156,7 +156,7 @@ def test_an_older_itinerary_that_arrives_late_does_not_hide_the_newer_one(engine
     assert _found(engine, KENYA, ETHIOPIAN) == [older, newer]
     with reading(engine) as c:  # and whoever loads them is given the newest only
         loaded = trips.newest_among(c, [older, newer])
-    assert [itinerary for _, itinerary in loaded] == [settled(flight("KQ 100", "NBO CDG"))]
+    assert [each.itinerary for each in loaded] == [settled(flight("KQ 100", "NBO CDG"))]
 
 
 def test_what_an_older_version_stored_is_indexed_afterwards(

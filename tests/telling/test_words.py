@@ -12,11 +12,14 @@ from travelrisk.telling.words import placeholders, speaker, telling_texts, texts
 ROOT = Path(__file__).resolve().parents[2]
 USED = re.compile(r"""say\(\s*["']([a-z_]+)["']|person\(["']([a-z_]+)["']""")
 DESK = texts_in("mail/desk.toml")  # that all of these are said, the golden letters of the desk prove
-# Said through a variable: the ways not to judge a segment, and the two words before a first reason.
+# Said through a variable: the ways not to judge a segment, the words before a first reason, and what a
+# changed answer means.
 BY_NAME = {
     "not_judged", "not_judged_cancelled", "not_judged_flown", "not_judged_rail", "not_judged_bus",
     "condition", "reason", "condition_of_flight", "reason_of_flight", "operating", "operating_assumed",
-    "locator", "locators",
+    "locator", "locators", "no_longer", "no_longer_of_flight", "gone", "gone_of_flight",
+    "changed_cleared", "changed_conditional", "changed_review", "changed_not_cleared",
+    "changed_in_conditions", "changed_in_part", "bought", "bought_conditional", "bought_cleared",
 }  # fmt: skip
 
 

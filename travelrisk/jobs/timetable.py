@@ -6,7 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from travelrisk.mail.transport import Transport
-from travelrisk.services import overdue, reminders, turns
+    Job("rescreen", timedelta(seconds=5), judge_again),
+    Job("day", timedelta(minutes=5), begin_day, once=True),
+    Job("tables", timedelta(hours=1), forget_tables, once=True),
+    Job("countersignatures", timedelta(minutes=1), ask_again, once=True),
+    Job(reminders.JOB, timedelta(days=1), remind, once=True),
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
 from travelrisk.services.exchange import keeping
@@ -85,6 +89,22 @@ def judge_left_over(work: Work) -> str:
     return f"{total} judged"
 
 
+def judge_again(work: Work) -> str:
+    """Judge again whom a new edition, a new day or new rules may concern."""
+    changed, letters = 0, 0
+    while not work.stop.is_set():
+        done = rescreening.rescreen(work.app, work.owner, work.stop.is_set)
+        if done is None:
+            break
+        changed, letters = changed + done.changed, letters + done.letters
+    return f"{changed} changed, {letters} letters written"
+
+
+def begin_day(work: Work) -> str:
+    """Ask for a look at what ended, once a day."""
+    return "asked for" if rescreening.begin_day(work.app) else "done already today"
+
+
 def forget_tables(work: Work) -> str:
     """Forget the tables that somebody brought in and did not decide on in time."""
     return f"{keeping.forget_old(work.app)} forgotten"
@@ -104,9 +124,17 @@ def remind(work: Work) -> str:
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job("judge", timedelta(minutes=1), judge_left_over),
+<<<<<<< HEAD
     Job("tables", timedelta(hours=1), forget_tables, once=True),
     Job("countersignatures", timedelta(minutes=1), ask_again, once=True),
     Job(reminders.JOB, timedelta(days=1), remind, once=True),
+=======
+    Job("rescreen", timedelta(seconds=5), judge_again),
+    Job("day", timedelta(minutes=5), begin_day),
+    Job("tables", timedelta(hours=1), forget_tables),
+    Job("countersignatures", timedelta(minutes=1), ask_again),
+    Job(reminders.JOB, timedelta(minutes=15), remind),  # the first one after midnight takes the day
+>>>>>>> main
 )
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from functools import cache
 
-from travelrisk.domain.texts import LANGUAGES, Language, Texts
+from travelrisk.domain.texts import Language, Texts
+from travelrisk.mail.lines import in_language, other_languages
 from travelrisk.mail.render import Context
 from travelrisk.telling.words import Say, speaker, telling_texts, texts_in
-
-_NAMES: dict[Language, str] = {"en": "English", "fr": "Français", "es": "Español"}
 
 
 def desk_speaker(language: Language) -> Say:
@@ -27,10 +26,5 @@ def frame(url: str, language: Language, *, demo: bool) -> Context:
         "say": desk_speaker(language),
         "demo": demo,
         "url": in_language(url, language),
-        "others": [(each, _NAMES[each], in_language(url, each)) for each in LANGUAGES if each != language],
+        "others": other_languages(url, language),
     }
-
-
-def in_language(url: str, language: Language) -> str:
-    """Return the address of a page in a language."""
-    return f"{url}{'&' if '?' in url else '?'}language={language}"

@@ -1,31 +1,26 @@
 """What the letters say: one function a letter, returning the one context of subject, text and HTML."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from travelrisk.domain.advisories import Advisory
-from travelrisk.domain.errors import BadInputError
-from travelrisk.domain.itineraries import Itinerary, Locator, Question, Severity
-from travelrisk.domain.policy import Contact, Policy
-from travelrisk.domain.texts import LANGUAGES, Language, day_in_words
+from travelrisk.domain.advisories import Advisory, Difference, Finding, difference
+from travelrisk.domain.itineraries import Itinerary, Severity
+from travelrisk.domain.policy import Policy
+from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.mail.addresses import address
+from travelrisk.mail.lines import locators, moment, numbered, other_languages, person, unread, why
 from travelrisk.mail.render import Context, Letter, rendered
 from travelrisk.screening import explain
+from travelrisk.telling import changes
 from travelrisk.telling.foreign import foreign, visible
-from travelrisk.telling.questions import asked, good_until
-from travelrisk.telling.reasons import Teller, noted, reasons_told
-from travelrisk.telling.refusals import refusal
+from travelrisk.telling.questions import good_until
+from travelrisk.telling.reasons import Reason, Teller, noted, reasons_told
 from travelrisk.telling.segments import RowTeller, rows_shown, sentence_case, title
 from travelrisk.telling.words import Say, speaker, typeset
 
 _MOST_ROWS = 12  # of anything; a letter must stay under the 100 KB at which mail programs cut it off
 _MOST_REASONS = 24
-_MOST_LOCATORS = 30
-_LONGEST_LINE = 300
-_LONGEST_LOCATOR = 30
-_NAMES: dict[Language, str] = {"en": "English", "fr": "Français", "es": "Español"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +32,7 @@ class LetterFacts:
         addressee: name or address of the person it goes to; empty = not known.
         demo: the ratings are for show, and the letter must say so.
         replaces: when the message that this one replaces was written; None = it replaces none.
+        was: what the reader was told last of this very itinerary; None = nothing yet, or of another one.
     """
 
     itinerary: Itinerary
@@ -47,20 +43,17 @@ class LetterFacts:
     addressee: str = ""
     demo: bool = False
     replaces: datetime | None = None
+    was: Advisory | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whom to ask; every field may be empty, but not all of them."""
-
-    name: str
-    email: str
-    phone: str
+    @property
+    def change(self) -> Difference | None:
+        """What the advisory says differently from what the reader was told last."""
+        return None if self.was is None else difference(self.was, self.advisory)
 
 
 def compose(facts: LetterFacts, language: Language) -> Letter:
-    """Write the letter of an advisory: the letter is chosen by the verdict, and nothing else."""
-    write = LETTERS[facts.advisory.verdict]
+    """Write the letter of an advisory: of what changed, or else of its verdict, and of nothing else."""
+    write = changed if facts.change else LETTERS[facts.advisory.verdict]
     return rendered(write.__name__, language, facts.trip_reference, write(facts, language))
 
 
@@ -94,14 +87,11 @@ def review(facts: LetterFacts, language: Language) -> Context:
         "headline": say("review_headline"),
         "reason": _first_reason(facts, "reason", say, language),
         "questions": [
-            _asked(each, say, language)
+            numbered(each, say, language)
             for each in facts.itinerary.questions
-            if each.severity is not Severity.NOTE
+            if each.severity is not Severity.NOTE and (each.segment is None or each.segment in _ahead(facts))
         ][:_MOST_ROWS],
-        "unread": [
-            foreign(refusal(line, language).text, _LONGEST_LINE)
-            for line in facts.itinerary.unread[:_MOST_ROWS]
-        ],
+        "unread": [unread(line, language) for line in facts.itinerary.unread[:_MOST_ROWS]],
         "unread_more": max(0, len(facts.itinerary.unread) - _MOST_ROWS),
     }
 
@@ -116,6 +106,32 @@ def not_cleared(facts: LetterFacts, language: Language) -> Context:
     }
 
 
+def changed(facts: LetterFacts, language: Language) -> Context:
+    """The answer is another one, worse or better: was and is, what is new, and what holds no longer."""
+    say, advisory = speaker(language), facts.advisory
+    change, was = facts.change, facts.was
+    if change is None or was is None:
+        raise ValueError("nothing has changed")
+    told = changes.leads(change, advisory)
+    lines = [_line(facts, each.finding, each.key, say, language) for each in told]
+    more = len(advisory.reasons()) - sum(each.key != "no_longer" for each in told)
+    bought = "bought" if advisory.verdict > Verdict.CONDITIONAL else f"bought_{advisory.verdict.word}"
+    gone = changes.news(change).gone[:_MOST_ROWS]
+    return {
+        "questions": (),
+        "unread": (),
+        "unread_more": 0,
+        **LETTERS[advisory.verdict](facts, language),
+        **_now_was(change, say, language),
+        "reason": lines[0] if lines else say(_unexplained(advisory)),
+        "also": "".join(lines[1:]),
+        "more_reasons": say("more_reasons", count=more) if more > 0 else "",
+        "compared": say("compared", moment=moment(was.at, say, language), edition=was.edition),
+        "gone_reasons": [_gone(facts, each, say, language) for each in gone],
+        "bought": say(bought),
+    }
+
+
 LETTERS: dict[Verdict, Callable[[LetterFacts, Language], Context]] = {
     Verdict.CLEARED: cleared,
     Verdict.CONDITIONAL: conditional,
@@ -127,11 +143,13 @@ LETTERS: dict[Verdict, Callable[[LetterFacts, Language], Context]] = {
 def _common(facts: LetterFacts, language: Language) -> Context:
     say = speaker(language)
     advisory, itinerary = facts.advisory, facts.itinerary
-    teller = Teller(say, language)
+    change, ahead = facts.change, _ahead(facts)
+    moved = {each.segment: each.was for each in change.moved} if change else {}
+    teller = Teller(say, language, changes.news(change).new if change else ())
     told = reasons_told(advisory, len(itinerary.segments), teller, _MOST_REASONS)
     more = len(advisory.reasons()) - 1
     words = explain.verdict_words(advisory.verdict).in_language(language)
-    shown = rows_shown(itinerary, advisory, _MOST_ROWS)
+    shown = rows_shown(ahead, advisory, _MOST_ROWS, moved)
     row_teller = RowTeller(advisory, told, teller, say, language)
     return {
         "language": language,
@@ -139,25 +157,26 @@ def _common(facts: LetterFacts, language: Language) -> Context:
         "verdict": advisory.verdict.word,
         "verdict_words": words,
         "verdict_label": sentence_case(words),
+        "also": "",
         "more_reasons": say("more_reasons", count=more) if more > 0 else "",
-        "title": title(itinerary, visible(facts.trip_reference), say, language),
+        "title": title(_only(itinerary, ahead), visible(facts.trip_reference), say, language),
         "demo": facts.demo,
         "reference": visible(facts.trip_reference),
-        "locators": _locators(itinerary, say),
-        "checked": say("checked", moment=_moment(advisory.at, say, language), edition=advisory.edition),
-        "replaces": say("replaces", moment=_moment(facts.replaces, say, language)) if facts.replaces else "",
-        "rows": [row_teller.row(index, itinerary.segments[index]) for index in shown],
-        "rows_more": len(itinerary.segments) - len(shown),
+        "locators": locators(itinerary, say),
+        "checked": say("checked", moment=moment(advisory.at, say, language), edition=advisory.edition),
+        "replaces": say("replaces", moment=moment(facts.replaces, say, language)) if facts.replaces else "",
+        "rows": [row_teller.row(each, itinerary.segments[each], moved.get(each)) for each in shown],
+        "rows_more": len(ahead) - len(shown),
         "use_until": "",
         "whole_trip": told.by_segment.get(None, ()),
         "reasons_more": told.left_out,
         "notes": [teller.sentence(finding) for finding in noted(advisory)][:_MOST_ROWS],
         "what_to_do": typeset(explain.what_to_do(advisory.verdict).in_language(language), language),
-        "focal_point": _contact(facts.policy.focal_point, language),
-        "alternate": _contact(facts.policy.alternate, language),
+        "focal_point": person(facts.policy.focal_point, language),
+        "alternate": person(facts.policy.alternate, language),
         "url": facts.trip_url,
-        "others": [(each, _NAMES[each], _in(facts.trip_url, each)) for each in LANGUAGES if each != language],
-        "why": _why(facts, say),
+        "others": other_languages(facts.trip_url, language),
+        "why": why(facts.addressee, visible(facts.trip_reference), say),
     }
 
 
@@ -165,9 +184,49 @@ def _first_reason(facts: LetterFacts, key: str, say: Say, language: Language) ->
     reasons = facts.advisory.reasons()
     if not reasons:
         return say("reason_unknown")
-    text = Teller(say, language).sentence(reasons[0])
-    flight = _flight(facts.itinerary, reasons[0].segment)
+    return _line(facts, reasons[0], key, say, language)
+
+
+def _line(facts: LetterFacts, finding: Finding, key: str, say: Say, language: Language) -> str:
+    text = Teller(say, language).sentence(finding)
+    flight = _flight(facts.itinerary, finding.segment)
     return say(f"{key}_of_flight", flight=flight, text=text) if flight else say(key, text=text)
+
+
+def _ahead(facts: LetterFacts) -> Sequence[int]:
+    """Return the segments that the letter is about; that of a change leaves out what has been flown."""
+    if facts.change is None:
+        return range(len(facts.itinerary.segments))
+    spoken_of = {each.segment for each in facts.advisory.reasons()}
+    verdicts = enumerate(facts.advisory.segment_verdicts)
+    return [index for index, verdict in verdicts if verdict is not None or index in spoken_of]
+
+
+def _only(itinerary: Itinerary, segments: Sequence[int]) -> Itinerary:
+    if len(segments) == len(itinerary.segments):
+        return itinerary
+    return replace(itinerary, segments=tuple(itinerary.segments[each] for each in segments))
+
+
+def _now_was(change: Difference, say: Say, language: Language) -> Context:
+    """Say what the answer is and was: in the subject, and in the first line with what it means."""
+    now, was = (explain.verdict_words(each).in_language(language) for each in (change.now, change.was))
+    means = say(f"changed_{change.now.word}")
+    if change.now is not change.was:
+        label = say("now_was", now=sentence_case(now), was=was)
+        return {"verdict_label": label, "headline": f"{say('changed', now=now, was=was)} {means}"}
+    what = "conditions" if change.now is Verdict.CONDITIONAL else "part"
+    label = say("now_changed", now=sentence_case(now))
+    return {"verdict_label": label, "headline": f"{say(f'changed_in_{what}', now=now)} {means}"}
+
+
+def _unexplained(advisory: Advisory) -> str:
+    return "cleared_reason" if advisory.verdict is Verdict.CLEARED else "reason_unknown"
+
+
+def _gone(facts: LetterFacts, finding: Finding, say: Say, language: Language) -> Reason:
+    """Tell a reason that holds no longer, without its record: that holds no longer either."""
+    return Reason(_line(facts, finding, "gone", say, language), finding.code)
 
 
 def _flight(itinerary: Itinerary, index: int | None) -> str:
@@ -179,62 +238,4 @@ def _flight(itinerary: Itinerary, index: int | None) -> str:
 
 def _use_until(facts: LetterFacts, say: Say, language: Language) -> str:
     until = good_until(facts.itinerary, facts.advisory, facts.policy)
-    return say("use_until", moment=_moment(until, say, language)) if until else ""
-
-
-def _locators(itinerary: Itinerary, say: Say) -> str:
-    """Name every record locator with its owner; they stand in the letter alone, never in a header."""
-    given = tuple(dict.fromkeys(filter(None, map(_locator, itinerary.locators))))
-    if not given:
-        return ""
-    line = say("locator" if len(given) == 1 else "locators", codes=", ".join(given[:_MOST_LOCATORS]))
-    more = len(given) - _MOST_LOCATORS
-    return f"{line}. {say('more_on_the_page', count=more)}" if more > 0 else line
-
-
-def _locator(locator: Locator) -> str:
-    code, owner = foreign(locator.code, _LONGEST_LOCATOR), foreign(locator.owner, _LONGEST_LOCATOR)
-    return f"{code}\N{NO-BREAK SPACE}({owner})" if code and owner else code
-
-
-def _asked(question: Question, say: Say, language: Language) -> str:
-    text = asked(question, language)
-    return text if question.segment is None else say("of_segment", number=question.segment + 1, text=text)
-
-
-def _unread(line: str, language: Language) -> str:
-    """Show a line of the document as it is; what our readers say of one, in the language."""
-    return foreign(refusal(line, language).text, _LONGEST_LINE)
-
-
-def _contact(contact: Contact, language: Language) -> Person | None:
-    name = contact.name.in_language(language)
-    if not (name or contact.email or contact.phone):
-        return None
-    return Person(
-        visible(name), visible(contact.email), visible(contact.phone).replace(" ", "\N{NO-BREAK SPACE}")
-    )
-
-
-def _why(facts: LetterFacts, say: Say) -> str:
-    reference = visible(facts.trip_reference)
-    if not facts.addressee:
-        return say("why_nameless", reference=reference)
-    return say("why", addressee=_own_address(facts.addressee), reference=reference)
-
-
-def _own_address(addressee: str) -> str:
-    """Show a real address as it is; anything else is foreign text."""
-    try:
-        return address(addressee).addr_spec
-    except BadInputError:
-        return foreign(addressee)
-
-
-def _moment(moment: datetime, say: Say, language: Language) -> str:
-    utc = moment.astimezone(UTC)
-    return say("moment", day=day_in_words(utc.date(), language), clock=f"{utc:%H:%M}")
-
-
-def _in(url: str, language: Language) -> str:
-    return f"{url}{'&' if '?' in url else '?'}language={language}"
+    return say("use_until", moment=moment(until, say, language)) if until else ""

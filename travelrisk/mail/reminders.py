@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from travelrisk.domain.texts import Language, day_in_words
-from travelrisk.mail.desk import desk_speaker, frame, in_language
+from travelrisk.mail.desk import desk_speaker, frame
+from travelrisk.mail.lines import in_language
 from travelrisk.mail.render import Context, Letter, rendered
 from travelrisk.telling.foreign import foreign
 from travelrisk.telling.words import Say

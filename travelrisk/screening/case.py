@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from travelrisk.domain.authorisations import NOBODY, Whose
-from travelrisk.domain.itineraries import Itinerary, Place, Segment
+from travelrisk.domain.authorisations import Whose
+from travelrisk.domain.itineraries import Itinerary, Moment, Place, Segment
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.ratings import Rating, Snapshot
 from travelrisk.domain.verdicts import Verdict
@@ -54,6 +54,7 @@ class Case:
         at: the aware moment of judging; nothing else knows the time.
         legs: the segments that are judged, in order of departure; those without a date come last.
         whose: whose journey it is; only authorisations ask.
+        known_since: when the itinerary reached us. planned: the legs that lay ahead then.
     """
 
     itinerary: Itinerary
@@ -61,7 +62,9 @@ class Case:
     policy: Policy
     at: datetime
     legs: tuple[Leg, ...]
-    whose: Whose = NOBODY
+    whose: Whose
+    known_since: datetime
+    planned: tuple[Leg, ...]
 
     def standings(self, rows: Sequence[Rating], span: Span) -> list[Standing]:
         """Return how a subject with these ratings stands on the days of *span*.
@@ -83,6 +86,25 @@ def legs_of(itinerary: Itinerary, today: date) -> tuple[Leg, ...]:
     segments = enumerate(itinerary.segments)
     judged = [Leg(i, each, _span(each, today), _places(each)) for i, each in segments if each.is_judged]
     return tuple(sorted(judged, key=_departure))
+
+
+def ahead(legs: tuple[Leg, ...], known_since: datetime, at: datetime) -> tuple[Leg, ...]:
+    """Return the legs that have not been flown: whatever left since it was known is past, and no error."""
+    if at == known_since:
+        return legs
+    return tuple(leg for leg in legs if not _is_flown(leg.segment.departs, known_since, at))
+
+
+def is_past(departs: Moment, at: datetime) -> bool:
+    """Say whether a flight has left by *at*, as far as its day and time are known."""
+    if departs.utc is not None:
+        return departs.utc < at
+    # A day of grace: the local day at the airport may still be yesterday's in UTC.
+    return departs.day is not None and departs.day < at.date() - _ONE_DAY
+
+
+def _is_flown(departs: Moment, known_since: datetime, at: datetime) -> bool:
+    return is_past(departs, at) and not is_past(departs, known_since)
 
 
 def _places(segment: Segment) -> tuple[tuple[Place, str], ...]:

@@ -12,12 +12,12 @@ from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.advisories import Advisory, difference
 from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.changes import Change
 from travelrisk.domain.itineraries import Itinerary, Traveller
 from travelrisk.domain.policy import Policy
-from travelrisk.domain.ratings import Rating, Record, Snapshot, Subject, SubjectKind, snapshot_of, subject_of
+from travelrisk.domain.ratings import Record, Snapshot, Subject, SubjectKind, snapshot_of, subject_of
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import legs_of
 from travelrisk.screening.engine import screen
@@ -30,12 +30,16 @@ _Row = TypeVar("_Row")
 
 
 class Journey(NamedTuple):
-    """An itinerary and whose it is: reference of the trip, the office that travels, where letters go."""
+    """An itinerary and whose it is: reference of the trip, the office that travels, where letters go.
+
+    *known_since* is when it reached us; None = just now.
+    """
 
     itinerary: Itinerary
     trip: str = ""
     office: str = ""
     contact: str = ""
+    known_since: datetime | None = None
 
 
 class Affected(NamedTuple):
@@ -106,8 +110,10 @@ def effect(  # noqa: PLR0913 - both sides and what judges them
     for_each = (
         tally.take(
             each,
-            screen(each.itinerary, before, policy, at, Whose(each.trip, each.office)),
-            screen(each.itinerary, after, policy, at, Whose(each.trip, each.office)),
+            *(
+                screen(each.itinerary, believed, policy, at, Whose(each.trip, each.office), each.known_since)
+                for believed in (before, after)
+            ),
         )
         for each in journeys
     )
@@ -159,7 +165,7 @@ class _Tally:
         """Count a journey, and return it if its verdict changes."""
         self.screened += 1
         if was.verdict is now.verdict:
-            self.rephrased += _reasons(was) != _reasons(now)
+            self.rephrased += difference(was, now) is not None
             return None
         self.counts[was.verdict, now.verdict] += 1
         self.trips.add(journey.trip)
@@ -183,18 +189,6 @@ class _Tally:
             days=max(0, (self.departs - self.today).days) if self.departs else None,
             listed=tuple(listed),
         )
-
-
-def _reasons(advisory: Advisory) -> list[tuple[object, ...]]:
-    """Return what a traveller is told, without the ids and editions of the records behind it."""
-    return [
-        (each.code, each.effect, each.segment, each.slots, _condition(each.record))
-        for each in advisory.reasons()
-    ]
-
-
-def _condition(record: object) -> object:
-    return record.condition if isinstance(record, Rating) else None
 
 
 def _people(journey: Journey) -> set[tuple[str, ...]]:

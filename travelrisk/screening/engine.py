@@ -14,27 +14,40 @@ from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.ratings import Snapshot
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.screening.case import Case, legs_of
+from travelrisk.screening.case import Case, ahead, legs_of
 from travelrisk.screening.rules import RULES
 from travelrisk.screening.rules.authorised import authorisations
 
-ENGINE = "4"  # goes up whenever the same input may give another advisory
+ENGINE = "5"  # goes up whenever the same input may give another advisory
 MANDATORY = ("operating", "origin", "destination", "date")
 _EFFECT = attrgetter("effect")
 
 
-def screen(
-    itinerary: Itinerary, snapshot: Snapshot, policy: Policy, at: datetime, whose: Whose = NOBODY
+def screen(  # noqa: PLR0913, PLR0917 - what is judged, by what, for whom; everything there is to know
+    itinerary: Itinerary,
+    snapshot: Snapshot,
+    policy: Policy,
+    at: datetime,
+    whose: Whose = NOBODY,
+    known_since: datetime | None = None,
 ) -> Advisory:
     """Judge *itinerary* by what *snapshot* says, under *policy*, at the aware moment *at*.
 
-    *whose* journey it is matters to authorisations alone; without it none of them holds.
+    *whose* journey it is matters to authorisations alone; without it none of them holds. *known_since* is
+    when the itinerary reached us (None = just now): late is reckoned from then, and a flight that has left
+    since is judged no longer, for nothing can be done about it. One that had left before is doubted.
 
     Pure: the same arguments give the same advisory, to the last bit. Never raises: a rule that fails asks
     for a review. An itinerary without flights is a review, never a clearance.
     """
-    case = Case(itinerary, snapshot, policy, at, legs_of(itinerary, at.date()), whose)
+    since = known_since or at
+    planned = legs_of(itinerary, at.date())
+    legs = ahead(planned, since, at)
+    case = Case(itinerary, snapshot, policy, at, legs, whose, since, planned)
     findings = _found(case)
+    if len(legs) < len(planned):
+        flown = {leg.position for leg in planned} - {leg.position for leg in legs}
+        findings = [each for each in findings if each.segment not in flown]
     findings.extend(_unproved(case, findings))
     if snapshot.authorisations:
         findings = _authorised(case, findings)

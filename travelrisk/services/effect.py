@@ -65,8 +65,8 @@ def since(at: datetime) -> date:
 def journeys(c: Connection, ids: Sequence[int]) -> Iterator[Journey]:
     """Give those of the itineraries that are the newest of their trip, with whose they are; read in steps."""
     for start in range(0, len(ids), _AT_ONCE):
-        for trip, itinerary in trips.newest_among(c, ids[start : start + _AT_ONCE]):
-            yield Journey(itinerary, trip.reference, trip.office, trip.contact)
+        for trip, _, itinerary, added_at in trips.newest_among(c, ids[start : start + _AT_ONCE]):
+            yield Journey(itinerary, trip.reference, trip.office, trip.contact, added_at)
 
 
 def _touched(app: Application, c: Connection, change: Change, day: date) -> list[int]:

@@ -12,22 +12,13 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.authorisations import Whose
-from travelrisk.domain.itineraries import Itinerary
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
-from travelrisk.services.letters import Envelope, envelope
-from travelrisk.store import advisories, audit, outbox, policies, ratings, trips
-from travelrisk.store.audit import Word
+from travelrisk.services.letters import envelope
+from travelrisk.services.recording import Ready, keep_policy, record
+from travelrisk.store import advisories, outbox, ratings, trips
 from travelrisk.store.database import reading, transact
-from travelrisk.store.trips import Trip
-
-
-class Waiting(NamedTuple):
-    """A stored itinerary that has no advisory yet."""
-
-    trip: Trip
-    itinerary_id: int
-    itinerary: Itinerary
+from travelrisk.store.trips import Stored
 
 
 class Judged(NamedTuple):
@@ -38,13 +29,7 @@ class Judged(NamedTuple):
     letters: int
 
 
-class _Ready(NamedTuple):
-    waiting: Waiting
-    advisory: Advisory
-    envelope: Envelope | None
-
-
-def judge(app: Application, waiting: Sequence[Waiting], actor: str) -> list[Judged]:
+def judge(app: Application, waiting: Sequence[Stored], actor: str) -> list[Judged]:
     """Judge and record, in the given order; with the newest edition, even if it is published meanwhile.
 
     Raises:
@@ -60,9 +45,9 @@ def judge(app: Application, waiting: Sequence[Waiting], actor: str) -> list[Judg
         ready = []
         for each in waiting:
             whose = Whose(each.trip.reference, each.trip.office)
-            advisory = screen(each.itinerary, snapshot, app.policy.policy, at, whose)
+            advisory = screen(each.itinerary, snapshot, app.policy.policy, at, whose, each.added_at)
             written = envelope(app, each.trip, each.itinerary, advisory, before[each.trip.id])
-            ready.append(_Ready(each, advisory, written))
+            ready.append(Ready(each, advisory, written))
         recorded = transact(app.engine, partial(_record, app, ready, snapshot.edition, actor))
         if recorded is not None:
             return recorded
@@ -75,44 +60,22 @@ def judge_waiting(app: Application, limit: int = 200) -> int:
         StoreError: the database cannot be written.
     """
     with reading(app.engine) as c:
-        waiting = [
-            Waiting(trips.by_id(c, trip_id), itinerary_id, trips.itinerary(c, itinerary_id))
-            for trip_id, itinerary_id in trips.unjudged(c, limit)
-        ]
+        waiting = [trips.stored(c, number) for number in trips.unjudged(c, limit)]
     return len(judge(app, waiting, "worker"))
 
 
 def _record(
-    app: Application, ready: Sequence[_Ready], edition: int, actor: str, c: Connection
+    app: Application, ready: Sequence[Ready], edition: int, actor: str, c: Connection
 ) -> list[Judged] | None:
     if ratings.hold(c, alone=True) != edition:  # alone: of two that judge the same itinerary one comes first
         return None
-    policies.keep(c, app.policy.sha256, app.policy.policy.version, app.policy.text, app.clock())
+    keep_policy(app, c)
     return [_recorded(app, c, each, actor) for each in ready]
 
 
-def _recorded(app: Application, c: Connection, ready: _Ready, actor: str) -> Judged:
-    advisory, waiting = ready.advisory, ready.waiting
-    done = advisories.of_itinerary(c, waiting.itinerary_id)
+def _recorded(app: Application, c: Connection, ready: Ready, actor: str) -> Judged:
+    done = advisories.of_itinerary(c, ready.journey.itinerary_id)
     if done is not None:  # another process was faster, and its letter is under way
         return Judged(done.advisory, done.id, 0)
-    body: dict[str, Word] = {
-        "verdict": advisory.verdict.word,
-        "edition": advisory.edition,
-        "policy": app.policy.sha256,
-        "engine": advisory.engine,
-    }
-    subject = f"itinerary:{waiting.itinerary_id}"
-    at = app.clock()
-    number = advisories.record(
-        c,
-        trip_id=waiting.trip.id,
-        itinerary_id=waiting.itinerary_id,
-        advisory=advisory,
-        policy_sha256=app.policy.sha256,
-        audit_seq=audit.append(c, kind="advisory.recorded", actor=actor, at=at, subject=subject, body=body),
-    )
-    if ready.envelope is not None:
-        written = ready.envelope._asdict()
-        outbox.queue(c, trip_id=waiting.trip.id, advisory_id=number, at=at, **written)
-    return Judged(advisory, number, int(ready.envelope is not None))
+    number = record(app, c, ready, actor)
+    return Judged(ready.advisory, number, int(ready.envelope is not None))

@@ -46,8 +46,14 @@ def address_problem(contact: str) -> str:
     return ""
 
 
-def envelope(
-    app: Application, trip: Trip, itinerary: Itinerary, advisory: Advisory, before: Sequence[Sending]
+def envelope(  # noqa: PLR0913 - whose letter it is, and of what
+    app: Application,
+    trip: Trip,
+    itinerary: Itinerary,
+    advisory: Advisory,
+    before: Sequence[Sending],
+    *,
+    was: Advisory | None = None,
 ) -> Envelope | None:
     """Write the letter of an advisory; None where the trip has no address that can be used.
 
@@ -57,6 +63,7 @@ def envelope(
         itinerary: what was judged.
         advisory: the judgement.
         before: letters of this trip so far, the oldest first; the new one joins their thread.
+        was: what the traveller was told last of this very itinerary; the letter then says what changed.
     """
     if address_problem(trip.contact):
         return None
@@ -71,6 +78,7 @@ def envelope(
         addressee=trip.contact,
         demo=app.facts.demo,
         replaces=out[-1].queued_at if out else None,
+        was=was,
     )
     letter = compose(facts, trip.language)
     message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"

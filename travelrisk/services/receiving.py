@@ -20,13 +20,13 @@ from travelrisk.domain.merging import replaces
 from travelrisk.domain.texts import Language
 from travelrisk.intake.document import Document
 from travelrisk.services.application import Application
-from travelrisk.services.judging import Judged, Waiting, judge
+from travelrisk.services.judging import Judged, judge
 from travelrisk.services.letters import address_problem, recipient_of
 from travelrisk.services.understanding import Understood, understand
 from travelrisk.store import advisories, audit, originals, trips
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.database import transact
-from travelrisk.store.trips import Arrival, Trip
+from travelrisk.store.trips import Arrival, Stored, Trip
 
 _AT_ONCE = 200
 
@@ -68,7 +68,7 @@ class _Delivery(NamedTuple):
 class _Arrived(NamedTuple):
     """An itinerary in its trip; *known* is its advisory, where it had arrived and been judged before."""
 
-    waiting: Waiting
+    waiting: Stored
     known: StoredAdvisory | None
 
 
@@ -128,7 +128,7 @@ def _arrive(placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery, c: Con
         number = trips.add_itinerary(
             c, trip.id, itinerary, original=delivery.original, position=position, at=delivery.at
         )
-        arrived.append(_Arrived(Waiting(trip, number, itinerary), None))
+        arrived.append(_Arrived(Stored(trip, number, itinerary, delivery.at), None))
     return arrived
 
 
@@ -142,12 +142,12 @@ def _again(c: Connection, before: Arrival, itinerary: Itinerary, delivery: _Deli
     known = _advisory_on(c, before)
     contact, language = recipient_of(itinerary, delivery.recipient, delivery.language)
     if known is None or not address_problem(trip.contact) or address_problem(contact):
-        return _Arrived(Waiting(trip, before.itinerary_id, itinerary), known)
+        return _Arrived(Stored(trip, before.itinerary_id, itinerary, before.added_at), known)
     trip = trips.readdress(c, trip, contact=contact, language=language)
     number = trips.add_itinerary(
         c, trip.id, itinerary, original=None, position=before.position, at=delivery.at
     )
-    return _Arrived(Waiting(trip, number, itinerary), None)
+    return _Arrived(Stored(trip, number, itinerary, delivery.at), None)
 
 
 def _advisory_on(c: Connection, before: Arrival) -> StoredAdvisory | None:

@@ -33,9 +33,9 @@ def replay(app: Application, advisory_id: int) -> Replayed:
     """
     with reading(app.engine) as c:
         stored = advisories.load(c, advisory_id)
-        itinerary = trips.itinerary(c, stored.itinerary_id)
-        trip = trips.by_id(c, stored.trip_id)
+        trip, _, itinerary, known_since = trips.stored(c, stored.itinerary_id)
         snapshot = ratings.snapshot(c, stored.advisory.edition)
         policy = policy_of(policies.text(c, stored.policy_sha256))
-    again = screen(itinerary, snapshot, policy, stored.advisory.at, Whose(trip.reference, trip.office))
+    whose = Whose(trip.reference, trip.office)
+    again = screen(itinerary, snapshot, policy, stored.advisory.at, whose, known_since)
     return Replayed(stored.advisory, again, stored.advisory.engine == ENGINE)

@@ -163,6 +163,12 @@ def upcoming(c: Connection, since: date) -> list[int]:
     return sorted(c.scalars(wanted))
 
 
+def ahead_of(c: Connection, day: date) -> list[int]:
+    """Return all itineraries that end after *day*, which lies far ahead, and those without a date."""
+    wanted = select(segments.c.itinerary_id).where(segments.c.last_day > day.isoformat()).distinct()
+    return sorted(c.scalars(wanted))
+
+
 def fill(c: Connection) -> int:
     """Index what an older version stored without doing so, and return how many itineraries that were.
 

@@ -8,7 +8,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningInsert
 
 from travelrisk.domain.errors import NotFoundError
@@ -43,6 +54,15 @@ class Version(NamedTuple):
     added_at: datetime
 
 
+class Stored(NamedTuple):
+    """An itinerary with its trip, and when it was added."""
+
+    trip: "Trip"
+    itinerary_id: int
+    itinerary: Itinerary
+    added_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Trip:
     """One journey of one traveller; whoever holds the *token* may see it.
@@ -70,6 +90,7 @@ class Arrival(NamedTuple):
     itinerary_id: int
     position: int
     content_sha256: str
+    added_at: datetime
 
 
 def new_trip(c: Connection, *, contact: str, language: Language, at: datetime, office: str = "") -> Trip:
@@ -164,10 +185,21 @@ def itinerary(c: Connection, itinerary_id: int) -> Itinerary:
     Raises:
         NotFoundError: there is none.
     """
-    body = c.scalar(select(itineraries.c.body).where(itineraries.c.id == itinerary_id))
-    if body is None:
+    return stored(c, itinerary_id).itinerary
+
+
+def stored(c: Connection, itinerary_id: int) -> Stored:
+    """Return the itinerary with this id, its trip, and since when it is known.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    columns = (*_TRIP, itineraries.c.id, itineraries.c.body, itineraries.c.added_at)
+    query = select(*columns).join(itineraries, itineraries.c.trip_id == trips.c.id)
+    row = c.execute(query.where(itineraries.c.id == itinerary_id)).first()
+    if row is None:
         raise NotFoundError(f"there is no itinerary {itinerary_id}")
-    return itinerary_from(body)
+    return _stored(tuple(row))
 
 
 def history(c: Connection, trip_id: int) -> tuple[Version, ...]:
@@ -195,8 +227,8 @@ def latest_of_contact(
     return tuple((Trip(*row[:-1]), itinerary_from(row[-1])) for row in rows)
 
 
-def newest_among(c: Connection, ids: Sequence[int]) -> tuple[tuple[Trip, Itinerary], ...]:
-    """Return those of the itineraries that are the newest of their trip, with the trip, by id.
+def newest_among(c: Connection, ids: Sequence[int]) -> tuple[Stored, ...]:
+    """Return those of the itineraries that are the newest of their trip, by id.
 
     Args:
         c: connection.
@@ -205,19 +237,26 @@ def newest_among(c: Connection, ids: Sequence[int]) -> tuple[tuple[Trip, Itinera
     later = itineraries.alias("later")
     superseded = exists().where(later.c.trip_id == itineraries.c.trip_id, later.c.id > itineraries.c.id)
     rows = c.execute(
-        select(*_TRIP, itineraries.c.body)
+        select(*_TRIP, itineraries.c.id, itineraries.c.body, itineraries.c.added_at)
         .join(itineraries, itineraries.c.trip_id == trips.c.id)
         .where(itineraries.c.id.in_(ids), ~superseded)
         .order_by(itineraries.c.id)
     )
-    return tuple((Trip(*row[:-1]), itinerary_from(row[-1])) for row in rows)
+    return tuple(_stored(tuple(row)) for row in rows)
 
 
-def unjudged(c: Connection, limit: int) -> tuple[tuple[int, int], ...]:
-    """Return (trip id, itinerary id) of itineraries without an advisory, as a killed worker leaves them."""
+def newest_ids(c: Connection, trip_ids: Sequence[int]) -> dict[int, int]:
+    """Return the id of the newest itinerary of each of these trips, some hundreds at most."""
+    query = select(itineraries.c.trip_id, func.max(itineraries.c.id))
+    rows = c.execute(query.where(itineraries.c.trip_id.in_(trip_ids)).group_by(itineraries.c.trip_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def unjudged(c: Connection, limit: int) -> tuple[int, ...]:
+    """Return the ids of itineraries without an advisory, as a killed worker leaves them."""
     judged = exists().where(advisories.c.itinerary_id == itineraries.c.id)
-    wanted = select(itineraries.c.trip_id, itineraries.c.id).where(~judged)
-    return tuple((row[0], row[1]) for row in c.execute(wanted.order_by(itineraries.c.id).limit(limit)))
+    wanted = select(itineraries.c.id).where(~judged).order_by(itineraries.c.id)
+    return tuple(c.scalars(wanted.limit(limit)))
 
 
 def content_sha256(itinerary: Itinerary) -> str:
@@ -276,12 +315,18 @@ def _trip(c: Connection, wanted: ColumnElement[bool]) -> Trip | None:
     return Trip(*row) if row else None
 
 
+def _stored(row: Sequence[Any]) -> Stored:
+    *trip, number, body, added_at = row
+    return Stored(Trip(*trip), number, itinerary_from(body), added_at)
+
+
 def _arrivals(c: Connection, wanted: ColumnElement[bool]) -> tuple[Arrival, ...]:
     columns = (
         itineraries.c.trip_id,
         itineraries.c.id,
         itineraries.c.position,
         itineraries.c.content_sha256,
+        itineraries.c.added_at,
     )
     rows = c.execute(select(*columns).where(wanted).order_by(itineraries.c.position, itineraries.c.id))
     return tuple(Arrival(*row) for row in rows)

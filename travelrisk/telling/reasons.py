@@ -1,7 +1,7 @@
 """Findings as a letter tells them: the sentence; who set the rating, and when; the evidence."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from travelrisk.domain.advisories import Advisory, Finding, Slot
@@ -62,11 +62,15 @@ class Told:
 
 
 class Teller:
-    """Tells the findings of one letter in its language; what a record rests on is told once."""
+    """Tells the findings of one letter in its language; what a record rests on is told once.
 
-    def __init__(self, say: Say, language: Language) -> None:
+    Reasons among *new* are marked as such: the reader knows the others from an earlier letter.
+    """
+
+    def __init__(self, say: Say, language: Language, new: Sequence[Finding] = ()) -> None:
         self._say = say
         self._language = language
+        self._new = new
         self._told: set[str] = set()
 
     def sentence(self, finding: Finding) -> str:
@@ -81,6 +85,8 @@ class Teller:
     def reason(self, finding: Finding) -> Reason:
         """Return the finding with its record, or with a word that the record stands above."""
         text = self.sentence(finding)
+        if finding in self._new:
+            text = self._say("new_reason", text=text)
         record = finding.record
         if record is None:
             return Reason(text, finding.code)

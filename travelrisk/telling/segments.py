@@ -1,5 +1,6 @@
 """The segments of a letter: one row each, and the line that names the trip in the subject."""
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -54,8 +55,8 @@ class RowTeller:
         self._say = say
         self._language = language
 
-    def row(self, index: int, segment: Segment) -> SegmentRow:
-        """Return the row of one segment."""
+    def row(self, index: int, segment: Segment, was: Verdict | None = None) -> SegmentRow:
+        """Return the row of one segment; *was* is its earlier verdict, where that has changed."""
         verdicts = self._advisory.segment_verdicts
         verdict = verdicts[index] if index < len(verdicts) else None
         reasons = self._told.by_segment.get(index, ())
@@ -66,14 +67,18 @@ class RowTeller:
             path=" - ".join(self._place(place) for place in _places(segment)),
             operating=self._operating(segment.operating) if verdict is not None else "",
             verdict=verdict.word if verdict is not None else "",
-            label=sentence_case(explain.verdict_words(verdict).in_language(self._language))
-            if verdict is not None
-            else self._say(_not_judged(segment)),
+            label=self._label(verdict, was) if verdict is not None else self._say(_not_judged(segment)),
             reasons=reasons,
             remark=self._say("question_below") if verdict and not reasons else "",
             proofs=proved,
             in_order=in_order,
         )
+
+    def _label(self, verdict: Verdict, was: Verdict | None) -> str:
+        now = sentence_case(explain.verdict_words(verdict).in_language(self._language))
+        if was is None:
+            return now
+        return self._say("now_was", now=now, was=explain.verdict_words(was).in_language(self._language))
 
     def _proved(self, index: int) -> tuple[tuple[str, ...], str]:
         found = proofs(self._advisory, index)
@@ -117,12 +122,17 @@ class RowTeller:
         return self._say(key, carrier=name)
 
 
-def rows_shown(itinerary: Itinerary, advisory: Advisory, most: int) -> list[int]:
-    """Return the segments to show, in their order; of too many, those with the worst verdicts."""
-    verdicts = advisory.segment_verdicts
-    gravity = [-1 if verdict is None else int(verdict) for verdict in verdicts]
-    gravity += [-1] * (len(itinerary.segments) - len(gravity))
-    return sorted(sorted(range(len(itinerary.segments)), key=lambda index: (-gravity[index], index))[:most])
+def rows_shown(
+    candidates: Iterable[int], advisory: Advisory, most: int, moved: Container[int] = ()
+) -> list[int]:
+    """Return the segments to show, in their order; of too many, what moved, and then the worst verdicts."""
+    verdicts = dict(enumerate(advisory.segment_verdicts))
+
+    def gravity(index: int) -> tuple[bool, int, int]:
+        verdict = verdicts.get(index)
+        return (index not in moved, 1 if verdict is None else -int(verdict), index)
+
+    return sorted(sorted(candidates, key=gravity)[:most])
 
 
 def title(itinerary: Itinerary, reference: str, say: Say, language: Language) -> str:

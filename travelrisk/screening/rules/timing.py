@@ -6,7 +6,7 @@ from datetime import timedelta
 from travelrisk.domain.advisories import Finding, Slot
 from travelrisk.domain.policy import LeadTime
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.screening.case import Case, Leg
+from travelrisk.screening.case import Case, Leg, is_past
 
 
 def dates(case: Case) -> Iterator[Finding]:
@@ -32,17 +32,18 @@ def dates(case: Case) -> Iterator[Finding]:
 def lead_time(case: Case) -> Iterator[Finding]:
     """An itinerary should arrive some days before departure, so that people can decide and rebook.
 
-    Days are counted to the local date of the first departure. Being late is said, and is never a refusal.
+    Days are counted from its arrival to the local date of the first departure. Being late is said, and is
+    never a refusal.
 
     What to do: if you are late, call the focal point instead of waiting for an answer to a letter.
 
     Example: an itinerary for the day after tomorrow, where the policy asks for seven days: flagged as late.
     """
-    dated = [leg for leg in case.legs if leg.segment.departs.day is not None]
+    dated = [leg for leg in case.planned if leg.segment.departs.day is not None]
     if not dated:
         return
     first = dated[0]
-    days = (first.span.first - case.at.date()).days
+    days = (first.span.first - case.known_since.date()).days
     visited = {a.country.code for leg in dated for a in leg.segment.destination.possible}
     wanted = [rule for rule in case.policy.lead_times if _holds(rule, case, visited)]
     strictest = max(wanted, key=lambda rule: rule.days, default=None)
@@ -63,11 +64,9 @@ def _problem(case: Case, leg: Leg) -> tuple[str, tuple[tuple[str, Slot], ...]] |
     today = case.at.date()
     if departs.day is None:
         return "date.unknown", ()
-    # A day of grace: the local day at the airport may still be yesterday's in UTC.
-    ahead = (departs.day - today).days
-    if ahead < -1 or (departs.utc is not None and departs.utc < case.at):
+    if is_past(departs, case.at):
         return "date.past", (("day", departs.day),)
-    if ahead > case.policy.horizon_days:
+    if (departs.day - today).days > case.policy.horizon_days:
         return "date.too_far", (("day", departs.day), ("days", case.policy.horizon_days))
     if departs.utc is not None and arrives.utc is not None:
         if arrives.utc <= departs.utc:

@@ -40,7 +40,7 @@ def unread_parts(case: Case) -> Iterator[Finding]:
     itinerary = case.itinerary
     for line in itinerary.unread:
         yield Finding("itinerary.unread", Verdict.REVIEW, None, "unread_parts", line, None, (("text", line),))
-    if not case.legs:
+    if not case.planned:
         yield Finding("itinerary.no_flight", Verdict.REVIEW, None, "unread_parts")
     elif itinerary.outcome is not Outcome.COMPLETE and not _is_explained(itinerary):
         yield Finding("itinerary.incomplete", Verdict.REVIEW, None, "unread_parts")
@@ -55,7 +55,7 @@ def gaps(case: Case) -> Iterator[Finding]:
 
     Example: a flight to Nairobi and the next one from Entebbe: how did you get there?
     """
-    for before, after in pairwise(case.legs):
+    for before, after in pairwise(case.planned):
         if _may_be_same_city(before.segment.destination, after.segment.origin):
             continue
         effect = max(case.policy.gap, Verdict.CONDITIONAL)
@@ -113,4 +113,4 @@ def _may_be_same_city(one: Place, other: Place) -> bool:
 
 def _is_replaced(cancelled: Segment, case: Case) -> bool:
     ends = (cancelled.origin.code, cancelled.destination.code)
-    return any((leg.segment.origin.code, leg.segment.destination.code) == ends for leg in case.legs)
+    return any((leg.segment.origin.code, leg.segment.destination.code) == ends for leg in case.planned)

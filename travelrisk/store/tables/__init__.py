@@ -36,6 +36,7 @@ from travelrisk.store.tables.trips import (
     segments,
     trips,
 )
+from travelrisk.store.tables.watch import rescreenings
 from travelrisk.store.tables.work import leases, runs, workers
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "records",
     "reminders",
     "requirements",
+    "rescreenings",
     "role_requests",
     "runs",
     "segments",
