@@ -172,14 +172,17 @@ def _changed(
 
 
 def _letter(app: Application, c: Connection, again: _Again) -> Envelope | None:
-    """Write what is different from what the traveller was told last; None where that is nothing to act on."""
+    """Write what is different from what the traveller was told last; None where that is nothing to act on.
+
+    Whoever was told nothing yet, and has a letter waiting, is always written to: the new one takes its place.
+    """
     sent = outbox.of_trip(c, again.journey.trip.id)
     told = _told_last(c, sent)
     if told is not None and told.itinerary_id == again.journey.itinerary_id:
         news = difference(told.advisory, again.advisory)
         if news is None or not news.is_for_the_traveller:
             return None
-    elif not again.difference.is_for_the_traveller:
+    elif not again.difference.is_for_the_traveller and not any(each.state == "queued" for each in sent):
         return None
     return envelope(app, again.journey.trip, again.journey.itinerary, again.advisory, sent)
 
