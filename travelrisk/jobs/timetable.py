@@ -6,11 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from travelrisk.mail.transport import Transport
-    Job("rescreen", timedelta(seconds=5), judge_again),
-    Job("day", timedelta(minutes=5), begin_day, once=True),
-    Job("tables", timedelta(hours=1), forget_tables, once=True),
-    Job("countersignatures", timedelta(minutes=1), ask_again, once=True),
-    Job(reminders.JOB, timedelta(days=1), remind, once=True),
+from travelrisk.services import overdue, reminders, rescreening, turns
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
 from travelrisk.services.exchange import keeping
@@ -124,17 +120,11 @@ def remind(work: Work) -> str:
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job("judge", timedelta(minutes=1), judge_left_over),
-<<<<<<< HEAD
+    Job("rescreen", timedelta(seconds=5), judge_again),
+    Job("day", timedelta(minutes=5), begin_day, once=True),
     Job("tables", timedelta(hours=1), forget_tables, once=True),
     Job("countersignatures", timedelta(minutes=1), ask_again, once=True),
     Job(reminders.JOB, timedelta(days=1), remind, once=True),
-=======
-    Job("rescreen", timedelta(seconds=5), judge_again),
-    Job("day", timedelta(minutes=5), begin_day),
-    Job("tables", timedelta(hours=1), forget_tables),
-    Job("countersignatures", timedelta(minutes=1), ask_again),
-    Job(reminders.JOB, timedelta(minutes=15), remind),  # the first one after midnight takes the day
->>>>>>> main
 )
 
 

@@ -25,7 +25,8 @@ def report(plan: Plan, ended: Ended) -> Iterator[str]:
     killed, frozen = ended.kills.total(), ended.stops.total()
     yield (
         f"{kind}{f', {plan.control}' if plan.control else ''}: {killed:,} killed, {frozen:,} frozen,"
-        f" in {ended.war_s:,.0f} s ({killed / max(ended.war_s, 0.1):.1f} a second); peace {ended.peace_s:,.0f} s"
+        f" in {ended.war_s:,.0f} s ({killed / max(ended.war_s, 0.1):.1f} a second);"
+        f" then {ended.peace_s:,.0f} s of peace"
     )
     yield "  " + ", ".join(
         f"{each.name} {getattr(ended.verdict, each.name):,}" for each in fields(ended.verdict)

