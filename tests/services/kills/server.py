@@ -59,7 +59,7 @@ class Post:
     ) -> str:
         """Draw what happens to this letter."""
         server.fault = self._dice.choice(FAULTS) if self._dice.random() < self.rate else ""
-        self.drawn[server.fault] += bool(server.fault)
+        self.drawn.update([server.fault] if server.fault else [])
         if server.fault == "421":
             server.hang_up_after_reply()
             return "421 4.3.2 closing"
