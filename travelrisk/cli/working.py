@@ -1,6 +1,6 @@
 """``travelrisk worker``: the process that does the jobs; which they are, and how each of them went."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 import click
@@ -74,9 +74,9 @@ def status(ctx: click.Context, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
-                "at": found.at,
-                "workers": [each._asdict() for each in found.present],
-                "jobs": [each._asdict() for each in found.runs],
+                "at": found.at.isoformat(),
+                "workers": [_shape(each._asdict()) for each in found.present],
+                "jobs": [_shape(each._asdict()) for each in found.runs],
             }
         )
     else:
@@ -100,6 +100,10 @@ def _print_jobs() -> None:
     for job in TIMETABLE:
         by_whom = "one worker for all" if job.once else "each worker"
         say(f"{job.name}: every {_length(job.period)}, {by_whom}. {job.explained()}", hang=2)
+
+
+def _shape(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
 
 
 def _told(found: Workforce) -> Iterator[str]:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import false
+from sqlalchemy import bindparam, false, update
 
 from travelrisk.services import judging
 from travelrisk.store import database as store
 from travelrisk.store import leases, outbox
 from travelrisk.store.leasing import Box
+from travelrisk.store.tables import outbox as table
 
 
 def sent_too_early() -> None:
@@ -61,10 +62,12 @@ def no_second_look() -> None:
 
 
 def no_order() -> None:
-    """Neither ask whether it is the newest, nor let the letters of a trip wait for one another."""
+    """Send what is queued, as the plainest of outboxes: no withdrawing, no waiting, no second look."""
     no_second_look()
     for box in _boxes():
         box.blocked = false()
+    of_trip = (table.c.trip_id == bindparam("trip")) & false()
+    setattr(outbox, "_WITHDRAW", update(table).where(of_trip).values(settled_at=bindparam("now")))
 
 
 def no_fence() -> None:

@@ -20,6 +20,7 @@ from tests.contracts.tree import ROOT
 from tests.services.kills.child import Life, live, warm_up
 
 _LOOK_S = 0.01
+_PATIENCE_S = 180.0  # the first one waits until all is loaded
 
 
 class Nursery:
@@ -36,7 +37,7 @@ class Nursery:
         assert self._process.stdin is not None
         self._process.stdin.write(base64.b64encode(pickle.dumps(life)) + b"\n")
         self._process.stdin.flush()
-        return self._born.get(timeout=30)
+        return self._born.get(timeout=_PATIENCE_S)
 
     def news(self) -> Iterator[tuple[str, int]]:
         """Give what has happened: ("stopped" or "dead", process id)."""
@@ -66,7 +67,7 @@ def nursery(url: str, offset_s: float) -> Iterator[Nursery]:
         finally:
             assert process.stdin is not None
             process.stdin.close()
-            process.wait(30)
+            process.wait(_PATIENCE_S)
 
 
 def _say(word: str, number: int) -> None:

@@ -128,9 +128,12 @@ class _War:
             time.sleep(_LOOK_S)
 
     def _fate(self, kind: str) -> Fate:
-        points = JUDGING if kind == "producer" else (*SENDING, *TAKING_TURNS)
+        # A producer lives longer, so that the workers have something to die of.
+        points, passes = (
+            (JUDGING, (2, 4, 6, 9)) if kind == "producer" else ((*SENDING, *TAKING_TURNS), (1, 1, 1, 2, 3))
+        )
         number = signal.SIGSTOP if self.dice.random() < self.plan.stops else signal.SIGKILL
-        return Fate(self.dice.choice(points), self.dice.choice((1, 1, 1, 2, 3, 5)), number)
+        return Fate(self.dice.choice(points), self.dice.choice(passes), number)
 
     @staticmethod
     def _send(number: int, what: signal.Signals) -> None:
