@@ -21,8 +21,9 @@ from travelrisk.services.dispatch import dispatch
 from travelrisk.services.receiving import receive
 from travelrisk.services.workforce import workforce
 from travelrisk.settings import load_settings
-from travelrisk.store import leases
+from travelrisk.store import leases, rescreenings
 from travelrisk.store.database import writing
+from travelrisk.store.rescreenings import Cause
 from travelrisk.wiring import build, now
 
 PATIENCE_S = 30.0
@@ -152,3 +153,13 @@ def test_a_letter_does_not_wait_for_a_clock_that_was_set_back(app: Application, 
 def test_every_job_explains_itself() -> None:
     assert all(job.explained().endswith(".") for job in TIMETABLE)
     assert len({job.name for job in TIMETABLE}) == len(TIMETABLE)
+
+
+def test_journeys_are_judged_again_although_a_clock_was_set_back(app: Application) -> None:
+    length = timedelta(minutes=5)
+    with writing(app.engine) as c:
+        rescreenings.add(c, Cause.DAY, "2026-11-23", BEGIN)
+        later = BEGIN + timedelta(days=2)
+        assert rescreenings.claim(c, owner="killed", now=later, lease=length)
+        assert rescreenings.claim(c, owner="other", now=later, lease=length) is None
+        assert rescreenings.claim(c, owner="other", now=BEGIN, lease=length)
