@@ -4,7 +4,9 @@ Order: environment (``TRAVELRISK_...``), secrets from files (``TRAVELRISK_..._FI
 in the current folder or where ``TRAVELRISK_CONFIG`` points, defaults.
 """
 
+import difflib
 import os
+import re
 import sys
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +25,13 @@ from travelrisk.domain.errors import ConfigurationError, reason_of
 from travelrisk.domain.texts import Language
 
 _PREFIX = "TRAVELRISK_"
+# No settings, but known: where the TOML file is, the password of whoever acts at a terminal, and what the
+# tests look for, which people keep in their profile.
+_OTHERS = ("CONFIG", "PASSWORD_FILE", "CHROMIUM", "REQUIRE_BROWSER")
+# Kubernetes gives every process the addresses of its services, one of which may well be called travelrisk.
+_OF_A_CLUSTER = re.compile(
+    r"(?:\w+_)?(?:SERVICE_HOST=.*|SERVICE_PORT\w*=.*|PORT_[0-9]+_\w+=.*|PORT=(?:tcp|udp|sctp)://.*)"
+)
 
 
 def _own_folder() -> Path:
@@ -145,8 +154,10 @@ def load_settings(**given: object) -> Settings:
     """Read the settings; *given* ones win over all others.
 
     Raises:
-        ConfigurationError: a setting cannot be used; the message names it, and never shows a secret.
+        ConfigurationError: a setting cannot be used, or a variable is none; the message names it, and never
+            shows a secret.
     """
+    _refuse_unknown()
     try:
         return Settings(**given)  # type: ignore[arg-type] # pydantic checks every value
     except ValidationError as error:
@@ -158,6 +169,24 @@ def load_settings(**given: object) -> Settings:
         raise ConfigurationError(f"{_configuration()}: is not valid TOML: {error}") from error
     except OSError as error:
         raise ConfigurationError(f"{_configuration()}: cannot be read ({error.strerror})") from error
+
+
+def _refuse_unknown() -> None:
+    """Refuse a variable that names no setting: mistyped, it would leave the default in force unseen.
+
+    Raises:
+        ConfigurationError: there is one; the message names it, and what may be meant.
+    """
+    fields = [name.upper() for name in Settings.model_fields]
+    known = {*fields, *(f"{name}_FILE" for name in fields), *_OTHERS}
+    for variable, value in sorted(os.environ.items()):
+        name = variable.upper().removeprefix(_PREFIX)
+        is_ours = variable.upper().startswith(_PREFIX)
+        if not is_ours or name in known or _OF_A_CLUSTER.fullmatch(f"{name}={value}"):
+            continue
+        near = difflib.get_close_matches(name, sorted(known), n=1)
+        meant = f"is {_PREFIX}{near[0]} meant?" if near else f"the settings are {', '.join(fields)}."
+        raise ConfigurationError(f"{variable}: there is no such setting: {meant} Mend its name, or unset it")
 
 
 def _place(name: str) -> str:

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from travelrisk.mail.transport import Transport
 
 
-def build(settings: Settings) -> Application:
-    """Put the service together; an absent SQLite file is made, any other database must be up to date.
+def build(settings: Settings, *, must_exist: bool = False) -> Application:
+    """Put the service together; the database must be up to date.
+
+    Args:
+        settings: of this service.
+        must_exist: whether to refuse an absent SQLite file instead of making it: an empty one in the place of
+            one that was lost would forget every rating and letter without a word.
 
     Raises:
         ConfigurationError: a setting, the policy or a table cannot be used.
@@ -24,7 +29,7 @@ def build(settings: Settings) -> Application:
     """
     policy = load_policy(settings.policy_file)
     _own_folder(settings)
-    schema.ensure(settings.database)
+    (schema.check if must_exist else schema.ensure)(settings.database)
     engine = engine_for(settings.database)
     return Application(
         engine=engine,

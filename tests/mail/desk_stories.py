@@ -94,7 +94,12 @@ MANY = replace(
     TIGHTER, shifts=tuple(Shift(Texts(f"Carrier {n} (Q{n:02d})"), None, STRICTER) for n in range(1, 31))
 )
 URGENT = replace(TIGHTER, is_published=True, edition=318, missing=0, due=DUE)
-ASKED = replace(TIGHTER, weight=Weight.EXCEPTION, shifts=(Shift(BRAVO_NAME, None, EXCEPTION),))
+ASKED = replace(
+    TIGHTER,
+    url=f"{BASE}/exceptions/CH-7KQ2M9",
+    weight=Weight.EXCEPTION,
+    shifts=(Shift(BRAVO_NAME, None, EXCEPTION),),
+)
 ENDED = replace(
     ASKED,
     url=f"{BASE}/exceptions/CH-7QK2MP",

@@ -69,7 +69,7 @@ def test_better_is_written_too(app: Application, flying: Stored) -> None:
     publish(app, RISES, FALLS)
     work(app)
     assert verdicts(app, flying) == [Verdict.CLEARED, Verdict.NOT_CLEARED, Verdict.CLEARED]
-    assert [state for _, state in letters(app, flying)] == ["sent", "sent", "queued"]
+    assert letters(app, flying) == [("cleared", "sent"), ("changed", "sent"), ("changed", "queued")]
 
 
 def test_what_falls_and_rises_before_the_letter_leaves_is_no_news(app: Application, flying: Stored) -> None:

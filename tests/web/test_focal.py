@@ -192,8 +192,16 @@ def test_an_urgent_tightening_is_published_at_once_and_countersigned(desk: Desk)
     assert asked.all(f"//main//a[@href='{change}']")
     assert send(desk, "alice", f"{change}/publish-at-once").status == 303
     assert "Published at once" in desk.visitor("bob").get("/queue").words
+    auditor = desk.visitor("dana")
+    told = [change, "/history/differences", "/history/state/ET", "/history/news"]
+    for page in told:
+        assert "must countersign it by 24 Nov 2026, 18:00 UTC" in auditor.get(page).words
     assert act(desk, "bob", change, "countersign").status == 303
     assert not kept(desk, change).is_open_for_countersigning
+    for page in told:
+        assert "countersigned by Bob on 23 Nov 2026, 18:00 UTC" in auditor.get(page).words
+        assert "must countersign" not in auditor.get(page).words
+    assert "Signed by" not in auditor.get(change).words
 
 
 def test_an_author_withdraws(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import click
 
 from travelrisk import resources
-from travelrisk.cli.console import print_json, say
+from travelrisk.cli.console import counted, print_json, say
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import settled
 from travelrisk.cli.options import as_json, quiet
@@ -254,7 +254,7 @@ def _audit(patient: Patient) -> str:
         raise StoreError(
             f"broken at entry {chain.broken_at}: stop the service and keep the database as it is"
         )
-    return f"whole, {chain.entries:,} entries"
+    return f"whole, {counted(chain.entries, 'entry', 'entries')}"
 
 
 CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (

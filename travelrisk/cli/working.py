@@ -39,9 +39,10 @@ def worker(ctx: click.Context, *, once: str | None, is_list: bool) -> None:
     another one; a job that is done once for all is done by whoever comes first.
 
     Its jobs are dispatch (send the letters that are due), judge (what a killed process left without an
-    answer), rescreen (judge again whom a new edition, a new day or new rules may concern), day (ask for that
-    once a day), tables (forget those that nobody decided on in time), countersignatures (ask again for those
-    that are overdue) and reminders (write of what ends soon, once a day).
+    answer), rescreen (judge journeys again that a new edition, a new day or new rules may concern), day (ask
+    for a look at what ended, once a day), tables (forget those that nobody decided on in time),
+    countersignatures (ask again for those that are overdue) and reminders (write of what ends soon, once a
+    day).
 
     With --once, --once all or --once dispatch the exit code is 1 if a letter still waits afterwards, or was
     given up.

@@ -34,6 +34,7 @@ class Move(StrEnum):
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
+    END = "end"
 
 
 _MOVES: dict[Move, tuple[frozenset[Status], Status | None]] = {
@@ -57,6 +58,8 @@ _MOVES: dict[Move, tuple[frozenset[Status], Status | None]] = {
     ),
     # The edition it starts from has moved: the signatures are gone, and it is proposed again on the new one.
     Move.LAPSE: (frozenset({Status.PROPOSED, Status.SIGNED}), Status.PROPOSED),
+    # An exception that ends before its last day was asked for and granted all the same.
+    Move.END: (frozenset({Status.PUBLISHED}), None),
 }
 
 

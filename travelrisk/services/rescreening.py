@@ -177,20 +177,19 @@ def _letter(app: Application, c: Connection, again: _Again) -> Envelope | None:
     Whoever was told nothing yet, and has a letter waiting, is always written to: the new one takes its place.
     """
     sent = outbox.of_trip(c, again.journey.trip.id)
-    told = _told_last(c, sent)
-    if told is not None and told.itinerary_id == again.journey.itinerary_id:
-        news = difference(told.advisory, again.advisory)
-        if news is None or not news.is_for_the_traveller:
-            return None
-    elif not again.difference.is_for_the_traveller and not any(each.state == "queued" for each in sent):
+    was = _told_last(c, sent, again.journey.itinerary_id)
+    news = difference(was, again.advisory) if was else again.difference
+    is_owed = was is None and any(each.state == "queued" for each in sent)
+    if not is_owed and (news is None or not news.is_for_the_traveller):
         return None
-    return envelope(app, again.journey.trip, again.journey.itinerary, again.advisory, sent)
+    return envelope(app, again.journey.trip, again.journey.itinerary, again.advisory, sent, was=was)
 
 
-def _told_last(c: Connection, sent: Sequence[Sending]) -> StoredAdvisory | None:
-    """Return the advisory of the last letter that is out, or may be."""
+def _told_last(c: Connection, sent: Sequence[Sending], itinerary_id: int) -> Advisory | None:
+    """Return what the last letter that is out, or may be, said of this very itinerary."""
     out = [each.advisory_id for each in sent if each.state in _IS_OUT or each.ambiguous]
-    return advisories.load(c, out[-1]) if out else None
+    told = advisories.load(c, out[-1]) if out else None
+    return told.advisory if told is not None and told.itinerary_id == itinerary_id else None
 
 
 def _write(app: Application, claimed: Claimed, piece: _Piece, c: Connection) -> bool | None:

@@ -5,7 +5,7 @@ proposal is locked, and each signature names the hash of the content it was give
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -94,6 +94,16 @@ def uncountersigned(c: Connection) -> tuple[Proposal, ...]:
     """Return urgent changes that still stand with their author alone, the most urgent first."""
     waiting = proposals.c.countersign_by.is_not(None) & proposals.c.countersigned_at.is_(None)
     return _all(c, select(proposals).where(waiting).order_by(proposals.c.countersign_by))
+
+
+def published_at_once(c: Connection, editions: Collection[int]) -> tuple[Proposal, ...]:
+    """Return the urgent changes that were published as these editions, the first one first."""
+    if not editions:
+        return ()
+    among = proposals.c.edition.between(min(editions), max(editions))  # a list of thousands is no query
+    asked = select(proposals).where(proposals.c.countersign_by.is_not(None), among)
+    found = _all(c, asked.order_by(proposals.c.edition))
+    return tuple(each for each in found if each.edition in editions)
 
 
 def of_edition(c: Connection, edition: int) -> Proposal | None:

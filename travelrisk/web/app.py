@@ -20,6 +20,7 @@ from travelrisk.web import (
     problems,
     ratings,
     security,
+    story,
     style,
     traveller,
 )
@@ -63,4 +64,5 @@ def create_app(
     pages.register_blueprint(health.probes)
     desk.organisation.open_for(pages, app.facts.organisation)
     inbox.open_for(pages, inbox_of_demo)
+    story.open_for(pages, is_told=inbox_of_demo is not None)
     return pages

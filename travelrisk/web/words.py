@@ -14,6 +14,7 @@ _FILES = (
     "web/exceptions/texts.toml",
     "web/exchange/texts.toml",
     "web/history/texts.toml",
+    "web/story/texts.toml",
 )
 
 

@@ -15,6 +15,7 @@ from travelrisk.domain.proposals import Move, Proposal, Status, Step
 from travelrisk.domain.signoffs import Weight, signing_act
 from travelrisk.screening.effect import Effect
 from travelrisk.services import desk, effect
+from travelrisk.services.history import Countersigning, countersignings
 from travelrisk.services.proposals.standing import Standing, standing
 from travelrisk.telling.foreign import visible
 from travelrisk.web import who
@@ -48,7 +49,8 @@ class Sheet:
         standing: None where the content no longer fits the ratings; *trouble* then says why.
         paragraphs: the reason of the change.
         differs: why its level is another one than the methodology proposes.
-        signed_by, can_sign: names.
+        signed_by, can_sign: names; of whoever signed before it was published.
+        countersigning: what became of it where it was published at once.
         acts: what whoever looks may do now.
     """
 
@@ -64,6 +66,7 @@ class Sheet:
     effect: Effect | None
     signed_by: tuple[str, ...]
     can_sign: tuple[str, ...]
+    countersigning: Countersigning | None
     life: tuple[Happened, ...]
     acts: frozenset[Move]
 
@@ -128,8 +131,9 @@ def sheet_of(reference: str) -> Sheet:
         differs=visible(reasons.differs),
         pairs=tuple(map(pair_told, pairs(now.weighed.change))) if now else (),
         effect=_effect(proposal, me) if now else None,
-        signed_by=tuple(own_name(names, each) for each in now.signed_by) if now else (),
+        signed_by=tuple(own_name(names, each) for each in _signed(now)),
         can_sign=tuple(sorted(own_name(names, each) for each in _still_able(now))),
+        countersigning=countersignings(app, proposal.edition or 0).get(proposal.edition or 0),
         life=tuple(_happened(life, names)),
         acts=frozenset(),
     )
@@ -180,6 +184,12 @@ def _effect(proposal: Proposal, me: str) -> Effect | None:
         return effect.preview(application(), proposal.reference, viewer=me)
     except (BadInputError, ChangedMeanwhileError):  # published or overtaken since the lines above
         return None
+
+
+def _signed(now: Standing | None) -> Iterable[str]:
+    """Give those whose signatures hold, but for those who countersigned, which is told by itself."""
+    after = {step.person for step in now.life if step.move is Move.COUNTERSIGN} if now else ()
+    return (each for each in now.signed_by if each not in after) if now else ()
 
 
 def _still_able(now: Standing | None) -> Iterable[str]:
