@@ -9,6 +9,7 @@ from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Correspondents, Facts, Organisation
 from travelrisk.settings import Settings
 from travelrisk.store import schema
+from travelrisk.store.clock import clock_for
 from travelrisk.store.database import engine_for
 
 if TYPE_CHECKING:
@@ -35,12 +36,13 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
     policy = load_policy(settings.policy_file)
     _own_folder(settings)
     (schema.check if must_exist else schema.ensure)(settings.database)
+    engine = engine_for(settings.database)
     return Application(
-        engine=engine_for(settings.database),
+        engine=engine,
         atlas=load_atlas(),
         book=load_book(),
         policy=policy,
-        clock=now,
+        clock=clock_for(engine, now),
         facts=Facts(
             base_url=settings.base_url.rstrip("/"),
             mail_from=settings.mail_from,
@@ -119,7 +121,7 @@ def mailbox_for(settings: Settings) -> "Mailbox | None":
 
 
 def now() -> datetime:
-    """Return the aware time; the service has no other clock."""
+    """Return the aware time of this machine."""
     return datetime.now(UTC)
 
 

@@ -1,5 +1,7 @@
 """Alive, ready, and how it is: figures, and nothing about people."""
 
+from datetime import timedelta
+
 from flask import Flask
 
 from tests.services.mailboxes import poll
@@ -8,6 +10,9 @@ from tests.web.conftest import Visitor
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import dispatch
+from travelrisk.store import workers
+from travelrisk.store.database import writing
+from travelrisk.store.workers import Run
 from travelrisk.web.app import create_app
 
 
@@ -49,3 +54,32 @@ def test_mails_that_were_put_aside_are_counted_and_nobody_is_named(empty_app: Ap
     page = Visitor(create_app(empty_app)).get("/health")
     assert "2 put aside for a person, 2 of them from unverified senders" in page.words
     assert "alice" not in page.words
+
+
+def test_the_page_says_how_each_job_went_and_since_when_one_fails(empty_app: Application) -> None:
+    at = empty_app.clock()
+    with writing(empty_app.engine) as c:
+        workers.beat(c, "host-7:1:ab", at, at)
+        workers.note(c, Run("dispatch", "host-7:1:ab", at, 12, at + timedelta(seconds=5), "3 sent"))
+        workers.note(c, Run("judge", "host-7:1:ab", at, 7, at, "", at, "alice@example.org is away"))
+        workers.note(c, Run("reminders", "host-7:1:ab", at, 7, at - timedelta(hours=1), "0 written"))
+        workers.note(c, Run("of another version", "host-7:1:ab", at, 7, at, "0 written"))
+    page = Visitor(create_app(empty_app)).get("/health")
+    row = "//th[.='{}']/following-sibling::td"
+    sent = page.text(row.format("Send the letters"))
+    assert sent.startswith("in order")
+    assert sent.endswith(", in 12 ms")
+    failing = page.text(row.format("Finish answers left unfinished"))
+    assert failing.startswith("failing since 23 Nov 2026, ")
+    assert page.text(row.format("Remind of what ends soon")).startswith("overdue")
+    assert "workers running: 1; jobs failing: 1" in page.words
+    assert not any(each in page.words for each in ("alice", "host-7", "another version"))
+
+
+def test_the_page_says_that_the_clock_was_set_back(empty_app: Application) -> None:
+    later = empty_app.clock() + timedelta(days=2)
+    with writing(empty_app.engine) as c:
+        workers.beat(c, "one", later, later)
+    words = Visitor(create_app(empty_app)).get("/health").words
+    assert "has been set back" in words
+    assert "workers running: 0" in words

@@ -18,6 +18,7 @@ from travelrisk.domain.proposals import Move, Status
 from travelrisk.domain.ratings import Caution, Rating, Service, SubjectKind
 from travelrisk.domain.signoffs import Weight
 from travelrisk.domain.texts import LANGUAGES
+from travelrisk.jobs.timetable import TIMETABLE
 from travelrisk.services.exceptions.background import Doubt
 from travelrisk.services.exceptions.ledger import State
 from travelrisk.services.exceptions.requests import Wrong
@@ -45,6 +46,7 @@ ENDINGS: dict[str, Sequence[str]] = {
     "problem_title_": [str(status) for status in EXPLAINED],
     "problem_text_": [str(status) for status in EXPLAINED],
     "letter_": STATES,
+    "job_": [job.name for job in TIMETABLE],
     "kind_": [kind.value for kind in SubjectKind],
     "says_": [records.CAUTION, records.SERVICE],
     "state_": [*listing.STATES, "closed"],

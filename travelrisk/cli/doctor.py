@@ -25,6 +25,7 @@ from travelrisk.mail.transport import PermanentFailure, TransientFailure
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts
 from travelrisk.services.health import Health, Unsent, health, is_ready, try_writing, unsent, verify_audit
+from travelrisk.services.workforce import Workforce, workforce
 from travelrisk.settings import Settings
 from travelrisk.store.database import engine_for, parsed_url
 from travelrisk.store.troubles import named
@@ -71,6 +72,11 @@ class Patient:
         return health(self.app)
 
     @cached_property
+    def workforce(self) -> Workforce:
+        """Who works, and how every job went."""
+        return workforce(self.app)
+
+    @cached_property
     def unsent(self) -> Unsent:
         """The letters that nobody has got."""
         return unsent(self.app)
@@ -81,7 +87,7 @@ class Patient:
 @quiet
 @click.pass_context
 def doctor(ctx: click.Context, *, as_json: bool) -> None:
-    """Check database, policy, tables, ratings, letters, mail, mailbox, reading, clock, disk and audit trail.
+    """Check database, tables, policy, ratings, letters, jobs, mail, reading, clock, disk and audit trail.
 
     One row is written and taken back at once; nothing is changed and no mail is sent. Exit code: 0 if all is
     well, 1 if anything needs to be done.
@@ -168,6 +174,21 @@ def _letters(patient: Patient) -> str:
     return f"{figures}: {waiting_words(found, now())}" if found.waiting.reply else figures
 
 
+def _jobs(patient: Patient) -> str:
+    found = patient.workforce
+    if found.failing:
+        told = "; ".join(
+            f"{each.job} since {each.failing_since:%Y-%m-%d %H:%M} UTC ({each.reason})"
+            for each in found.failing
+        )
+        raise StoreError(f"failing: {told}; travelrisk worker --once JOB does one by hand")
+    if found.overdue:
+        late = ", ".join(each.job for each in found.overdue)
+        raise StoreError(f"overdue although a worker runs: {late}; start travelrisk worker again")
+    workers = "1 worker" if len(found.present) == 1 else f"{len(found.present):,} workers"
+    return f"{workers} seen in the last minutes, no job fails"
+
+
 def _mail(patient: Patient) -> str:
     """Go with a letter up to the point where its body would be sent, and take it back."""
     settings = patient.settings
@@ -221,12 +242,14 @@ def _reading(_patient: Patient) -> str:
     return "a sample was read in a process of its own"
 
 
-def _clock(_patient: Patient) -> str:
+def _clock(patient: Patient) -> str:
     at = now()
     if at < _WRITTEN:
         raise ConfigurationError(
             f"the clock says {at:%Y-%m-%d}, which is past: set the clock of this machine"
         )
+    if is_ready(patient.app) and patient.workforce.is_set_back:
+        raise ConfigurationError("the clock has been set back: a worker was seen later than now")
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
@@ -269,6 +292,7 @@ CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("reference tables", _tables),
     ("ratings", _ratings),
     ("letters", _letters),
+    ("jobs", _jobs),
     ("mail", _mail),
     ("mailbox", _mailbox),
     ("reading", _reading),

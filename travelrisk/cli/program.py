@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "rules": ("rules", "Print the rules that every itinerary is judged by."),
         "demo": ("demo", "Show the whole service at work, with ratings that are for show."),
         "serve": ("serving", "Serve the pages."),
-        "worker": ("serving", "Send the letters, and finish what was left unfinished."),
+        "worker": ("working", "Send the letters, and finish what was left unfinished."),
         "doctor": ("doctor", "Look for what is wrong, and say what to do."),
         "db": ("upkeep", "Look after the database."),
         "audit": ("upkeep", "Look at the audit trail."),

@@ -1,4 +1,4 @@
-"""``travelrisk serve`` and ``travelrisk worker``: the two processes of the service."""
+"""``travelrisk serve``: the process of the pages."""
 
 import errno
 import secrets
@@ -13,23 +13,17 @@ from typing import TYPE_CHECKING, Never
 import click
 from waitress.server import create_server
 
-from travelrisk.cli.console import hint, say
+from travelrisk.cli.console import hint
 from travelrisk.cli.opening import opened, settled
 from travelrisk.cli.options import quiet
-from travelrisk.cli.outstanding import complain_of_letters
 from travelrisk.domain.errors import ConfigurationError
-from travelrisk.jobs.timetable import DISPATCH, TIMETABLE, Work, by_name
-from travelrisk.jobs.worker import Worker, owner
-from travelrisk.services.health import unsent
 from travelrisk.settings import Settings
 from travelrisk.web.app import create_app
-from travelrisk.wiring import mailbox_for, transport_for
 
 if TYPE_CHECKING:
     from flask import Flask
 
 _THREADS = 8
-_EVERY = "all"
 
 
 @click.command
@@ -66,51 +60,6 @@ def serve(*, host: str, port: int, workers: int) -> None:
         else:
             app.engine.dispose()  # nothing that is open is taken along into another process
             _serve_with_gunicorn(settings, secret, listening, workers)
-
-
-@click.command
-@click.option(
-    "--once",
-    type=click.Choice([_EVERY, *(job.name for job in TIMETABLE)]),
-    is_flag=False,
-    flag_value=_EVERY,
-    help="Do this job now, or each of them if none is named, and end.",
-)
-@quiet
-@click.pass_context
-def worker(ctx: click.Context, *, once: str | None) -> None:
-    """Send the letters and finish what was left unfinished, until Ctrl-C or SIGTERM.
-
-    Several workers may run; a letter that a killed worker had begun is taken up by another one.
-
-    Its jobs are dispatch (send the letters that are due), mailbox (deal with mails that wait), judge (what a
-    killed process left without an answer), rescreen (judge journeys again that a new edition, a new day or
-    new rules may concern), day (ask for a look at what ended, once a day), undelivered (make tasks of
-    warnings that reached nobody), tables (forget those that nobody decided on in time), countersignatures
-    (ask again for those that are overdue), reminders (write of what ends soon, once a day), deadlines (remind
-    travellers of journeys that are not cleared, and tell those who decide) and digests (of each working day).
-
-    With --once, --once all or --once dispatch the exit code is 1 if a letter still waits afterwards, or was
-    given up.
-    """
-    settings = settled(serves=True)
-    with opened(settings) as app:
-        work = Work(app, transport_for(settings), owner(), mailbox_for(settings))
-        if once is not None:
-            ctx.exit(_do_now(work, once))
-        hint("Working; stop with Ctrl-C.")
-        Worker(work).run()
-
-
-def _do_now(work: Work, name: str) -> int:
-    """Do one job, or all, and return the exit code; the letters that the others write leave at the end."""
-    begun = work.app.clock()
-    others = [job for job in TIMETABLE if job.name != DISPATCH]
-    for job in [*others, by_name(DISPATCH)] if name == _EVERY else [by_name(name)]:
-        say(f"{job.name}: {job.do(work)}")
-    if name not in {_EVERY, DISPATCH}:
-        return 0
-    return complain_of_letters(unsent(work.app), work.app.clock(), since=begun)
 
 
 class PortTakenError(ConfigurationError):

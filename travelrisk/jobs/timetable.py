@@ -2,12 +2,21 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from travelrisk.intake.mailbox import Mailbox
 from travelrisk.mail.transport import Transport
-from travelrisk.services import digests, escalation, overdue, reminders, rescreening, still_open, undelivered
+from travelrisk.services import (
+    digests,
+    escalation,
+    overdue,
+    reminders,
+    rescreening,
+    still_open,
+    turns,
+    undelivered,
+)
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
 from travelrisk.services.exchange import keeping
@@ -39,11 +48,34 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job; *do* returns what it did, in a few words."""
+    """A job; *do* returns what it did, in a few words.
+
+    Attributes:
+        period: how often it is due. A job that is done once has a slot for each, counted from 1970 in UTC.
+        once: one worker does it for all; what may be done by several at the same time is done by each.
+    """
 
     name: str
     period: timedelta
     do: Callable[[Work], str]
+    once: bool = False
+
+    def take(self, work: Work) -> str | None:
+        """Do it, where it is due and no other worker is at it, and note how it went; None = nothing done."""
+        due = turns.Due(self.name, self.period, work.owner)
+        if not self.once:
+            return turns.accounted(work.app, due, lambda: self.do(work))
+        mine = lambda app: self.do(replace(work, app=app))  # noqa: E731 - what is done under the lease
+        return turns.accounted(work.app, due, lambda: turns.in_turn(work.app, due, mine))
+
+    def do_now(self, work: Work) -> str:
+        """Do it by hand, due or not, and note how it went: whatever it does twice, it does only once."""
+        due = turns.Due(self.name, self.period, work.owner)
+        return turns.accounted(work.app, due, lambda: self.do(work)) or ""
+
+    def explained(self) -> str:
+        """Say what it does, in a sentence."""
+        return (self.do.__doc__ or "").partition("\n")[0]
 
 
 def send_letters(work: Work) -> str:
@@ -133,13 +165,13 @@ TIMETABLE = (
     Job(polling.JOB, timedelta(minutes=1), read_mails),
     Job("judge", timedelta(minutes=1), judge_left_over),
     Job("rescreen", timedelta(seconds=5), judge_again),
-    Job("day", timedelta(minutes=5), begin_day),
-    Job("undelivered", timedelta(minutes=1), find_undelivered),
-    Job("tables", timedelta(hours=1), forget_tables),
-    Job("countersignatures", timedelta(minutes=1), ask_again),
-    Job(reminders.JOB, timedelta(minutes=15), remind),  # the first one after midnight takes the day
-    Job("deadlines", timedelta(minutes=15), meet_deadlines),
-    Job(digests.JOB, timedelta(minutes=15), write_digests),
+    Job("day", timedelta(minutes=5), begin_day, once=True),
+    Job("undelivered", timedelta(minutes=1), find_undelivered, once=True),
+    Job("tables", timedelta(hours=1), forget_tables, once=True),
+    Job("countersignatures", timedelta(minutes=1), ask_again, once=True),
+    Job(reminders.JOB, timedelta(days=1), remind, once=True),
+    Job("deadlines", timedelta(minutes=15), meet_deadlines, once=True),
+    Job(digests.JOB, timedelta(minutes=15), write_digests, once=True),
 )
 
 

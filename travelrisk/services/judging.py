@@ -74,8 +74,10 @@ def _record(
 
 
 def _recorded(app: Application, c: Connection, ready: Ready, actor: str) -> Judged:
-    done = advisories.of_itinerary(c, ready.journey.itinerary_id)
-    if done is not None:  # another process was faster, and its letter is under way
+    done = advisories.since_itinerary(c, ready.journey.trip.id, ready.journey.itinerary_id)
+    # Another process was faster, and its letter is under way; or the booking has changed and been judged
+    # since, and an answer to what it was before would be taken for the newest.
+    if done is not None:
         return Judged(done.advisory, done.id, 0)
     number = record(app, c, ready, actor)
     return Judged(ready.advisory, number, int(ready.envelope is not None))

@@ -174,11 +174,15 @@ def _changed(
 
 
 def _letter(app: Application, c: Connection, again: _Again) -> Envelope | None:
-    """Write what is different from what the traveller was told last; None where that is nothing to act on."""
+    """Write what is different from what the traveller was told last; None where that is nothing to act on.
+
+    Whoever was told nothing yet, and has a letter waiting, is always written to: the new one takes its place.
+    """
     sent = outbox.of_trip(c, again.journey.trip.id)
     was = _told_last(c, sent, again.journey.itinerary_id)
     news = difference(was, again.advisory) if was else again.difference
-    if news is None or not news.is_for_the_traveller:
+    is_owed = was is None and any(each.state == "queued" for each in sent)
+    if not is_owed and (news is None or not news.is_for_the_traveller):
         return None
     return envelope(app, again.journey.trip, again.journey.itinerary, again.advisory, sent, was=was)
 

@@ -21,9 +21,9 @@ _COLUMNS: list[ColumnElement[Any]] = [
     advisories.c.audit_seq,
 ]
 _INSERT = insert(advisories).returning(advisories.c.id)
-_OF_ITINERARY = (  # runs for each itinerary: building a statement takes longer than running it
+_SINCE_ITINERARY = (  # runs for each itinerary: building a statement takes longer than running it
     select(*_COLUMNS)
-    .where(advisories.c.itinerary_id == bindparam("itinerary"))
+    .where(advisories.c.trip_id == bindparam("trip"), advisories.c.itinerary_id >= bindparam("itinerary"))
     .order_by(advisories.c.id.desc())
     .limit(1)
 )
@@ -86,9 +86,9 @@ def newest(c: Connection, trip_id: int) -> StoredAdvisory | None:
     return _stored(row) if row else None
 
 
-def of_itinerary(c: Connection, itinerary_id: int) -> StoredAdvisory | None:
-    """Return the latest advisory of an itinerary; None where it has not been judged yet."""
-    row = c.execute(_OF_ITINERARY, {"itinerary": itinerary_id}).first()
+def since_itinerary(c: Connection, trip_id: int, itinerary_id: int) -> StoredAdvisory | None:
+    """Return the latest advisory on an itinerary of a trip or a later one; None where there is none yet."""
+    row = c.execute(_SINCE_ITINERARY, {"trip": trip_id, "itinerary": itinerary_id}).first()
     return _stored(row) if row else None
 
 

@@ -17,6 +17,7 @@ from travelrisk.store.shapes import sha256
 from travelrisk.store.tables import STATES
 
 _COLLISIONS: Final = 20
+_MOST_LEASES: Final = 2  # no lease and no pause between two attempts is longer
 _LONGEST_REPLY: Final = 200
 _FREE: Final = {"lease_owner": None, "lease_until": None, "data_started_at": None}
 
@@ -103,7 +104,7 @@ class Box(Generic[L_co]):
         """
         collisions = 0
         while collisions < _COLLISIONS:
-            row = self._due(c, "leased", now) or self._due(c, "queued", now)
+            row = self._due(c, "leased", now, lease) or self._due(c, "queued", now, lease)
             if row is None:
                 return None
             if sha256(row.body) != row.body_sha256:
@@ -198,18 +199,17 @@ class Box(Generic[L_co]):
         """Bring letters to an end, and return how many there were."""
         return self._change(c, wanted, {"state": state, "settled_at": now, **_FREE, **(more or {})})
 
-    def _due(self, c: Connection, state: str, now: datetime) -> Row[Any] | None:
+    def _due(self, c: Connection, state: str, now: datetime, lease: timedelta) -> Row[Any] | None:
         # A lease writes its end into next_at as well, so that one index finds both kinds in order. A lease
         # that ran out is not blocked by anything: it is the one that blocks the others.
-        free = true() if state == "leased" else ~self.blocked
         table = self.letters
-        return c.execute(
-            select(table)
-            .where(table.c.state == state, table.c.next_at <= now, free)
-            .order_by(table.c.next_at, table.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=table)
-        ).first()
+        free = true() if state == "leased" else ~self.blocked
+        waits = select(table).where(table.c.state == state, free).limit(1)
+        first = waits.order_by(table.c.next_at, table.c.id).where(table.c.next_at <= now)
+        # Nobody ever waits for so long: the clock was ahead when this was written, and has been set back.
+        last = waits.order_by(table.c.next_at.desc()).where(table.c.next_at > now + _MOST_LEASES * lease)
+        locked = (each.with_for_update(skip_locked=True, of=table) for each in (first, last))
+        return next((row for each in locked if (row := c.execute(each).first()) is not None), None)
 
     def _take(self, c: Connection, row: Row[Any], owner: str, now: datetime, lease: timedelta) -> L_co | None:
         until = now + lease

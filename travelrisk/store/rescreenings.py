@@ -74,7 +74,8 @@ def add(c: Connection, cause: Cause, key: str, at: datetime) -> bool:
 
 def claim(c: Connection, *, owner: str, now: datetime, lease: timedelta) -> Claimed | None:
     """Lease the oldest row with something left to do that nobody holds; None where there is none."""
-    free = or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+    until = table.c.lease_until
+    free = or_(until.is_(None), until <= now, until > now + 2 * lease)  # the last: a clock that was set back
     row = c.execute(
         select(table)
         .where(table.c.finished_at.is_(None), free)

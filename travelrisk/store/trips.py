@@ -289,8 +289,13 @@ def newest_ids(c: Connection, trip_ids: Sequence[int]) -> dict[int, int]:
 
 
 def unjudged(c: Connection, limit: int) -> tuple[int, ...]:
-    """Return the ids of itineraries without an advisory, as a killed worker leaves them."""
-    judged = exists().where(advisories.c.itinerary_id == itineraries.c.id)
+    """Return the ids of itineraries without an advisory, as a killed worker leaves them.
+
+    One whose booking has changed and been judged since is none of them: it is over.
+    """
+    judged = exists().where(
+        advisories.c.trip_id == itineraries.c.trip_id, advisories.c.itinerary_id >= itineraries.c.id
+    )
     wanted = select(itineraries.c.id).where(~judged).order_by(itineraries.c.id)
     return tuple(c.scalars(wanted.limit(limit)))
 

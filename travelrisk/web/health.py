@@ -4,8 +4,10 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from travelrisk.services import health as services
+from travelrisk.services.workforce import workforce
 from travelrisk.web.access import open_to_all
 from travelrisk.web.parts import application
+from travelrisk.web.words import page_texts
 
 probes = Blueprint("probes", __name__)
 blueprint = Blueprint("health", __name__)
@@ -36,4 +38,11 @@ def ready() -> ResponseReturnValue:
 @open_to_all("figures without people, so that anybody can see whether letters leave")
 def page() -> ResponseReturnValue:
     """Show how the service is."""
-    return render_template("health.html", health=services.health(application()))
+    app = application()
+    force = workforce(app)
+    return render_template(
+        "health.html",
+        health=services.health(app),
+        force=force,
+        jobs=[each for each in force.runs if f"job_{each.job}" in page_texts()],
+    )

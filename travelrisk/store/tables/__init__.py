@@ -47,6 +47,7 @@ from travelrisk.store.tables.trips import (
     trips,
 )
 from travelrisk.store.tables.watch import rescreenings
+from travelrisk.store.tables.work import leases, runs, workers
 
 __all__ = [
     "METADATA",
@@ -64,6 +65,7 @@ __all__ = [
     "given_passwords",
     "heartbeats",
     "itineraries",
+    "leases",
     "mails",
     "marks",
     "notes",
@@ -78,6 +80,7 @@ __all__ = [
     "requirements",
     "rescreenings",
     "role_requests",
+    "runs",
     "segments",
     "sessions",
     "sign_ins",
@@ -90,4 +93,5 @@ __all__ = [
     "undelivered",
     "unit_letters",
     "uploads",
+    "workers",
 ]
