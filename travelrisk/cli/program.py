@@ -19,7 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "check": ("check", "Answer one question: may this journey be booked?"),
         "read": ("read", "Show what is understood of itineraries, without judging them."),
         "screen": ("screen", "Judge itineraries, store them, and write the letters."),
-        "letters": ("letters", "Look at the letters of trips, send them again, and see whom none reached."),
+        "letters": ("letters", "Look at letters, send them again, see whom none reached."),
         "ratings": (
             "ratings",
             "Bring ratings in, change them with a second person, and look back.",

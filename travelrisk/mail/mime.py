@@ -23,6 +23,9 @@ _DESCRIBED = (
 )
 
 
+_ATTACHED = ('Content-Disposition: attachment; filename="trip.ics"',)
+
+
 class _Folding(EmailPolicy):
     """Folds a subject as encoded words from its first line on.
 
