@@ -18,7 +18,7 @@ from travelrisk import resources
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
-from travelrisk.mail.mime import LINE_END, alternatives, header
+from travelrisk.mail.mime import LINE_END, bodies, header
 from travelrisk.telling.foreign import visible
 
 Context = Mapping[str, Any]
@@ -34,6 +34,7 @@ class Letter:
 
     Attributes:
         trip: its public reference; empty for a letter to somebody of the desk.
+        calendar: what is attached as ``trip.ics``; empty = nothing.
     """
 
     name: str
@@ -42,9 +43,12 @@ class Letter:
     subject: str
     text: str
     html: str
+    calendar: str = ""
 
 
-def rendered(name: str, language: Language, trip: str, context: Context, *, folder: str = "") -> Letter:
+def rendered(  # noqa: PLR0913 - what a letter is made of, by name
+    name: str, language: Language, trip: str, context: Context, *, folder: str = "", calendar: str = ""
+) -> Letter:
     """Render the templates of ``templates/mail/<name>/``, or of another folder, with one context."""
     where = folder or name
     subject = _text_environment().get_template(f"{where}/subject.txt").render(context)
@@ -57,6 +61,7 @@ def rendered(name: str, language: Language, trip: str, context: Context, *, fold
         subject=" ".join(visible(subject).translate(_NO_BREAK).split()),
         text=_tidy(text),
         html=_inliner().inline(html),
+        calendar=calendar,
     )
 
 
@@ -85,7 +90,8 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
     Raises:
         BadInputError: an address or an id cannot stand in a header.
     """
-    boundary = "=_" + hashlib.sha256(message_id.encode()).hexdigest()[:40]  # "=_" is never in quoted text
+    digest = hashlib.sha256(message_id.encode()).hexdigest()[:40]
+    kind, body = bodies(f"=_{digest}", letter.text, letter.html, letter.calendar)
     headers = {
         "From": address(sender),
         "To": address(recipient),
@@ -98,11 +104,11 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
         "X-Travelrisk-Trip": visible(letter.trip) if letter.trip else None,
         "X-Travelrisk-Letter": letter.name,
         "MIME-Version": "1.0",
-        "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+        "Content-Type": kind,
         "Content-Language": letter.language,
     }
     head = "".join(header(name, value) for name, value in headers.items() if value is not None)
-    return f"{head}{LINE_END}{alternatives(boundary, letter.text, letter.html)}".encode("ascii")
+    return f"{head}{LINE_END}{body}".encode("ascii")
 
 
 def _answering(thread_id: str, message_id: str) -> dict[str, str]:

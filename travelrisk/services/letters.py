@@ -78,6 +78,7 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
         addressee=trip.contact,
         demo=app.facts.demo,
         replaces=out[-1].queued_at if out else None,
+        sequence=len(before),
         was=was,
     )
     letter = compose(facts, trip.language)
