@@ -1,7 +1,7 @@
 """Every letter states the same facts in English, French and Spanish: as text, as a page and in its calendar.
 
 The golden letters are all of them, in each of their branches (tests/mail); a new letter is held to this as
-soon as it has its files. Words differ, and so does the order of words: compared is how often each fact is stated.
+soon as it has its files. Words differ, and so does their order: compared is how often each fact is stated.
 """
 
 import re
