@@ -98,6 +98,16 @@ def index(c: Connection, trip_id: int, itinerary_id: int, itinerary: Itinerary) 
     c.execute(_INSERT, _numbered(itinerary_id, rows_of(itinerary)))
 
 
+def withdraw(c: Connection, trip_id: int, itinerary_id: int) -> None:
+    """Let no itinerary of a trip be found: nobody looks at one that was cancelled.
+
+    One empty row stays with the newest, so that it is known to have been indexed.
+    """
+    c.execute(_OLDER, {"trip": trip_id, "newest": itinerary_id + 1})
+    long_ago = date.min.isoformat()
+    c.execute(_INSERT, _numbered(itinerary_id, [Row(long_ago, long_ago)]))
+
+
 def touched(
     c: Connection, subjects: Iterable[Subject], since: date, *, operators_of: Codes, airports_in: Codes
 ) -> list[int]:

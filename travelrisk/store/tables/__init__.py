@@ -23,6 +23,7 @@ from travelrisk.store.tables.desk import (
     uploads,
 )
 from travelrisk.store.tables.letters import desk_letters, reminders, slots
+from travelrisk.store.tables.travellers import calendars, cancellations
 from travelrisk.store.tables.trips import (
     advisories,
     audit,
@@ -43,6 +44,8 @@ __all__ = [
     "Instant",
     "advisories",
     "audit",
+    "calendars",
+    "cancellations",
     "delegations",
     "desk_letters",
     "editions",
