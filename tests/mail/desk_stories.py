@@ -13,6 +13,7 @@ from travelrisk.domain.ratings import Caution, Level, Rating, Service, Subject, 
 from travelrisk.domain.signoffs import Requirement, Weight
 from travelrisk.domain.texts import Language, Texts
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.mail.calendars import calendar_letter
 from travelrisk.mail.changes import ChangeFacts, Name, Shift, about_change
 from travelrisk.mail.reminders import Due, ReminderFacts, reminder
 from travelrisk.mail.render import Letter
@@ -159,6 +160,10 @@ def ends(*due: Due, keeps: bool = True, demo: bool = False) -> Callable[[Languag
     return lambda language: reminder(ReminderFacts(due, BASE, keeps, demo), language)
 
 
+def leads_to(url: str, *, demo: bool = False) -> Callable[[Language], Letter]:
+    return lambda language: calendar_letter(url, "TR-7KQ2M9", language, demo=demo)
+
+
 DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     "signature_asked-stricter": change("signature_asked", TIGHTER),
     "signature_asked-easier": change("signature_asked", LOOSER),
@@ -181,6 +186,8 @@ DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     ),
     "exception_decided-returned": change("exception_decided", ASKED),
     "exception_ended-early": change("exception_ended", ENDED),
+    "calendar-made": leads_to(f"{BASE}/calendar/q3Jx0vT7mZ1nK8dR5yWb2A.ics"),
+    "calendar-demo": leads_to(f"{BASE}/calendar/q3Jx0vT7mZ1nK8dR5yWb2A.ics", demo=True),
     "reminder-every_kind": ends(*DUES),
     "reminder-one": ends(DUES[0]),
     "reminder-delegation": ends(DUES[-1]),

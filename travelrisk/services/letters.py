@@ -15,6 +15,9 @@ from travelrisk.services.application import Application
 from travelrisk.store.outbox import Sending
 from travelrisk.store.trips import Trip
 
+CALENDAR = "calendar"
+"""Name of the letter that leads to a calendar."""
+
 
 class Envelope(NamedTuple):
     """A letter as it will be sent, to the last byte."""
@@ -46,6 +49,16 @@ def address_problem(contact: str) -> str:
     return ""
 
 
+def tells_an_answer(sending: Sending) -> bool:
+    """Say whether a letter of a trip tells what the answer is; the one that leads to a calendar does not."""
+    return kind_of(sending.letter) != CALENDAR
+
+
+def kind_of(letter: str) -> str:
+    """Return the name of a letter without the number of its repetition."""
+    return letter.partition(":")[0]
+
+
 def envelope(  # noqa: PLR0913 - whose letter it is, and of what
     app: Application,
     trip: Trip,
@@ -68,7 +81,7 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
     if address_problem(trip.contact):
         return None
     # Letters that may be out are named; those still waiting are superseded and were never seen.
-    out = [each for each in before if each.state == "sent" or each.ambiguous]
+    out = [each for each in before if (each.state == "sent" or each.ambiguous) and tells_an_answer(each)]
     facts = LetterFacts(
         itinerary=itinerary,
         advisory=advisory,

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
+from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.texts import Language
 from travelrisk.store.audit import Word
 from travelrisk.store.leasing import Box, new_row
@@ -131,6 +132,27 @@ def supersede(c: Connection, trip_id: int, keep_advisory_id: int, at: datetime) 
     return BOX.settle(c, others, "superseded", at)
 
 
+def withdraw(c: Connection, trip_id: int, at: datetime) -> int:
+    """Withdraw all waiting letters of a trip that was cancelled, and return how many there were.
+
+    One that is leased right now is looked at again by its worker, as above.
+    """
+    waiting = and_(outbox.c.trip_id == trip_id, outbox.c.state == "queued")
+    return BOX.settle(c, waiting, "superseded", at)
+
+
 def of_trip(c: Connection, trip_id: int) -> tuple[Sending, ...]:
     """Return the letters of a trip, the oldest first."""
     return tuple(Sending(*row) for row in c.execute(_OF_TRIP, {"trip": trip_id}))
+
+
+def body(c: Connection, letter_id: int) -> bytes:
+    """Return a letter as it was written, to the last byte.
+
+    Raises:
+        NotFoundError: there is no such letter.
+    """
+    found = c.scalar(select(outbox.c.body).where(outbox.c.id == letter_id))
+    if found is None:
+        raise NotFoundError(f"there is no letter {letter_id}")
+    return bytes(found)
