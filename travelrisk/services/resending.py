@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection
 
 from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
 from travelrisk.mail.opened import Opened, dated_anew, opened
 from travelrisk.services.application import Application
@@ -34,6 +35,7 @@ class Written(NamedTuple):
     token: str
     state: str
     letter: str
+    language: Language
     content: Opened
 
 
@@ -64,17 +66,20 @@ def again(letters: Sequence[Sending], judged: Sequence[StoredAdvisory]) -> int |
 def letter(app: Application, token: str, letter_id: int) -> Written:
     """Return a letter of the trip that *token* opens, to the last word.
 
+    Not the one that leads to a calendar: whoever has the link to one trip must not get at all others.
+
     Raises:
         NotFoundError: no trip has this token, or it has no such letter.
     """
     with reading(app.engine) as c:
         trip = trips.find(c, token)
-        sent = {each.id: each for each in outbox.of_trip(c, trip.id)} if trip else {}
+        letters = outbox.of_trip(c, trip.id) if trip else ()
+        sent = {each.id: each for each in letters if tells_an_answer(each)}
         if trip is None or letter_id not in sent:
             raise NotFoundError("there is no such letter")
         content = opened(outbox.body(c, letter_id))
     found = sent[letter_id]
-    return Written(trip.reference, trip.token, found.state, kind_of(found.letter), content)
+    return Written(trip.reference, trip.token, found.state, kind_of(found.letter), found.language, content)
 
 
 def send_again(app: Application, token: str, letter_id: int) -> None:
