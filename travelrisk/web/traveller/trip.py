@@ -4,6 +4,7 @@ Whoever has the link to a trip may look at it and act for it. Everything that ac
 that guard mailboxes open each link they see.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Response, make_response, render_template, request
@@ -57,7 +58,8 @@ def answer(token: str, number: int) -> ResponseReturnValue:
     found = trips.made_again(app, token, number)
     reference, policy = found.trip.reference, app.policy.policy
     stored = tell(found.itinerary, found.replayed.stored, policy, language(), reference=reference)
-    return render_template("traveller/made_again.html", found=found, told=stored)
+    past = replace(stored, until=None)  # nobody is to wait for the end of an old answer
+    return render_template("traveller/made_again.html", found=found, told=past)
 
 
 @blueprint.get("/trips/<token>/letters/<int:number>")
