@@ -16,6 +16,7 @@ from travelrisk.domain.ratings import Caution, Level, Rating, Service, Subject, 
 from travelrisk.domain.signoffs import Requirement, Weight
 from travelrisk.domain.texts import Language, Texts
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.mail.calendars import calendar_letter
 from travelrisk.mail.changes import ChangeFacts, Name, Shift, about_change
 from travelrisk.mail.reminders import Due, ReminderFacts, reminder
 from travelrisk.mail.render import Letter
@@ -189,6 +190,10 @@ def unheard(reason: str, reply: str = "", **changes: Any) -> Callable[[Language]
     return lambda language: undelivered(facts, language)
 
 
+def leads_to(url: str, *, demo: bool = False) -> Callable[[Language], Letter]:
+    return lambda language: calendar_letter(url, "TR-7KQ2M9", language, demo=demo)
+
+
 DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     **DESK_DEADLINES,
     "signature_asked-stricter": change("signature_asked", TIGHTER),
@@ -212,6 +217,8 @@ DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     ),
     "exception_decided-returned": change("exception_decided", ASKED),
     "exception_ended-early": change("exception_ended", ENDED),
+    "calendar-made": leads_to(f"{BASE}/calendar/q3Jx0vT7mZ1nK8dR5yWb2A.ics"),
+    "calendar-demo": leads_to(f"{BASE}/calendar/q3Jx0vT7mZ1nK8dR5yWb2A.ics", demo=True),
     "reminder-every_kind": ends(*DUES),
     "reminder-one": ends(DUES[0]),
     "reminder-delegation": ends(DUES[-1]),

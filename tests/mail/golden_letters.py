@@ -49,6 +49,8 @@ def _files(story: str, letter: Letter) -> Iterator[tuple[str, str]]:
     yield f"{story}.{letter.language}.txt", f"Subject: {letter.subject}\n\n{letter.text}"
     if letter.html:
         yield f"{story}.{letter.language}.html", letter.html + "\n"
+    if letter.calendar:
+        yield f"{story}.{letter.language}.ics", letter.calendar.replace("\r\n", "\n")
 
 
 def write() -> None:

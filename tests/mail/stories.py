@@ -227,7 +227,7 @@ def review_expired() -> LetterFacts:
 
 def review_replaces() -> LetterFacts:
     """As above, after an older letter that may be on its way."""
-    return replace(review_expired(), replaces=datetime(2026, 11, 20, 9, 14, tzinfo=UTC))
+    return replace(review_expired(), replaces=datetime(2026, 11, 20, 9, 14, tzinfo=UTC), sequence=1)
 
 
 def review_nothing() -> LetterFacts:
@@ -282,7 +282,7 @@ def changed(
     was = screen(itinerary, snapshot_of(317, before), POLICY, EARLIER, whose, EARLIER)
     now = screen(itinerary, snapshot_of(318, after), POLICY, at, whose, EARLIER)
     told = LetterFacts(itinerary, now, POLICY, "TR-7KQ2M9", TRIP_URL, "alice@example.org", was=was)
-    return replace(told, replaces=EARLIER, **more)
+    return replace(told, replaces=EARLIER, sequence=1, **more)
 
 
 TWO_FLIGHTS = (segment(), segment(BRAVO, "410", ADD, NBO, date(2026, 12, 13), hour=8))

@@ -71,11 +71,25 @@ def test_the_parts_arrive_as_they_were_written(story: str) -> None:
     for language in LANGUAGES:
         letter = compose(STORIES[story](), language)
         mail = parsed(built(letter))
-        assert mail.get_content_type() == "multipart/alternative"
-        kinds = [part.get_content_type() for part in mail.iter_parts()]
+        shown, *attached = mail.iter_parts() if letter.calendar else (mail,)
+        assert isinstance(shown, EmailMessage)
+        assert shown.get_content_type() == "multipart/alternative"
+        kinds = [part.get_content_type() for part in shown.iter_parts()]
         assert kinds == ["text/plain", "text/html"], "the last one is the one that is shown"
-        texts = [str(part.get_content()).replace("\r\n", "\n") for part in mail.iter_parts()]
+        texts = [str(part.get_content()).replace("\r\n", "\n") for part in shown.iter_parts()]
         assert [text.rstrip("\n") for text in texts] == [letter.text.rstrip("\n"), letter.html.rstrip("\n")]
+        assert [part.get_filename() for part in attached] == (["trip.ics"] if letter.calendar else [])
+        for part in attached:
+            assert part["Content-Type"] == 'text/calendar; charset="utf-8"; method="PUBLISH"'
+            assert part.get_payload(decode=True) == letter.calendar.encode()
+
+
+def test_no_boundary_begins_with_another_one() -> None:
+    raw = built(compose(STORIES["cleared-all_well"](), "en")).decode()
+    outer, within = re.findall(r'boundary="([^"]+)"', raw)
+    assert not outer.startswith(within)
+    assert not within.startswith(outer)
+    assert not parsed(raw.encode()).defects
 
 
 def test_the_same_letter_is_the_same_bytes_in_seven_bits() -> None:

@@ -23,9 +23,10 @@ def test_the_timeline_tells_it_newest_first(token: str, visitor: Visitor) -> Non
         " ".join(each.text_content().split())
         for each in visitor.get(f"/trips/{token}").all("//*[@class='tr-timeline']/li")
     ]
-    assert entries[-1].endswith("Itinerary received")
+    assert "Itinerary received: trip.txt" in entries[-1]
+    assert "Understood: ET 707 FRA-ADD, 12 Dec 2026. Segments: 1" in entries[-1]
     assert any("Review needed (ratings edition 1)" in entry for entry in entries)
-    assert any("Letter “Review needed”: waiting to be sent" in entry for entry in entries)
+    assert any("Letter “Review needed” (English): waiting to be sent" in entry for entry in entries)
 
 
 def test_nobodys_address_stands_on_it(token: str, visitor: Visitor) -> None:

@@ -31,6 +31,7 @@ from travelrisk.telling.words import placeholders, texts_of
 from travelrisk.web.focal import entries
 from travelrisk.web.problems import EXPLAINED
 from travelrisk.web.ratings import listing, records
+from travelrisk.web.traveller import story
 from travelrisk.web.words import page_texts, speaker
 
 RECORD_FIELDS = {each.name for kind in (Rating, Caution, Service, Authorisation) for each in fields(kind)} - {
@@ -47,6 +48,8 @@ ENDINGS: dict[str, Sequence[str]] = {
     "problem_text_": [str(status) for status in EXPLAINED],
     "letter_": STATES,
     "job_": [job.name for job in TIMETABLE],
+    "letter_name_": story.LETTERS,
+    "entry_": ["cancelled", "taken_back"],
     "kind_": [kind.value for kind in SubjectKind],
     "says_": [records.CAUTION, records.SERVICE],
     "state_": [*listing.STATES, "closed"],

@@ -13,6 +13,7 @@ from travelrisk.mail.lines import locators, moment, numbered, other_languages, p
 from travelrisk.mail.render import Context, Letter, rendered
 from travelrisk.screening import explain
 from travelrisk.telling import changes
+from travelrisk.telling.calendars import Answer, calendar
 from travelrisk.telling.foreign import foreign, visible
 from travelrisk.telling.questions import good_until, open_questions
 from travelrisk.telling.reasons import Reason, Teller, noted, reasons_told
@@ -32,6 +33,7 @@ class LetterFacts:
         addressee: name or address of the person it goes to; empty = not known.
         demo: the ratings are for show, and the letter must say so.
         replaces: when the message that this one replaces was written; None = it replaces none.
+        sequence: how many letters were written before this one.
         was: what the reader was told last of this very itinerary; None = nothing yet, or of another one.
     """
 
@@ -43,6 +45,7 @@ class LetterFacts:
     addressee: str = ""
     demo: bool = False
     replaces: datetime | None = None
+    sequence: int = 0
     was: Advisory | None = None
 
     @property
@@ -54,7 +57,9 @@ class LetterFacts:
 def compose(facts: LetterFacts, language: Language) -> Letter:
     """Write the letter of an advisory: of what changed, or else of its verdict, and of nothing else."""
     write = changed if facts.change else LETTERS[facts.advisory.verdict]
-    return rendered(write.__name__, language, facts.trip_reference, write(facts, language))
+    context = write(facts, language)
+    attached = _calendar(facts, language)
+    return rendered(write.__name__, language, facts.trip_reference, context, calendar=attached)
 
 
 def cleared(facts: LetterFacts, language: Language) -> Context:
@@ -178,6 +183,14 @@ def _common(facts: LetterFacts, language: Language) -> Context:
         "others": other_languages(facts.trip_url, language),
         "why": why(facts.addressee, visible(facts.trip_reference), say),
     }
+
+
+def _calendar(facts: LetterFacts, language: Language) -> str:
+    """Return the flights for a calendar, where they may be flown, or an earlier letter may have said so."""
+    if facts.advisory.verdict > Verdict.CONDITIONAL and not facts.sequence:
+        return ""
+    answer = Answer(facts.itinerary, facts.advisory, visible(facts.trip_reference), facts.sequence)
+    return calendar((answer,), language)
 
 
 def _first_reason(facts: LetterFacts, key: str, say: Say, language: Language) -> str:

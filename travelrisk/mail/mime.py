@@ -15,14 +15,6 @@ _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?", re.ASCII)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-_DESCRIBED = (
-    'Content-Type: text/{}; charset="utf-8"',
-    "Content-Transfer-Encoding: quoted-printable",
-    "",
-    "",
-)
-
-
 _ATTACHED = ('Content-Disposition: attachment; filename="trip.ics"',)
 
 
@@ -62,6 +54,32 @@ def header(name: str, value: object) -> str:
     return _POLICY.fold(*_POLICY.header_store_parse(name, value))
 
 
+def bodies(boundary: str, text: str, html: str, calendar: str = "") -> tuple[str, str]:
+    """Return the Content-Type and the body of a message: text, page, and ``trip.ics`` if there is one.
+
+    Args:
+        boundary: begins with ``=_``, which is never in quoted text; neither it nor the one made of it for the
+            parts of a part begins with the other.
+        text: shown where nothing else can be.
+        html: the same as a page.
+        calendar: attached; empty = nothing is. A METHOD that asks for no answer: it is no meeting.
+    """
+    within = boundary.replace("=_", "=_.", 1) if calendar else boundary
+    kind, body = f'multipart/alternative; boundary="{within}"', alternatives(within, text, html)
+    if not calendar:
+        return kind, body
+    letter = LINE_END.join((f"--{boundary}", f"Content-Type: {kind}", "", body))
+    attached = _part(
+        boundary,
+        "calendar",
+        calendar,
+        "; method=PUBLISH",
+        'Content-Disposition: attachment; filename="trip.ics"',
+    )
+    whole = f"{letter}{attached}{LINE_END}--{boundary}--{LINE_END}"  # its last line end is its own
+    return f'multipart/mixed; boundary="{boundary}"', whole
+
+
 def alternatives(boundary: str, text: str, html: str) -> str:
     """Return the body of ``multipart/alternative``: the last part is the one that is shown."""
     parts = "".join(_part(boundary, subtype, part) for subtype, part in (("plain", text), ("html", html)))
@@ -70,11 +88,21 @@ def alternatives(boundary: str, text: str, html: str) -> str:
 
 def plain(text: str) -> str:
     """Return a whole body of plain text, with the headers that describe it and the empty line after them."""
-    return LINE_END.join(_DESCRIBED).format("plain") + _quoted(text)
+    return LINE_END.join(_described("plain")) + _quoted(text)
 
 
-def _part(boundary: str, subtype: str, text: str) -> str:
-    return f"--{boundary}{LINE_END}{LINE_END.join(_DESCRIBED).format(subtype)}{_quoted(text)}"
+def _part(boundary: str, subtype: str, text: str, parameters: str = "", *more: str) -> str:
+    return LINE_END.join((f"--{boundary}", *_described(subtype, parameters, *more))) + _quoted(text)
+
+
+def _described(subtype: str, parameters: str = "", *more: str) -> tuple[str, ...]:
+    return (
+        f'Content-Type: text/{subtype}; charset="utf-8"{parameters}',
+        *more,
+        "Content-Transfer-Encoding: quoted-printable",
+        "",
+        "",
+    )
 
 
 def _quoted(text: str) -> str:

@@ -18,7 +18,7 @@ from travelrisk import resources
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
-from travelrisk.mail.mime import LINE_END, alternatives, header, plain
+from travelrisk.mail.mime import LINE_END, bodies, header, plain
 from travelrisk.telling.foreign import visible
 
 Context = Mapping[str, Any]
@@ -34,6 +34,7 @@ class Letter:
 
     Attributes:
         trip: its public reference; empty for a letter to somebody of the desk.
+        calendar: what is attached as ``trip.ics``; empty = nothing.
     """
 
     name: str
@@ -42,13 +43,17 @@ class Letter:
     subject: str
     text: str
     html: str
+    calendar: str = ""
 
 
-def rendered(name: str, language: Language, trip: str, context: Context, *, folder: str = "") -> Letter:
+def rendered(  # noqa: PLR0913 - what a letter is made of, by name
+    name: str, language: Language, trip: str, context: Context, *, folder: str = "", calendar: str = ""
+) -> Letter:
     """Render the templates of ``templates/mail/<name>/``, or of another folder, with one context."""
     where = folder or name
     html = _html_environment().get_template(f"{where}/body.html").render(context)
-    return replace(rendered_plain(name, language, trip, context, folder=where), html=_inliner().inline(html))
+    letter = rendered_plain(name, language, trip, context, folder=where)
+    return replace(letter, html=_inliner().inline(html), calendar=calendar)
 
 
 def rendered_plain(name: str, language: Language, trip: str, context: Context, *, folder: str = "") -> Letter:
@@ -95,7 +100,8 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
     Raises:
         BadInputError: an address or an id cannot stand in a header.
     """
-    boundary = "=_" + hashlib.sha256(message_id.encode()).hexdigest()[:40]  # "=_" is never in quoted text
+    digest = hashlib.sha256(message_id.encode()).hexdigest()[:40]
+    boundary = f"=_{digest}"
     headers = {
         "From": address(sender),
         "To": address(recipient),
@@ -119,8 +125,8 @@ def _body(letter: Letter, boundary: str) -> str:
     """Return the last lines of the header, and what follows them."""
     if not letter.html:
         return plain(letter.text)
-    kind = header("Content-Type", f'multipart/alternative; boundary="{boundary}"')
-    return f"{kind}{LINE_END}{alternatives(boundary, letter.text, letter.html)}"
+    kind, body = bodies(boundary, letter.text, letter.html, letter.calendar)
+    return f"{header('Content-Type', kind)}{LINE_END}{body}"
 
 
 def is_message_id(text: str) -> bool:

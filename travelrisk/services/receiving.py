@@ -20,6 +20,7 @@ from travelrisk.domain.merging import replaces
 from travelrisk.domain.texts import Language
 from travelrisk.intake.document import Document
 from travelrisk.services.application import Application
+from travelrisk.services.cancelling import resume
 from travelrisk.services.judging import Judged, judge
 from travelrisk.services.letters import address_problem, recipient_of
 from travelrisk.services.understanding import Understood, understand
@@ -62,6 +63,7 @@ class _Delivery(NamedTuple):
     recipient: str
     language: Language | None
     office: str
+    actor: str
     second: str
     at: datetime
 
@@ -99,7 +101,7 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
     """
     at = app.clock()
     original = transact(app.engine, partial(_keep, document, actor, at))
-    delivery = _Delivery(original, recipient, language, office.strip(), second, at)
+    delivery = _Delivery(original, recipient, language, office.strip(), actor, second, at)
     positions = count()
     for part in understand(app, document):
         if not part.itineraries:
@@ -107,7 +109,7 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
         for start in range(0, len(part.itineraries), _AT_ONCE):
             some = part.itineraries[start : start + _AT_ONCE]
             placed = [(next(positions), itinerary) for itinerary in some]
-            arrived = transact(app.engine, partial(_arrive, placed, delivery))
+            arrived = transact(app.engine, partial(_arrive, app, placed, delivery))
             yield from _judged(app, part, arrived, actor)
 
 
@@ -118,16 +120,19 @@ def _keep(document: Document, actor: str, at: datetime, c: Connection) -> str:
     return sha256
 
 
-def _arrive(placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery, c: Connection) -> list[_Arrived]:
+def _arrive(
+    app: Application, placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery, c: Connection
+) -> list[_Arrived]:
     here = range(placed[0][0], placed[-1][0] + 1)
     known = {arrival.position: arrival for arrival in trips.arrivals(c, delivery.original, here)}
     arrived = []
     for position, itinerary in placed:
         before = known.get(position)
         if before is not None and before.content_sha256 == trips.content_sha256(itinerary):
-            arrived.append(_again(c, before, itinerary, delivery))
+            arrived.append(_again(app, c, before, itinerary, delivery))
             continue
         trip = trips.by_id(c, before.trip_id) if before else _trip_of(c, itinerary, delivery)
+        resume(app, c, trip, delivery.actor)
         number = trips.add_itinerary(
             c, trip.id, itinerary, original=delivery.original, position=position, at=delivery.at
         )
@@ -138,18 +143,22 @@ def _arrive(placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery, c: Con
     return arrived
 
 
-def _again(c: Connection, before: Arrival, itinerary: Itinerary, delivery: _Delivery) -> _Arrived:
+def _again(
+    app: Application, c: Connection, before: Arrival, itinerary: Itinerary, delivery: _Delivery
+) -> _Arrived:
     """Take what had arrived before, with its advisory if it has one and the trip has not changed since.
 
-    Where nobody could be written to then and an address is given now, the letter is still owed: the same
-    itinerary counts as a new version, to be judged and written about.
+    Where nobody could be written to then and an address is given now, the letter is still owed, as it is
+    where the trip had been cancelled: the same itinerary counts as a new version, to be judged and told.
     """
     trip = trips.by_id(c, before.trip_id)
     known = _advisory_on(c, before)
     contact, language = recipient_of(itinerary, delivery.recipient, delivery.language)
-    if known is None or not address_problem(trip.contact) or address_problem(contact):
+    is_owed = known is not None and bool(address_problem(trip.contact)) and not address_problem(contact)
+    if not resume(app, c, trip, delivery.actor) and not is_owed:
         return _Arrived(Stored(trip, before.itinerary_id, itinerary, before.added_at), known)
-    trip = trips.readdress(c, trip, contact=contact, language=language)
+    if is_owed:
+        trip = trips.readdress(c, trip, contact=contact, language=language)
     number = trips.add_itinerary(
         c, trip.id, itinerary, original=None, position=before.position, at=delivery.at
     )

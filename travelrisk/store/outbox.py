@@ -155,6 +155,15 @@ def by_message_id(c: Connection, message_ids: Sequence[str]) -> Letter | None:
     return next((found[each] for each in message_ids if each in found), None)
 
 
+def withdraw(c: Connection, trip_id: int, at: datetime) -> int:
+    """Withdraw all waiting letters of a trip that was cancelled, and return how many there were.
+
+    One that is leased right now is looked at again by its worker, as above.
+    """
+    waiting = and_(outbox.c.trip_id == trip_id, outbox.c.state == "queued")
+    return BOX.settle(c, waiting, "superseded", at)
+
+
 def of_trip(c: Connection, trip_id: int) -> tuple[Sending, ...]:
     """Return the letters of a trip, the oldest first."""
     return tuple(Sending(*row) for row in c.execute(_OF_TRIP, {"trip": trip_id}))

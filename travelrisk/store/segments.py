@@ -134,6 +134,17 @@ def enter(c: Connection, entries: Iterable[tuple[int, Entry]]) -> None:
         c.execute(_FLY, flown)
 
 
+def withdraw(c: Connection, trip_id: int, itinerary_id: int) -> None:
+    """Let no itinerary of a trip be found: nobody looks at one that was cancelled.
+
+    One empty row stays with the newest, so that it is known to have been indexed.
+    """
+    for statement in _WITHOUT_OLDER:
+        c.execute(statement, {"trip": trip_id, "newest": itinerary_id + 1})
+    long_ago = date.min.isoformat()
+    enter(c, [(itinerary_id, Entry((Touch("", "", long_ago, long_ago),), ()))])
+
+
 def touched(
     c: Connection, subjects: Iterable[Subject], since: date, *, operators_of: Codes, airports_in: Codes
 ) -> list[int]:
@@ -194,19 +205,16 @@ def ahead_of(c: Connection, day: date) -> list[int]:
 
 
 def departing(c: Connection, day: date) -> list[int]:
-    """Return the itineraries of which any flight departs on this day, its first or a later one."""
-    wanted = select(segments.c.itinerary_id).where(segments.c.first_day == day.isoformat()).distinct()
-    return sorted(c.scalars(wanted))
+    """Return the itineraries that begin on this day or are under way: a flight of theirs may depart on it."""
+    under_way = (touches.c.first_day <= day.isoformat()) & (touches.c.last_day >= day.isoformat())
+    return sorted(c.scalars(select(touches.c.itinerary_id).where(_IS_ITSELF, under_way)))
 
 
 def beginning(first: date, last: date) -> Select[int]:
     """Return the query for the itineraries whose first flight departs on one of these days, both included."""
-    earlier = segments.alias("earlier")
-    begun = exists().where(
-        earlier.c.itinerary_id == segments.c.itinerary_id, earlier.c.first_day < first.isoformat()
-    )
-    on_time = segments.c.first_day.between(first.isoformat(), last.isoformat())
-    return select(segments.c.itinerary_id).where(on_time, ~begun).distinct()
+    on_time = touches.c.first_day.between(first.isoformat(), last.isoformat())
+    # None ends before it begins: with its last day the index is searched, and the past is not read.
+    return select(touches.c.itinerary_id).where(_IS_ITSELF, touches.c.last_day >= first.isoformat(), on_time)
 
 
 def fill(c: Connection) -> int:

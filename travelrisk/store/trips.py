@@ -28,7 +28,7 @@ from travelrisk.domain.texts import Language
 from travelrisk.store import segments
 from travelrisk.store.database import insert_unless
 from travelrisk.store.shapes import canonical, itinerary_from, sha256
-from travelrisk.store.tables import advisories, itineraries, trips
+from travelrisk.store.tables import advisories, cancellations, itineraries, trips
 
 _UNMISTAKABLE: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 and O, no 1, I and L, no U beside V
 _LENGTH: Final = 6
@@ -291,12 +291,16 @@ def newest_ids(c: Connection, trip_ids: Sequence[int]) -> dict[int, int]:
 def unjudged(c: Connection, limit: int) -> tuple[int, ...]:
     """Return the ids of itineraries without an advisory, as a killed worker leaves them.
 
-    One whose booking has changed and been judged since is none of them: it is over.
+    One whose booking has changed and been judged since is none of them: it is over. Those of trips that were
+    cancelled meanwhile are left alone.
     """
     judged = exists().where(
         advisories.c.trip_id == itineraries.c.trip_id, advisories.c.itinerary_id >= itineraries.c.id
     )
-    wanted = select(itineraries.c.id).where(~judged).order_by(itineraries.c.id)
+    off = exists().where(
+        cancellations.c.trip_id == itineraries.c.trip_id, cancellations.c.taken_back_at.is_(None)
+    )
+    wanted = select(itineraries.c.id).where(~judged, ~off).order_by(itineraries.c.id)
     return tuple(c.scalars(wanted.limit(limit)))
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import and_, case, exists, or_
 
-from travelrisk.store.tables import advisories, desk_letters, outbox, people, proposals
+from travelrisk.store.tables import advisories, cancellations, desk_letters, outbox, people, proposals
 
 _other, _own, _newer = outbox.alias("other"), advisories.alias("mine"), advisories.alias("newer")
 # Another letter of the trip is under way, or an older one has to go (or to be superseded) first.
@@ -33,7 +33,14 @@ _REPLACED: Final = (
     .where(_other.c.advisory_id == _newer.c.id, _other.c.recipient == outbox.c.recipient)
     .correlate(outbox, _newer)
 )
-OUTDATED: Final = (
+_CANCELLED: Final = (
+    exists()
+    .where(cancellations.c.trip_id == outbox.c.trip_id, cancellations.c.taken_back_at.is_(None))
+    .correlate(outbox)
+)
+# A trip that was cancelled is not written about, whoever wrote the letter.
+OUTDATED: Final = or_(
+    _CANCELLED,
     exists()
     .where(
         _own.c.id == outbox.c.advisory_id,
@@ -41,7 +48,7 @@ OUTDATED: Final = (
         _newer.c.id > outbox.c.advisory_id,
         or_(_newer.c.verdict != _own.c.verdict, _REPLACED),
     )
-    .correlate(outbox)
+    .correlate(outbox),
 )
 
 # How a proposal stands: a letter that asks for a signature is of no use any more once it has been given.

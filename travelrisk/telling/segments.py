@@ -1,6 +1,6 @@
 """The segments of a letter: one row each, and the line that names the trip in the subject."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -145,7 +145,7 @@ def title(itinerary: Itinerary, reference: str, say: Say, language: Language) ->
     days = [segment.departs.day for segment in flying if segment.departs.day is not None]
     first_day = day_in_words(min(days), language) if days else say("no_date")
     flight = foreign(flying[0].flight, _LONGEST_CODE)
-    return f"{flight} {_route(flying)}, {first_day}".strip()
+    return f"{flight} {route(flying)}, {first_day}".strip()
 
 
 def sentence_case(words: str) -> str:
@@ -153,7 +153,7 @@ def sentence_case(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _route(segments: list[Segment]) -> str:
+def route(segments: Sequence[Segment]) -> str:
     """Join the codes of the places, with a slash where a segment begins elsewhere than the last one ended."""
     route = "-".join(_code(segments[0], end) for end in ("origin", "destination"))
     parts = [route]

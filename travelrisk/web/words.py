@@ -9,6 +9,7 @@ from travelrisk.telling.words import Say, placeholders, texts_in, typeset
 
 _FILES = (
     "web/texts.toml",
+    "web/traveller/texts.toml",
     "web/desk/texts.toml",
     "web/focal/texts.toml",
     "web/exceptions/texts.toml",

@@ -32,6 +32,7 @@ from travelrisk.store.tables.letters import (
     unit_letters,
 )
 from travelrisk.store.tables.mailroom import answers, mails, notes, statements
+from travelrisk.store.tables.travellers import calendars, cancellations
 from travelrisk.store.tables.trips import (
     advisories,
     audit,
@@ -57,6 +58,8 @@ __all__ = [
     "answers",
     "audit",
     "bounces",
+    "calendars",
+    "cancellations",
     "delegations",
     "desk_letters",
     "digest_refusals",

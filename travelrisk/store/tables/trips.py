@@ -130,7 +130,6 @@ segments = Table(
     Column("operating", Text, nullable=False),
     Column("pair", Text, nullable=False),
     Index(None, "pair", "operating", "first_day", "itinerary_id"),
-    Index(None, "first_day"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

@@ -1,4 +1,4 @@
-"""Finding journeys by their day of departure, and who wants no digests.
+"""Who wants no digests.
 
 Revision: 0011.
 """
@@ -15,7 +15,7 @@ _INSTANT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the table and the index."""
+    """Make the table."""
     op.create_table(
         "digest_refusals",
         sa.Column("person_id", sa.Text(), nullable=False),
@@ -24,10 +24,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name="pk_digest_refusals"),
         sqlite_strict=True,
     )
-    op.create_index("ix_segments_first_day", "segments", ["first_day"], unique=False)
 
 
 def downgrade() -> None:
-    """Drop both."""
-    op.drop_index("ix_segments_first_day", table_name="segments")
+    """Drop the table."""
     op.drop_table("digest_refusals")
