@@ -1,3 +1,4 @@
+# Its database is made once: `docker run --rm --no-healthcheck -v travelrisk:/data travelrisk travelrisk db upgrade`
 # travelrisk as a service: `docker run -p 8000:8000 -v travelrisk:/data travelrisk`
 # The letters are sent by the same image: `docker run --no-healthcheck -v travelrisk:/data travelrisk travelrisk worker`
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from importlib import import_module, metadata
 from pathlib import Path
 
-COMMANDS = ("screen", "startup", "web", "batch", "effect", "queue")
-STORED, STORE = ("effect", "queue"), ("itineraries", "database")  # who fills a store, and how it is set
+COMMANDS = ("screen", "startup", "web", "batch", "effect", "rescreen", "queue", "mail")
+STORED = ("effect", "rescreen", "queue")  # who fills a store
+STORE = ("itineraries", "database")  # and how it is set
 PACKAGES = ("flask", "icalendar", "pydantic", "sqlalchemy")
 
 Figures = dict[str, float | int | str]
@@ -42,8 +43,8 @@ def main() -> int:
         "commands", nargs="*", metavar="COMMAND", help=f"of {', '.join(COMMANDS)}; none = all"
     )
     parser.add_argument("--json", action="store_true", help="print figures for programs")
-    parser.add_argument("--itineraries", type=int, help="effect, queue: how many to store")
-    parser.add_argument("--database", help="effect, queue: URL of an empty PostgreSQL database")
+    parser.add_argument("--itineraries", type=int, help="effect, rescreen, queue: how many to store")
+    parser.add_argument("--database", help="effect, rescreen, queue: URL of an empty PostgreSQL database")
     arguments = parser.parse_args()
     unknown = set(arguments.commands) - set(COMMANDS)
     if unknown:

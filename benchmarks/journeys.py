@@ -124,7 +124,7 @@ def _rating(kind: SubjectKind, key: str) -> Rating:
 def fill(engine: Engine, world: World, count: int) -> None:
     """Store so many itineraries of the world, each the only one of its trip, and their index."""
     shapes = [world.itinerary() for _ in range(min(SHAPES, count))]
-    made = [(canonical(shape), [row._asdict() for row in segments.rows_of(shape)]) for shape in shapes]
+    made = [(canonical(shape), segments.entry_of(shape)) for shape in shapes]
     for start in range(0, count, _AT_ONCE):
         with writing(engine) as c:
             _add(c, range(start + 1, min(start + _AT_ONCE, count) + 1), made)
@@ -132,14 +132,11 @@ def fill(engine: Engine, world: World, count: int) -> None:
         c.execute(text("ANALYZE"))
 
 
-def _add(c: Connection, numbers: Sequence[int], made: Sequence[tuple[str, list[dict[str, Any]]]]) -> None:
+def _add(c: Connection, numbers: Sequence[int], made: Sequence[tuple[str, segments.Entry]]) -> None:
     drawn = [(number, made[number % len(made)]) for number in numbers]
     c.execute(insert(tables.trips), [_trip(number) for number in numbers])
     c.execute(insert(tables.itineraries), [_itinerary(number, body) for number, (body, _) in drawn])
-    rows = ((number, seq, row) for number, (_, own) in drawn for seq, row in enumerate(own))
-    c.execute(
-        insert(tables.segments), [{"itinerary_id": number, "seq": seq, **row} for number, seq, row in rows]
-    )
+    segments.enter(c, ((number, entry) for number, (_, entry) in drawn))
 
 
 def _trip(number: int) -> dict[str, Any]:

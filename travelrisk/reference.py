@@ -208,6 +208,11 @@ class _Contact(Part):
 class _Contacts(Part):
     focal_point: _Contact
     alternate: _Contact
+    travel_unit: _Contact | None = None
+
+
+class _Sending(Part):
+    undelivered_hours: int = Field(24, ge=1, le=24 * 7)
 
 
 class _Signoffs(Part):
@@ -242,6 +247,7 @@ class _PolicyFile(Part):
     segments: _Segments = _Segments()
     signoffs: _Signoffs = _Signoffs()
     exceptions: _Exceptions = _Exceptions()
+    sending: _Sending = _Sending()
 
     def policy(self) -> Policy:
         return Policy(
@@ -268,6 +274,8 @@ class _PolicyFile(Part):
             signoffs=self._requirement(),
             longest_authorisation_days=self.exceptions.longest_days,
             approvals=tuple(Threshold(**dict(row)) for row in self.exceptions.approval),
+            undelivered_hours=self.sending.undelivered_hours,
+            travel_unit=_contact(self.contacts.travel_unit) if self.contacts.travel_unit else None,
         )
 
     def _requirement(self) -> Requirement:

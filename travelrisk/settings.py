@@ -4,7 +4,9 @@ Order: environment (``TRAVELRISK_...``), secrets from files (``TRAVELRISK_..._FI
 in the current folder or where ``TRAVELRISK_CONFIG`` points, defaults.
 """
 
+import difflib
 import os
+import re
 import sys
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +25,13 @@ from travelrisk.domain.errors import ConfigurationError, reason_of
 from travelrisk.domain.texts import Language
 
 _PREFIX = "TRAVELRISK_"
+# No settings, but known: where the TOML file is, the password of whoever acts at a terminal, and what the
+# tests look for, which people keep in their profile.
+_OTHERS = ("CONFIG", "PASSWORD_FILE", "CHROMIUM", "REQUIRE_BROWSER")
+# Kubernetes gives every process the addresses of its services, one of which may well be called travelrisk.
+_OF_A_CLUSTER = re.compile(
+    r"(?:\w+_)?(?:SERVICE_HOST=.*|SERVICE_PORT\w*=.*|PORT_[0-9]+_\w+=.*|PORT=(?:tcp|udp|sctp)://.*)"
+)
 
 
 def _own_folder() -> Path:
@@ -60,7 +69,8 @@ class Settings(BaseSettings):
     base_url: str = Field("http://127.0.0.1:8000", description="Address of the pages, as letters name it.")
     trusted_hosts: tuple[str, ...] = Field((), description="Host names served; empty = that of base_url.")
     secret_key: SecretStr = Field(
-        SecretStr(""), description="Signs the tokens of forms; empty = a new one at each start."
+        SecretStr(""),
+        description="Signs the tokens of forms and return paths; empty = a new one at each start.",
     )
     proxies: int = Field(
         0, ge=0, le=10, description="Proxies before the pages whose X-Forwarded-For says who asks."
@@ -80,6 +90,9 @@ class Settings(BaseSettings):
         None, description="Maildir of the folder transport; empty = in data_dir."
     )
     mail_from: str = Field("travelrisk@localhost.localdomain", description="Sender of the letters.")
+    bounce_address: str = Field(
+        "", description="Where bounces come back, each to an address made of it: bounces+...; empty = none."
+    )
     language: Language = Field(
         "en", description="Language of letters to people of the desk who have not said theirs."
     )
@@ -91,7 +104,36 @@ class Settings(BaseSettings):
     )
     smtp_username: str = Field("", description="Login; empty = none.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password of the login.")
+    smtp_auth: Literal["password", "oauth2"] = Field(
+        "password", description="How the login is proved: its password, or an access token (XOAUTH2)."
+    )
+    smtp_token_url: str = Field("", description="Where access tokens are had (OAuth2 client credentials).")
+    smtp_client_id: str = Field("", description="What this service is called there.")
+    smtp_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there.")
+    smtp_scope: str = Field("", description="What the tokens are for, as the provider names it.")
     smtp_ca_file: Path | None = Field(None, description="Certificates to trust besides the system's own.")
+    mailbox: Literal["off", "imap", "folder"] = Field("off", description="Where mails to the service wait.")
+    mailbox_domains: tuple[str, ...] = Field(
+        (), description="Domains whose addresses are answered; none = no mail is read."
+    )
+    mailbox_authserv_id: str = Field(
+        "", description="Name of our receiving server in Authentication-Results; without it nobody is known."
+    )
+    mailbox_answers_a_day: int = Field(
+        50, ge=1, le=10_000, description="Mails of one sender that are answered within 24 hours."
+    )
+    mailbox_folder: Path | None = Field(None, description="Maildir or folder of files that is watched.")
+    mailbox_host: str = Field("127.0.0.1", description="IMAP server.")
+    mailbox_port: int = Field(993, ge=1, le=65535, description="Its port for TLS.")
+    mailbox_username: str = Field("", description="Login there.")
+    mailbox_password: SecretStr = Field(SecretStr(""), description="Password of the login.")
+    mailbox_token_file: Path | None = Field(
+        None, description="File with an access token (XOAUTH2) in place of a password; read at each visit."
+    )
+    mailbox_ca_file: Path | None = Field(None, description="Certificates to trust besides the system's own.")
+    mailbox_inbox: str = Field("INBOX", description="IMAP folder in which mails wait.")
+    mailbox_done: str = Field("Done", description="IMAP folder for mails that were dealt with.")
+    mailbox_failed: str = Field("Failed", description="IMAP folder for mails that a person should look at.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     demo: bool = Field(default=False, description="Every page and letter says that the ratings are for show.")
 
@@ -145,8 +187,10 @@ def load_settings(**given: object) -> Settings:
     """Read the settings; *given* ones win over all others.
 
     Raises:
-        ConfigurationError: a setting cannot be used; the message names it, and never shows a secret.
+        ConfigurationError: a setting cannot be used, or a variable is none; the message names it, and never
+            shows a secret.
     """
+    _refuse_unknown()
     try:
         return Settings(**given)  # type: ignore[arg-type] # pydantic checks every value
     except ValidationError as error:
@@ -158,6 +202,24 @@ def load_settings(**given: object) -> Settings:
         raise ConfigurationError(f"{_configuration()}: is not valid TOML: {error}") from error
     except OSError as error:
         raise ConfigurationError(f"{_configuration()}: cannot be read ({error.strerror})") from error
+
+
+def _refuse_unknown() -> None:
+    """Refuse a variable that names no setting: mistyped, it would leave the default in force unseen.
+
+    Raises:
+        ConfigurationError: there is one; the message names it, and what may be meant.
+    """
+    fields = [name.upper() for name in Settings.model_fields]
+    known = {*fields, *(f"{name}_FILE" for name in fields), *_OTHERS}
+    for variable, value in sorted(os.environ.items()):
+        name = variable.upper().removeprefix(_PREFIX)
+        is_ours = variable.upper().startswith(_PREFIX)
+        if not is_ours or name in known or _OF_A_CLUSTER.fullmatch(f"{name}={value}"):
+            continue
+        near = difflib.get_close_matches(name, sorted(known), n=1)
+        meant = f"is {_PREFIX}{near[0]} meant?" if near else f"the settings are {', '.join(fields)}."
+        raise ConfigurationError(f"{variable}: there is no such setting: {meant} Mend its name, or unset it")
 
 
 def _place(name: str) -> str:

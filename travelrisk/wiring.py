@@ -3,19 +3,30 @@
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.errors import BadInputError, ConfigurationError
+from travelrisk.mail.bounces import ReturnPaths
 from travelrisk.reference import load_atlas, load_book, load_policy
-from travelrisk.services.application import Application, Facts, Organisation
+from travelrisk.services.application import Application, Correspondents, Facts, Organisation
 from travelrisk.settings import Settings
 from travelrisk.store import schema
 from travelrisk.store.database import engine_for
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from travelrisk.intake.imap import Account
+    from travelrisk.intake.mailbox import Mailbox
+    from travelrisk.mail.tokens import Tokens
     from travelrisk.mail.transport import Transport
 
 
-def build(settings: Settings) -> Application:
-    """Put the service together; an absent SQLite file is made, any other database must be up to date.
+def build(settings: Settings, *, must_exist: bool = False) -> Application:
+    """Put the service together; the database must be up to date.
+
+    Args:
+        settings: of this service.
+        must_exist: whether to refuse an absent SQLite file instead of making it: an empty one in the place of
+            one that was lost would forget every rating and letter without a word.
 
     Raises:
         ConfigurationError: a setting, the policy or a table cannot be used.
@@ -23,7 +34,7 @@ def build(settings: Settings) -> Application:
     """
     policy = load_policy(settings.policy_file)
     _own_folder(settings)
-    schema.ensure(settings.database)
+    (schema.check if must_exist else schema.ensure)(settings.database)
     return Application(
         engine=engine_for(settings.database),
         atlas=load_atlas(),
@@ -40,7 +51,13 @@ def build(settings: Settings) -> Application:
             organisation=_organisation(settings),
             proxies=settings.proxies,
             language=settings.language,
+            correspondents=Correspondents(
+                frozenset(each.strip().lower() for each in settings.mailbox_domains),
+                settings.mailbox_authserv_id.strip(),
+                settings.mailbox_answers_a_day,
+            ),
             fresh_sign_in=timedelta(minutes=settings.fresh_sign_in_minutes),
+            return_paths=_return_paths(settings),
         ),
     )
 
@@ -74,13 +91,98 @@ def transport_for(settings: Settings) -> "Transport":
         tls=settings.smtp_tls,
         username=settings.smtp_username,
         password=settings.smtp_password.get_secret_value(),
+        tokens=_tokens(settings),
         ca_file=settings.smtp_ca_file,
+    )
+
+
+def mailbox_for(settings: Settings) -> "Mailbox | None":
+    """Return where mails wait; None where none are read.
+
+    Raises:
+        ConfigurationError: the settings of the mailbox contradict each other.
+    """
+    if settings.mailbox == "off" or not settings.mailbox_domains:
+        return None
+    if settings.mailbox == "folder":
+        return _watched(settings)
+    from travelrisk.intake.imap import Folders, Imap  # noqa: PLC0415 - only what reads mails needs it
+
+    return Imap(
+        settings.mailbox_host,
+        settings.mailbox_port,
+        _account(settings),
+        most_bytes=settings.upload_limit,
+        folders=Folders(settings.mailbox_inbox, settings.mailbox_done, settings.mailbox_failed),
+        ca_file=settings.mailbox_ca_file,
     )
 
 
 def now() -> datetime:
     """Return the aware time; the service has no other clock."""
     return datetime.now(UTC)
+
+
+def _tokens(settings: Settings) -> "Tokens | None":
+    if settings.smtp_auth == "password":
+        return None
+    from travelrisk.mail.tokens import Tokens  # noqa: PLC0415 - only what sends needs it
+
+    secret = settings.smtp_client_secret.get_secret_value()
+    needed = {
+        "USERNAME": settings.smtp_username,
+        "TOKEN_URL": settings.smtp_token_url,
+        "CLIENT_ID": settings.smtp_client_id,
+        "CLIENT_SECRET": secret,
+    }
+    missing = [f"TRAVELRISK_SMTP_{name}" for name, value in needed.items() if not value]
+    if missing:
+        raise ConfigurationError(f"TRAVELRISK_SMTP_AUTH=oauth2 needs {', '.join(missing)}")
+    return Tokens(settings.smtp_token_url, settings.smtp_client_id, secret, settings.smtp_scope)
+
+
+def _return_paths(settings: Settings) -> ReturnPaths | None:
+    secret = settings.secret_key.get_secret_value()
+    if not settings.bounce_address:
+        return None
+    if not secret:
+        raise ConfigurationError("TRAVELRISK_BOUNCE_ADDRESS needs TRAVELRISK_SECRET_KEY, which signs it")
+    try:
+        return ReturnPaths(settings.bounce_address, secret)
+    except BadInputError as error:
+        raise ConfigurationError(f"TRAVELRISK_BOUNCE_ADDRESS: {error}") from error
+
+
+def _watched(settings: Settings) -> "Mailbox":
+    from travelrisk.intake.mailbox import WatchedFolder  # noqa: PLC0415 - only what reads mails needs it
+
+    folder = settings.mailbox_folder
+    if folder is None or not folder.is_dir():
+        raise ConfigurationError(f"TRAVELRISK_MAILBOX_FOLDER: {folder or 'it'} is no folder; make it first")
+    return WatchedFolder(folder, settings.upload_limit)
+
+
+def _account(settings: Settings) -> "Account":
+    from travelrisk.intake.imap import Account  # noqa: PLC0415 - as above
+
+    file, password = settings.mailbox_token_file, settings.mailbox_password.get_secret_value()
+    if not settings.mailbox_username or bool(file) == bool(password):
+        raise ConfigurationError(
+            "an IMAP mailbox needs TRAVELRISK_MAILBOX_USERNAME, and either TRAVELRISK_MAILBOX_PASSWORD"
+            " or TRAVELRISK_MAILBOX_TOKEN_FILE"
+        )
+    if file is None:
+        return Account(settings.mailbox_username, lambda: password)
+    return Account(settings.mailbox_username, lambda: _token(file), is_token=True)
+
+
+def _token(file: "Path") -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"TRAVELRISK_MAILBOX_TOKEN_FILE: {file} cannot be read ({type(error).__name__})"
+        ) from error
 
 
 def _organisation(settings: Settings) -> Organisation | None:

@@ -51,11 +51,19 @@ def run(place: Path) -> Run:  # noqa: ARG001 - the program looks for it in the e
 @pytest.fixture(scope="session")
 def _rated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rated")
-    arguments = ["ratings", "import", str(RATINGS), "--by", "bob", "--signed-by", "charlie"]
+    loading = ["ratings", "import", str(RATINGS), "--by", "bob", "--signed-by", "charlie"]
     with time_machine.travel(AT, tick=False):
-        done = CliRunner().invoke(program, arguments, env={"TRAVELRISK_DATA_DIR": str(folder)})
-    assert done.exit_code == 0, done.output
+        for arguments in (["db", "upgrade"], loading):
+            done = CliRunner().invoke(program, arguments, env={"TRAVELRISK_DATA_DIR": str(folder)})
+            assert done.exit_code == 0, done.output
     return folder / "travelrisk.db"
+
+
+@pytest.fixture
+def empty(run: Run, place: Path) -> Path:
+    """Give the folder with a database in which nothing is yet."""
+    assert run("db", "upgrade").exit_code == 0
+    return place
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ def test_a_change_goes_from_a_file_to_an_edition_with_a_second_person(run: Run, 
     assert "level: recommended -> not_recommended" in words(signed)
     assert f"Sign {reference} as Bob?" in signed.stderr
     assert "It can be published" in words(signed)
-    done = words(act(run, "bob", "publish", reference))
+    done = words(act(run, "bob", "publish", reference, "--yes"))
     assert done == f"Published: {reference}, now published, edition 2 Signed by Bob"
     assert "Alice, signed by Bob: " in words(run("ratings", "history", "carrier:ETH"))
     life = shown(run, reference)["life"]
@@ -177,7 +177,7 @@ def test_a_password_is_asked_for_or_stands_in_a_file(
     kept = tmp_path / "password"
     kept.write_text(PASSWORDS["charlie"] + "\n")
     monkeypatch.setenv("TRAVELRISK_PASSWORD_FILE", str(kept))
-    assert run("ratings", "publish", reference, "--as", "charlie@example.org").exit_code == 0
+    assert run("ratings", "publish", reference, "--yes", "--as", "charlie@example.org").exit_code == 0
     kept.unlink()
     missing = run("ratings", "news", "--as", "charlie@example.org")
     assert missing.exit_code == 2
@@ -227,7 +227,7 @@ def test_loosening_takes_two_and_a_signature_lapses_with_its_edition(run: Run, d
 def test_an_urgent_tightening_stands_open_until_somebody_countersigns(run: Run, stricter: Path) -> None:
     reference = proposed(run, stricter, "--urgent")
     assert act(run, "alice", "publish", reference).exit_code == 2
-    done = words(act(run, "alice", "publish", reference, "--at-once"))
+    done = words(act(run, "alice", "publish", reference, "--at-once", "--yes"))
     assert "now published, not countersigned, edition 2" in done
     assert "Signatures still needed by 24 Nov 2026 12:00 UTC: 1" in done
     assert reference in words(run("ratings", "proposals"))
@@ -327,3 +327,67 @@ def test_what_cannot_be_evidence_is_refused_by_name(run: Run, desk: Path) -> Non
     assert "notices.zip is none of PDF, PNG, JPEG and plain text" in refused.stderr
     assert "nowhere.pdf: cannot be read" in act(run, "alice", "evidence", desk / "nowhere.pdf").stderr
     assert "ask a focal point" in act(run, "dana", "evidence", write(desk, "recommended")).stderr
+
+
+def test_what_is_counted_once_is_told_in_the_singular(run: Run, desk: Path) -> None:
+    same = words(run("ratings", "effect", write(desk, "recommended")))
+    assert same == "Effect: no journey changes its verdict; journeys looked at: 1."
+    stricter = words(run("ratings", "effect", write(desk, "not_recommended")))
+    assert "1 trip, 1 person, 0 offices; the next departs 12 Dec 2026" in stricter
+
+
+def test_who_publishes_too_early_is_told_who_signs_and_how(run: Run, stricter: Path) -> None:
+    reference = proposed(run, stricter)
+    done = act(run, "alice", "publish", reference, "--yes")
+    assert done.exit_code == 2
+    said = " ".join(done.stderr.split())
+    assert f"{reference} cannot be published yet. Signatures still needed: 1." in said
+    assert f"Who may sign: Bob, Charlie, each with: travelrisk ratings sign {reference} --as ADDRESS" in said
+    assert editions(run) == 1
+
+
+def test_publishing_shows_and_asks_and_a_silence_publishes_nothing(run: Run, stricter: Path) -> None:
+    reference = proposed(run, stricter)
+    unsigned = act(run, "bob", "sign", reference)
+    assert (unsigned.exit_code, "nothing was signed: nobody answered; --yes" in unsigned.stderr) == (1, True)
+    assert act(run, "bob", "sign", reference, "--yes").exit_code == 0
+    silent = act(run, "bob", "publish", reference)
+    assert "level: recommended -> not_recommended" in silent.stdout
+    assert f"Publish {reference} as Bob?" in silent.stderr
+    assert (silent.exit_code, "nothing was published: nobody answered" in silent.stderr) == (1, True)
+    assert act(run, "bob", "publish", reference, typed="n\n").exit_code == 1
+    assert act(run, "bob", "publish", reference, "--json").exit_code == 2, "nobody could have looked"
+    assert editions(run) == 1
+    assert "now published" in act(run, "bob", "publish", reference, typed="y\n").stdout
+    assert editions(run) == 2
+
+
+def test_a_draft_is_proposed_later_under_its_reference(run: Run, stricter: Path) -> None:
+    draft = proposed(run, stricter, "--draft")
+    early = act(run, "alice", "publish", draft, "--yes")
+    assert (early.exit_code, f"ratings propose {draft} --as ADDRESS" in early.stderr) == (2, True)
+    assert act(run, "alice", "propose", draft, *REASON).exit_code == 2
+    assert act(run, "bob", "propose", draft).exit_code == 1, "it is somebody else's"
+    done = words(act(run, "alice", "propose", draft.lower()))
+    assert done.startswith(f"Proposed: {draft}, now proposed Signatures still needed: 1.")
+
+
+def test_a_countersignature_is_told_with_its_edition_and_while_it_is_open(run: Run, stricter: Path) -> None:
+    reference = proposed(run, stricter, "--urgent")
+    assert act(run, "alice", "publish", reference, "--at-once", "--yes").exit_code == 0
+    looks = [("history", "carrier:ETH"), ("diff", 0, 2)]
+    for look in looks:
+        shown = words(run("ratings", *look))
+        assert "not countersigned: somebody else must by 24 Nov 2026 12:00 UTC" in shown
+    with time_machine.travel(AT + timedelta(days=2), tick=False):
+        late = words(run("ratings", "history", "carrier:ETH"))
+        assert "somebody else should have done so by 24 Nov 2026 12:00 UTC" in late
+        assert act(run, "bob", "countersign", reference, "--yes").exit_code == 0
+    for look in looks:
+        shown = words(run("ratings", *look))
+        assert shown.count("Published at once, and countersigned by Bob on 25 Nov 2026 12:00 UTC") == 1
+        assert "not countersigned" not in shown
+    assert "countersigned by Bob" in words(act(run, "dana", "news"))
+    newest, first = json.loads(run("ratings", "history", "carrier:ETH", "--json").stdout)
+    assert [each["by"] for each in newest["countersigned"]] == ["Bob"]
+    assert (newest["is_open_for_countersigning"], first["countersign_by"]) == (False, None)

@@ -88,7 +88,7 @@ def test_json_of_nothing_found_has_no_verdict(run: Run) -> None:
     assert "ET707 FRA ADD 12 Dec" in shape["answers"][0]["reason"]
 
 
-@pytest.mark.usefixtures("place")
+@pytest.mark.usefixtures("empty")
 def test_without_ratings_nothing_is_cleared_and_a_hint_says_why(run: Run) -> None:
     done = run("check", CLEARED)
     assert done.exit_code == 10

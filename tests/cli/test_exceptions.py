@@ -33,6 +33,7 @@ def _desk_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("exceptions") / "place"
     with pytest.MonkeyPatch.context() as patch, time_machine.travel(AT, tick=False):
         patch.setenv("TRAVELRISK_DATA_DIR", str(place))
+        assert _program("db", "upgrade").exit_code == 0
         loaded = _program("ratings", "import", RATINGS, "--by", "bob", "--signed-by", "charlie")
         assert loaded.exit_code == 0
         for booking in (BOOKING, "LH 590 FRA NBO 13 Dec 2026 operated by Lufthansa"):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,8 @@ def _desk_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch, time_machine.travel(AT, tick=False):
         patch.setenv("TRAVELRISK_DATA_DIR", str(place))
         loading = ["ratings", "import", str(RATINGS), "--by", "bob", "--signed-by", "charlie"]
-        assert CliRunner().invoke(program, loading).exit_code == 0
+        for arguments in (["db", "upgrade"], loading):
+            assert CliRunner().invoke(program, arguments).exit_code == 0
         with opened() as app:
             mail = "alice@example.org"
             accounts.add(app, name="Alice", email=mail, roles=[Role.FOCAL_POINT], password=PASSWORD)
@@ -195,3 +197,60 @@ def test_a_file_that_cannot_be_read_or_written_is_named(run: Run) -> None:
     assert (done.exit_code, "nowhere.xlsx" in done.stderr) == (2, True)
     done = run("ratings", "template", "-o", "nowhere/new.xlsx")
     assert (done.exit_code, "cannot be written" in done.stderr) == (2, True)
+
+
+@pytest.fixture
+def conflicting(run: Run, desk: Path, tmp_path: Path) -> Path:
+    """Give a table in which a rating is changed that the desk has made stricter since, in edition 2."""
+    assert desk.is_dir()
+    mine, theirs = tmp_path / "mine.csv", tmp_path / "theirs.json"
+    edited(run, mine, "DLH", CHANGED | {"level": "conditional", "condition_en": "Daylight only."})
+    records = json.loads(run("ratings", "export").stdout)
+    (rating,) = [each for each in records["ratings"] if each["subject"] == "carrier:DLH"]
+    theirs.write_text(json.dumps({"ratings": [rating | {"level": "not_recommended"}]}))
+    assert run("ratings", "import", theirs, "--by", "bob").exit_code == 0
+    return mine
+
+
+def test_what_the_desk_changed_since_is_overwritten_by_name_alone(run: Run, conflicting: Path) -> None:
+    refused = run("ratings", "import", conflicting, "--dry-run")
+    assert (refused.exit_code, "190 rows: 0 change something" in refused.stdout) == (2, True)
+    (version,) = re.findall(r"to take what the file says: --overwrite (\S+)", refused.stdout)
+    shown = run("ratings", "import", conflicting, "--dry-run", "--overwrite", version)
+    assert shown.exit_code == 0, shown.output
+    said = " ".join(shown.stdout.split())
+    assert "level: not_recommended -> conditional" in said
+    assert f"takes the place of what the desk set in edition 2 ({version})" in said
+    done = run(
+        *("ratings", "import", conflicting, *AS_ALICE, "--overwrite", version, "--json"),
+        input=f"{PASSWORD}\n",
+    )
+    (conflict,) = json.loads(done.stdout)["conflicts"]
+    assert (conflict["version"], conflict["is_overwritten"]) == (version, True)
+    (waiting,) = json.loads(run("ratings", "proposals", "--json").stdout)
+    assert (waiting["reference"], waiting["weight"]) == (json.loads(done.stdout)["proposal"], "loosening")
+
+
+def test_a_version_that_nobody_is_in_conflict_with_is_not_overwritten(run: Run, conflicting: Path) -> None:
+    done = run("ratings", "import", conflicting, "--dry-run", "--overwrite", "elsewhere")
+    assert (done.exit_code, "--overwrite elsewhere: no row is in conflict" in done.stderr) == (2, True)
+    records = run("ratings", "import", RATINGS, "--by", "bob", "--overwrite", "elsewhere")
+    assert (records.exit_code, "--overwrite does not fit" in records.stderr) == (2, True)
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_table_that_is_everything_ends_what_it_leaves_out(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "all.csv"
+    assert run("ratings", "export", "-o", path).exit_code == 0
+    rows = [row for row in rows_of(path) if row["subject"] != "DLH"]
+    gone = 190 - len(rows)
+    write(path, rows)
+    assert "Left out" not in run("ratings", "import", path, "--dry-run").stdout
+    shown = run("ratings", "import", path, "--dry-run", "--complete")
+    assert "Ended: carrier:DLH, Lufthansa (LH)" in shown.stdout
+    assert f"Left out, and therefore ended: {gone}." in " ".join(shown.stdout.split())
+    done = run("ratings", "import", path, *AS_ALICE, "--complete", "--json", input=f"{PASSWORD}\n")
+    assert len(json.loads(done.stdout)["ended"]) == gone
+    waiting = json.loads(run("ratings", "show", json.loads(done.stdout)["proposal"], "--json").stdout)
+    assert {each["subject"] for each in waiting["changes"] if each["is"] is None} >= {"carrier:DLH"}
+    assert len(json.loads(run("ratings", "list", "--json").stdout)) == 190, "nothing is published yet"

@@ -48,6 +48,7 @@ def publish(run: Run, place: Path, level: str, day: int = 0, until: str = "2027-
     """Publish ratings, some days after the noon of the tests."""
     file = place.parent / "ratings.toml"
     file.write_text(RATINGS.format(level=level, until=until) + AIRPORTS)
+    assert run("db", "upgrade").exit_code == 0
     with time_machine.travel(AT + timedelta(days=day), tick=False):
         done = run("ratings", "import", file, "--by", "bob", "--signed-by", "charlie")
     assert done.exit_code == 0, done.output
@@ -87,6 +88,27 @@ def test_a_history_says_who_changed_what_when_and_why(run: Run) -> None:
     ]
     assert run("ratings", "history", "carrier:DLH").exit_code == 1
     assert run("ratings", "history", "Ethiopian").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("subject", "unknown"),
+    [
+        ("state:XX", "state XX"),
+        ("country:Nowhere", "country NOWHERE"),
+        ("airport:QQQ", "airport QQQ"),
+        ("carrier:QQQ", "carrier QQQ"),
+        ("carrier:7X", "carrier 7X"),
+        ("route:FRA-QQQ", "airport QQQ"),
+        ("route:QQQ:ADD-FRA", "carrier QQQ"),
+    ],
+)
+@pytest.mark.usefixtures("rated")
+def test_a_subject_that_does_not_exist_has_no_history(run: Run, subject: str, unknown: str) -> None:
+    done = run("ratings", "history", subject)
+    assert done.exit_code == 1
+    assert f"there is no {unknown} in the tables of this service" in " ".join(done.stderr.split())
+    known = run("ratings", "history", "state:LU")
+    assert (known.exit_code, "nothing was on record about state:LU" in known.stderr) == (1, True)
 
 
 @pytest.mark.usefixtures("thrice")

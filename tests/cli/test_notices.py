@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("empty")
+
 ADD = ("notices", "add", "-", "--title", "Certificate renewed")
 
 

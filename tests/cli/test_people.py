@@ -14,8 +14,11 @@ FRANK = ("--name", "Frank Red", "--email", "frank@example.org", "--role", "alter
 DAYS = ("--from", "2026-11-23", "--until", "2026-12-04")
 
 
+pytestmark = pytest.mark.usefixtures("empty")
+
+
 @pytest.fixture
-def dora(run: Run) -> str:
+def dora(run: Run, empty: Path) -> str:  # noqa: ARG001 - the database
     """Make the first administrator and give her id."""
     done = run("people", "add", "--admin", *DORA, "--password-stdin", "--json", input=PASSWORD + "\n")
     assert done.exit_code == 0, done.output

@@ -71,13 +71,20 @@ def test_the_list_of_commands_says_what_each_command_says_of_itself(run: Run) ->
         assert run(name, "--help").exit_code == 0
 
 
+def within(name: str) -> list[list[str]]:
+    """Return the paths of the commands of a group."""
+    group = program.get_command(click.Context(program), name)
+    assert isinstance(group, click.Group)
+    return [[name, each] for each in group.list_commands(click.Context(group))]
+
+
 @pytest.mark.parametrize(
     "path",
     [
         *([name] for name in COMMANDS),
-        ["ratings", "import"],
-        ["ratings", "export"],
-        ["ratings", "list"],
+        *within("ratings"),
+        *within("exceptions"),
+        *within("people"),
         ["db", "upgrade"],
         ["audit", "verify"],
         ["config", "show"],
@@ -93,7 +100,31 @@ def test_every_command_and_option_says_what_it_is_for(run: Run, path: list[str])
         assert found is not None
         command = found
     assert command.help
-    assert [each.name for each in command.params if isinstance(each, click.Option) and not each.help] == []
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    assert [each.name for each in options if not each.help] == []
+    shapeless = [
+        each.name
+        for each in options
+        if each.name in {"email", "approver", "as_of", "when", "first", "last", "day"} and not each.metavar
+    ]
+    assert path[0] == "people" or not shapeless, "an address, a day or an edition is no TEXT"
+
+
+@pytest.mark.parametrize("name", ["ratings", "exceptions"])
+def test_every_argument_is_explained_by_its_command_or_its_group(name: str) -> None:
+    group = program.get_command(click.Context(program), name)
+    assert isinstance(group, click.Group)
+    for command in group.commands.values():
+        said = f"{command.help} {group.help}"
+        arguments = [each for each in command.params if isinstance(each, click.Argument)]
+        asked = [part for each in arguments for part in (each.metavar or str(each.name).upper()).split("|")]
+        assert [each for each in asked if each.strip("[]") not in said] == [], command.name
+
+
+def test_the_commands_of_a_group_stand_in_the_order_of_the_work() -> None:
+    names = [name for _, name in within("ratings")]
+    assert names[0] == "list"
+    assert names.index("propose") < names.index("sign") < names.index("publish")
 
 
 def test_the_names_can_be_completed_without_loading_a_command() -> None:

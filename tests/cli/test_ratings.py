@@ -26,7 +26,7 @@ def one(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.usefixtures("place")
+@pytest.mark.usefixtures("empty")
 def test_a_dry_run_shows_what_would_change_and_changes_nothing(run: Run, one: Path) -> None:
     done = run("ratings", "import", one, "--by", "bob", "--dry-run")
     assert done.exit_code == 0
@@ -36,7 +36,7 @@ def test_a_dry_run_shows_what_would_change_and_changes_nothing(run: Run, one: Pa
     assert "There are no records." in run("ratings", "list").stdout
 
 
-@pytest.mark.usefixtures("place")
+@pytest.mark.usefixtures("empty")
 def test_nobody_makes_anything_easier_alone(run: Run, one: Path) -> None:
     done = run("ratings", "import", one, "--by", "bob")
     assert done.exit_code == 2
@@ -46,7 +46,7 @@ def test_nobody_makes_anything_easier_alone(run: Run, one: Path) -> None:
     assert "There are no records." in run("ratings", "list").stdout
 
 
-@pytest.mark.usefixtures("place")
+@pytest.mark.usefixtures("empty")
 def test_an_import_is_one_edition_and_the_same_again_is_none(run: Run, one: Path) -> None:
     arguments = ("ratings", "import", one, "--by", "bob", "--signed-by", "charlie")
     assert "Published as edition 1." in run(*arguments).stdout
@@ -82,8 +82,15 @@ def test_the_list_can_be_narrowed(run: Run) -> None:
     ended = json.loads(run("ratings", "list", "--state", "expired", "--json").stdout)
     assert {row["state"] for row in ended} == {"expired"}
     assert all(row["evidence"] for row in ended)
-    lines = run("ratings", "list").stdout.splitlines()
-    assert max(map(len, lines)) <= 100
+    assert "1 of 190 records" in run("ratings", "list", "--text", "zimbab").stdout
+
+
+@pytest.mark.usefixtures("rated")
+def test_what_is_piped_is_never_cut(run: Run) -> None:
+    lines = run("ratings", "list").stdout
+    assert "Afghanistan (AF)  " in lines
+    assert "caution: review needed  " in lines
+    assert "…" not in lines
 
 
 @pytest.mark.parametrize(
@@ -96,7 +103,7 @@ def test_the_list_can_be_narrowed(run: Run) -> None:
         ("latin.toml", "title = 'é'".encode("latin-1"), "UTF-8"),
     ],
 )
-@pytest.mark.usefixtures("place")
+@pytest.mark.usefixtures("empty")
 def test_a_file_that_cannot_be_used_names_file_row_and_field(
     run: Run, tmp_path: Path, name: str, content: str | bytes, said: str
 ) -> None:
@@ -114,6 +121,7 @@ def test_a_missing_file_is_said(run: Run) -> None:
     assert "nowhere.toml" in done.stderr
 
 
+@pytest.mark.usefixtures("empty")
 def test_the_ratings_of_the_demonstration_need_two(run: Run) -> None:
     assert run("ratings", "import", RATINGS, "--by", "bob").exit_code == 2
 

@@ -113,7 +113,6 @@ def test_the_doctor_asks_the_mail_server_and_sends_nothing(
 ) -> None:
     with serving(server) as port:
         for name, value in (
-            ("TRANSPORT", "mail"),
             ("PORT", str(port)),
             ("TLS", "none"),
             ("HOST", "127.0.0.1"),
@@ -195,3 +194,75 @@ def test_a_database_that_is_none_is_said(run: Run, rated: Path) -> None:
     done = run("check", "LH590 FRA NBO 12 Dec")
     assert done.exit_code == 1
     assert "is not an SQLite database" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        ("TRAVELRISK_DATABSE_URL", "is TRAVELRISK_DATABASE_URL meant?"),
+        ("TRAVELRISK_SMTP_PASWORD_FILE", "is TRAVELRISK_SMTP_PASSWORD_FILE meant?"),
+        ("TRAVELRISK_QQQQ", "the settings are DATA_DIR, DATABASE_URL,"),
+        ("TRAVELRISK_PORT", "there is no such setting"),
+    ],
+)
+@pytest.mark.parametrize("command", [("doctor",), ("serve",), ("worker", "--once"), ("ratings", "list")])
+@pytest.mark.usefixtures("rated")
+def test_a_variable_that_is_no_setting_is_refused(
+    run: Run, monkeypatch: pytest.MonkeyPatch, variable: str, said: str, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv(variable, "8000")
+    done = run(*command)
+    assert done.exit_code == 1
+    assert f"Error: {variable}: there is no such setting" in done.stderr
+    assert said in done.stderr
+    assert "8000" not in done.output, "it may be a secret"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TRAVELRISK_CONFIG", ""),
+        ("TRAVELRISK_CHROMIUM", "/usr/bin/chromium"),
+        ("TRAVELRISK_PASSWORD_FILE", "/run/secrets/bob"),
+        ("TRAVELRISK_SERVICE_HOST", "10.0.0.1"),
+        ("TRAVELRISK_SERVICE_PORT_HTTP", "8000"),
+        ("TRAVELRISK_PORT", "tcp://10.0.0.1:8000"),
+        ("TRAVELRISK_PORT_8000_TCP_ADDR", "10.0.0.1"),
+        ("TRAVELRISK_WEB_PORT_8000_TCP", "tcp://10.0.0.1:8000"),
+    ],
+)
+@pytest.mark.usefixtures("rated")
+def test_what_belongs_to_the_program_or_the_cluster_is_not_refused(
+    run: Run, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert run("ratings", "list").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "LH590 FRA NBO 12 Dec"),
+        ("screen", FILE),
+        ("ratings", "list"),
+        ("ratings", "import", resources.data("ratings", "demonstration.toml"), "--by", "bob"),
+        ("exceptions", "list"),
+        ("people", "list"),
+        ("notices", "list"),
+        ("worker", "--once"),
+        ("serve", "--port", "0"),
+        ("audit", "verify"),
+        ("replay", "1"),
+        ("why", "TR-AAAAAA", "--on", "2026-11-23"),
+        ("doctor",),
+    ],
+    ids=lambda command: "-".join(map(str, command[:2])).replace("/", ""),
+)
+def test_a_database_that_is_gone_is_not_made_anew(run: Run, rated: Path, command: tuple[object, ...]) -> None:
+    database = rated / "travelrisk.db"
+    database.unlink()
+    done = run(*command)
+    assert done.exit_code == 1
+    said = " ".join(done.output.split())
+    assert f"the database {database} does not exist: run travelrisk db upgrade, which makes it" in said
+    assert not database.exists()

@@ -124,7 +124,7 @@ def test_an_upgrade_leaves_rows_and_chain_as_they_were(engine: Engine, database_
 
 
 def test_letters_and_people_of_the_version_before_are_kept(engine: Engine, database_url: str) -> None:
-    with writing(engine) as c:  # by the code of today, which knows tables that were not there then
+    with writing(engine) as c:  # by this version, which knows no older tables
         post(c, judge(c))
     with migrating(engine) as connection:
         command.downgrade(alembic_config(connection), "0004")
@@ -173,7 +173,7 @@ def test_a_migration_that_leaves_rows_pointing_at_nothing_is_undone(engine: Engi
 def test_a_failed_migration_changes_nothing(engine: Engine) -> None:
     before = inventory(engine)
     with pytest.raises(ZeroDivisionError), migrating(engine) as c:
-        _half_a_migration(c.execute(text("DROP TABLE outbox")))
+        _half_a_migration(c.execute(text("DROP TABLE desk_letters")))
     assert inventory(engine) == before
 
 

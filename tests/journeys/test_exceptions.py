@@ -183,16 +183,16 @@ def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_pa
                 *((frank, one), (frank, "/exceptions"), (frank, "/queue")),
             ):
                 page.goto(office.url + prefix + address)
-                _keeps_to_the_rules(page, axe, f"{address} in {language}")
+                keeps_to_the_rules(page, axe, f"{address} in {language}")
         heidi.goto(f"{office.url}/exceptions/new")
         heidi.get_by_role("button", name="Save and look at it").click()
         expect(heidi.locator(".tr-errors")).to_be_focused()
         described = heidi.locator("#need").get_attribute("aria-describedby") or ""
         assert any(each.startswith("error-") for each in described.split())
-        _keeps_to_the_rules(heidi, axe, "faults")
+        keeps_to_the_rules(heidi, axe, "faults")
 
 
-def _keeps_to_the_rules(page: Page, axe: str, name: str) -> None:
+def keeps_to_the_rules(page: Page, axe: str, name: str) -> None:
     page.evaluate(axe)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})

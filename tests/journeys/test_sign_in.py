@@ -177,7 +177,9 @@ def test_without_a_script_somebody_signs_in_delegates_and_signs_out(
 def test_the_back_button_shows_nothing_after_signing_out(browser: Browser, site: Site) -> None:
     with _page(browser) as page:
         _sign_in(page, site)
-        expect(page.locator("h1")).to_have_text("My account")
+        expect(page.locator("h1")).to_have_text("What waits")
+        page.get_by_role("link", name="My account").click()
+        expect(page.locator("main")).to_contain_text("Dora")
         page.get_by_role("button", name="Sign out").click()
         expect(page.locator("h1")).to_have_text("Sign in")
         page.go_back()

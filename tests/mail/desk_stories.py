@@ -6,9 +6,11 @@ As in ``stories``: the carriers and the people are invented, the airports are re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
-from tests.mail.stories import BRAVO, NOT_RECOMMENDED, carrier
+from tests.mail.stories import BRAVO, NOT_RECOMMENDED, carrier, not_cleared_segments
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
+from travelrisk.domain.itineraries import Itinerary, Moment, Traveller
 from travelrisk.domain.ratings import Caution, Level, Rating, Service, Subject, SubjectKind
 from travelrisk.domain.signoffs import Requirement, Weight
 from travelrisk.domain.texts import Language, Texts
@@ -17,6 +19,7 @@ from travelrisk.mail.calendars import calendar_letter
 from travelrisk.mail.changes import ChangeFacts, Name, Shift, about_change
 from travelrisk.mail.reminders import Due, ReminderFacts, reminder
 from travelrisk.mail.render import Letter
+from travelrisk.mail.undelivered import UndeliveredFacts, undelivered
 from travelrisk.screening.effect import Effect
 
 BASE = "https://travelrisk.example.org"
@@ -95,7 +98,12 @@ MANY = replace(
     TIGHTER, shifts=tuple(Shift(Texts(f"Carrier {n} (Q{n:02d})"), None, STRICTER) for n in range(1, 31))
 )
 URGENT = replace(TIGHTER, is_published=True, edition=318, missing=0, due=DUE)
-ASKED = replace(TIGHTER, weight=Weight.EXCEPTION, shifts=(Shift(BRAVO_NAME, None, EXCEPTION),))
+ASKED = replace(
+    TIGHTER,
+    url=f"{BASE}/exceptions/CH-7KQ2M9",
+    weight=Weight.EXCEPTION,
+    shifts=(Shift(BRAVO_NAME, None, EXCEPTION),),
+)
 ENDED = replace(
     ASKED,
     url=f"{BASE}/exceptions/CH-7QK2MP",
@@ -164,6 +172,27 @@ def leads_to(url: str, *, demo: bool = False) -> Callable[[Language], Letter]:
     return lambda language: calendar_letter(url, "TR-7KQ2M9", language, demo=demo)
 
 
+UNHEARD = UndeliveredFacts(
+    "TR-7KQ2M9",
+    Verdict.NOT_CLEARED,
+    not_cleared_segments().itinerary,
+    "dead",
+    "",
+    has_second=False,
+    base_url=BASE,
+)
+NAMED = replace(UNHEARD.itinerary, travellers=(Traveller(surname="Author", given="Alice"),))
+DAY_ONLY = replace(
+    NAMED,
+    segments=tuple(replace(each, departs=Moment(each.departs.day)) for each in NAMED.segments),
+)
+
+
+def unheard(reason: str, reply: str = "", **changes: Any) -> Callable[[Language], Letter]:  # noqa: ANN401 - any fields of the facts
+    facts = replace(UNHEARD, reason=reason, reply=reply, **changes)
+    return lambda language: undelivered(facts, language)
+
+
 DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     "signature_asked-stricter": change("signature_asked", TIGHTER),
     "signature_asked-easier": change("signature_asked", LOOSER),
@@ -196,4 +225,10 @@ DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     "reminder-many": ends(
         *(DUES[0]._replace(name=f"Carrier {n} (Q{n:03d})", journeys=n) for n in range(100, 200))
     ),
+    "undelivered-refused": unheard("dead", "550 5.1.1 at RCPT", itinerary=NAMED),
+    "undelivered-given_up": unheard("dead", itinerary=DAY_ONLY),
+    "undelivered-came_back": unheard("bounced", "550 5.1.1", has_second=True),
+    "undelivered-came_back_in_silence": unheard("bounced", itinerary=Itinerary(())),
+    "undelivered-late": unheard("unsent", demo=True),
+    "undelivered-changed": unheard("hold"),
 }

@@ -26,7 +26,8 @@ class Server:
 
     Attributes:
         fault: ``greeting``, ``rcpt``, ``mail``, ``data``: *answer* is given there; ``hang-...`` says nothing
-            there; ``drop-before-dot``, ``drop-after-dot``, ``drop-after-reply`` break the connection.
+            there, and ``hang-body`` reads nothing of the body; ``drop-rcpt``, ``drop-before-dot``,
+            ``drop-after-dot``, ``drop-after-reply`` break the connection.
         accepted: contents of the messages that were taken, also where the client was not told.
         connections, commands: what happened, for the client's manners.
     """
@@ -54,6 +55,7 @@ class Server:
         """Answer MAIL."""
         del server, session
         self.commands.append("MAIL")
+        await self._pause("mail")
         if self.fault == "mail":
             return self.answer
         envelope.mail_from = address
@@ -64,8 +66,10 @@ class Server:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Answer RCPT."""
-        del server, session
+        del session
         self.commands.append("RCPT")
+        if self.fault == "drop-rcpt":
+            _abort(server)
         await self._pause("rcpt")
         if self.fault == "rcpt":
             return self.answer
@@ -118,6 +122,13 @@ class _Faulty(SMTP):
         self._faulty.commands.append("DATA")
         if self._faulty.fault == "no-354":
             await self.push(self._faulty.answer)
+        elif self._faulty.fault == "hang-data":
+            await asyncio.sleep(_LONG)
+        elif self._faulty.fault == "hang-body":
+            await self.push("354 go on")
+            assert isinstance(self.transport, asyncio.Transport)
+            self.transport.pause_reading()
+            await asyncio.sleep(_LONG)
         elif self._faulty.fault == "drop-before-dot":
             await self.push("354 go on")
             await self._reader.readline()

@@ -44,7 +44,7 @@ def facts_in(text: str) -> dict[str, object]:
         "times": Counter(re.findall(r"\b\d\d:\d\d\b", plain)),
         "numbers": Counter(re.findall(r"\b\d+\b", DATE.sub(" ", plain))),
         "codes": Counter(re.findall(r"\b(?:XX[AB]|X[12]|ET|ADD|NBO|Q\d+)\b", plain)),
-        "references": Counter(re.findall(r"\bCH-\w+", plain)),
+        "references": Counter(re.findall(r"\b(?:CH|TR)-\w+", plain)),
         "people": Counter(re.findall(r"Alice Author|Bob Signer", plain)),
         "urls": Counter(re.sub(r"[?&]language=..", "", url) for url in URL.findall(text)),
     }
@@ -97,7 +97,10 @@ def test_the_page_is_small_names_its_language_and_asks_nothing_of_the_network(
 def test_nothing_that_somebody_typed_stands_in_a_letter(story: str) -> None:
     """Grounds of an exception and texts of a record may name a traveller, a trip or an office."""
     letter = told(story)
-    for secret in ("Zimmer", "clinic", "Nairobi", "Two travel", "oversight", "operations manual", "TR-"):
+    trip = (
+        () if letter.name == "undelivered" else ("TR-",)
+    )  # that one is about a trip, which our own row names
+    for secret in ("Zimmer", "clinic", "Nairobi", "Two travel", "oversight", "operations manual", *trip):
         assert secret not in letter.subject + letter.text + letter.html
 
 

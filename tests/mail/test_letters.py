@@ -99,7 +99,7 @@ def test_who_decides_and_whom_to_ask_stands_in_every_letter_that_needs_a_person(
 def test_a_late_itinerary_is_flagged_and_stays_cleared() -> None:
     letter = told("cleared-late")
     assert "PLEASE NOTE" in letter.text
-    assert "2 days before departure" in letter.text
+    assert "Days before departure: 2; days asked for: 7." in letter.text
     assert letter.subject.startswith("[Cleared]")
     assert "PLEASE NOTE" not in told("cleared-all_well").text
 

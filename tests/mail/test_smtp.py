@@ -3,6 +3,7 @@
 import logging
 import smtplib
 import socket
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +189,11 @@ def test_an_answer_decides_whether_to_try_again(
     [
         ("hang-greeting", "timeout at connecting", False),
         ("hang-ehlo", "timeout at signing in", False),
+        ("hang-mail", "timeout at MAIL", False),
         ("hang-rcpt", "timeout at RCPT", False),
+        ("hang-data", "timeout at DATA", False),
+        ("hang-body", "timeout at the body", False),
+        ("drop-rcpt", "connection lost at RCPT", False),
         ("drop-before-dot", "connection lost at the body", False),
         ("hang-dot", "timeout at the final dot", True),
         ("drop-after-dot", "connection lost at the final dot", True),
@@ -198,7 +203,8 @@ def test_silence_after_the_dot_is_ambiguous_and_before_it_is_not(
     fault: str, reply: str, *, ambiguous: bool
 ) -> None:
     # more than a system keeps under way, so that the break is met before the dot is sent
-    letter = b"Subject: x\r\n\r\n" + (b"x" * 990 + b"\r\n") * 24_000 if fault == "drop-before-dot" else LETTER
+    long = b"Subject: x\r\n\r\n" + (b"x" * 990 + b"\r\n") * 24_000
+    letter = long if fault in {"drop-before-dot", "hang-body"} else LETTER
     server = Server(fault)
     with serving(server) as port:
         smtp = client(port, patience=IMPATIENT.__class__(0.4, 0.4, 2, 0.4))
@@ -245,6 +251,16 @@ def test_a_body_broken_off_by_an_interrupt_is_never_taken_up_by_the_next_letter(
     assert server.accepted == [ARRIVED]
 
 
+def test_the_final_dot_is_not_kept_back_until_the_body_is_acknowledged() -> None:
+    with serving(Server()) as port:
+        smtp = client(port)
+        send(smtp)
+        assert smtp._server is not None  # noqa: SLF001 - an option of its socket is all that shows
+        assert smtp._server.sock is not None  # noqa: SLF001 - as above
+        assert smtp._server.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)  # noqa: SLF001 - as above
+        smtp.close()
+
+
 # --- addresses ---
 
 
@@ -269,6 +285,25 @@ def test_a_relay_without_starttls_gets_no_letter_in_clear() -> None:
     failure = failing(server, tls="starttls", username="alice", password="right")  # noqa: S106 - of a test
     assert failure.reply == "the server offers no STARTTLS, and nothing is sent in clear"
     assert server.commands == ["EHLO"]
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_tls_that_fails_lets_the_letter_wait(tls: str, certificate: Certificate) -> None:
+    """STARTTLS: no version of TLS that both know; at once: a server that speaks no TLS there."""
+    old = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    old.load_cert_chain(certificate.file, certificate.file.with_name("key.pem"))
+    old.set_ciphers("aNULL:!kRSA")
+    old.maximum_version = ssl.TLSVersion.TLSv1_2
+    server = Server()
+    options: dict[str, Any] = {"tls_context": old} if tls == "starttls" else {}
+    with serving(server, **options) as port:
+        smtp = client(port, tls=tls, ca_file=certificate.file)
+        with pytest.raises(TransientFailure, match=r"^(TLS failed|connection lost|timeout) at ") as caught:
+            send(smtp)
+        smtp.close()
+    assert not caught.value.ambiguous
+    assert server.accepted == []
+    assert "MAIL" not in server.commands
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.travel import World, world
 from travelrisk.domain.people import Person, Role
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts
@@ -72,6 +73,12 @@ def app(database_url: str, clock: Clock) -> Iterator[Application]:
     facts = Facts(base_url="https://travelrisk.example.org", mail_from="travelrisk@example.org")
     yield Application(engine, load_atlas(), load_book(), load_policy(), clock, facts)
     engine.dispose()
+
+
+@pytest.fixture
+def where(app: Application) -> World:
+    """Give a world with the airports and carriers of the service."""
+    return world(app.atlas, app.book)
 
 
 def publish(app: Application, folder: Path, level: str = "recommended") -> int:

@@ -14,7 +14,7 @@ from tests.factories import at, flight
 from tests.services.conftest import RATINGS, Clock
 from tests.services.test_proposals import LOOSENING, TIGHTENING
 from tests.services.test_proposals import rating as proposed_rating
-from tests.travel import BASE, World, changes, is_ahead, journeys, world
+from tests.travel import BASE, World, changes, is_ahead, journeys
 from tests.unit.screening.world import rating
 from travelrisk.domain.changes import Change
 from travelrisk.domain.drafts import Draft
@@ -78,11 +78,6 @@ def to_addis(app: Application) -> Itinerary:
     flown = flight("ET 707", "FRA ADD", "12-12 10:20", operator="Ethiopian", arrives=at("12-12 19:50"))
     made = settle(Draft((flown,)), app.atlas, app.book, app.clock().date())
     return replace(made, travellers=(Traveller(given="Alice", email="alice@example.org"),))
-
-
-@pytest.fixture
-def where(app: Application) -> World:
-    return world(app.atlas, app.book)
 
 
 def test_the_effect_by_index_is_the_effect_on_everybody(

@@ -16,7 +16,7 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
-from travelrisk.services.proposals.standing import standing
+from travelrisk.services.proposals.standing import lapsed, standing
 from travelrisk.store import audit, people, proposals, ratings
 from travelrisk.store.database import reading, writing
 
@@ -145,6 +145,10 @@ def test_who_loses_the_role_between_signing_and_publishing_no_longer_counts(desk
     with pytest.raises(BadInputError, match="1 more person must sign"):
         publishing.publish(desk, "alice", signed.reference)
     assert standing(desk, signed.reference).has_lapsed
+    assert lapsed(desk, signed) == {signed.reference}
+    again = sign(desk, "charlie", signed)
+    assert ([each.person for each in again.signatures], lapsed(desk, again)) == (["charlie"], frozenset())
+    assert publishing.publish(desk, "charlie", signed.reference).status is Status.PUBLISHED
 
 
 def test_signatures_lapse_when_another_edition_is_published(desk: Application) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import event
 
 from travelrisk.domain.errors import BadInputError, ForbiddenError, NotFoundError
 from travelrisk.domain.itineraries import Itinerary
@@ -18,8 +18,10 @@ from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.queue import SOON, Item, Kind, State, set_aside, waiting
 from travelrisk.store import queue as store
 from travelrisk.store import ratings, trips
+from travelrisk.store import segments as index
 from travelrisk.store.database import writing
-from travelrisk.store.tables import segments
+from travelrisk.store.segments import Entry, Touch
+from travelrisk.store.tables import touches
 
 DAY = date(2026, 11, 23)
 STATEMENTS = 16  # of the queue at most, those that begin and end its transaction included
@@ -41,14 +43,16 @@ CAUTION = Caution(
 def fly(app: Application, carrier: str, people: int, days: int = 20) -> None:
     """Keep upcoming itineraries of this many people with a carrier, in the index alone."""
     day = (DAY + timedelta(days=days)).isoformat()
-    row = {"seq": 0, "first_day": day, "last_day": day, "operating": carrier, "marketing": carrier}
-    places = {"origin": "FRA", "destination": "ADD", "pair": "ADD-FRA"}
+    places = (Touch("airport", "FRA", day, day), Touch("airport", "ADD", day, day))
+    rows: tuple[Touch, ...] = (Touch("", "", day, day), *places, Touch("pair", "ADD-FRA", day, day))
+    if carrier:
+        rows = (Touch("operating", carrier, day, day), *rows)
     with writing(app.engine) as c:
         for _ in range(people):
             trip = trips.new_trip(c, contact="", language="en", at=app.clock())
             number = trips.add_itinerary(c, trip.id, Itinerary(), original=None, position=0, at=app.clock())
-            c.execute(segments.delete().where(segments.c.itinerary_id == number))
-            c.execute(insert(segments), row | places | {"itinerary_id": number})
+            c.execute(touches.delete().where(touches.c.itinerary_id == number))
+            index.enter(c, [(number, Entry(rows, ()))])
 
 
 def items(app: Application, who: str = "alice") -> list[Item]:

@@ -1,7 +1,9 @@
 """The inverted index: whatever a judgement looks up is found in it, and of each trip the newest only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from operator import itemgetter
 from random import Random
 from typing import Any
 
@@ -9,19 +11,22 @@ import pytest
 from alembic import command
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, select, text
+from sqlalchemy import Connection, Engine, delete, event, select, text
 
 from tests.factories import ATLAS, BOOK, at, flight, settled
 from tests.store.samples import NOON
 from tests.travel import journeys, world
 from tests.unit.screening.world import AT, policy
 from travelrisk.domain.authorisations import Whose
-from travelrisk.domain.itineraries import Itinerary
+from travelrisk.domain.itineraries import Itinerary, Operating, Place
 from travelrisk.domain.ratings import Snapshot, Subject, SubjectKind, route_subject
 from travelrisk.screening.engine import screen
-from travelrisk.store import schema, segments, trips
+from travelrisk.store import queue, schema, segments, trips
 from travelrisk.store.database import reading, writing
-from travelrisk.store.tables import segments as table
+from travelrisk.store.queue import Group
+from travelrisk.store.schema import alembic_config, migrating
+from travelrisk.store.tables import segments as flown
+from travelrisk.store.tables import touches
 
 WORLD = world(ATLAS, BOOK)
 TODAY = NOON.date()
@@ -49,16 +54,16 @@ def _indexed(itinerary: Itinerary) -> set[Subject]:
     carriers = {each.icao: each for each in WORLD.carriers}
     airports = {each.code: each for each in WORLD.airports}
     found = set()
-    for row in segments.rows_of(itinerary):
-        for code in filter(None, (row.operating, row.marketing)):
+    for kind, code, *_ in segments.entry_of(itinerary).touches:
+        if kind in ("operating", "marketing"):
             found.add(Subject(SubjectKind.CARRIER, code))
-        if row.operating:
-            found.add(Subject(SubjectKind.STATE, carriers[row.operating].state.code))
-        for code in filter(None, (row.origin, row.destination)):
+        if kind == "operating":
+            found.add(Subject(SubjectKind.STATE, carriers[code].state.code))
+        if kind == "airport":
             found.add(Subject(SubjectKind.AIRPORT, code))
             found.add(Subject(SubjectKind.COUNTRY, airports[code].country.code))
-        if row.pair:
-            found.add(Subject(SubjectKind.ROUTE, row.pair))
+        if kind == "pair":
+            found.add(Subject(SubjectKind.ROUTE, code))
     return found
 
 
@@ -81,7 +86,7 @@ def test_whatever_a_judgement_looks_up_is_in_the_index(seed: int) -> None:
 def test_no_row_is_over_before_its_journey_is(seed: int) -> None:
     itinerary = WORLD.itinerary(Random(seed))  # noqa: S311 - as above
     judged = [each for each in itinerary.segments if each.is_judged]
-    ends = {row.last_day for row in segments.rows_of(itinerary)}
+    ends = {row.last_day for row in segments.entry_of(itinerary).touches}
     assert len(ends) == 1  # of the journey: what was flown already is part of its verdict
     if any(each.departs.day is None for each in judged):
         assert ends == {date.max.isoformat()}
@@ -92,9 +97,29 @@ def test_no_row_is_over_before_its_journey_is(seed: int) -> None:
 
 def test_only_what_may_be_flown_is_found() -> None:
     train = settled(flight(mode="rail"))
-    assert segments.rows_of(train) == [segments.Row("0001-01-01", "0001-01-01")]
-    (row,) = segments.rows_of(settled(flight("ET 707", "FRA ADD", "12-12 22:30", arrives=at("12-13 06:10"))))
-    assert row == ("2026-12-12", "2026-12-13", "ETH", "ETH", "FRA", "ADD", "ADD-FRA")
+    assert segments.entry_of(train) == ((("", "", "0001-01-01", "0001-01-01"),), ())
+    out = flight("ET 707", "FRA ADD", "12-12 22:30", arrives=at("12-13 06:10"), operator="Lufthansa")
+    found, flown = segments.entry_of(settled([out, flight("ET 706", "ADD FRA", "12-20")]))
+    assert {(kind, code): first for kind, code, first, _ in found} == {
+        ("", ""): "2026-12-12",  # the itinerary itself
+        ("operating", "DLH"): "2026-12-12",
+        ("operating", "ETH"): "2026-12-20",  # and that it sells the first segment is not told again
+        ("airport", "FRA"): "2026-12-12",
+        ("airport", "ADD"): "2026-12-12",
+        ("pair", "ADD-FRA"): "2026-12-12",
+    }
+    assert flown == (("2026-12-12", "DLH", "ADD-FRA"), ("2026-12-20", "ETH", "ADD-FRA"))
+
+
+def test_of_a_segment_that_may_be_several_the_first_is_seen(engine: Engine) -> None:
+    both = tuple(WORLD.carriers[:2])
+    (segment,) = settled(flight("ET 707", "FRA ADD", "12-12")).segments
+    stop = Place("", WORLD.airports[3])
+    unsure = replace(segment, operating=Operating(name="?", candidates=both), stops=(stop,))
+    _add(engine, replace(settled(flight()), segments=(unsure,)))
+    with reading(engine) as c:
+        assert segments.seen_on(c, "ADD-FRA") == ((both[0].icao, 1, date(2026, 12, 12)),)
+        assert segments.seen_on(c, f"FRA-{stop.possible[0].code}") == ()
 
 
 def _add(engine: Engine, itinerary: Itinerary, trip_id: int | None = None) -> tuple[int, int]:
@@ -105,11 +130,12 @@ def _add(engine: Engine, itinerary: Itinerary, trip_id: int | None = None) -> tu
 
 def _found(engine: Engine, *wanted: Subject, since: date = TODAY) -> list[int]:
     with reading(engine) as c:
-        return segments.touched(c, wanted, since, operators_of=BOOK.of_state, airports_in=ATLAS.airports_in)
+        return segments.touched(c, wanted, since, **TABLES)
 
 
 ETHIOPIAN = Subject(SubjectKind.CARRIER, "ETH")
 KENYA = Subject(SubjectKind.CARRIER, "KQA")
+TABLES: dict[str, Any] = {"operators_of": BOOK.of_state, "airports_in": ATLAS.airports_in}
 
 
 def test_an_itinerary_is_found_by_each_kind_of_subject(engine: Engine) -> None:
@@ -165,16 +191,39 @@ def test_what_an_older_version_stored_is_indexed_afterwards(
     monkeypatch.setattr(segments, "_FILLED_AT_ONCE", 7)
     stored = [_add(engine, each) for each in journeys(WORLD, seed=1, number=20)]
     _add(engine, settled(flight("KQ 100", "NBO CDG")), stored[0][0])
-    everything = select(table).order_by(table.c.itinerary_id, table.c.seq)
     with writing(engine) as c:
-        before = c.execute(everything).all()
+        before = _rows(c)
         assert segments.is_complete(c)
-        c.execute(delete(table).where(table.c.itinerary_id != stored[5][1]))
+        for table in (touches, flown):
+            c.execute(delete(table).where(table.c.itinerary_id != stored[5][1]))
         assert not segments.is_complete(c)
         assert segments.fill(c) == 19
-        assert c.execute(everything).all() == before
+        assert _rows(c) == before
         assert segments.is_complete(c)
         assert segments.fill(c) == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_arrives_the_index_is_that_of_the_newest_itineraries(engine: Engine, seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - a world that can be made again
+    newest: dict[int, tuple[int, Itinerary]] = {}
+    for itinerary in journeys(WORLD, seed, 25):
+        known = random.choice([None, *newest])
+        trip, number = _add(engine, itinerary, known)
+        newest[trip] = (number, itinerary)
+        with reading(engine) as c:
+            held = _rows(c)
+        entries = [(number, segments.entry_of(itinerary)) for number, itinerary in newest.values()]
+        assert held == (
+            sorted((number, *row) for number, entry in entries for row in entry.touches),
+            sorted((number, seq, *row) for number, entry in entries for seq, row in enumerate(entry.flown)),
+        )
+
+
+def _rows(c: Connection) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Return all that stands in both tables of the index."""
+    found, seen = (sorted(tuple(row) for row in c.execute(select(table))) for table in (touches, flown))
+    return found, seen
 
 
 def test_an_upgrade_indexes_what_an_older_version_stored(
@@ -182,35 +231,80 @@ def test_an_upgrade_indexes_what_an_older_version_stored(
 ) -> None:
     _, number = _add(engine, settled(flight("ET 707", "FRA ADD")))
     with writing(engine) as c:
-        c.execute(delete(table))
+        for table in (touches, flown):
+            c.execute(delete(table))
         c.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     monkeypatch.setattr(command, "upgrade", lambda *_: None)  # its tables are there already
     schema.upgrade(database_url)
     assert _found(engine, ETHIOPIAN) == [number]
 
 
-INDEXES = {
-    "operator": ["operating"],
-    "carrier": ["operating", "marketing"],
-    "airport": ["origin", "destination"],
-    "pair": ["pair"],
+def test_the_version_before_finds_all_that_this_one_indexed(engine: Engine, database_url: str) -> None:
+    for each in (*journeys(WORLD, seed=4, number=30), settled(flight(mode="rail"))):
+        _add(engine, each)
+    with reading(engine) as c:
+        held, seen = _rows(c)
+    with migrating(engine) as c:
+        command.downgrade(alembic_config(c), "0006")
+    with reading(engine) as c:
+        rows = c.execute(text("SELECT * FROM segments")).mappings().all()
+    found: dict[tuple[int, str, str], str] = {}
+    for row in rows:
+        codes = {"airport": row["origin"]} | {kind: row[kind] for kind in ("operating", "marketing", "pair")}
+        for kind, code in filter(itemgetter(1), codes.items()):
+            key = (row["itinerary_id"], kind, code)
+            found[key] = min(row["first_day"], found.get(key, row["first_day"]))
+    assert found == {(number, kind, code): first for number, kind, code, first, _ in held if kind}
+    kept = {(number, last) for number, _, _, _, last in held}  # one that touches nothing is among them
+    assert {(row["itinerary_id"], row["last_day"]) for row in rows} == kept
+    flew = [row for row in rows if row["operating"] and row["pair"]]
+    columns = ("itinerary_id", "first_day", "operating", "pair")
+    assert sorted(tuple(row[each] for each in columns) for row in flew) == sorted(
+        (number, *row) for number, _, *row in seen
+    )
+    schema.upgrade(database_url)
+    with reading(engine) as c:
+        assert _rows(c) == (held, seen)
+
+
+def _plan(c: Connection, work: Callable[[Connection], object]) -> str:
+    """Return how the database goes about the one statement of *work*."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(*arguments: object) -> None:
+        asked.append((str(arguments[2]), arguments[3]))
+
+    event.listen(c, "before_cursor_execute", note)
+    work(c)
+    event.remove(c, "before_cursor_execute", note)
+    ((statement, values),) = asked
+    how = "QUERY PLAN " if c.dialect.name == "sqlite" else ""
+    return "\n".join(row[-1] for row in c.exec_driver_sql(f"EXPLAIN {how}{statement}", values))
+
+
+GROUPS = {"DE": Group("operating", ("CLH", "DLH")), "ETH": Group("operating", ("ETH",))}
+WORKS: dict[str, tuple[Callable[[Connection], object], int, str]] = {
+    "found": (
+        lambda c: segments.touched(c, [Subject(SubjectKind.STATE, "DE")], TODAY, **TABLES),
+        1,
+        "kind=? AND code=? AND last_day>?",
+    ),
+    "ahead": (lambda c: segments.upcoming(c, TODAY), 1, "kind=? AND code=? AND last_day>?"),
+    "far ahead": (lambda c: segments.ahead_of(c, TODAY), 1, "kind=? AND code=? AND last_day>?"),
+    "counted": (lambda c: queue.demands(c, GROUPS, TODAY), 2, "kind=? AND code=? AND last_day>?"),
+    "flown": (queue.carriers_flown, 2, "kind=?"),
 }
 
 
-@pytest.mark.parametrize("where", INDEXES)
-def test_the_index_is_searched_and_never_read_from_end_to_end(engine: Engine, where: str) -> None:
-    query = str(
-        segments.touching(where)
-        .params(codes=["ETH", "KQA"], since="2026-11-23")
-        .compile(engine, compile_kwargs={"literal_binds": True, "render_postcompile": True})
-    )
-    is_sqlite = engine.dialect.name == "sqlite"
+@pytest.mark.parametrize("what", WORKS)
+def test_the_index_is_searched_and_never_read_from_end_to_end(engine: Engine, what: str) -> None:
+    work, searches, condition = WORKS[what]
     with writing(engine) as c:
-        if not is_sqlite:  # an empty table is read at once, unless that is ruled out
+        if c.dialect.name == "postgresql":  # an empty table is read at once, unless that is ruled out
             c.execute(text("SET LOCAL enable_seqscan = off"))
-        plan = "\n".join(row[-1] for row in c.execute(text(f"EXPLAIN {'QUERY PLAN ' * is_sqlite}{query}")))
-    for column in INDEXES[where]:
-        assert f"ix_segments_{column}_last_day" in plan
-    assert plan.count("last_day>" if is_sqlite else "Index Cond: ") == len(INDEXES[where])
-    assert "SCAN segments" not in plan
+            searches -= what == "flown"  # the step of a recursion is not shown
+        plan = _plan(c, work)
+        assert plan.count("ix_touches_kind_code_last_day_first_day_itinerary_id") == searches, plan
+        assert plan.count(condition if c.dialect.name == "sqlite" else "Index Cond: ") == searches, plan
+    assert "SCAN touches" not in plan
     assert "Seq Scan" not in plan

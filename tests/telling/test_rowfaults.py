@@ -33,6 +33,7 @@ SAID = [
     "'eth' was a record of the kind rating in edition 1",
     "'eth' is in force already, since edition 1",
     "overlaps 'eth', which rates carrier:ETH from 2026-01-01 until further notice",
+    "1 cell stands beyond the last heading",
     "2 cells stand beyond the last heading",
     "ratings and exceptions are signed by different people",
     "only a carrier holds one",

@@ -68,3 +68,26 @@ def test_a_broken_policy_is_refused_with_file_and_field(tmp_path: Path, text: st
     with pytest.raises(ConfigurationError, match=re.escape(said)) as refusal:
         load_policy(file)
     assert str(file) in str(refusal.value)
+
+
+def test_who_calls_a_traveller_and_after_how_many_hours_can_be_said_and_left_out() -> None:
+    default = policy_of(DEFAULT, "ours.toml")
+    assert (default.undelivered_hours, default.travel_unit) == (24, None)
+    plain = re.sub(r"\[sending\]\nundelivered_hours = 24\n", "", DEFAULT)
+    assert plain != DEFAULT
+    assert policy_of(plain, "ours.toml").undelivered_hours == 24, "policies of before are still policies"
+    own = (
+        DEFAULT.replace("undelivered_hours = 24", "undelivered_hours = 6")
+        .replace("\n# [contacts.travel_unit]\n# name", "\n[contacts.travel_unit]\nname")
+        .replace("\n# email", "\nemail")
+        .replace("\n# phone", "\nphone")
+    )
+    policy = policy_of(own, "ours.toml")
+    assert policy.undelivered_hours == 6
+    assert policy.travel_unit is not None
+    assert (policy.travel_unit.email, policy.travel_unit.name.fr) == (
+        "travel-unit@example.org",
+        "Service des voyages",
+    )
+    with pytest.raises(ConfigurationError, match=r"sending\.undelivered_hours"):
+        policy_of(DEFAULT.replace("undelivered_hours = 24", "undelivered_hours = 0"), "ours.toml")

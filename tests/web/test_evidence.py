@@ -153,3 +153,25 @@ def test_travellers_and_strangers_get_no_evidence(desk: Desk) -> None:
     assert desk.visitor("erin").get(f"/evidence/{SHA256}").status == 404
     assert desk.visitor().get(f"/evidence/{SHA256}").status == 303
     assert desk.visitor("alice").get("/evidence/..%2f..%2fetc").status == 404
+
+
+def offered(page: Page) -> list[str]:
+    """Return what the finding of the first source offers."""
+    (name,) = page.all("//input[@name='source-0-value']/@list")
+    return [str(each) for each in page.all(f"//datalist[@id='{name}']/option/@value")]
+
+
+def test_the_findings_of_a_factor_are_offered(desk: Desk) -> None:
+    page = desk.visitor("alice").get("/fr" + STATE)
+    assert {"on_registry", "annex_b", "category_2", "state"} <= set(offered(page))
+    assert "inscrit au registre" in page.text("//datalist[@id='findings-iosa']/option[1]")
+    chosen = send(desk, {"source-0-kind": "iasa", "do": "add"})
+    assert offered(chosen) == ["category_1", "category_2"]
+    assert offered(send(desk, {"source-0-kind": "fleet_size", "do": "add"})) == []
+
+
+def test_a_finding_that_the_factor_cannot_have_is_told_at_its_field(desk: Desk) -> None:
+    page = send(desk, {"source-0-kind": "iasa", "source-0-value": "annex_b"}, "/es" + STATE)
+    assert page.status == 422
+    said = page.text("//div[contains(@class, 'tr-errors')]//a[@href='#source-0-value']")
+    assert said.endswith("elija uno de category_1, category_2")

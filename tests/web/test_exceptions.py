@@ -233,8 +233,16 @@ def test_one_in_force_is_ended_with_a_reason(desk: Desk) -> None:
     page = desk.visitor("heidi").get(one)
     assert "Ended" in page.text("//main//dl[1]")
     assert "Why it ended It is over." in page.words
-    assert "Bob published" in page.text("//ol[@class='tr-timeline']/li[1]")
-    told = desk.visitor("bob").get("/history/news").words
+    assert page.text("//ol[@class='tr-timeline']/li[1]").endswith("Bob ended it before its last day")
+    news = desk.visitor("bob").get("/history/news")
+    (change,) = news.all("//li[@id='edition-3']//h2/a/@href")
+    employ(desk.app, judy=Role.FOCAL_POINT)
+    assert act(desk, "judy", change, "countersign").status == 303
+    life = [" ".join(each.text_content().split()) for each in desk.visitor("heidi").get(one).all("//ol/li")]
+    assert [each.partition("UTC")[2] for each in life[:2]] == [
+        *("Judy countersigned", "Bob ended it before its last day"),
+    ]
+    told = news.words
     assert "Carrier Air Zimbabwe (AZW, UM), Zimbabwe nothing" in told
     assert "Kind All trips of one office (blanket authorisation) nothing" in told
     assert not desk.visitor("bob").get(one).all(f"//form[@action='{one}/end']")

@@ -14,6 +14,8 @@ from travelrisk.domain.proposals import Proposal, Status
 from travelrisk.services import desk as services
 from travelrisk.services import ratings
 from travelrisk.settings import load_settings
+from travelrisk.store import ratings as store
+from travelrisk.store.database import writing
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build
 
@@ -178,7 +180,9 @@ def test_signatures_lapse_when_another_edition_is_published_and_the_page_says_so
         act(desk, "bob", change, "sign")
     send(desk, "bob", f"{first}/publish")
     page = desk.visitor("charlie").get(second)
-    assert "Signatures have lapsed" in page.words
+    assert page.text("//dl[1]//strong") == "Signatures have lapsed: to be signed again"
+    row = desk.visitor("charlie").get("/changes").text(f"//tbody/tr[.//a[@href='{second}']]")
+    assert "Signatures have lapsed" in row
     assert not page.all(f"//a[@href='{second}/publish']")
     assert "cannot be published now" in desk.visitor("charlie").get(f"{second}/publish").words
     assert act(desk, "charlie", second, "sign").status == 303
@@ -192,8 +196,16 @@ def test_an_urgent_tightening_is_published_at_once_and_countersigned(desk: Desk)
     assert asked.all(f"//main//a[@href='{change}']")
     assert send(desk, "alice", f"{change}/publish-at-once").status == 303
     assert "Published at once" in desk.visitor("bob").get("/queue").words
+    auditor = desk.visitor("dana")
+    told = [change, "/history/differences", "/history/state/ET", "/history/news"]
+    for page in told:
+        assert "must countersign it by 24 Nov 2026, 18:00 UTC" in auditor.get(page).words
     assert act(desk, "bob", change, "countersign").status == 303
     assert not kept(desk, change).is_open_for_countersigning
+    for page in told:
+        assert "countersigned by Bob on 23 Nov 2026, 18:00 UTC" in auditor.get(page).words
+        assert "must countersign" not in auditor.get(page).words
+    assert "Signed by" not in auditor.get(change).words
 
 
 def test_an_author_withdraws(desk: Desk) -> None:
@@ -233,3 +245,15 @@ def test_a_refused_form_of_the_desk_says_that_nothing_was_done(desk: Desk) -> No
 def test_french_ties_the_colon_of_a_heading_to_its_word(desk: Desk) -> None:
     heading = "".join(desk.visitor("alice").get("/fr" + STATE).all("//h1//text()"))
     assert heading.startswith("Mise en garde\N{NO-BREAK SPACE}: Éthiopie")
+
+
+def test_a_draft_says_that_its_record_has_ended_only_where_it_had_one(desk: Desk) -> None:
+    gone, alice = "has ended since", desk.visitor("alice")
+    assert gone not in alice.get(f"{drafted(desk)}/edit").words, "a new one never was on record"
+    on = "/changes/new?subject=country:ET&what=caution&record=easa-note-et"
+    sent = send(desk, "alice", on, on, **CAUTION)
+    change = str(sent.response.headers["Location"])
+    assert gone not in alice.get(f"{change}/edit").words
+    with writing(desk.app.engine) as c:
+        store.publish(c, opened=(), closed=["easa-note-et"], actor="Bob", note="a test", at=NOW)
+    assert gone in alice.get(f"{change}/edit").words

@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from tests.services.mailboxes import poll
+from tests.unit.intake.mails import mail
 from tests.web.conftest import Visitor
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
@@ -39,3 +41,11 @@ def test_the_page_says_when_a_worker_was_last_seen(empty_app: Application) -> No
 
 def test_the_page_speaks_of_an_empty_service_too(empty_app: Application) -> None:
     assert "There are no ratings yet." in Visitor(create_app(empty_app)).get("/health").words
+
+
+def test_mails_that_were_put_aside_are_counted_and_nobody_is_named(empty_app: Application) -> None:
+    assert "Mails received" not in Visitor(create_app(empty_app)).get("/health").words
+    poll(empty_app, mail(top=""), mail(top="", message_id="<m2@un.example>"))
+    page = Visitor(create_app(empty_app)).get("/health")
+    assert "2 put aside for a person, 2 of them from unverified senders" in page.words
+    assert "alice" not in page.words

@@ -118,6 +118,25 @@ def test_a_timeline_says_who_when_why_and_field_by_field(desk: Desk) -> None:
     assert page.all("//a[@href='/history/state/ET']"), "what stands against its State is one step away"
 
 
+@pytest.mark.parametrize(
+    ("language", "who", "reason"),
+    [
+        ("fr", "bob, avec la signature de charlie", "importation de ratings.toml"),
+        ("es", "bob, con la firma de charlie", "importación de ratings.toml"),
+    ],
+)
+def test_who_published_what_and_why_is_told_in_the_language(
+    desk: Desk, language: str, who: str, reason: str
+) -> None:
+    judged = f"{trip(desk).removeprefix('/history/')}?on=2026-11-28"
+    for page in ("carrier/ETH", "differences?from=1&to=3", judged):
+        words = desk.visitor("dana").get(f"/{language}/history/{page}").words
+        assert who in words, page
+        assert "signed by" not in words
+        assert "import of" not in words
+    assert reason in desk.visitor("dana").get(f"/{language}/history/carrier/ETH").words
+
+
 def test_an_edition_from_the_desk_leads_to_its_change_and_back(desk: Desk) -> None:
     caution = Content("The oversight is in doubt.", (CAUTION,))
     change = drafting.draft(desk.app, "p-alice", caution)

@@ -26,6 +26,7 @@ APPROVERS = frozenset({Role.APPROVER})
 KEEPERS = frozenset({Role.FOCAL_POINT})
 REPORTERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 DESK = frozenset({Role.FOCAL_POINT, Role.ALTERNATE, Role.APPROVER, Role.AUDITOR})
+TELLERS = frozenset({Role.TRAVEL_UNIT, Role.FOCAL_POINT})
 ASKERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 # Whose an exception is decides who sees it; who that is stands in test_exceptions.
 OF_ONE = frozenset({"/exceptions/<key>", "/exceptions/<key>/edit"})
@@ -77,6 +78,8 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/import/template": KEEPERS,
     "/import/<sha256>": KEEPERS,
     "/import/<sha256>/problems": KEEPERS,
+    "/undelivered": TELLERS,
+    "/undelivered/<int:number>/told": TELLERS,
     "/history": DESK,
     "/history/find": DESK,
     "/history/<kind>/<key>": DESK,

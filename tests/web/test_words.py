@@ -10,7 +10,8 @@ import pytest
 
 from travelrisk import resources
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
-from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.errors import ConfigurationError, Refusal
+from travelrisk.domain.factors import FACTORS
 from travelrisk.domain.methodology import Standing
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Move, Status
@@ -24,6 +25,7 @@ from travelrisk.services.passwords import Fault
 from travelrisk.services.queue import Kind
 from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
+from travelrisk.store.tables.letters import REASONS
 from travelrisk.telling.words import placeholders, texts_of
 from travelrisk.web.focal import entries
 from travelrisk.web.problems import EXPLAINED
@@ -51,15 +53,20 @@ ENDINGS: dict[str, Sequence[str]] = {
     "state_": [*listing.STATES, "closed"],
     "role_": [role.value for role in Role],
     "error_password_": get_args(Fault),
+    "undelivered_is_": REASONS,
+    "undelivered_copy_": ["sent", "open"],
     "queue_kind_": list(Kind),
     "queue_why_": [kind for kind in Kind if kind is not Kind.NOTICE],  # told by their own kinds
     "notice_is_": NOTICES,
-    "status_": list(Status),
+    "status_": [*Status, "lapsed"],
     "weight_": list(Weight),
     "move_": list(Move),
+    "finding_": sorted({word for factor in FACTORS.values() for word in factor.words}),
+    "unit_": [key for key, factor in FACTORS.items() if not factor.words],
     "standing_": list(Standing),
     "edit_": entries.WHATS,
     "new_": [entries.RATING, entries.CAUTION],
+    "error_": list(Refusal),
     "error_unknown_": [kind.value for kind in SubjectKind],
     "exception_kind_": list(AuthorisationKind),
     "exception_state_": list(State),

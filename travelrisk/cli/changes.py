@@ -3,66 +3,58 @@
 Whoever can start the program can read everything; to act as somebody takes that person's own password.
 """
 
-import os
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import click
-from sqlalchemy import Connection
 
 from travelrisk.cli import editions, views
+from travelrisk.cli.acting import as_somebody, somebody
 from travelrisk.cli.console import print_json, say, table
-from travelrisk.cli.faults import Fault
 from travelrisk.cli.opening import opened
-from travelrisk.cli.options import Command, as_json, quiet
-from travelrisk.domain.errors import BadInputError, ForbiddenError
-from travelrisk.domain.people import Person
+from travelrisk.cli.options import REFERENCE, Command, agreed, as_json, looked_before, quiet
+from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.proposals import Content, Proposal, Status
 from travelrisk.services import evidence as keeping
 from travelrisk.services import history
 from travelrisk.services.application import Application
-from travelrisk.services.passwords import LONGEST
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
-from travelrisk.services.proposals.standing import standing
+from travelrisk.services.proposals.standing import Standing, standing
 from travelrisk.services.recordfile import read_records
-
-# A signature takes the check that the pages make, wait after failures included, and no session of a browser.
-from travelrisk.services.sign_in import NotSignedIn, SignedIn, when_it_fits
-from travelrisk.store import people
 from travelrisk.store import proposals as store
 from travelrisk.store.database import reading
 
 Act = Callable[..., Proposal]
 
-_PASSWORD_FILE: Final = "TRAVELRISK_PASSWORD_FILE"  # noqa: S105 - names the file
 _NOTE: Final = click.option("--note", default="", help="What you want to have said.")
-_YES: Final = click.option("--yes", is_flag=True, help="Sign what is there, without asking.")
-
-
-def _as_somebody(command: Command) -> Command:
-    from_stdin = "Read your password from standard input instead of asking for it."
-    sentence = f"Your e-mail address; a file that {_PASSWORD_FILE} names may hold your password."
-    return click.option("--as", "email", required=True, help=sentence)(
-        click.option("--password-stdin", is_flag=True, help=from_stdin)(command)
-    )
+_YES: Final = click.option("--yes", is_flag=True, help="Do it without showing it and asking first.")
 
 
 def _on_a_proposal(command: Command) -> Command:
     printed = as_json("Print the proposal as one JSON object.")
-    return click.argument("reference", metavar="CH-...")(_as_somebody(printed(quiet(command))))
+    return click.argument("reference", metavar="CH-...")(as_somebody(printed(quiet(command))))
 
 
 @click.command("propose")
-@click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option("--reason", required=True, help="Why, for whoever signs and whoever asks years later.")
-@click.option("--end", "ended", multiple=True, metavar="ID", help="Close this record; may be repeated.")
-@click.option("--urgent", is_flag=True, help="To be published at once and countersigned; only what tightens.")
+@click.argument("file", metavar="[FILE|CH-...]", type=click.Path(path_type=Path), required=False)
+@click.option("--reason", default="", help="Why, for whoever signs and whoever asks years later.")
+@click.option(
+    "--end",
+    "ended",
+    multiple=True,
+    metavar="ID",
+    help="End this record (list --json has the ids); may be repeated.",
+)
+@click.option(
+    "--urgent",
+    is_flag=True,
+    help="It may be published at once and is countersigned after; only what makes nothing easier.",
+)
 @click.option("--draft", is_flag=True, help="Keep it as a draft, and ask nobody to sign yet.")
-@_as_somebody
+@as_somebody
 @as_json("Print the proposal as one JSON object.")
 @quiet
 def propose(  # noqa: PLR0913 - one for each option, all named
@@ -73,9 +65,20 @@ def propose(  # noqa: PLR0913 - one for each option, all named
     urgent: bool,
     draft: bool,
     as_json: bool,
-    **who: Any,  # noqa: ANN401 - the options of _as_somebody
+    **who: Any,  # noqa: ANN401 - the options of as_somebody
 ) -> None:
-    """Propose the records in FILE (TOML, JSON or CSV, as the import reads them), or the end of some."""
+    """Propose the records in FILE, or the end of some, and ask others to sign.
+
+    FILE is TOML, JSON (as export prints it) or CSV; a record in it takes the place of the one with the same
+    id, and all others stay.
+
+    CH-... names a draft of yours instead, such as --draft keeps, and takes no reason: it has one.
+    """
+    if file is not None and REFERENCE.fullmatch(str(file)):
+        if ended or reason or urgent or draft:
+            raise click.UsageError(f"{file} is a draft: it is proposed as it is, with --as alone")
+        _act("Proposed", drafting.propose, reference=str(file).upper(), as_json=as_json, **who)
+        return
     if (file is None and not ended) or not reason.strip():
         raise click.UsageError("say what is proposed, as a FILE or by --end ID, and why, by --reason")
     with opened() as app:
@@ -158,14 +161,44 @@ def withdraw(*, note: str, **who: Any) -> None:  # noqa: ANN401 - as above
 
 @click.command("publish")
 @_on_a_proposal
-@click.option("--at-once", is_flag=True, help="Publish an urgent one unsigned; somebody must countersign.")
-def publish(*, at_once: bool, **who: Any) -> None:  # noqa: ANN401 - as above
-    """Publish a signed proposal as the next edition."""
-    _act("Published", publishing.publish_urgently if at_once else publishing.publish, **who)
+@click.option(
+    "--at-once",
+    is_flag=True,
+    help="Publish an urgent one before anybody signs it; somebody must countersign.",
+)
+@_YES
+def publish(*, at_once: bool, yes: bool, reference: str, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - as above
+    """Publish a signed proposal as the next edition, after a look at what it does."""
+    looked_before(as_json=as_json, yes=yes, show="ratings show")
+    with opened() as app:
+        person = somebody(app, **who)
+        now = standing(app, reference)
+        if not at_once:
+            _check_signed(app, now)
+        if not yes and now.proposal.status in store.OPEN:
+            views.print_view(app, views.weighed(app, now))
+            agreed(f"\nPublish {now.proposal.reference} as {person.name}?", "nothing was published")
+        work = publishing.publish_urgently if at_once else publishing.publish
+        work(app, person.id, reference)
+        views.tell(app, "Published", reference, as_json=as_json)
+
+
+def _check_signed(app: Application, now: Standing) -> None:
+    """Refuse to publish what others have yet to sign, and say what comes next."""
+    proposal = now.proposal
+    if proposal.status in {Status.DRAFT, Status.RETURNED}:
+        raise BadInputError(
+            f"{proposal.reference} is {proposal.status.value}, and nobody was asked to sign it: its author"
+            f" proposes it with travelrisk ratings propose {proposal.reference} --as ADDRESS"
+        )
+    if proposal.status in store.OPEN and now.missing:
+        raise BadInputError(
+            f"{proposal.reference} cannot be published yet. {views.signatures_needed(app, now)}"
+        )
 
 
 @click.command("news")
-@_as_somebody
+@as_somebody
 @as_json("Print a JSON array of the editions, with every field that differs.")
 @quiet
 def news(*, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - as above
@@ -188,58 +221,24 @@ def _act(word: str, work: Act, *, reference: str, as_json: bool, **who: Any) -> 
 
 
 def _sign(work: Act, *, note: str, yes: bool, reference: str, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - as above
-    if as_json and not yes:
-        raise click.UsageError("with --json nothing is asked: look with 'ratings show', then give --yes")
+    looked_before(as_json=as_json, yes=yes, show="ratings show")
     with opened() as app:
         person = somebody(app, **who)
         now = standing(app, reference)
         if not yes:
             views.print_view(app, views.weighed(app, now))
-            if not click.confirm(f"\nSign {now.proposal.reference} as {person.name}?", err=True):
-                raise Fault("nothing was signed")
+            agreed(f"\nSign {now.proposal.reference} as {person.name}?", "nothing was signed")
         # Bound to what was just shown: if it has changed meanwhile, the service refuses.
         work(app, person.id, reference, Seen(now.proposal.content_sha256, now.weighed.edition), note=note)
         views.tell(app, "Signed", reference, as_json=as_json)
 
 
-def somebody(app: Application, *, email: str, password_stdin: bool) -> Person:
-    """Return who acts, if the password is theirs; failures make the next attempt wait, as on the pages."""
-
-    def same(c: Connection, person: Person, _stored: str) -> SignedIn:
-        if people.must_choose(c, person.id):
-            raise ForbiddenError("an administrator made this password: choose your own on the pages first")
-        return SignedIn(person, token="")  # nothing is opened, so that there is nothing to hold
-
-    entered = when_it_fits(app, email, _password(from_stdin=password_stdin), "terminal", same)
-    if isinstance(entered, NotSignedIn):
-        if entered.wait:
-            raise ForbiddenError(f"too many attempts have failed: wait {entered.wait} seconds")
-        raise ForbiddenError(
-            "address or password is wrong; who signs in with the organisation's account uses the pages"
-        )
-    return entered.person
-
-
-def _password(*, from_stdin: bool) -> str:
-    path = os.environ.get(_PASSWORD_FILE)
-    if not from_stdin and not path:
-        asked: str = click.prompt("Password", hide_input=True, err=True)
-        return asked
-    try:
-        text = sys.stdin.readline(LONGEST * 4) if from_stdin else Path(path or "").read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(f"{_PASSWORD_FILE}: the file cannot be read: check path and rights") from error
-    if not text.strip():
-        raise BadInputError("there is no password: write it on the first line")
-    return text.partition("\n")[0].rstrip("\r")
-
-
 @click.command("evidence")
 @click.argument("file", type=click.Path(path_type=Path))
-@_as_somebody
-@as_json("Print one JSON object.")
+@as_somebody
+@as_json("Print its hash and its name as one JSON object.")
 @quiet
-def evidence(*, file: Path, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - the options of _as_somebody
+def evidence(*, file: Path, as_json: bool, **who: Any) -> None:  # noqa: ANN401 - the options of as_somebody
     """Keep FILE (PDF, PNG, JPEG, text) as evidence, and say how a record names it."""
     try:
         content = file.read_bytes()

@@ -1,7 +1,8 @@
 """What is printed where: results on standard output, hints and progress on standard error.
 
-On a terminal there are colours and tables; where the output is piped, plain lines of at most 100 columns. No
-foreign text reaches a terminal with anything in it that a terminal would obey.
+On a terminal there are colours and tables; where the output is piped, plain text: sentences of at most 100
+columns, and tables whose cells stay whole, for whoever searches in them. No foreign text reaches a terminal
+with anything in it that a terminal would obey.
 """
 
 import json
@@ -27,7 +28,7 @@ from travelrisk.screening.explain import verdict_words
 from travelrisk.telling.foreign import visible
 
 WIDTH = 100
-"""Columns of plain output."""
+"""Columns of plain sentences."""
 
 
 class _Look(NamedTuple):
@@ -78,6 +79,11 @@ def say(text: str = "", *, indent: int = 0, hang: int = 0) -> None:
     )
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with what is counted: ``1 journey``, ``1,200 journeys``; *many* where no s is added."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def heading(text: str) -> None:
     """Print the heading of a part of a result."""
     click.echo(f"\n{click.style(visible(text), bold=True)}")
@@ -126,25 +132,15 @@ def print_json(value: object, *, is_line: bool = False) -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table: drawn on a terminal, else columns two blanks apart, the widest ones cut off to fit."""
+    """Print a table: drawn on a terminal, else columns two blanks apart, each as wide as its widest cell."""
     tamed = [[visible(cell) for cell in row] for row in rows]
     if is_terminal():
         draw(columns, tamed)
         return
-    widths = _fitting([max(map(len, column)) for column in zip(columns, *tamed, strict=True)])
+    widths = [max(map(len, column)) for column in zip(columns, *tamed, strict=True)]
     for row in (columns, *tamed):
-        cells = (_cut(cell, width).ljust(width) for cell, width in zip(row, widths, strict=True))
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
-
-
-def _fitting(widths: list[int]) -> list[int]:
-    while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
-        widths[widths.index(max(widths))] -= 1
-    return widths
-
-
-def _cut(cell: str, width: int) -> str:
-    return cell if len(cell) <= width else f"{cell[: width - 1]}…"
 
 
 class Progress:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 
 import click
 
@@ -18,10 +19,13 @@ from travelrisk.cli.place import Place, free_port
 from travelrisk.cli.screen import Printer
 from travelrisk.cli.serving import PortTakenError, listening_on, serve_pages
 from travelrisk.cli.shapes import DEMO, NOTICE, screened_shape
-from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.errors import ConfigurationError, TravelriskError
 from travelrisk.domain.texts import Language
 from travelrisk.intake.document import Document
+from travelrisk.jobs.timetable import Work, judge_again, send_letters
+from travelrisk.logs import logger
 from travelrisk.mail.inbox import Inbox
+from travelrisk.services import demonstration
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import dispatch
 from travelrisk.services.health import health
@@ -32,6 +36,7 @@ from travelrisk.settings import Settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import transport_for
 
+_LOOKS_EVERY_S = 1
 _BY, _SIGNED_BY = "Demonstration", "Demonstration, second person"
 _PEOPLE: dict[str, tuple[str, Language]] = {
     "french": ("bob@example.org", "fr"),
@@ -76,7 +81,7 @@ def demo(*, folder: Path | None, port: int | None, once: bool, as_json: bool) ->
     ):
         place.port = listening.getsockname()[1] if listening else _wanted(place, port) or free_port()
         place.leave_configuration()
-        with opened(place.settings(smtp_port)) as app:
+        with opened(place.settings(smtp_port), makes_database=True) as app:
             if not as_json:
                 say(DEMO)
                 click.echo()
@@ -86,7 +91,9 @@ def demo(*, folder: Path | None, port: int | None, once: bool, as_json: bool) ->
                 _say_how_to_go_on(place, is_kept=folder is not None)
                 return
             _say_what_next(place)
-            serve_pages(create_app(app, inbox), listening)
+            demonstration.employ(app)
+            with _watching(app, place.settings(smtp_port)):
+                serve_pages(create_app(app, inbox), listening)
 
 
 @contextmanager
@@ -128,6 +135,28 @@ def _inbox(place: Place) -> Iterator[tuple[Inbox, int]]:
         yield inbox, port
     finally:
         inbox.stop()
+
+
+@contextmanager
+def _watching(app: Application, settings: Settings) -> Iterator[None]:
+    """Do beside the pages what a worker does: judge again whom a change concerns, and send the letters."""
+    work = Work(app, transport_for(settings), "demonstration")
+
+    def watch() -> None:
+        while not work.stop.wait(_LOOKS_EVERY_S):
+            try:
+                judge_again(work)
+                send_letters(work)
+            except TravelriskError as error:
+                logger().error("demonstration.failed", reason=str(error))
+
+    watcher = Thread(target=watch, name="watch")
+    watcher.start()
+    try:
+        yield
+    finally:
+        work.stop.set()
+        watcher.join()
 
 
 def _show(app: Application, settings: Settings) -> Shown:
@@ -178,6 +207,7 @@ def _say_what_next(place: Place) -> None:
     hint("")
     hint(f"Pages:   {place.address}/")
     hint(f"Letters: {place.address}/inbox")
+    hint(f"Watch:   {place.address}/story")
     _say_how_to_ask(place)
     hint("Stop with Ctrl-C.")
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import click
 
 from travelrisk import resources
-from travelrisk.cli.console import print_json, say
+from travelrisk.cli.console import counted, print_json, say
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import settled
 from travelrisk.cli.options import as_json, quiet
@@ -28,7 +28,7 @@ from travelrisk.services.health import Health, Unsent, health, is_ready, try_wri
 from travelrisk.settings import Settings
 from travelrisk.store.database import engine_for, parsed_url
 from travelrisk.store.troubles import named
-from travelrisk.wiring import now, transport_for
+from travelrisk.wiring import mailbox_for, now, transport_for
 
 _SAMPLE = b"ET707 FRA ADD 12 Dec 2026"
 _WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)  # no clock that is right can be before this
@@ -81,7 +81,7 @@ class Patient:
 @quiet
 @click.pass_context
 def doctor(ctx: click.Context, *, as_json: bool) -> None:
-    """Check database, policy, tables, ratings, letters, mail, reading, clock, disk and audit trail.
+    """Check database, policy, tables, ratings, letters, mail, mailbox, reading, clock, disk and audit trail.
 
     One row is written and taken back at once; nothing is changed and no mail is sent. Exit code: 0 if all is
     well, 1 if anything needs to be done.
@@ -155,6 +155,13 @@ def _letters(patient: Patient) -> str:
     found = patient.unsent
     if found.lost_count:
         raise StoreError(f"{lost_words(found)}; look at the mail server's answers")
+    untold = patient.health.undelivered
+    if untold:
+        warnings = "1 warning" if untold == 1 else f"{untold:,} warnings"
+        raise StoreError(
+            f"{warnings} reached nobody: see travelrisk letters undelivered, call the travellers, and say so"
+            " with travelrisk letters told"
+        )
     if patient.health.is_worker_silent:
         raise StoreError(f"{waiting_words(found, now())} Nobody sends them: start travelrisk worker")
     figures = f"{found.waiting.letters:,} waiting, {patient.health.letters['sent']:,} sent"
@@ -176,6 +183,28 @@ def _mail(patient: Patient) -> str:
     finally:
         transport.close()
     return f"{_relay(settings)} takes letters from {settings.mail_from}"
+
+
+def _mailbox(patient: Patient) -> str:
+    """Visit the mailbox and count what waits in it; nothing is read or moved."""
+    settings = patient.settings
+    mailbox = mailbox_for(settings)
+    if mailbox is None:
+        return "off: no mail is read; set mailbox and mailbox_domains to answer mails"
+    if not settings.mailbox_authserv_id:
+        raise ConfigurationError(
+            "mailbox_authserv_id is not set, so that every sender is unknown: give the name that your"
+            " receiving server writes into Authentication-Results"
+        )
+    try:
+        waiting = mailbox.look()
+    finally:
+        mailbox.close()
+    aside = sum(patient.health.mails.values()) - patient.health.forged
+    if aside:
+        raise ConfigurationError(f"{aside:,} mails were put aside: run travelrisk mailbox failed")
+    known = f"{waiting:,} waiting; addresses of {', '.join(settings.mailbox_domains)} are answered"
+    return known if settings.reply_to else f"{known}; set reply_to to its address, so that replies come here"
 
 
 def _relay(settings: Settings) -> str:
@@ -231,7 +260,7 @@ def _audit(patient: Patient) -> str:
         raise StoreError(
             f"broken at entry {chain.broken_at}: stop the service and keep the database as it is"
         )
-    return f"whole, {chain.entries:,} entries"
+    return f"whole, {counted(chain.entries, 'entry', 'entries')}"
 
 
 CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
@@ -241,6 +270,7 @@ CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("ratings", _ratings),
     ("letters", _letters),
     ("mail", _mail),
+    ("mailbox", _mailbox),
     ("reading", _reading),
     ("clock", _clock),
     ("disk", _disk),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from travelrisk.cli.console import heading, hint, is_terminal, print_json, say, table
+from travelrisk.cli.console import counted, heading, hint, is_terminal, print_json, say, table
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.differences import Pair
 from travelrisk.domain.proposals import Move, Step
@@ -13,7 +13,7 @@ from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.effect import Effect
 from travelrisk.screening.explain import record_shape, verdict_words
 from travelrisk.services.application import Application
-from travelrisk.services.history import Published
+from travelrisk.services.history import Countersigning, Published, countersignings
 from travelrisk.services.ratings import name_of
 from travelrisk.store.ratings import Edition
 
@@ -30,6 +30,7 @@ _DID: Final = {
     Move.REFUSE: "refused it",
     Move.WITHDRAW: "withdrew it",
     Move.LAPSE: "found its signatures lapsed",
+    Move.END: "ended it before its last day",
 }
 _LISTED: Final = 20  # journeys of an effect
 
@@ -44,15 +45,35 @@ def print_life(life: Iterable[Step], names: Mapping[str, str]) -> None:
 def print_published(app: Application, found: Sequence[Published], *, as_json: bool) -> None:
     """Print editions with what each did."""
     if as_json:
-        shapes = (
-            {**edition_shape(each.edition), "changes": [pair_shape(pair) for pair in each.pairs]}
-            for each in found
-        )
-        print_json(list(shapes))
+        shapes = edition_shapes(app, [each.edition for each in found])
+        changes = ([pair_shape(pair) for pair in each.pairs] for each in found)
+        print_json([{**shape, "changes": each} for shape, each in zip(shapes, changes, strict=True)])
         return
+    later = countersignings(app, *(each.edition.number for each in found))
     for each in found:
         heading(edition_line(each.edition))
+        print_countersigning(later.get(each.edition.number))
         print_pairs(app, each.pairs)
+
+
+def print_editions(app: Application, found: Sequence[Edition], before: str = "") -> None:
+    """Print who published editions, when and why, and who countersigned them; *before* begins each line."""
+    later = countersignings(app, *(each.number for each in found))
+    for each in found:
+        say(f"{before}{edition_line(each)}", hang=4)
+        print_countersigning(later.get(each.number), indent=4)
+
+
+def print_countersigning(found: Countersigning | None, indent: int = 0) -> None:
+    """Print who agreed to what was published at once, and until when somebody must; nothing for all else."""
+    if found is None:
+        return
+    for name, at in found.given:
+        say(f"Published at once, and countersigned by {name} on {moment(at)}", indent=indent, hang=4)
+    if found.is_open:
+        must = "should have done so" if found.is_late else "must"
+        due = f"somebody else {must} by {moment(found.due)}"
+        say(f"Published at once, and not countersigned: {due}", indent=indent, hang=4)
 
 
 def print_pairs(app: Application, pairs: Sequence[Pair]) -> None:
@@ -76,13 +97,21 @@ def edition_line(edition: Edition) -> str:
     return f"Edition {edition.number}, {moment(edition.published_at)}, {edition.actor}: {edition.note}"
 
 
-def edition_shape(edition: Edition) -> dict[str, Any]:
-    """Return the JSON of an edition."""
+def edition_shapes(app: Application, found: Sequence[Edition]) -> list[dict[str, Any]]:
+    """Return the JSON of editions, with what became of those that were published at once."""
+    later = countersignings(app, *(each.number for each in found))
+    return [_edition_shape(each, later.get(each.number)) for each in found]
+
+
+def _edition_shape(edition: Edition, later: Countersigning | None) -> dict[str, Any]:
     return {
         "edition": edition.number,
         "published_at": edition.published_at.isoformat(),
         "by": edition.actor,
         "why": edition.note,
+        "countersign_by": later.due.isoformat() if later else None,
+        "countersigned": [{"by": name, "at": at.isoformat()} for name, at in later.given] if later else [],
+        "is_open_for_countersigning": later.is_open if later else False,
     }
 
 
@@ -100,14 +129,20 @@ def pair_shape(pair: Pair) -> dict[str, Any]:
 def print_effect(effect: Effect) -> None:
     """Print how many journeys would be judged differently, and the next of them."""
     if not effect.itineraries:
-        say(f"Effect: none of the {effect.screened:,} journeys it concerns is judged differently.")
+        say(f"Effect: no journey changes its verdict; journeys looked at: {effect.screened:,}.")
     for (was, now), number in effect.counts.items():
         say(f"Effect: {number:,} from {verdict_words(was).en} to {verdict_words(now).en}")
     if effect.rephrased:
-        say(f"{effect.rephrased:,} keep their verdict for other reasons.")
+        keeps = "keeps its verdict" if effect.rephrased == 1 else "keep their verdict"
+        say(f"{effect.rephrased:,} {keeps} for other reasons.")
     if effect.itineraries:
         first = f"; the next departs {day_in_words(effect.departs, 'en')}" if effect.departs else ""
-        say(f"{effect.trips:,} trips, {effect.people:,} people, {effect.offices:,} offices{first}")
+        whom = (
+            counted(effect.trips, "trip"),
+            counted(effect.people, "person", "people"),
+            counted(effect.offices, "office"),
+        )
+        say(f"{', '.join(whom)}{first}")
         rows = [
             (each.trip, each.office, verdict_words(each.was).en, verdict_words(each.now).en)
             for each in effect.listed[:_LISTED]

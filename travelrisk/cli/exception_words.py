@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from travelrisk.cli import editions as telling
-from travelrisk.cli.console import print_json, say
+from travelrisk.cli.console import counted, print_json, say
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError
@@ -85,7 +85,7 @@ def _print_background(known: Background) -> None:
         records = ", ".join(base_id(each.id) for each in known.lifted.records) or "not rated"
         say(f"It lifts: {verdict_words(known.lifted.verdict).en} ({records})", hang=4)
     for each in known.alternatives:
-        times = "1 itinerary" if each.itineraries == 1 else f"{each.itineraries:,} itineraries"
+        times = counted(each.itineraries, "itinerary", "itineraries")
         seen = f"seen in {times}, not an assessment of availability"
         say(f"Other carrier: {each.carrier.name} ({each.carrier.code}), {seen}", hang=4)
     for doubt in known.doubts:

@@ -8,12 +8,11 @@ from typing import Any, Final, get_args
 
 import click
 
-from travelrisk.cli.changes import somebody
+from travelrisk.cli.acting import as_somebody, somebody
 from travelrisk.cli.console import print_json, say, table
 from travelrisk.cli.exception_words import cells, entry_shape, print_story, tell
-from travelrisk.cli.faults import Fault
 from travelrisk.cli.opening import opened
-from travelrisk.cli.options import Command, Commands, as_json, quiet
+from travelrisk.cli.options import Command, Commands, agreed, as_json, looked_before, quiet
 from travelrisk.domain.authorisations import AuthorisationKind, Criticality
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.errors import BadInputError
@@ -35,25 +34,24 @@ _LEVELS: Final = click.Choice([each for each in get_args(Criticality) if each])
 
 
 def _as_somebody(command: Command) -> Command:
-    from_stdin = "Read your password from standard input instead of asking for it."
-    asked = click.option(
-        "--as", "email", required=True, help="Your e-mail address; your password is asked for."
-    )
-    printed = as_json("Print the exception as one JSON object.")
-    return asked(click.option("--password-stdin", is_flag=True, help=from_stdin)(printed(quiet(command))))
+    return as_somebody(as_json("Print the exception as one JSON object.")(quiet(command)))
 
 
 @click.group(cls=Commands)
 def exceptions() -> None:
     """Ask for exceptions, decide on them, and look at them.
 
-    An exception lets one carrier be used for one trip, or by one office, until its last day. EXCEPTION is the
-    reference of the request (CH-...), or the id of the record that an answer names.
+    An exception lets one carrier be used for one trip, or by one office, until its last day. Somebody asks
+    for it (request), and an approver who is somebody else decides (approve, refuse). Once granted, it holds
+    from the next check on.
+
+    EXCEPTION is the reference of the request (CH-...), or the id of the record that an answer names; list
+    shows them.
     """
 
 
 @exceptions.command("list")
-@click.option("--state", type=click.Choice([each.value for each in State]), help="Only these.")
+@click.option("--state", type=click.Choice([each.value for each in State]), help="Only those in this state.")
 @as_json("Print a JSON array of the exceptions.")
 @quiet
 def list_(*, state: str | None, as_json: bool) -> None:
@@ -80,23 +78,39 @@ def show(*, key: str, as_json: bool) -> None:
 
 
 @exceptions.command("request")
-@click.option("--trip", default="", help="For this one trip (TR-...); carrier, route and days come from it.")
-@click.option("--office", default="", help="Instead: for all trips of this office.")
-@click.option("--carrier", default="", help="Who operates: a code such as ET or ETH, or the full name.")
-@click.option("--route", default="", help="Two airports, such as FRA-ADD, for both directions.")
-@click.option("--from", "first", type=_DAY, help="First day of flights (YYYY-MM-DD).")
-@click.option("--until", "last", type=_DAY, help="Last day of flights; it ends by itself after that.")
+@click.option(
+    "--trip", default="", metavar="TR-...", help="For this one trip; carrier, route and days come from it."
+)
+@click.option("--office", default="", metavar="NAME", help="Instead: for all trips of this office.")
+@click.option(
+    "--carrier",
+    default="",
+    metavar="CARRIER",
+    help="Who operates: a code such as ET or ETH, or the full name.",
+)
+@click.option("--route", default="", metavar="FRA-ADD", help="Two airports, for both directions.")
+@click.option("--from", "first", type=_DAY, metavar="YYYY-MM-DD", help="First day of flights.")
+@click.option(
+    "--until", "last", type=_DAY, metavar="YYYY-MM-DD", help="Last day of flights; it then ends by itself."
+)
 @click.option("--need", required=True, help="Why this journey is needed.")
-@click.option("--alternatives", default="", help="What else was looked for; or what itineraries show.")
-@click.option("--mitigation", required=True, help="What makes up for it.")
+@click.option(
+    "--alternatives",
+    default="",
+    help="What else was looked for. If not given: who else flies there by itineraries on record.",
+)
+@click.option("--mitigation", required=True, help="What makes up for the risk.")
 @click.option("--condition", required=True, help="Under which conditions, in English: travellers read it.")
 @click.option("--condition-fr", default="", help="The same in French.")
 @click.option("--condition-es", default="", help="The same in Spanish.")
-@click.option("--criticality", type=_LEVELS, help="Of the programme, on the scale that comes from security.")
+@click.option("--criticality", type=_LEVELS, help="Of the programme; security sets it.")
 @click.option("--draft", is_flag=True, help="Keep it as a draft, and ask nobody to decide yet.")
 @_as_somebody
 def request(*, draft: bool, email: str, password_stdin: bool, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - the options above
-    """Ask for an exception, for one trip or for the trips of one office."""
+    """Ask for an exception, for one trip or for the trips of one office.
+
+    For a trip that was judged, carrier, route and days come from it; for an office they are given here.
+    """
     if bool(given["trip"]) == bool(given["office"]):
         raise click.UsageError("say for what: one trip with --trip TR-..., or one office with --office NAME")
     with opened() as app:
@@ -112,22 +126,20 @@ def request(*, draft: bool, email: str, password_stdin: bool, as_json: bool, **g
 @exceptions.command("approve")
 @click.argument("key", metavar="EXCEPTION")
 @click.option("--note", default="", help="What you want to have said.")
-@click.option("--yes", is_flag=True, help="Approve what is there, without asking.")
+@click.option("--yes", is_flag=True, help="Do it without showing it and asking first.")
 @_as_somebody
 def approve(  # noqa: PLR0913 - one for each option, all named
     *, key: str, note: str, yes: bool, email: str, password_stdin: bool, as_json: bool
 ) -> None:
     """Approve a request of somebody else, after a look at it; the last approval puts it in force."""
-    if as_json and not yes:
-        raise click.UsageError("with --json nothing is asked: look with 'exceptions show', then give --yes")
+    looked_before(as_json=as_json, yes=yes, show="exceptions show")
     with opened() as app:
         person = somebody(app, email=email, password_stdin=password_stdin)
         found = ledger.story(app, person.id, key)
         now = standing(app, _reference(found))
         if not yes:
             print_story(app, found)
-            if not click.confirm(f"\nApprove {found.entry.key} as {person.name}?", err=True):
-                raise Fault("nothing was decided")
+            agreed(f"\nApprove {found.entry.key} as {person.name}?", "nothing was decided")
         # Bound to what was just shown: if it has changed meanwhile, the service refuses.
         seen = Seen(now.proposal.content_sha256, now.weighed.edition)
         done = deciding.approve(app, person.id, now.proposal.reference, seen, note=note)
@@ -142,7 +154,7 @@ def approve(  # noqa: PLR0913 - one for each option, all named
 @click.option("--note", required=True, help="Why; whoever asked reads it.")
 @_as_somebody
 def refuse(*, key: str, note: str, email: str, password_stdin: bool, as_json: bool) -> None:
-    """Refuse a request of somebody else."""
+    """Refuse a request of somebody else; whoever asked may ask anew on other grounds."""
     with opened() as app:
         person = somebody(app, email=email, password_stdin=password_stdin)
         reference = _reference(ledger.story(app, person.id, key))

@@ -7,17 +7,15 @@ from typing import Any, Final
 
 import click
 
-from travelrisk.cli import editions
-from travelrisk.cli.changes import somebody
-from travelrisk.cli.console import hint, print_json, say
+from travelrisk.cli.acting import somebody
+from travelrisk.cli.console import hint
 from travelrisk.cli.faults import Refused
+from travelrisk.cli.imported import tell, tell_outcome
 from travelrisk.cli.loading import load
 from travelrisk.cli.opening import opened
 from travelrisk.cli.options import as_json, quiet
-from travelrisk.domain.changes import base_id
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Person
-from travelrisk.screening.explain import record_shape
 from travelrisk.services.application import Application
 from travelrisk.services.exchange import exporting
 from travelrisk.services.exchange.booking import booking_list
@@ -27,7 +25,6 @@ from travelrisk.services.history import AsOf, as_of
 from travelrisk.services.proposals import drafting
 
 _FORMS: Final = ("json", "csv", "xlsx")
-_MOST_TOLD: Final = 60
 _LARGEST: Final = 20_000_001
 _NOBODY: Final = Person("", "whoever imports it", "", frozenset())
 _DAYS: Final = {"day-first": True, "month-first": False}
@@ -35,17 +32,25 @@ _DAYS: Final = {"day-first": True, "month-first": False}
 
 @click.command("export")
 @click.option("--format", "form", type=click.Choice(_FORMS), help="By default as FILE ends, or else json.")
-@click.option("--as-of", "when", default="", help="As known on a day (YYYY-MM-DD) or in an edition (17).")
+@click.option(
+    "--as-of",
+    "when",
+    default="",
+    metavar="DAY|EDITION",
+    help="As known on a day (YYYY-MM-DD) or in an edition (17).",
+)
 @click.option("--booking-list", is_flag=True, help="Rated carriers alone, for the profile of an agency.")
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="FILE to write to.",
+    help="Write to this file instead of standard output.",
     metavar="FILE",
 )
 def export(*, form: str | None, when: str, booking_list: bool, output: Path | None) -> None:
     """Print every open record as JSON, or write a table that an import takes back.
+
+    The JSON is also how the FILE of propose and import is written: leave in it what is to change.
 
     A booking list has a row for each rated carrier: the codes, the level, its condition, and until when that
     stays so. A carrier that is not in it is not rated.
@@ -60,7 +65,12 @@ def export(*, form: str | None, when: str, booking_list: bool, output: Path | No
 
 @click.command("template")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="FILE to write to."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE.xlsx",
+    help="File to write to.",
 )
 def template(*, output: Path) -> None:
     """Write an empty workbook, with words to choose from and a sheet that explains the columns."""
@@ -71,7 +81,13 @@ def template(*, output: Path) -> None:
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "email", default="", help="A table: your e-mail address; your password is asked for.")
+@click.option(
+    "--as",
+    "email",
+    default="",
+    metavar="ADDRESS",
+    help="A table: your e-mail address; your password is asked for.",
+)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--reason", default="", help="A table: why, for those who sign.")
 @click.option(
@@ -81,20 +97,31 @@ def template(*, output: Path) -> None:
     "--problems",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="A table: write it to this FILE, with a column that says what is wrong.",
+    help="A table: write a copy of it to this file, with a column that says what is wrong.",
 )
 @click.option("--skip-bad", is_flag=True, help="A table: leave out the rows in which something is wrong.")
-@click.option("--dates", type=click.Choice(list(_DAYS)), help="A table: how to read 01/02/2027.")
-@click.option("--by", default="", help="A file of records: name of whoever prepared it.")
 @click.option(
-    "--signed-by", default="", help="A file of records: the second person, wherever something becomes easier."
+    "--overwrite",
+    multiple=True,
+    metavar="VERSION",
+    help="A table: take its version of a record that the desk changed since; VERSION is the desk's own, as a"
+    " dry run names it. May be repeated, once for each record.",
+)
+@click.option("--dates", type=click.Choice(list(_DAYS)), help="A table: how to read 01/02/2027.")
+@click.option("--by", default="", metavar="NAME", help="A file of records: name of whoever prepared it.")
+@click.option(
+    "--signed-by",
+    default="",
+    metavar="NAME",
+    help="A file of records: the second person, needed where something becomes easier.",
 )
 @click.option(
     "--approver",
     default="",
+    metavar="ADDRESS",
     help="A file of records: e-mail address of whoever decides on its exceptions.",
 )
-@click.option("--complete", is_flag=True, help="A file of records: close the records it does not name.")
+@click.option("--complete", is_flag=True, help="The file is everything: end the records it does not name.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change, and what is wrong.")
 @as_json("Print the change as one JSON object.")
 @quiet
@@ -102,20 +129,25 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, **options: Any) -> None
     """Bring in the records in FILE, and show what changes, field by field.
 
     A TABLE (XLSX, or CSV with the columns of the export) becomes a proposal of yours, and is published when
-    others have signed it. Every row is looked at first; records that the desk changed since the export are
-    told and never overwritten. A record that the table does not name stays as it is. With --dry-run nobody's
-    password is needed.
+    others have signed it. Every row is looked at first. A record that the desk changed since the export is
+    told, and overwritten only where --overwrite names it. A record that the table does not name stays as it
+    is, unless --complete says that the table is everything; what the desk set since the export stays even
+    then. A dry run (--dry-run) needs nobody's password.
 
     A FILE OF RECORDS (TOML, JSON, or CSV without a column 'record') is for the first loading: it is published
     at once as one edition, in the name of --by.
     """
-    table_options = ("email", "password_stdin", "reason", "only_draft", "problems", "skip_bad", "dates")
-    record_options = ("by", "signed_by", "approver", "complete")
+    table_options = (
+        *("email", "password_stdin", "reason", "only_draft", "problems", "skip_bad", "dates"),
+        "overwrite",
+    )
+    record_options = ("by", "signed_by", "approver")
+    complete = options["complete"]
     content = _content(file)
     if is_table(file.name, content):
         _refuse(options, record_options, "is a table: it becomes a proposal, with --as and --reason", file)
         chosen = {name: options[name] for name in table_options}
-        _import_table(file, content, dry_run=dry_run, as_json=as_json, **chosen)
+        _import_table(file, content, complete=complete, dry_run=dry_run, as_json=as_json, **chosen)
         return
     only_of_tables = tuple(each for each in table_options if each != "password_stdin")
     _refuse(options, only_of_tables, "is a file of records: it is published, with --by and --signed-by", file)
@@ -126,7 +158,7 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, **options: Any) -> None
         if options["approver"]:
             from_stdin = options["password_stdin"]
             chosen["approver"] = somebody(app, email=options["approver"], password_stdin=from_stdin).id
-        load(app, file, dry_run=dry_run, as_json=as_json, **chosen)
+        load(app, file, complete=complete, dry_run=dry_run, as_json=as_json, **chosen)
 
 
 def _import_table(  # noqa: PLR0913 - one for each option, all named
@@ -140,6 +172,8 @@ def _import_table(  # noqa: PLR0913 - one for each option, all named
     problems: Path | None,
     skip_bad: bool,
     dates: str | None,
+    overwrite: tuple[str, ...],
+    complete: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -149,73 +183,33 @@ def _import_table(  # noqa: PLR0913 - one for each option, all named
         raise click.UsageError("a table becomes a proposal: say whose with --as, and why with --reason")
     with opened() as app:
         person = _NOBODY if dry_run else somebody(app, email=email, password_stdin=password_stdin)
-        looked = look(app, person, file.name, content, is_day_first=_DAYS.get(dates or ""))
+        order = _DAYS.get(dates or "")
+        looked = look(
+            app, person, file.name, content, is_day_first=order, is_complete=complete, over=overwrite
+        )
+        _check_overwritten(looked, overwrite)
         if problems is not None and looked.problems:
             _write(with_problems(looked), file.suffix, problems)
         if not as_json:
-            _tell(app, looked)
+            tell(app, looked)
         reference = ""
         if not dry_run:
             reference = draft(app, person, looked, reason, skip_bad=skip_bad).reference
             if not only_draft:
                 drafting.propose(app, person.id, reference)
-    _tell_outcome(looked, reference, only_draft=only_draft, as_json=as_json)
+    tell_outcome(looked, reference, only_draft=only_draft, as_json=as_json)
     if dry_run and looked.problems:
         raise click.exceptions.Exit(Refused.exit_code)
 
 
-def _tell_outcome(looked: Looked, reference: str, *, only_draft: bool, as_json: bool) -> None:
-    if as_json:
-        print_json(_shape(looked, reference))
-    elif reference:
-        asked = "Kept as the draft" if only_draft else "Others are asked to sign it as"
-        say(f"{asked} {reference}. Look at it with travelrisk ratings show {reference}")
-    else:
-        say("This was a dry run: nothing was changed.")
-
-
-def _tell(app: Application, looked: Looked) -> None:
-    editions.print_pairs(app, looked.pairs)
-    for each in looked.problems[:_MOST_TOLD]:
-        where = f"Row {each.row}, {each.column}" if each.column else f"Row {each.row}"
-        say(f"{where}: {each.reason}: {each.advice}", hang=4)
-    if len(looked.problems) > _MOST_TOLD:
-        say(f"and {len(looked.problems) - _MOST_TOLD:,} more problems: --problems writes all into a file")
-    if looked.is_day_first is not None:
-        say(f"Days such as 01/02/2027 were read with the {'day' if looked.is_day_first else 'month'} first.")
-    compared, bad = looked.compared, len({each.row for each in looked.problems})
-    kept = f" {compared.kept:,} were changed on the desk since, and stay so;" if compared.kept else ""
-    say(
-        f"{looked.rows:,} rows: {len(looked.wanted):,} change something; {compared.unchanged:,} say what is"
-        f" in force already;{kept} {bad:,} cannot be used."
-    )
-
-
-def _shape(looked: Looked, reference: str) -> dict[str, Any]:
-    return {
-        "rows": looked.rows,
-        "edition": looked.edition,
-        "proposal": reference or None,
-        "changes": [editions.pair_shape(pair) for pair in looked.pairs],
-        "unchanged": looked.compared.unchanged,
-        "kept": looked.compared.kept,
-        "is_day_first": looked.is_day_first,
-        "is_too_bad": looked.is_too_bad,
-        "problems": [
-            {"row": each.row, "column": each.column, "reason": each.reason, "advice": each.advice}
-            for each in looked.problems
-        ],
-        "conflicts": [
-            {
-                "row": each.row,
-                "record": base_id(each.exported.id),
-                "exported": record_shape(each.exported),
-                "desk": record_shape(each.theirs) if each.theirs else None,
-                "file": record_shape(each.mine),
-            }
-            for each in looked.conflicts
-        ],
-    }
+def _check_overwritten(looked: Looked, overwrite: tuple[str, ...]) -> None:
+    """Refuse to overwrite what nobody has seen, or what is in nobody's way."""
+    unknown = sorted(set(overwrite) - {each.key for each in looked.conflicts})
+    if unknown:
+        raise BadInputError(
+            f"--overwrite {unknown[0]}: no row is in conflict with this version of the desk: look again with"
+            " --dry-run, which names the versions"
+        )
 
 
 def _records(app: Application, form: str, moment: AsOf | None) -> bytes:

@@ -1,7 +1,5 @@
 """``travelrisk ratings history|diff|effect|expiring`` and ``travelrisk why``: looking, without an account."""
 
-import re
-from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -9,29 +7,33 @@ from typing import Any, Final
 import click
 
 from travelrisk.cli import editions
-from travelrisk.cli.console import badge, heading, print_json, say, table
+from travelrisk.cli.console import badge, counted, heading, print_json, say, table
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import opened
-from travelrisk.cli.options import as_json, quiet
+from travelrisk.cli.options import REFERENCE, as_json, quiet
 from travelrisk.domain.ratings import Record
 from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.explain import advisory_shape, finding_text
 from travelrisk.services import history as past
+from travelrisk.services.application import Application
 from travelrisk.services.effect import preview
 from travelrisk.services.expiring import Ending, expiring
 from travelrisk.services.ratings import import_records
 from travelrisk.services.why import Why
 from travelrisk.services.why import why as why_on
-from travelrisk.store.ratings import Edition
 
-_PROPOSAL: Final = re.compile(r"CH-[0-9A-Z]{6}", re.IGNORECASE)
 _EDITION: Final = click.IntRange(0, 10**9)
 _LONGEST: Final = 3660
 
 
 @click.command("history")
 @click.argument("subject")
-@click.option("--as-of", default="", help="Leave out what was not known on this day (YYYY-MM-DD) or edition.")
+@click.option(
+    "--as-of",
+    default="",
+    metavar="DAY|EDITION",
+    help="Leave out what was not known on this day (YYYY-MM-DD) or in this edition.",
+)
 @as_json("Print a JSON array of the editions, with every field that differs.")
 @quiet
 def history(*, subject: str, as_of: str, as_json: bool) -> None:
@@ -51,19 +53,21 @@ def history(*, subject: str, as_of: str, as_json: bool) -> None:
 @as_json("Print the differences as one JSON object.")
 @quiet
 def diff(*, first: int, last: int, as_json: bool) -> None:
-    """Show what differs between the editions FIRST and LAST, field by field; 0 is before the first one."""
+    """Show what differs between the editions FIRST and LAST, field by field; 0 is before the first one.
+
+    An edition is the number under which a change was published; history names them, as does every answer.
+    """
     with opened() as app:
         found = past.compare(app, first, last)
         if as_json:
             print_json(
                 {
-                    "editions": [editions.edition_shape(each) for each in found.editions],
+                    "editions": editions.edition_shapes(app, found.editions),
                     "changes": [editions.pair_shape(each) for each in found.pairs],
                 }
             )
             return
-        for each in found.editions:
-            say(editions.edition_line(each), hang=4)
+        editions.print_editions(app, found.editions)
         editions.print_pairs(app, found.pairs)
         if not found.pairs:
             say("Nothing differs.")
@@ -74,9 +78,12 @@ def diff(*, first: int, last: int, as_json: bool) -> None:
 @as_json("Print the effect as one JSON object.")
 @quiet
 def effect(*, change: str, as_json: bool) -> None:
-    """Show what a file or a proposal would do to the upcoming journeys; nothing is changed."""
+    """Show what a file or a proposal would do to the upcoming journeys; nothing is changed.
+
+    Give a FILE of records as propose reads it, or the reference of a proposal (CH-...).
+    """
     with opened() as app:
-        if _PROPOSAL.fullmatch(change):
+        if REFERENCE.fullmatch(change):
             found = preview(app, change)
         else:
             found = preview(app, import_records(app, Path(change), by="", dry_run=True).change)
@@ -88,7 +95,12 @@ def effect(*, change: str, as_json: bool) -> None:
 
 @click.command("expiring")
 @click.option(
-    "--days", default=30, show_default=True, type=click.IntRange(0, _LONGEST), help="How far to look ahead."
+    "--days",
+    default=30,
+    show_default=True,
+    type=click.IntRange(0, _LONGEST),
+    metavar="DAYS",
+    help="How far to look ahead.",
 )
 @as_json("Print a JSON array of what ends.")
 @quiet
@@ -106,13 +118,18 @@ def expiring_(*, days: int, as_json: bool) -> None:
         columns = ("Last day", "Left", "Journeys", "Subject", "Record", "What")
         table(columns, [_ending_cells(each) for each in found])
     else:
-        say(f"Nothing ends within {days} days, and nothing has ended.")
+        say(f"Nothing ends within {counted(days, 'day')}, and nothing has ended.")
 
 
 @click.command("why")
 @click.argument("reference", metavar="TR-...")
 @click.option(
-    "--on", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day, YYYY-MM-DD; days are UTC."
+    "--on",
+    "day",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day; days are UTC.",
 )
 @as_json("Print the advisory, its edition and the replay as one JSON object.")
 @quiet
@@ -125,10 +142,10 @@ def why(ctx: click.Context, *, reference: str, day: datetime, as_json: bool) -> 
     """
     with opened() as app:
         found = why_on(app, reference, day.date())
-    if as_json:
-        print_json(_why_shape(found))
-    else:
-        _show_why(found, day.date())
+        if as_json:
+            print_json(_why_shape(app, found))
+        else:
+            _show_why(app, found, day.date())
     ctx.exit(Exit.CLEARED if found.replayed.is_equal else Exit.FAULT)
 
 
@@ -153,13 +170,16 @@ def _ending_shape(ending: Ending) -> dict[str, Any]:
     }
 
 
-def _show_why(found: Why, day: date) -> None:
+def _show_why(app: Application, found: Why, day: date) -> None:
     advisory, until = found.advisory, found.until
     say(f"{found.reference} on {day_in_words(day, 'en')}:")
     click.echo(badge(advisory.verdict))
     stands = f"until {editions.moment(until)}" if until else "still in force"
     say(f"Advisory {found.advisory_id}, judged {editions.moment(advisory.at)}, {stands}")
-    say(editions.edition_line(found.edition) if found.edition else "No ratings had been published.", hang=4)
+    if found.edition:
+        editions.print_editions(app, [found.edition])
+    else:
+        say("No ratings had been published.")
     heading("Why")
     for finding in advisory.findings:
         place = f"flight {finding.segment + 1}: " if finding.segment is not None else ""
@@ -167,21 +187,16 @@ def _show_why(found: Why, day: date) -> None:
         if finding.record is not None:
             say(_grounds(finding.record), indent=4, hang=2)
     click.echo()
-    _show_limits(found.later, has_newer_booking=found.has_newer_booking)
+    # What this advisory did not know by then.
+    editions.print_editions(app, found.later, "Published after it was judged: ")
+    if found.has_newer_booking:
+        say("Another booking of this trip had arrived by then and was not judged yet.")
     if found.replayed.is_equal:
         say("Made again from what was known then, it is the same to the last bit.")
     elif found.replayed.same_engine:
         say("Made again, it is NOT the same, and the rules are: something that was stored has been changed.")
     else:
         say(f"Made again, it is not the same: the rules have changed since ({advisory.engine} then).")
-
-
-def _show_limits(later: Iterable[Edition], *, has_newer_booking: bool) -> None:
-    """Say what had happened by then that this advisory did not know."""
-    for each in later:
-        say(f"Published after it was judged: {editions.edition_line(each)}", hang=4)
-    if has_newer_booking:
-        say("Another booking of this trip had arrived by then and was not judged yet.")
 
 
 def _grounds(record: Record) -> str:
@@ -191,16 +206,16 @@ def _grounds(record: Record) -> str:
     return f"record {record.id}, set by {record.set_by} on {set_on}{edition}, until {until}"
 
 
-def _why_shape(found: Why) -> dict[str, Any]:
+def _why_shape(app: Application, found: Why) -> dict[str, Any]:
     return {
         "trip": found.reference,
         "advisory_id": found.advisory_id,
         "advisory": advisory_shape(found.advisory),
         "until": found.until.isoformat() if found.until else None,
-        "edition": editions.edition_shape(found.edition) if found.edition else None,
+        "edition": next(iter(editions.edition_shapes(app, [found.edition] if found.edition else [])), None),
         "is_equal": found.replayed.is_equal,
         "same_engine": found.replayed.same_engine,
-        "published_later": [editions.edition_shape(each) for each in found.later],
+        "published_later": editions.edition_shapes(app, found.later),
         "has_newer_booking": found.has_newer_booking,
     }
 

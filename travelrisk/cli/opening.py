@@ -37,14 +37,18 @@ def settled(*, serves: bool = False, **given: object) -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings | None = None) -> Iterator[Application]:
+def opened(settings: Settings | None = None, *, makes_database: bool = False) -> Iterator[Application]:
     """Put the service together, and close the database afterwards.
+
+    Args:
+        settings: those of this process if not given.
+        makes_database: whether an absent one is made; all but a demonstration expect that theirs is there.
 
     Raises:
         ConfigurationError: a setting, the policy or a table cannot be used.
         StoreError: the database is missing, cannot be reached, or is outdated.
     """
-    app = build(settings or settled())
+    app = build(settings or settled(), must_exist=not makes_database)
     try:
         yield app
     finally:

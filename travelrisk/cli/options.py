@@ -1,19 +1,27 @@
 """Options that several commands have, so that they are called the same everywhere."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
+from travelrisk.cli.faults import Fault
 from travelrisk.cli.program import Manner
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+REFERENCE = re.compile(r"CH-[0-9A-Z]{6}", re.IGNORECASE)
+"""How a proposal is called, wherever a file could be named instead."""
 _LONGEST = 400  # characters; the list wraps, where click itself would cut a sentence off
 
 
 class Commands(click.Group):
-    """A group that lists each of its commands with a whole sentence."""
+    """A group that lists its commands in the order in which they were added, each with a whole sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """Return the names in the order of the work."""
+        return list(self.commands)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands as click does, in full."""
@@ -25,6 +33,30 @@ class Commands(click.Group):
 def as_json(sentence: str) -> Callable[[Command], Command]:
     """Add ``--json``; *sentence* says what is printed then."""
     return click.option("--json", "as_json", is_flag=True, help=sentence)
+
+
+def agreed(question: str, undone: str) -> None:
+    """Ask for a yes; where it is no, or nobody is there to give one, nothing is done.
+
+    Raises:
+        Fault: it was not given; *undone* says what was not done.
+    """
+    try:
+        is_agreed = click.confirm(question, err=True)
+    except click.Abort:
+        raise Fault(f"{undone}: nobody answered; --yes says so beforehand") from None
+    if not is_agreed:
+        raise Fault(undone)
+
+
+def looked_before(*, as_json: bool, yes: bool, show: str) -> None:
+    """Refuse a program that could not have shown anybody what it decides.
+
+    Raises:
+        UsageError: it prints JSON, and nobody said yes beforehand.
+    """
+    if as_json and not yes:
+        raise click.UsageError(f"with --json nothing is asked: look with '{show}', then give --yes")
 
 
 def quiet(command: Command) -> Command:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from travelrisk.cli.console import complain
 from travelrisk.cli.faults import Exit
 from travelrisk.services.health import Unsent
+from travelrisk.store.outbox import plain_name
 
 
 def complain_of_letters(unsent: Unsent, now: datetime, since: datetime) -> Exit:
@@ -39,7 +40,8 @@ def lost_words(unsent: Unsent) -> str:
     letters = "1 letter has" if unsent.lost_count == 1 else f"{unsent.lost_count:,} letters have"
     whom = "travellers" if all(each.trip for each in unsent.lost) else "people"
     named = ", ".join(
-        f"{each.trip or each.person} ({each.letter.replace('_', ' ')}: {each.reply})" for each in unsent.lost
+        f"{each.trip or each.person} ({plain_name(each.letter).replace('_', ' ')}: {each.reply})"
+        for each in unsent.lost
     )
     more = unsent.lost_count - len(unsent.lost)
     others = f" and {more:,} more" if more > 0 else ""

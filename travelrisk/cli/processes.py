@@ -29,7 +29,7 @@ class _Pages(BaseApplication):
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's own name for a WSGI application exists in its stubs only
         """Build the pages, in the process that serves them."""
-        app, hosts = build(self._settings), self._settings.trusted_hosts
+        app, hosts = build(self._settings, must_exist=True), self._settings.trusted_hosts
         return create_app(app, secret_key=self._secret, trusted_hosts=hosts)
 
 

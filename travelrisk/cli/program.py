@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "check": ("check", "Answer one question: may this journey be booked?"),
         "read": ("read", "Show what is understood of itineraries, without judging them."),
         "screen": ("screen", "Judge itineraries, store them, and write the letters."),
+        "letters": ("letters", "Look at the letters of trips, send them again, and see whom none reached."),
         "ratings": (
             "ratings",
             "Bring ratings in, change them with a second person, and look back.",
@@ -26,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "exceptions": ("exceptions", "Ask for exceptions, decide on them, and end them."),
         "people": ("people", "Look after the accounts of the desk."),
         "notices": ("notices", "Bring in what airlines and travellers write to the desk."),
+        "mailbox": ("mailbox", "Deal with mails to the service, and look at those put aside."),
         "rules": ("rules", "Print the rules that every itinerary is judged by."),
         "demo": ("demo", "Show the whole service at work, with ratings that are for show."),
         "serve": ("serving", "Serve the pages."),

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import click
 
 from travelrisk.cli import changes, exchange, history
-from travelrisk.cli.console import hint, print_json, say, table
+from travelrisk.cli.console import counted, hint, print_json, say, table
 from travelrisk.cli.loading import says, subject_words
 from travelrisk.cli.opening import hint_at_ratings, opened
 from travelrisk.cli.options import Commands, as_json, quiet
@@ -26,11 +26,12 @@ _STATES: dict[State, str] = {
 
 @click.group(cls=Commands)
 def ratings() -> None:
-    """Import, export and list ratings; propose, sign and publish changes; look into the past."""
+    """Import, export and list ratings; propose, sign and publish changes; look into the past.
 
-
-for _command in (*exchange.COMMANDS, *changes.COMMANDS, *history.COMMANDS):
-    ratings.add_command(_command)
+    A record is one rating, caution or known service, with an id of its own. A change of records is proposed
+    (propose FILE), signed by somebody else (sign), and published (publish): it is then the next edition, from
+    which every answer is given. CH-... is the reference of a proposal; proposals lists them.
+    """
 
 
 @ratings.command("list")
@@ -43,15 +44,20 @@ for _command in (*exchange.COMMANDS, *changes.COMMANDS, *history.COMMANDS):
     help="Only this kind of subject.",
 )
 @click.option(
-    "--state", type=click.Choice([each for each in get_args(State) if each != "closed"]), help="Only these."
+    "--state",
+    type=click.Choice([each for each in get_args(State) if each != "closed"]),
+    help="Only records in this state.",
 )
 @click.option(
-    "--as-of", default="", help="As known at the end of this day (YYYY-MM-DD, UTC) or in this edition."
+    "--as-of",
+    default="",
+    metavar="DAY|EDITION",
+    help="As known at the end of this day (YYYY-MM-DD, UTC) or in this edition.",
 )
 @as_json("Print a JSON array of the records, with the evidence.")
 @quiet
 def list_(*, text: str, kind: str | None, state: str | None, as_of: str, as_json: bool) -> None:
-    """List the open records: level, until when, and who set it."""
+    """List the open records: level, until when, and who set it; --json names their ids too."""
     with opened() as app:
         when = parsed(app, as_of) if as_of else None
         everything = known(app, when) if when else listing(app)
@@ -60,13 +66,17 @@ def list_(*, text: str, kind: str | None, state: str | None, as_of: str, as_json
         print_json([_listed_shape(each) for each in chosen])
     elif chosen:
         table(("Subject", "Name", "Says", "Until", "State", "Set by"), [_cells(each) for each in chosen])
-        say(f"{len(chosen):,} of {len(everything):,} records")
+        say(f"{len(chosen):,} of {counted(len(everything), 'record')}")
     else:
         say("No record fits." if everything else "There are no records.")
     if when is not None:
         hint(f"As known in edition {when.edition}, on {day_in_words(when.day, 'en')}.")
     else:
         hint_at_ratings(len(everything))
+
+
+for _command in (*history.COMMANDS, *changes.COMMANDS, *exchange.COMMANDS):
+    ratings.add_command(_command)
 
 
 def _is_chosen(listed: Listed, text: str, kind: str | None, state: str | None) -> bool:

@@ -22,7 +22,7 @@ from travelrisk.screening.explain import question_text
 from travelrisk.services.understanding import Understood, understand
 from travelrisk.wiring import now
 
-_BASES = {Basis.ASSUMED: " (assumed)", Basis.UNKNOWN: ""}
+_BASES = {Basis.ASSUMED: " (assumed)", Basis.TRAVELLER: " (stated by the traveller)", Basis.UNKNOWN: ""}
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,13 @@ _LONGEST_UNREAD = 200
     help="Where the letters go, instead of the travellers' own addresses.",
 )
 @click.option(
+    "--second-to",
+    "second",
+    default="",
+    metavar="ADDRESS",
+    help="Where a warning goes too, if the first address does not take it.",
+)
+@click.option(
     "--language",
     type=click.Choice(LANGUAGES),
     help="Language of the letters, instead of the travellers' own; English where none is known.",
@@ -65,6 +72,7 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     files: tuple[Path, ...],
     *,
     recipient: str,
+    second: str,
     language: Language | None,
     office: str,
     dry_run: bool,
@@ -84,8 +92,8 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     """
     if as_csv and as_json:
         raise click.UsageError("--csv and --json cannot be given together")
-    if recipient:
-        address(recipient)
+    for given in filter(None, (recipient, second)):
+        address(given)
     paths = expanded(files)
     form: Form = "json" if as_json else "csv" if as_csv else "table" if is_terminal() else "lines"
     printer = Printer(form, Verdict.from_word(fail_on))
@@ -94,7 +102,14 @@ def screen(  # noqa: PLR0913 - one for each option, all named
         def judge(path: Path) -> Iterator[Result]:
             if dry_run:
                 return answers(app, document(path))
-            return iter(receive(app, document(path), recipient=recipient, language=language, office=office))
+            return receive(
+                app,
+                document(path),
+                recipient=recipient,
+                language=language,
+                office=office,
+                second=second,
+            )
 
         try:
             _screen(paths, judge, printer)

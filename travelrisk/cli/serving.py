@@ -23,7 +23,7 @@ from travelrisk.jobs.worker import Worker, owner
 from travelrisk.services.health import unsent
 from travelrisk.settings import Settings
 from travelrisk.web.app import create_app
-from travelrisk.wiring import transport_for
+from travelrisk.wiring import mailbox_for, transport_for
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -83,16 +83,18 @@ def worker(ctx: click.Context, *, once: str | None) -> None:
 
     Several workers may run; a letter that a killed worker had begun is taken up by another one.
 
-    Its jobs are dispatch (send the letters that are due), judge (what a killed process left without an
-    answer), tables (forget those that nobody decided on in time), countersignatures (ask again for those
-    that are overdue) and reminders (write of what ends soon, once a day).
+    Its jobs are dispatch (send the letters that are due), mailbox (deal with mails that wait), judge (what a
+    killed process left without an answer), rescreen (judge journeys again that a new edition, a new day or
+    new rules may concern), day (ask for a look at what ended, once a day), undelivered (make tasks of
+    warnings that reached nobody), tables (forget those that nobody decided on in time), countersignatures
+    (ask again for those that are overdue) and reminders (write of what ends soon, once a day).
 
     With --once, --once all or --once dispatch the exit code is 1 if a letter still waits afterwards, or was
     given up.
     """
     settings = settled(serves=True)
     with opened(settings) as app:
-        work = Work(app, transport_for(settings), owner())
+        work = Work(app, transport_for(settings), owner(), mailbox_for(settings))
         if once is not None:
             ctx.exit(_do_now(work, once))
         hint("Working; stop with Ctrl-C.")

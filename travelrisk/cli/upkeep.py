@@ -3,7 +3,7 @@
 import click
 
 from travelrisk import wiring
-from travelrisk.cli.console import badge, print_json, say
+from travelrisk.cli.console import badge, counted, print_json, say
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import opened, settled
 from travelrisk.cli.options import Commands, as_json, quiet
@@ -45,10 +45,11 @@ def verify(ctx: click.Context, *, as_json: bool) -> None:
     if as_json:
         print_json(chain._asdict())
     elif chain.ok:
-        say(f"The audit trail is whole: {chain.entries:,} entries, head {chain.head}")
+        say(f"The audit trail is whole: {counted(chain.entries, 'entry', 'entries')}, head {chain.head}")
     else:
         say(
-            f"The audit trail is broken at entry {chain.broken_at}, after {chain.entries:,} entries in order:"
+            f"The audit trail is broken at entry {chain.broken_at}, after"
+            f" {counted(chain.entries, 'entry', 'entries')} in order:"
             " stop the service, keep the database as it is, and find out who had access"
         )
     ctx.exit(Exit.CLEARED if chain.ok else Exit.FAULT)

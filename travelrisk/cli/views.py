@@ -8,6 +8,7 @@ from travelrisk.cli.console import print_json, say
 from travelrisk.domain.differences import pairs
 from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError
 from travelrisk.domain.proposals import Proposal, Status
+from travelrisk.domain.signoffs import Weight
 from travelrisk.screening.effect import Effect
 from travelrisk.services import accounts
 from travelrisk.services.application import Application
@@ -85,12 +86,26 @@ def _print_signatures(app: Application, view: View) -> None:
         say(f"Signed by {', '.join(names[each] for each in now.signed_by)}")
     if now.has_lapsed and proposal.status in store.OPEN:
         say("Signatures have lapsed: the ratings or the roles have changed since they were given.")
-    due = f" by {editions.moment(proposal.countersign_by)}" if proposal.countersign_by else ""
     if now.missing and (proposal.status in store.OPEN or proposal.is_open_for_countersigning):
-        able = sorted(names[each] for each in now.can_be_signed_by - set(now.signed_by))
-        say(f"Signatures still needed{due}: {now.missing}. Who may sign: {', '.join(able) or 'nobody'}")
+        say(signatures_needed(app, now), hang=4)
     elif proposal.status is Status.SIGNED:
         say(f"It can be published: travelrisk ratings publish {proposal.reference} --as ADDRESS")
+
+
+def signatures_needed(app: Application, now: Standing) -> str:
+    """Say how many signatures are outstanding, until when, who may give them, and by which command."""
+    proposal, names = now.proposal, names_in(app)
+    due = f" by {editions.moment(proposal.countersign_by)}" if proposal.countersign_by else ""
+    needed = f"Signatures still needed{due}: {now.missing}."
+    able = sorted(names[each] for each in now.can_be_signed_by - set(now.signed_by))
+    if not able:
+        return f"{needed} Who may sign: nobody; an administrator gives the role (travelrisk people roles)"
+    if proposal.weight is Weight.EXCEPTION:
+        command = "exceptions approve"
+    else:
+        command = "ratings countersign" if proposal.is_open_for_countersigning else "ratings sign"
+    how = f"travelrisk {command} {proposal.reference} --as ADDRESS"
+    return f"{needed} Who may sign: {', '.join(able)}, each with: {how}"
 
 
 def _shape(view: View) -> dict[str, Any]:

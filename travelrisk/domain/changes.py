@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from travelrisk.domain.authorisations import Authorisation, check_authorisation
-from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.errors import BadInputError, Refusal
 from travelrisk.domain.factors import check_finding
 from travelrisk.domain.policy import Policy
-from travelrisk.domain.ratings import Caution, Level, Rating, Record, Service, SubjectKind
+from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Record, Service, SubjectKind
 from travelrisk.domain.verdicts import Verdict
 
 _REVISION = ":"
@@ -81,7 +81,10 @@ def change_of(
         if base in named:
             raise BadInputError(f"{base}: cannot be ended and set anew in one change; keep one of the two")
         if base not in open_now:
-            raise BadInputError(f"{base}: is not open, so it cannot be ended; look at the newest edition")
+            raise BadInputError(
+                f"{base}: is not open, so it cannot be ended; look at the newest edition",
+                Refusal.ENDED_ALREADY,
+            )
         closing.append(open_now[base])
     return replace(change, closed=(*change.closed, *closing))
 
@@ -101,7 +104,7 @@ def check(change: Change, in_force: Iterable[Record], today: date, policy: Polic
             with other records; the message names the record and the field.
     """
     if not change.opened and not change.closed:
-        raise BadInputError("this changes nothing: what it says is in force already")
+        raise BadInputError("this changes nothing: what it says is in force already", Refusal.NOTHING)
     check_authorisations(change, policy)
     _check_exceptions(change, today)
     closed = {record.id for record in change.closed}
@@ -111,7 +114,9 @@ def check(change: Change, in_force: Iterable[Record], today: date, policy: Polic
         if record.valid_until is not None and record.valid_until < record.valid_from:
             raise BadInputError(
                 f"{name}: valid_until {record.valid_until} lies before valid_from {record.valid_from}:"
-                " give a later end"
+                " give a later end",
+                Refusal.ENDS_BEFORE,
+                field="valid_until",
             )
         _check_grounds(name, record, today)
         for other in (*staying, *change.opened[:number]):
@@ -147,7 +152,9 @@ def _check_exceptions(change: Change, today: date) -> None:
     for record in change.opened:
         if record.valid_until is not None and record.valid_until < today:
             raise BadInputError(
-                f"{base_id(record.id)}: valid_until {record.valid_until} is past: give a later end"
+                f"{base_id(record.id)}: valid_until {record.valid_until} is past: give a later end",
+                Refusal.PAST,
+                field="valid_until",
             )
 
 
@@ -155,25 +162,54 @@ def _check_grounds(name: str, record: Record, today: date) -> None:
     if isinstance(record, Service | Authorisation):
         return
     if isinstance(record, Rating) and record.level is Level.CONDITIONAL and not record.condition.en.strip():
-        raise BadInputError(f"{name}: condition: say in English under which condition it may be used")
+        raise BadInputError(
+            f"{name}: condition: say in English under which condition it may be used",
+            Refusal.NO_CONDITION,
+            field="condition",
+        )
     if isinstance(record, Caution) and not record.text.en.strip():
-        raise BadInputError(f"{name}: text: say in English what the caution is about")
-    needs_evidence = not (isinstance(record, Rating) and record.level is Level.NOT_RATED)
-    if needs_evidence and not record.evidence:
-        raise BadInputError(f"{name}: evidence: give at least one source with the day it was retrieved on")
+        raise BadInputError(
+            f"{name}: text: say in English what the caution is about", Refusal.NO_TEXT, field="text"
+        )
+    if not record.evidence and not (isinstance(record, Rating) and record.level is Level.NOT_RATED):
+        raise BadInputError(
+            f"{name}: evidence: give at least one source with the day it was retrieved on",
+            Refusal.NO_SOURCE,
+            field="title",
+            row=0,
+        )
     if isinstance(record, Rating) and record.is_due_for_review(today):
-        raise BadInputError(f"{name}: review_on {record.review_on} is past: give a later day")
-    for number, evidence in enumerate(record.evidence, start=1):
-        if evidence.retrieved_on is None:
-            raise BadInputError(f"{name}: evidence {number}: retrieved_on: give the day it was retrieved on")
-        if evidence.retrieved_on > today:
-            raise BadInputError(
-                f"{name}: evidence {number}: retrieved_on {evidence.retrieved_on} lies in the future"
-            )
-        try:
-            check_finding(evidence)
-        except BadInputError as error:
-            raise BadInputError(f"{name}: evidence {number}: {error}") from None
+        raise BadInputError(
+            f"{name}: review_on {record.review_on} is past: give a later day",
+            Refusal.REVIEW_PAST,
+            field="review_on",
+        )
+    for row, evidence in enumerate(record.evidence):
+        _check_evidence(f"{name}: evidence {row + 1}", row, evidence, today)
+
+
+def _check_evidence(name: str, row: int, evidence: Evidence, today: date) -> None:
+    retrieved = evidence.retrieved_on
+    if retrieved is None:
+        raise BadInputError(
+            f"{name}: retrieved_on: give the day it was retrieved on",
+            Refusal.NO_RETRIEVAL,
+            field="retrieved_on",
+            row=row,
+        )
+    if retrieved > today:
+        raise BadInputError(
+            f"{name}: retrieved_on {retrieved} lies in the future",
+            Refusal.RETRIEVED_LATER,
+            field="retrieved_on",
+            row=row,
+        )
+    try:
+        check_finding(evidence)
+    except BadInputError as error:
+        raise BadInputError(
+            f"{name}: {error}", error.refusal, field=error.field, row=row, **error.slots
+        ) from None
 
 
 def _check_overlap(name: str, record: Record, other: Record) -> None:
@@ -183,7 +219,10 @@ def _check_overlap(name: str, record: Record, other: Record) -> None:
         until = other.valid_until or "further notice"
         raise BadInputError(
             f"{name}: overlaps {base_id(other.id)}, which rates {record.subject} from {other.valid_from}"
-            f" until {until}: end that one, or give other days"
+            f" until {until}: end that one, or give other days",
+            Refusal.OVERLAPS,
+            field="valid_from",
+            record=base_id(other.id),
         )
 
 

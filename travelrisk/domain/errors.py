@@ -1,5 +1,40 @@
 """One base error and its few children; each message says what is wrong, where, and what to do."""
 
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Why the desk refuses something; whoever says it in another language goes by this, never by words."""
+
+    NOTHING = "nothing"
+    OVERLAPS = "overlaps"
+    ENDED_ALREADY = "ended_already"
+    ENDS_BEFORE = "ends_before"
+    PAST = "past"
+    NO_CONDITION = "no_condition"
+    NO_TEXT = "no_text"
+    NO_SOURCE = "no_source"
+    REVIEW_PAST = "review_past"
+    NO_RETRIEVAL = "no_retrieval"
+    RETRIEVED_LATER = "retrieved_later"
+    FINDING_WORDS = "finding_words"
+    FINDING_NUMBER = "finding_number"
+    FINDING_MOST = "finding_most"
+    FINDING_WHOLE = "finding_whole"
+    LIMITS_MISSING = "limits_missing"
+    LIMITS_NEEDLESS = "limits_needless"
+    FILE_EMPTY = "file_empty"
+    FILE_LARGE = "file_large"
+    FILE_KIND = "file_kind"
+    URGENT = "urgent"
+    NOT_URGENT = "not_urgent"
+    MOVED = "moved"
+    LAPSED = "lapsed"
+    SIGNED_ALREADY = "signed_already"
+    OWN = "own"
+    NOT_YOURS = "not_yours"
+    ALTERNATE = "alternate"
+
 
 def reason_of(message: str) -> str:
     """Return what a check of ours said of a field, without the words that pydantic puts before it."""
@@ -7,7 +42,28 @@ def reason_of(message: str) -> str:
 
 
 class TravelriskError(Exception):
-    """The root of every error this service raises on purpose."""
+    """The root of every error this service raises on purpose.
+
+    Attributes:
+        refusal: why, where it is one of the desk's, with the *slots* of its text.
+        field: of the record or the piece of evidence; empty where it is about no field.
+        row: of the piece of evidence, from 0; None where it is about none.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        refusal: Refusal | None = None,
+        *,
+        field: str = "",
+        row: int | None = None,
+        **slots: object,
+    ) -> None:
+        super().__init__(message)
+        self.refusal = refusal
+        self.field = field
+        self.row = row
+        self.slots = slots
 
 
 class BadInputError(TravelriskError):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.errors import BadInputError, Refusal
 from travelrisk.domain.ratings import Evidence
 from travelrisk.domain.texts import Texts
 
@@ -173,8 +173,12 @@ def read_factor(evidence: Evidence) -> Factor:
         raise BadInputError(f"kind: '{evidence.kind}' is no factor: write one of {', '.join(FACTORS)}")
     number = None if kind.words else _number(kind, evidence.value)
     if kind.words and evidence.value not in kind.words:
+        words = ", ".join(kind.words)
         raise BadInputError(
-            f"value: '{evidence.value}' is no finding of {kind.key}: write one of {', '.join(kind.words)}"
+            f"value: '{evidence.value}' is no finding of {kind.key}: write one of {words}",
+            Refusal.FINDING_WORDS,
+            field="value",
+            words=words,
         )
     _check_limits(kind, evidence)
     return Factor(kind, evidence.value, number, evidence.limits)
@@ -192,12 +196,25 @@ def check_finding(evidence: Evidence) -> None:
 
 def _number(kind: FactorKind, text: str) -> Decimal:
     if not text.isascii() or not _NUMBER.fullmatch(text):
-        raise BadInputError(f"value: '{text}' is no number: write {kind.key} in {kind.unit}, such as 12")
+        raise BadInputError(
+            f"value: '{text}' is no number: write {kind.key} in {kind.unit}, such as 12",
+            Refusal.FINDING_NUMBER,
+            field="value",
+        )
     number = Decimal(text)
     if number > kind.most:
-        raise BadInputError(f"value: {text} is more than {kind.most}, the most that {kind.key} can be")
+        raise BadInputError(
+            f"value: {text} is more than {kind.most}, the most that {kind.key} can be",
+            Refusal.FINDING_MOST,
+            field="value",
+            most=kind.most,
+        )
     if not kind.is_fractional and number != number.to_integral_value():
-        raise BadInputError(f"value: {text}: {kind.key} is counted in whole {kind.unit}")
+        raise BadInputError(
+            f"value: {text}: {kind.key} is counted in whole {kind.unit}",
+            Refusal.FINDING_WHOLE,
+            field="value",
+        )
     return number
 
 
@@ -205,7 +222,13 @@ def _check_limits(kind: FactorKind, evidence: Evidence) -> None:
     is_limited = evidence.value in kind.limited
     if is_limited and not any(each.strip() for each in evidence.limits):
         raise BadInputError(
-            f"limits: {kind.key} {evidence.value} holds for certain aircraft: name types or registrations"
+            f"limits: {kind.key} {evidence.value} holds for certain aircraft: name types or registrations",
+            Refusal.LIMITS_MISSING,
+            field="limits",
         )
     if evidence.limits and not is_limited:
-        raise BadInputError(f"limits: {kind.key} {evidence.value} is not limited to certain aircraft")
+        raise BadInputError(
+            f"limits: {kind.key} {evidence.value} is not limited to certain aircraft",
+            Refusal.LIMITS_NEEDLESS,
+            field="limits",
+        )

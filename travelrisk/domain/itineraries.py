@@ -37,12 +37,16 @@ class Status(StrEnum):
 
 
 class Basis(StrEnum):
-    """How the operating carrier is known. The first four are *stated*; silence is never taken for safety."""
+    """How the operating carrier is known. The first five are *stated*; silence is never taken for safety.
+
+    ``traveller``: the document does not say it, and the traveller did, in answer to our question.
+    """
 
     STATED = "stated"
     DBA = "dba"
     BARCODE = "barcode"
     SAME_AS_MARKETING = "same_as_marketing_stated"
+    TRAVELLER = "traveller"
     ASSUMED = "assumed"
     UNKNOWN = "unknown"
 

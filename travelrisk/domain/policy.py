@@ -59,6 +59,9 @@ class Policy:
         signoffs: how many must sign a change of the ratings, until a proposal about that is published.
         longest_authorisation_days: how long an exception may last; then it has to be asked for again.
         approvals: how many must approve an exception, by what it is and what it lifts.
+        undelivered_hours: after how many a warning that has not left is told in another way; sooner where
+            the journey begins sooner.
+        travel_unit: who then calls the traveller; None = the focal point.
     """
 
     version: str
@@ -84,6 +87,8 @@ class Policy:
     signoffs: Requirement = field(default_factory=Requirement)
     longest_authorisation_days: int = 365
     approvals: tuple[Threshold, ...] = ()
+    undelivered_hours: int = 24
+    travel_unit: Contact | None = None
 
     def __post_init__(self) -> None:
         """Refuse a policy that is laxer than the laws of the house, whatever door it came through."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.errors import BadInputError, Refusal
 from travelrisk.domain.ratings import Record
 from travelrisk.domain.signoffs import Requirement, Signature, Sought, Weight
 
@@ -34,6 +34,7 @@ class Move(StrEnum):
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
+    END = "end"
 
 
 _MOVES: dict[Move, tuple[frozenset[Status], Status | None]] = {
@@ -57,6 +58,8 @@ _MOVES: dict[Move, tuple[frozenset[Status], Status | None]] = {
     ),
     # The edition it starts from has moved: the signatures are gone, and it is proposed again on the new one.
     Move.LAPSE: (frozenset({Status.PROPOSED, Status.SIGNED}), Status.PROPOSED),
+    # An exception that ends before its last day was asked for and granted all the same.
+    Move.END: (frozenset({Status.PUBLISHED}), None),
 }
 
 
@@ -140,7 +143,8 @@ def after(status: Status, move: Move) -> Status:
         words = move.value.replace("_", " ")
         raise BadInputError(
             f"a proposal that is {status.value} cannot be moved by '{words}': "
-            f"only one that is {' or '.join(sorted(each.value for each in allowed))}"
+            f"only one that is {' or '.join(sorted(each.value for each in allowed))}",
+            Refusal.MOVED,
         )
     return becomes or status
 

@@ -133,5 +133,7 @@ def told(outsiders: Sequence[Outsider]) -> tuple[str, ...]:
     """Return the lines of the first of them, and how many more there are."""
     lines = [each.line for each in outsiders[:_MOST_TOLD]]
     more = len(outsiders) - len(lines)
-    name = outsiders[-1].name if outsiders else ""
-    return (*lines, f"{more} more rows like these, down to {name}") if more > 0 else tuple(lines)
+    if more <= 0:
+        return tuple(lines)
+    rows = "1 more row" if more == 1 else f"{more} more rows"
+    return (*lines, f"{rows} like these, down to {outsiders[-1].name}")

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from travelrisk.intake.mailbox import Mailbox
 from travelrisk.mail.transport import Transport
-from travelrisk.services import overdue, reminders
+from travelrisk.services import overdue, reminders, rescreening, undelivered
 from travelrisk.services.application import Application
 from travelrisk.services.dispatch import Dispatched, dispatch
 from travelrisk.services.exchange import keeping
 from travelrisk.services.judging import judge_waiting
+from travelrisk.services.mailbox import polling
 
 DISPATCH = "dispatch"
 """Name of the job that sends the letters."""
@@ -24,12 +26,14 @@ class Work:
 
     Attributes:
         owner: name of this worker, unlike that of any other.
+        mailbox: where mails wait; None = none are read.
         stop: set when the worker is to end; long jobs look at it between two pieces.
     """
 
     app: Application
     transport: Transport
     owner: str
+    mailbox: Mailbox | None = None
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -67,6 +71,22 @@ def judge_left_over(work: Work) -> str:
     return f"{total} judged"
 
 
+def judge_again(work: Work) -> str:
+    """Judge again whom a new edition, a new day or new rules may concern."""
+    changed, letters = 0, 0
+    while not work.stop.is_set():
+        done = rescreening.rescreen(work.app, work.owner, work.stop.is_set)
+        if done is None:
+            break
+        changed, letters = changed + done.changed, letters + done.letters
+    return f"{changed} changed, {letters} letters written"
+
+
+def begin_day(work: Work) -> str:
+    """Ask for a look at what ended, once a day."""
+    return "asked for" if rescreening.begin_day(work.app) else "done already today"
+
+
 def forget_tables(work: Work) -> str:
     """Forget the tables that somebody brought in and did not decide on in time."""
     return f"{keeping.forget_old(work.app)} forgotten"
@@ -83,9 +103,26 @@ def remind(work: Work) -> str:
     return "done already today" if letters is None else f"{letters} written"
 
 
+def find_undelivered(work: Work) -> str:
+    """Make tasks of the warnings that reached nobody."""
+    return f"{undelivered.sweep(work.app)} found"
+
+
+def read_mails(work: Work) -> str:
+    """Deal with the mails that wait."""
+    if work.mailbox is None:
+        return "off"
+    polled = polling.poll(work.app, work.mailbox, work.owner, work.stop.is_set)
+    return f"{polled.done} dealt with, {polled.failed} put aside, {polled.put_off} put off"
+
+
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
+    Job(polling.JOB, timedelta(minutes=1), read_mails),
     Job("judge", timedelta(minutes=1), judge_left_over),
+    Job("rescreen", timedelta(seconds=5), judge_again),
+    Job("day", timedelta(minutes=5), begin_day),
+    Job("undelivered", timedelta(minutes=1), find_undelivered),
     Job("tables", timedelta(hours=1), forget_tables),
     Job("countersignatures", timedelta(minutes=1), ask_again),
     Job(reminders.JOB, timedelta(minutes=15), remind),  # the first one after midnight takes the day

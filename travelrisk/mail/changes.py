@@ -93,7 +93,7 @@ def _context(name: Name, facts: ChangeFacts, language: Language) -> Context:
         "headline": say(f"{name}_headline{outcome}", **names),
         "to_do": say(f"{name}_do{outcome}"),
         "why": say(f"{name}_why"),
-        "open": say("open_change"),
+        "open": say("open_exception" if _is_of_exception(name, facts) else "open_change"),
         "reference": _reference(facts, say),
         "weighs": say(f"weight_{facts.weight.value}"),
         "missing": say("signatures_missing", count=facts.missing) if name == "signature_asked" else "",
@@ -104,6 +104,11 @@ def _context(name: Name, facts: ChangeFacts, language: Language) -> Context:
         if name in {"signature_asked", "countersignature_asked"} and not facts.demand
         else "",
     }
+
+
+def _is_of_exception(name: Name, facts: ChangeFacts) -> bool:
+    """Say whether the page of the letter is that of an exception; who ended one is told of on it too."""
+    return facts.weight is Weight.EXCEPTION or name.startswith("exception_")
 
 
 def _title(facts: ChangeFacts, say: Say, language: Language) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from travelrisk.domain.advisories import Advisory, Difference, Finding, difference
-from travelrisk.domain.itineraries import Itinerary, Severity
+from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
@@ -15,7 +15,7 @@ from travelrisk.screening import explain
 from travelrisk.telling import changes
 from travelrisk.telling.calendars import Answer, calendar
 from travelrisk.telling.foreign import foreign, visible
-from travelrisk.telling.questions import good_until
+from travelrisk.telling.questions import good_until, open_questions
 from travelrisk.telling.reasons import Reason, Teller, noted, reasons_told
 from travelrisk.telling.segments import RowTeller, rows_shown, sentence_case, title
 from travelrisk.telling.words import Say, speaker, typeset
@@ -58,8 +58,8 @@ def compose(facts: LetterFacts, language: Language) -> Letter:
     """Write the letter of an advisory: of what changed, or else of its verdict, and of nothing else."""
     write = changed if facts.change else LETTERS[facts.advisory.verdict]
     context = write(facts, language)
-    attached = _calendar(facts, language)
-    return rendered(write.__name__, language, facts.trip_reference, context, calendar=attached)
+    letter = rendered(write.__name__, language, facts.trip_reference, context)
+    return replace(letter, calendar=_calendar(facts, language))
 
 
 def cleared(facts: LetterFacts, language: Language) -> Context:
@@ -92,10 +92,10 @@ def review(facts: LetterFacts, language: Language) -> Context:
         "headline": say("review_headline"),
         "reason": _first_reason(facts, "reason", say, language),
         "questions": [
-            numbered(each, say, language)
-            for each in facts.itinerary.questions
-            if each.severity is not Severity.NOTE and (each.segment is None or each.segment in _ahead(facts))
-        ][:_MOST_ROWS],
+            (number, numbered(each, say, language))
+            for number, each in enumerate(open_questions(facts.itinerary), 1)
+            if each.segment is None or each.segment in _ahead(facts)
+        ],
         "unread": [unread(line, language) for line in facts.itinerary.unread[:_MOST_ROWS]],
         "unread_more": max(0, len(facts.itinerary.unread) - _MOST_ROWS),
     }

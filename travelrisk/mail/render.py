@@ -4,7 +4,7 @@ import hashlib
 import re
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cache
@@ -18,7 +18,7 @@ from travelrisk import resources
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
-from travelrisk.mail.mime import LINE_END, bodies, header
+from travelrisk.mail.mime import LINE_END, bodies, header, plain
 from travelrisk.telling.foreign import visible
 
 Context = Mapping[str, Any]
@@ -46,22 +46,25 @@ class Letter:
     calendar: str = ""
 
 
-def rendered(  # noqa: PLR0913 - what a letter is made of, by name
-    name: str, language: Language, trip: str, context: Context, *, folder: str = "", calendar: str = ""
-) -> Letter:
+def rendered(name: str, language: Language, trip: str, context: Context, *, folder: str = "") -> Letter:
     """Render the templates of ``templates/mail/<name>/``, or of another folder, with one context."""
+    where = folder or name
+    html = _html_environment().get_template(f"{where}/body.html").render(context)
+    return replace(rendered_plain(name, language, trip, context, folder=where), html=_inliner().inline(html))
+
+
+def rendered_plain(name: str, language: Language, trip: str, context: Context, *, folder: str = "") -> Letter:
+    """Render subject and text alone, for a letter that has no HTML."""
     where = folder or name
     subject = _text_environment().get_template(f"{where}/subject.txt").render(context)
     text = _text_environment().get_template(f"{where}/body.txt").render(context)
-    html = _html_environment().get_template(f"{where}/body.html").render(context)
     return Letter(
         name=name,
         language=language,
         trip=trip,
         subject=" ".join(visible(subject).translate(_NO_BREAK).split()),
         text=_tidy(text),
-        html=_inliner().inline(html),
-        calendar=calendar,
+        html="",
     )
 
 
@@ -74,11 +77,12 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
     thread_id: str,
     reply_to: str,
     at: datetime,
+    answers: bool = False,
 ) -> bytes:
     """Return the letter as an e-mail; the same arguments give the same bytes, so that a repetition is one.
 
     Args:
-        letter: what to send.
+        letter: what to send; without HTML it becomes plain text alone.
         sender: ``Name <address>`` or an address, as are *recipient* and *reply_to* (empty = no Reply-To).
         recipient: exactly one.
         message_id: with its angle brackets, on our own domain.
@@ -86,12 +90,12 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
             that one.
         reply_to: whom an answer reaches.
         at: aware moment for the header Date.
+        answers: whether it answers a message of its recipient, the one that *thread_id* names.
 
     Raises:
         BadInputError: an address or an id cannot stand in a header.
     """
-    digest = hashlib.sha256(message_id.encode()).hexdigest()[:40]
-    kind, body = bodies(f"=_{digest}", letter.text, letter.html, letter.calendar)
+    boundary = "=_" + hashlib.sha256(message_id.encode()).hexdigest()[:40]  # "=_" is never in quoted text
     headers = {
         "From": address(sender),
         "To": address(recipient),
@@ -100,15 +104,27 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
         "Date": format_datetime(at),
         "Message-ID": _id(message_id),
         **_answering(thread_id, message_id),
-        "Auto-Submitted": "auto-generated",
+        "Auto-Submitted": "auto-replied" if answers else "auto-generated",
         "X-Travelrisk-Trip": visible(letter.trip) if letter.trip else None,
         "X-Travelrisk-Letter": letter.name,
         "MIME-Version": "1.0",
-        "Content-Type": kind,
         "Content-Language": letter.language,
     }
     head = "".join(header(name, value) for name, value in headers.items() if value is not None)
-    return f"{head}{LINE_END}{body}".encode("ascii")
+    return f"{head}{_body(letter, boundary)}".encode("ascii")
+
+
+def _body(letter: Letter, boundary: str) -> str:
+    """Return the last lines of the header, and what follows them."""
+    if not letter.html:
+        return plain(letter.text)
+    kind, body = bodies(boundary, letter.text, letter.html, letter.calendar)
+    return f"{header('Content-Type', kind)}{LINE_END}{body}"
+
+
+def is_message_id(text: str) -> bool:
+    """Say whether *text* can stand in a header as a Message-ID."""
+    return _MESSAGE_ID.fullmatch(text) is not None
 
 
 def _answering(thread_id: str, message_id: str) -> dict[str, str]:
@@ -118,7 +134,7 @@ def _answering(thread_id: str, message_id: str) -> dict[str, str]:
 
 
 def _id(text: str) -> str:
-    if not _MESSAGE_ID.fullmatch(text):
+    if not is_message_id(text):
         raise BadInputError("a Message-ID must look like <unique@domain>, in plain ASCII without blanks")
     return text
 

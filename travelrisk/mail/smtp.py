@@ -18,11 +18,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from travelrisk.domain.errors import BadInputError, ConfigurationError
 from travelrisk.mail.addresses import address
 from travelrisk.mail.transport import PermanentFailure, Sent, TransientFailure, Withheld
+
+if TYPE_CHECKING:
+    from travelrisk.mail.tokens import Tokens
 
 Tls = Literal["none", "starttls", "tls"]
 Reply = tuple[int, bytes]
@@ -58,6 +61,7 @@ class Smtp:
         tls: Tls = "starttls",
         username: str = "",
         password: str = "",
+        tokens: "Tokens | None" = None,
         ca_file: Path | None = None,
         patience: Patience = Patience(),
     ) -> None:
@@ -65,10 +69,11 @@ class Smtp:
         self._port = port
         self._tls = tls
         self._login = (username, password)
+        self._tokens = tokens
         self._patience = patience
         self._context = _tls_context(ca_file) if tls != "none" else None
         self._server: smtplib.SMTP | None = None
-        if username and tls == "none" and not _is_here(host):
+        if username and tls == "none" and not is_here(host):
             raise ConfigurationError("smtp: a password may not travel in clear; set tls to starttls or tls")
         if not (username + password).isascii():
             raise ConfigurationError("smtp: user name and password must be plain ASCII")
@@ -157,21 +162,29 @@ class Smtp:
                 if self._tls == "tls"
                 else smtplib.SMTP(self._host, self._port, name, timeout=patience)
             )
+            if server.sock is not None:
+                # the final dot is a packet of its own: without this it waits 40 ms for the body's receipt
+                server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._server = server
-        with self._failing("signing in"):
-            self._wait(self._patience.command)
-            self._sign_in(server)
+        try:
+            with self._failing("signing in"):
+                self._wait(self._patience.command)
+                self._sign_in(server)
+        except TransientFailure:
+            self._drop()  # whoever is not signed in is not connected
+            raise
         return server
 
     def _sign_in(self, server: smtplib.SMTP) -> None:
         server.ehlo_or_helo_if_needed()
         if self._tls == "starttls":
             if not server.has_extn("starttls"):
-                self._drop()
                 raise TransientFailure("the server offers no STARTTLS, and nothing is sent in clear")
             server.starttls(context=self._context)
             server.ehlo_or_helo_if_needed()
-        if self._login[0]:
+        if self._tokens is not None:
+            self._tokens.sign_in(server, self._login[0])
+        elif self._login[0]:
             server.login(*self._login)
 
     def _reset(self) -> bool:
@@ -237,7 +250,8 @@ def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
         ) from None
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Say whether a host is this machine."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

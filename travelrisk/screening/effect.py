@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from heapq import nsmallest
 from itertools import chain
 from types import MappingProxyType
@@ -69,6 +70,7 @@ class Effect:
         rephrased: itineraries that keep their verdict, with other reasons or conditions.
         departs: the earliest next departure of those that change. days: until then, from the day of judging.
         listed: those that change, the next to depart first; no more than were asked for.
+        digest: the same as long as the same people are told the same; empty where nothing changes.
     """
 
     screened: int = 0
@@ -80,6 +82,7 @@ class Effect:
     departs: date | None = None
     days: int | None = None
     listed: tuple[Affected, ...] = ()
+    digest: str = ""
 
     @property
     def itineraries(self) -> int:
@@ -160,12 +163,17 @@ class _Tally:
     people: set[tuple[str, ...]] = field(default_factory=set)
     offices: set[str] = field(default_factory=set)
     departs: date | None = None
+    told: list[str] = field(default_factory=list)
 
     def take(self, journey: Journey, was: Advisory, now: Advisory) -> Affected | None:
         """Count a journey, and return it if its verdict changes."""
         self.screened += 1
-        if was.verdict is now.verdict:
-            self.rephrased += difference(was, now) is not None
+        is_judged_alike = was.verdict is now.verdict
+        if is_judged_alike and difference(was, now) is None:
+            return None
+        self.told.append(repr((journey.trip, was.verdict, now.verdict, sorted(_people(journey)))))
+        if is_judged_alike:
+            self.rephrased += 1
             return None
         self.counts[was.verdict, now.verdict] += 1
         self.trips.add(journey.trip)
@@ -188,6 +196,7 @@ class _Tally:
             departs=self.departs,
             days=max(0, (self.departs - self.today).days) if self.departs else None,
             listed=tuple(listed),
+            digest=sha256("\n".join(sorted(self.told)).encode()).hexdigest() if self.told else "",
         )
 
 

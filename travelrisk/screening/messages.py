@@ -160,9 +160,9 @@ _OWN: dict[str, Texts] = {
         "Según sus horarios, el vuelo dura más de {hours} horas. Compruebe los horarios.",
     ),
     "lead_time.late": Texts(
-        "Short notice: {days} days before departure, where {wanted} are asked for.",
-        "Délai court : {days} jours avant le départ, alors que {wanted} sont demandés.",
-        "Plazo corto: faltan {days} días para la salida y se piden {wanted}.",
+        "Short notice. Days before departure: {days}; days asked for: {wanted}.",
+        "Délai court. Jours avant le départ : {days} ; jours demandés : {wanted}.",
+        "Plazo corto. Días hasta la salida: {days}; días que se piden: {wanted}.",
     ),
     "itinerary.gap": Texts(
         "One flight arrives at {arrives}, the next leaves from {departs}. What lies between is unknown.",

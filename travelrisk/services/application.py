@@ -10,6 +10,7 @@ from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.ratings import Snapshot
 from travelrisk.domain.texts import Language
+from travelrisk.mail.bounces import ReturnPaths
 from travelrisk.reference import LoadedPolicy
 from travelrisk.store import ratings
 
@@ -24,6 +25,21 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Correspondents:
+    """Whose mails are read and answered.
+
+    Attributes:
+        domains: of their addresses; none = nobody's.
+        authserv_id: what our receiving server calls itself in ``Authentication-Results``.
+        answers_a_day: how many mails of one sender are answered in 24 hours.
+    """
+
+    domains: frozenset[str] = frozenset()
+    authserv_id: str = ""
+    answers_a_day: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the service knows of itself.
 
@@ -34,6 +50,8 @@ class Facts:
         ratings_open: whether the pages show the ratings to everybody.
         upload_limit: largest upload, in bytes.
         organisation: where people sign in who have no password here; None = nowhere.
+        return_paths: makes the envelope senders by which bounces name their letter; None = mail_from is used.
+        correspondents: whose mails are read and answered.
         fresh_sign_in: how long after signing in one may sign, publish or approve without doing so again.
         proxies: how many proxies before the pages are known to state who asks.
         language: of letters to people of the desk who have not said theirs.
@@ -49,6 +67,8 @@ class Facts:
     proxies: int = 0
     language: Language = "en"
     fresh_sign_in: timedelta = timedelta(minutes=30)
+    return_paths: ReturnPaths | None = None
+    correspondents: Correspondents = Correspondents()
 
 
 class SnapshotShelf:

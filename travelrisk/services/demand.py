@@ -1,6 +1,6 @@
 """How many upcoming itineraries touch a subject: asked by the queue, and by the list of what ends soon."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.services.application import Application
 from travelrisk.store import queue
-from travelrisk.store.queue import Demand
+from travelrisk.store.queue import Demand, Group
 
 _NONE: Final = Demand(0, None)
 
@@ -17,29 +17,23 @@ _NONE: Final = Demand(0, None)
 def demands_of(
     app: Application, c: Connection, subjects: Iterable[Subject], today: date
 ) -> dict[Subject, Demand]:
-    """Return how many upcoming itineraries touch each subject, in at most three statements.
+    """Return how many upcoming itineraries touch each subject, in one statement.
 
     A State is asked for as its carriers and a country as its airports; a carrier on a pair counts as the pair
     does.
     """
-    groups: dict[queue.Where, dict[str, Collection[str]]] = {"carrier": {}, "airport": {}, "pair": {}}
     wanted = tuple(dict.fromkeys(subjects))
-    for subject in wanted:
-        where, codes = _codes(app, subject)
-        groups[where][str(subject)] = codes
-    found: dict[str, Demand] = {}
-    for where, named in groups.items():
-        found |= queue.demands(c, named, today, where)
+    found = queue.demands(c, {str(subject): _group(app, subject) for subject in wanted}, today)
     return {subject: found.get(str(subject), _NONE) for subject in wanted}
 
 
-def _codes(app: Application, subject: Subject) -> tuple[queue.Where, Collection[str]]:
+def _group(app: Application, subject: Subject) -> Group:
     if subject.kind is SubjectKind.CARRIER:
-        return "carrier", (subject.key,)
+        return Group("operating", (subject.key,))
     if subject.kind is SubjectKind.STATE:
-        return "carrier", app.book.of_state(subject.key)
+        return Group("operating", app.book.of_state(subject.key))
     if subject.kind is SubjectKind.AIRPORT:
-        return "airport", (subject.key,)
+        return Group("airport", (subject.key,))
     if subject.kind is SubjectKind.COUNTRY:
-        return "airport", app.atlas.airports_in(subject.key)
-    return "pair", (subject.key.rpartition(":")[2],)
+        return Group("airport", app.atlas.airports_in(subject.key))
+    return Group("pair", (subject.key.rpartition(":")[2],))

@@ -72,3 +72,9 @@ def open_record(app: Application, base: str) -> Record | None:
         chain.from_iterable(newest.services.values()),
     )
     return next((each for each in every if base_id(each.id) == base), None)
+
+
+def was_opened(app: Application, base: str) -> bool:
+    """Say whether there ever was a record with this base id, open or closed."""
+    with reading(app.engine) as c:
+        return bool(ratings.subjects_of(c, [base]))

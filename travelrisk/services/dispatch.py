@@ -77,7 +77,7 @@ def _send(app: Application, transport: Transport, owner: str, held: Held, tally:
         return transact(app.engine, lambda c: box.start_body(c, letter.id, owner, app.clock(), LEASE))
 
     try:
-        result = transport.send(letter.body, app.facts.mail_from, letter.recipient, may_go)
+        result = transport.send(letter.body, _sender(app, held), letter.recipient, may_go)
     except TransientFailure as failure:
         _again(app, owner, held, failure, tally)
     except PermanentFailure as failure:
@@ -88,6 +88,12 @@ def _send(app: Application, transport: Transport, owner: str, held: Held, tally:
         else:
             assert isinstance(result, Withheld)  # noqa: S101 - the protocol knows no third answer
             tally.withheld += 1
+
+
+def _sender(app: Application, held: Held) -> str:
+    """Return the envelope sender: where bounces are received it names the letter, and differs each time."""
+    paths = app.facts.return_paths
+    return paths.of(held.box.kind, held.letter.id, app.clock()) if paths else app.facts.mail_from
 
 
 def _sent(app: Application, owner: str, held: Held, result: Sent, tally: Dispatched) -> None:

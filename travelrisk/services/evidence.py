@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from travelrisk.domain.errors import BadInputError, ForbiddenError
+from travelrisk.domain.errors import BadInputError, ForbiddenError, Refusal
 from travelrisk.domain.people import Act, may
 from travelrisk.services.application import Application
 from travelrisk.store import audit, evidence, people
@@ -73,18 +73,22 @@ def names_of(app: Application, *hashes: str) -> dict[str, str]:
 def _checked(name: str, content: bytes) -> str:
     """Return the media type of a file, judged by its content."""
     if not content:
-        raise BadInputError(f"{name} is empty: choose the file again")
+        raise BadInputError(f"{name} is empty: choose the file again", Refusal.FILE_EMPTY)
     if len(content) > LARGEST:
-        size = len(content) / 1_000_000
+        size, most = len(content) / 1_000_000, LARGEST // 1_000_000
         raise BadInputError(
-            f"{name} has {size:.1f} MB; up to {LARGEST // 1_000_000} MB are kept: send the page that matters"
+            f"{name} has {size:.1f} MB; up to {most} MB are kept: send the page that matters",
+            Refusal.FILE_LARGE,
+            most=most,
         )
     for start, media_type in _STARTS.items():
         if content.startswith(start):
             return media_type
     if _is_text(content):
         return _TEXT
-    raise BadInputError(f"{name} is none of PDF, PNG, JPEG and plain text: print it to a PDF file")
+    raise BadInputError(
+        f"{name} is none of PDF, PNG, JPEG and plain text: print it to a PDF file", Refusal.FILE_KIND
+    )
 
 
 def _is_text(content: bytes) -> bool:

@@ -104,6 +104,16 @@ def _dates(record: Record) -> Iterator[tuple[Kind, date, str]]:
                 yield Kind.EVIDENCE, each.valid_until, each.title
 
 
+def dates_of(record: Record) -> frozenset[date]:
+    """Return the first and the last day of a record, and the last days of what it rests on."""
+    last = [record.valid_until]
+    if isinstance(record, Rating):
+        last.append(record.review_on)
+    if not isinstance(record, Service | Authorisation):
+        last.extend(each.valid_until for each in record.evidence)
+    return frozenset(filter(None, (record.valid_from, *last)))
+
+
 def _kind(record: Record) -> Kind:
     if isinstance(record, Caution):
         return Kind.CAUTION

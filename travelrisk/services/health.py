@@ -1,13 +1,14 @@
 """How the service is: database, ratings, letters, worker; numbers only, and nothing about people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
-from travelrisk.store import advisories, audit, heartbeats, ratings
+from travelrisk.store import advisories, audit, heartbeats, mails, ratings, undelivered
 from travelrisk.store import unsent as unsent_letters
 from travelrisk.store.database import reading, writing
+from travelrisk.store.mails import UNAUTHENTICATED
 from travelrisk.store.schema import is_current
 from travelrisk.store.unsent import Lost, Waiting
 
@@ -22,8 +23,10 @@ class Health:
     Attributes:
         edition: number of the newest edition; 0 = no ratings yet. published_at: when.
         letters: how many letters are in each state. oldest_unsent: since when the oldest one waits.
+        undelivered: warnings whose travellers nobody has told yet.
         verdicts: how many advisories were recorded for each verdict.
         worker_seen: when a worker last dispatched; None = never.
+        mails: how many mails were put aside, by kind; only kinds that there are.
     """
 
     at: datetime
@@ -32,8 +35,15 @@ class Health:
     published_at: datetime | None
     letters: dict[str, int]
     oldest_unsent: datetime | None
+    undelivered: int
     verdicts: dict[Verdict, int]
     worker_seen: datetime | None
+    mails: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def forged(self) -> int:
+        """How many mails came from senders that nobody vouches for."""
+        return self.mails.get(UNAUTHENTICATED, 0)
 
     @property
     def is_worker_silent(self) -> bool:
@@ -58,8 +68,10 @@ def health(app: Application) -> Health:
             published_at=ratings.edition_facts(c, edition).published_at if edition else None,
             letters=unsent_letters.counts(c),
             oldest_unsent=unsent_letters.oldest_unsent(c),
+            undelivered=undelivered.count_open(c),
             verdicts=advisories.tallies(c),
             worker_seen=heartbeats.last(c, "dispatch"),
+            mails=mails.counts(c),
         )
 
 

@@ -3,7 +3,7 @@
 Days are days in UTC. What was known on a day is the newest edition published by its end.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -11,12 +11,14 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import Change, base_id
+from travelrisk.domain.codes import carrier_code
 from travelrisk.domain.differences import Pair, pairs
 from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.proposals import Move, Proposal
 from travelrisk.domain.ratings import Record, Subject, SubjectKind, route_subject
 from travelrisk.services.application import Application
 from travelrisk.services.ratings import Listed, name_of, state_of
-from travelrisk.store import ratings
+from travelrisk.store import people, proposals, ratings
 from travelrisk.store.database import reading, writing
 from travelrisk.store.ratings import Edition
 
@@ -36,6 +38,28 @@ class Published(NamedTuple):
 
     edition: Edition
     pairs: tuple[Pair, ...]
+
+
+class Agreed(NamedTuple):
+    """Somebody countersigned."""
+
+    name: str
+    at: datetime
+
+
+class Countersigning(NamedTuple):
+    """What became of an edition that was published before anybody signed it.
+
+    Attributes:
+        given: who has agreed to it since, the first one first.
+        due: until when it must be countersigned. is_open: whether that is still outstanding.
+        is_late: whether it is outstanding, and *due* is past.
+    """
+
+    given: tuple[Agreed, ...]
+    due: datetime
+    is_open: bool
+    is_late: bool
 
 
 class Compared(NamedTuple):
@@ -66,6 +90,7 @@ def subject_named(app: Application, text: str) -> Subject:
 
     Raises:
         BadInputError: it is not written so, or two carriers have the code.
+        NotFoundError: no carrier ever had the code of two letters.
     """
     kind, _, key = text.strip().partition(":")
     key = key.strip().upper()
@@ -92,13 +117,16 @@ def timeline(app: Application, subject: Subject, until: AsOf | None = None) -> t
         until: leave out what was not known yet.
 
     Raises:
-        NotFoundError: nothing was on record about it.
+        NotFoundError: nothing was on record about it; the message says where there is no such thing at all.
     """
     with reading(app.engine) as c:
         last = ratings.current_edition(c) if until is None else until.edition
         records = [each for each in ratings.records(c, subject) if each.opened_in <= last]
         editions = ratings.editions_between(c, 0, last)
     if not records:
+        unknown = _unknown(app, subject)
+        if unknown:
+            raise NotFoundError(f"there is no {unknown} in the tables of this service: check the code")
         raise NotFoundError(f"nothing was on record about {subject} in edition {last}")
     lived = (_in_edition(edition, records) for edition in reversed(editions))
     return tuple(each for each in lived if each.pairs)
@@ -146,6 +174,26 @@ def editions(app: Application) -> tuple[Edition, ...]:
         return tuple(reversed(ratings.editions_between(c, 0, ratings.current_edition(c))))
 
 
+def countersignings(app: Application, *numbers: int) -> dict[int, Countersigning]:
+    """Return what became of those of these editions that were published at once, by their number."""
+    with reading(app.engine) as c:
+        names = {person.id: person.name for person in people.everybody(c)}
+        return {
+            number: _countersigning(c, each, each.countersign_by, names, app.clock())
+            for each in proposals.published_at_once(c, numbers)
+            if (number := each.edition) is not None and each.countersign_by is not None
+        }
+
+
+def _countersigning(
+    c: Connection, one: Proposal, due: datetime, names: Mapping[str, str], now: datetime
+) -> Countersigning:
+    steps = (step for step in proposals.life(c, one.id) if step.move is Move.COUNTERSIGN)
+    given = tuple(Agreed(names.get(step.person, step.person), step.at) for step in steps)
+    is_open = one.is_open_for_countersigning
+    return Countersigning(given, due, is_open, is_open and due < now)
+
+
 def _in_edition(edition: Edition, records: Iterable[Record]) -> Published:
     opened = tuple(each for each in records if each.opened_in == edition.number)
     closed = tuple(each for each in records if each.closed_in == edition.number)
@@ -174,10 +222,29 @@ def _route(text: str, key: str) -> Subject:
     return route_subject(one, other, carrier)
 
 
+def _unknown(app: Application, subject: Subject) -> str:
+    """Return the first part of a subject that no table has, with its kind; empty where all are known."""
+    kind, key = subject
+    parts = [(kind, key)]
+    if kind is SubjectKind.ROUTE:
+        carrier, _, pair = key.rpartition(":")
+        parts = [(SubjectKind.CARRIER, carrier)] if carrier else []
+        parts += [(SubjectKind.AIRPORT, airport) for airport in pair.split("-")]
+    tables = {SubjectKind.CARRIER: app.book.ever, SubjectKind.AIRPORT: app.atlas.airport}
+    unknown = (
+        f"{part.value} {code}" for part, code in parts if not tables.get(part, app.atlas.country)(code)
+    )
+    return next(unknown, "")
+
+
 def _designator(app: Application, code: str) -> str:
     found = sorted({each.icao for each in app.book.ever(code) if each.icao})
+    if not found and carrier_code(code):
+        raise NotFoundError(
+            f"there is no carrier {code} in the tables of this service: write the designator of three letters"
+        )
     if len(found) != 1:
-        names = f"several carriers have had it: {', '.join(found)}" if found else "no carrier has it"
+        names = f"several carriers have had it: {', '.join(found)}" if found else "it is no code of a carrier"
         raise BadInputError(f"carrier:{code}: {names}; write the designator of three letters")
     return found[0]
 

@@ -14,9 +14,9 @@ from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.authorisations import Whose
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
-from travelrisk.services.letters import Envelope, envelope
-from travelrisk.store import advisories, audit, outbox, policies, ratings, trips
-from travelrisk.store.audit import Word
+from travelrisk.services.letters import envelope
+from travelrisk.services.recording import Ready, keep_policy, record
+from travelrisk.store import advisories, outbox, ratings, trips
 from travelrisk.store.database import reading, transact
 from travelrisk.store.trips import Stored
 
@@ -27,12 +27,6 @@ class Judged(NamedTuple):
     advisory: Advisory
     advisory_id: int
     letters: int
-
-
-class _Ready(NamedTuple):
-    waiting: Stored
-    advisory: Advisory
-    envelope: Envelope | None
 
 
 def judge(app: Application, waiting: Sequence[Stored], actor: str) -> list[Judged]:
@@ -53,7 +47,7 @@ def judge(app: Application, waiting: Sequence[Stored], actor: str) -> list[Judge
             whose = Whose(each.trip.reference, each.trip.office)
             advisory = screen(each.itinerary, snapshot, app.policy.policy, at, whose, each.added_at)
             written = envelope(app, each.trip, each.itinerary, advisory, before[each.trip.id])
-            ready.append(_Ready(each, advisory, written))
+            ready.append(Ready(each, advisory, written))
         recorded = transact(app.engine, partial(_record, app, ready, snapshot.edition, actor))
         if recorded is not None:
             return recorded
@@ -71,36 +65,17 @@ def judge_waiting(app: Application, limit: int = 200) -> int:
 
 
 def _record(
-    app: Application, ready: Sequence[_Ready], edition: int, actor: str, c: Connection
+    app: Application, ready: Sequence[Ready], edition: int, actor: str, c: Connection
 ) -> list[Judged] | None:
     if ratings.hold(c, alone=True) != edition:  # alone: of two that judge the same itinerary one comes first
         return None
-    policies.keep(c, app.policy.sha256, app.policy.policy.version, app.policy.text, app.clock())
+    keep_policy(app, c)
     return [_recorded(app, c, each, actor) for each in ready]
 
 
-def _recorded(app: Application, c: Connection, ready: _Ready, actor: str) -> Judged:
-    advisory, waiting = ready.advisory, ready.waiting
-    done = advisories.of_itinerary(c, waiting.itinerary_id)
+def _recorded(app: Application, c: Connection, ready: Ready, actor: str) -> Judged:
+    done = advisories.of_itinerary(c, ready.journey.itinerary_id)
     if done is not None:  # another process was faster, and its letter is under way
         return Judged(done.advisory, done.id, 0)
-    body: dict[str, Word] = {
-        "verdict": advisory.verdict.word,
-        "edition": advisory.edition,
-        "policy": app.policy.sha256,
-        "engine": advisory.engine,
-    }
-    subject = f"itinerary:{waiting.itinerary_id}"
-    at = app.clock()
-    number = advisories.record(
-        c,
-        trip_id=waiting.trip.id,
-        itinerary_id=waiting.itinerary_id,
-        advisory=advisory,
-        policy_sha256=app.policy.sha256,
-        audit_seq=audit.append(c, kind="advisory.recorded", actor=actor, at=at, subject=subject, body=body),
-    )
-    if ready.envelope is not None:
-        written = ready.envelope._asdict()
-        outbox.queue(c, trip_id=waiting.trip.id, advisory_id=number, at=at, **written)
-    return Judged(advisory, number, int(ready.envelope is not None))
+    number = record(app, c, ready, actor)
+    return Judged(ready.advisory, number, int(ready.envelope is not None))

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from travelrisk.domain.advisories import Advisory
@@ -14,9 +15,6 @@ from travelrisk.mail.render import message
 from travelrisk.services.application import Application
 from travelrisk.store.outbox import Sending
 from travelrisk.store.trips import Trip
-
-CALENDAR = "calendar"
-"""Name of the letter that leads to a calendar."""
 
 
 class Envelope(NamedTuple):
@@ -49,16 +47,6 @@ def address_problem(contact: str) -> str:
     return ""
 
 
-def tells_an_answer(sending: Sending) -> bool:
-    """Say whether a letter of a trip tells what the answer is; the one that leads to a calendar does not."""
-    return kind_of(sending.letter) != CALENDAR
-
-
-def kind_of(letter: str) -> str:
-    """Return the name of a letter without the number of its repetition."""
-    return letter.partition(":")[0]
-
-
 def envelope(  # noqa: PLR0913 - whose letter it is, and of what
     app: Application,
     trip: Trip,
@@ -81,19 +69,9 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
     if address_problem(trip.contact):
         return None
     # Letters that may be out are named; those still waiting are superseded and were never seen.
-    out = [each for each in before if (each.state == "sent" or each.ambiguous) and tells_an_answer(each)]
-    facts = LetterFacts(
-        itinerary=itinerary,
-        advisory=advisory,
-        policy=app.policy.policy,
-        trip_reference=trip.reference,
-        trip_url=f"{app.facts.base_url}/trips/{trip.token}",
-        addressee=trip.contact,
-        demo=app.facts.demo,
-        replaces=out[-1].queued_at if out else None,
-        sequence=len(before),
-        was=was,
-    )
+    out = [each for each in before if each.state == "sent" or each.ambiguous]
+    replaces = out[-1].queued_at if out else None
+    facts = facts_of(app, trip, itinerary, advisory, replaces=replaces, was=was, sequence=len(before))
     letter = compose(facts, trip.language)
     message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"
     body = message(
@@ -106,3 +84,32 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
         at=advisory.at,
     )
     return Envelope(letter.name, trip.language, trip.contact, message_id, body)
+
+
+def facts_of(  # noqa: PLR0913 - as for the envelope
+    app: Application,
+    trip: Trip,
+    itinerary: Itinerary,
+    advisory: Advisory,
+    *,
+    replaces: datetime | None = None,
+    was: Advisory | None = None,
+    sequence: int = 0,
+) -> LetterFacts:
+    """Return all that a letter about an advisory tells.
+
+    *replaces* is when the one before it was written, *was* what the traveller was told last, *sequence* how
+    many letters the trip has had.
+    """
+    return LetterFacts(
+        itinerary=itinerary,
+        advisory=advisory,
+        policy=app.policy.policy,
+        trip_reference=trip.reference,
+        trip_url=f"{app.facts.base_url}/trips/{trip.token}",
+        addressee=trip.contact,
+        demo=app.facts.demo,
+        replaces=replaces,
+        was=was,
+        sequence=sequence,
+    )

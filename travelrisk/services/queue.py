@@ -26,7 +26,7 @@ from travelrisk.services.demand import demands_of
 from travelrisk.store import people, proposals
 from travelrisk.store import queue as store
 from travelrisk.store.database import reading, transact
-from travelrisk.store.queue import Demand, Mark, Notice
+from travelrisk.store.queue import Demand, Group, Mark, Notice
 
 SOON = timedelta(days=30)
 
@@ -207,29 +207,38 @@ def _item_of(c: Connection, proposal: Proposal, kind: Kind, due: date | None = N
 def _unrated(c: Connection, snapshot: Snapshot, today: date) -> Iterator[Item]:
     rated = {subject.key for subject in snapshot.ratings if subject.kind is SubjectKind.CARRIER}
     unrated = store.carriers_flown(c) - rated
-    flown = store.demands(c, {icao: (icao,) for icao in unrated}, today, "carrier")
+    flown = store.demands(c, {icao: Group("operating", (icao,)) for icao in unrated}, today)
     for icao, demand in flown.items():
         subject = Subject(SubjectKind.CARRIER, icao)
         # When the demand doubles, somebody should look again.
         fingerprint = str(demand.itineraries.bit_length())
-        yield _with(Item(f"unrated:{icao}", Kind.UNRATED, fingerprint, subject, due=demand.earliest), demand)
+        yield Item(
+            f"unrated:{icao}",
+            Kind.UNRATED,
+            fingerprint,
+            subject,
+            itineraries=demand.itineraries,
+            earliest=demand.earliest,
+            due=demand.earliest,
+        )
 
 
 def _ageing(snapshot: Snapshot, today: date) -> Iterator[Item]:
     records: chain[Rating | Caution] = chain(
         chain.from_iterable(snapshot.ratings.values()), chain.from_iterable(snapshot.cautions.values())
     )
-    return (item for record in records if (item := _aged(record, today)) is not None)
+    soon = today + SOON
+    return (item for record in records if (item := _aged(record, soon)) is not None)
 
 
-def _aged(record: Rating | Caution, today: date) -> Item | None:
-    base, soon = base_id(record.id), today + SOON
+def _aged(record: Rating | Caution, soon: date) -> Item | None:
     ends = [day for day in (record.valid_until, getattr(record, "review_on", None)) if day and day <= soon]
     lapses = ((each.title, each.valid_until) for each in record.evidence)
     lapsing = tuple(Lapsing(title, day) for title, day in lapses if day is not None and day <= soon)
     days = [*ends, *(each.due for each in lapsing)]
     if not days:
         return None
+    base = base_id(record.id)
     return Item(
         key=f"record:{base}",
         kind=Kind.REVIEW if ends else Kind.EVIDENCE,

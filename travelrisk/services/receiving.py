@@ -63,6 +63,7 @@ class _Delivery(NamedTuple):
     recipient: str
     language: Language | None
     office: str
+    second: str
     actor: str
     at: datetime
 
@@ -81,6 +82,7 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
     recipient: str = "",
     language: Language | None = None,
     office: str = "",
+    second: str = "",
     actor: str = "cli",
 ) -> Iterator[Received]:
     """Receive *document* and yield what became of each itinerary in it.
@@ -91,6 +93,7 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
         recipient: address for the letters; empty = the travellers' own, where the document has them.
         language: of the letters; None = the traveller's own, or English.
         office: whose travel it is; empty where nobody said it.
+        second: address for warnings that the first one does not take; empty = none, or as it was.
         actor: which door it came through, for the audit trail.
 
     Raises:
@@ -98,7 +101,7 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
     """
     at = app.clock()
     original = transact(app.engine, partial(_keep, document, actor, at))
-    delivery = _Delivery(original, recipient, language, office.strip(), actor, at)
+    delivery = _Delivery(original, recipient, language, office.strip(), second, actor, at)
     positions = count()
     for part in understand(app, document):
         if not part.itineraries:
@@ -134,6 +137,9 @@ def _arrive(
             c, trip.id, itinerary, original=delivery.original, position=position, at=delivery.at
         )
         arrived.append(_Arrived(Stored(trip, number, itinerary, delivery.at), None))
+    if delivery.second:
+        for each in arrived:
+            trips.add_second(c, each.waiting.trip.id, delivery.second)
     return arrived
 
 

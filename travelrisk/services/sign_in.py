@@ -20,6 +20,7 @@ from travelrisk.store.sessions import Session
 
 IDLE: Final = timedelta(hours=4)  # a form left open over lunch can still be sent
 LONGEST: Final = timedelta(hours=12)
+LONGEST_NOTE: Final = 2000  # as much as the field of a note takes
 _REMEMBERED: Final = timedelta(hours=1)
 _IPV6_CUSTOMER: Final = 64  # bits: whoever has one address has all of these
 
@@ -151,6 +152,12 @@ def visit(app: Application, token: str) -> Visit | None:
     return Visit(person, session, delegations, must_choose)
 
 
+def put_by(app: Application, session: Session, note: str = "", address: str = "") -> None:
+    """Keep what was typed into the form of *address* until it is sent again; nothing forgets it."""
+    with writing(app.engine) as c:
+        sessions.put_by(c, session.token_sha256, note[:LONGEST_NOTE] or None, address or None)
+
+
 def sessions_of(app: Application, person_id: str) -> tuple[Session, ...]:
     """Return where somebody is signed in, the session used last first."""
     with reading(app.engine) as c:
@@ -233,11 +240,15 @@ def _network(place: str) -> str:
 
 def _begun(app: Application, c: Connection, person: Person, way: str, before: str) -> str:
     at = app.clock()
+    left = sessions.find(c, before, at=at, idle=IDLE) if before else None
     if before:
         sessions.end(c, before)
     sessions.forget_ended(c, at=at, idle=IDLE)
     _record(app, c, "session.begun", person.id, {"way": way})
-    return sessions.begin(c, person.id, at=at, until=at + LONGEST)
+    token = sessions.begin(c, person.id, at=at, until=at + LONGEST)
+    if left is not None and left.person_id == person.id:  # what somebody else typed is none of theirs
+        sessions.put_by(c, sessions.digest(token), left.note, left.note_for)
+    return token
 
 
 def _record(app: Application, c: Connection, kind: str, person_id: str, body: dict[str, str | int]) -> None:

@@ -66,10 +66,17 @@ def understand_text(app: Tables, text: str) -> tuple[Understood, ...]:
     return (_settled(app, document, reading),)
 
 
+def drafts_of(document: Document) -> Iterator[Draft]:
+    """Read *document* again, and yield its bookings in their order before they are settled."""
+    for reading in read_apart(document):
+        yield from _tainted(reading)
+
+
 def _settled(app: Tables, document: Document, reading: Reading) -> Understood:
     context = document.context_date or app.clock().date()
-    drafts = _tainted(reading)
-    itineraries = tuple(settle(draft, app.atlas, app.book, draft.issued or context) for draft in drafts)
+    itineraries = tuple(
+        settle(draft, app.atlas, app.book, draft.issued or context) for draft in _tainted(reading)
+    )
     outcome = outcome_of(reading.outcome, itineraries)
     return Understood(reading.form, outcome, reading.reason, reading.unread, itineraries)
 

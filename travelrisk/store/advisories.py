@@ -1,5 +1,6 @@
 """Advisories, kept for good: what was judged, with which edition and policy, and every reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +90,24 @@ def of_itinerary(c: Connection, itinerary_id: int) -> StoredAdvisory | None:
     """Return the latest advisory of an itinerary; None where it has not been judged yet."""
     row = c.execute(_OF_ITINERARY, {"itinerary": itinerary_id}).first()
     return _stored(row) if row else None
+
+
+def newest_on(c: Connection, itinerary_ids: Sequence[int]) -> dict[int, StoredAdvisory]:
+    """Return the latest advisory of each of these itineraries that has one; some hundreds at most."""
+    latest = (
+        select(func.max(advisories.c.id))
+        .where(advisories.c.itinerary_id.in_(itinerary_ids))
+        .group_by(advisories.c.itinerary_id)
+    )
+    found = map(_stored, c.execute(select(*_COLUMNS).where(advisories.c.id.in_(latest))))
+    return {each.itinerary_id: each for each in found}
+
+
+def newest_ids(c: Connection, trip_ids: Sequence[int]) -> dict[int, int]:
+    """Return the id of the latest advisory of each of these trips that has one; some hundreds at most."""
+    mine = advisories.c.trip_id.in_(trip_ids)
+    query = select(advisories.c.trip_id, func.max(advisories.c.id)).where(mine)
+    return {row[0]: row[1] for row in c.execute(query.group_by(advisories.c.trip_id))}
 
 
 def of_trip(c: Connection, trip_id: int) -> tuple[StoredAdvisory, ...]:

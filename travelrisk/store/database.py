@@ -157,7 +157,9 @@ def _sqlite_engine(url: URL, patience_s: float) -> Engine:
 
     def opening(*_: object) -> None:
         if not memory and not Path(url.database or "").is_file():
-            raise StoreError(f"{named(url)} does not exist: run travelrisk db upgrade, or check the path")
+            raise StoreError(
+                f"{named(url)} does not exist: run travelrisk db upgrade, which makes it; or check the path"
+            )
 
     def opened(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we begin, not the driver

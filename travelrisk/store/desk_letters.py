@@ -40,7 +40,7 @@ class Leased(NamedTuple):
         return {"key": self.key}
 
 
-BOX: Final = Box(desk_letters, Leased, Leased._fields, blocked=DESK_BLOCKED, outdated=DESK_OUTDATED)
+BOX: Final = Box("desk", desk_letters, Leased, Leased._fields, blocked=DESK_BLOCKED, outdated=DESK_OUTDATED)
 
 
 class Sending(NamedTuple):

@@ -64,6 +64,7 @@ class Box(Generic[L_co]):
     """A table of letters, and whose turn it is there.
 
     Args:
+        kind: its name in return paths and in the table of bounces: at most six small letters.
         letters: the table; it has the columns of ``tables.columns.delivery``.
         leased: makes of the named columns what a worker is given.
         fields: the names of these columns.
@@ -71,8 +72,9 @@ class Box(Generic[L_co]):
         outdated: what the letter says no longer holds.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a table and whose turn it is there, the last ones by name
         self,
+        kind: str,
         letters: Table,
         leased: Callable[..., L_co],
         fields: tuple[str, ...],
@@ -80,6 +82,7 @@ class Box(Generic[L_co]):
         blocked: ColumnElement[bool],
         outdated: ColumnElement[bool],
     ) -> None:
+        self.kind = kind
         self.letters = letters
         self.blocked = blocked
         self._leased = leased

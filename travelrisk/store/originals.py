@@ -1,6 +1,7 @@
 """Documents as they arrived, kept once each under the SHA-256 of their content."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -23,6 +24,27 @@ def keep(c: Connection, content: bytes, name: str, media_type: str, at: datetime
         insert_unless(c.dialect.name, originals).values(row).on_conflict_do_nothing(index_elements=["sha256"])
     )
     return sha256
+
+
+class Original(NamedTuple):
+    """A document as it arrived."""
+
+    content: bytes
+    name: str
+    media_type: str
+
+
+def load(c: Connection, sha256: str) -> Original:
+    """Return the document with this SHA-256, and what was said of it.
+
+    Raises:
+        NotFoundError: no such document was kept.
+    """
+    columns = (originals.c.content, originals.c.name, originals.c.media_type)
+    found = c.execute(select(*columns).where(originals.c.sha256 == sha256)).first()
+    if found is None:
+        raise NotFoundError(f"no document with SHA-256 {sha256} was kept")
+    return Original(bytes(found.content), found.name, found.media_type)
 
 
 def known(c: Connection, sha256: str) -> bool:

@@ -4,16 +4,17 @@ In order for each trip, and never a verdict that a newer one has replaced; how a
 accounted for stands in ``leasing``.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.texts import Language
 from travelrisk.store.audit import Word
 from travelrisk.store.leasing import Box, new_row
-from travelrisk.store.tables import outbox
+from travelrisk.store.tables import advisories, outbox
 from travelrisk.store.turns import BLOCKED, OUTDATED
 
 # Whole statements stand here where they run for each itinerary: building one takes longer than running it.
@@ -56,7 +57,7 @@ class Leased(NamedTuple):
         return {"advisory": self.advisory_id}
 
 
-BOX: Final = Box(outbox, Leased, Leased._fields, blocked=BLOCKED, outdated=OUTDATED)
+BOX: Final = Box("trip", outbox, Leased, Leased._fields, blocked=BLOCKED, outdated=OUTDATED)
 claim: Final = BOX.claim
 start_body: Final = BOX.start_body
 mark_sent: Final = BOX.mark_sent
@@ -90,6 +91,11 @@ _OF_TRIP: Final = (
     .where(outbox.c.trip_id == bindparam("trip"))
     .order_by(outbox.c.id)
 )
+
+
+def plain_name(letter: str) -> str:
+    """Return the name of a letter; that of a repetition has its number after it, as ``review.2``."""
+    return letter.partition(".")[0]
 
 
 def queue(  # noqa: PLR0913 - one for each column, all named
@@ -141,18 +147,51 @@ def withdraw(c: Connection, trip_id: int, at: datetime) -> int:
     return BOX.settle(c, waiting, "superseded", at)
 
 
+class Letter(NamedTuple):
+    """Which letter a Message-ID names, of which trip, and the itinerary that it tells of."""
+
+    trip_id: int
+    itinerary_id: int
+
+
+def by_message_id(c: Connection, message_ids: Sequence[str]) -> Letter | None:
+    """Return the first letter of ours among *message_ids*; None where none is one of a trip."""
+    columns = (outbox.c.message_id, outbox.c.trip_id, advisories.c.itinerary_id)
+    wanted = select(*columns).join(advisories, advisories.c.id == outbox.c.advisory_id)
+    found = {
+        row[0]: Letter(*row[1:]) for row in c.execute(wanted.where(outbox.c.message_id.in_(message_ids)))
+    }
+    return next((found[each] for each in message_ids if each in found), None)
+
+
 def of_trip(c: Connection, trip_id: int) -> tuple[Sending, ...]:
     """Return the letters of a trip, the oldest first."""
     return tuple(Sending(*row) for row in c.execute(_OF_TRIP, {"trip": trip_id}))
 
 
+def last_said(c: Connection, trip_id: int) -> Row[Any] | None:
+    """Return the row of the last letter of a trip that states its newest verdict, whatever became of it."""
+    mine = select(outbox).where(outbox.c.trip_id == trip_id, outbox.c.state != "superseded", ~OUTDATED)
+    return c.execute(mine.order_by(outbox.c.id.desc()).limit(1)).first()
+
+
+def next_name(c: Connection, advisory_id: int, letter: str) -> str:
+    """Return the name of the next repetition of a letter."""
+    name = plain_name(letter)
+    mine = select(func.count()).where(
+        outbox.c.advisory_id == advisory_id,
+        or_(outbox.c.letter == name, outbox.c.letter.like(f"{name}.%")),
+    )
+    return f"{name}.{(c.scalar(mine) or 0) + 1}"
+
+
 def body(c: Connection, letter_id: int) -> bytes:
-    """Return a letter as it was written, to the last byte.
+    """Return a letter as it was, or will be, sent.
 
     Raises:
-        NotFoundError: there is no such letter.
+        NotFoundError: there is none with this number.
     """
     found = c.scalar(select(outbox.c.body).where(outbox.c.id == letter_id))
     if found is None:
-        raise NotFoundError(f"there is no letter {letter_id}")
+        raise NotFoundError(f"there is no letter {letter_id}: travelrisk letters list TR-... names them")
     return bytes(found)

@@ -5,13 +5,13 @@ proposal is locked, and each signature names the hash of the content it was give
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
-from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, NotFoundError
+from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, NotFoundError, Refusal
 from travelrisk.domain.proposals import Content, Move, Proposal, Status, Step
 from travelrisk.domain.signoffs import Requirement, Signature, Weight
 from travelrisk.store.shapes import canonical, content_from, requirement_from, sha256
@@ -96,6 +96,16 @@ def uncountersigned(c: Connection) -> tuple[Proposal, ...]:
     return _all(c, select(proposals).where(waiting).order_by(proposals.c.countersign_by))
 
 
+def published_at_once(c: Connection, editions: Collection[int]) -> tuple[Proposal, ...]:
+    """Return the urgent changes that were published as these editions, the first one first."""
+    if not editions:
+        return ()
+    among = proposals.c.edition.between(min(editions), max(editions))  # a list of thousands is no query
+    asked = select(proposals).where(proposals.c.countersign_by.is_not(None), among)
+    found = _all(c, asked.order_by(proposals.c.edition))
+    return tuple(each for each in found if each.edition in editions)
+
+
 def of_edition(c: Connection, edition: int) -> Proposal | None:
     """Return the proposal that was published as *edition*; None where it was imported."""
     return next(iter(_all(c, select(proposals).where(proposals.c.edition == edition))), None)
@@ -132,7 +142,7 @@ def sign(c: Connection, proposal: Proposal, signature: Signature) -> None:
         BadInputError: this person has signed already.
     """
     if any(each.person == signature.person for each in proposal.signatures):
-        raise BadInputError(f"you have signed {proposal.reference} already")
+        raise BadInputError(f"you have signed {proposal.reference} already", Refusal.SIGNED_ALREADY)
     row = {
         "proposal_id": proposal.id,
         "person_id": signature.person,

@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, upd
 
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.ratings import Record, Snapshot, Subject, snapshot_of, subject_of
-from travelrisk.store import audit
+from travelrisk.store import audit, rescreenings
 from travelrisk.store.database import serialise
+from travelrisk.store.rescreenings import Cause
 from travelrisk.store.shapes import canonical, record_from, record_text, sha256
 from travelrisk.store.tables import editions, people
 from travelrisk.store.tables import records as table
@@ -78,6 +79,7 @@ def publish(  # noqa: PLR0913 - the parts of an edition, all named
         c.execute(update(table).where(table.c.id.in_(some)).values(closed_in=number))
     if opened:
         c.execute(insert(table), [_row(*pair, number) for pair in zip(opened, bodies, strict=True)])
+    rescreenings.add(c, Cause.EDITION, str(number), at)  # whom it concerns is found and told by a worker
     return number
 
 

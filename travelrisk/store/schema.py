@@ -18,7 +18,7 @@ from travelrisk.store.troubles import named, plain_errors
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0013"  # the newest revision; known without loading Alembic, which takes a tenth of a second
+HEAD: Final = "0014"  # the newest revision; known without loading Alembic, which takes a tenth of a second
 _LOCK: Final = 0x7452_0003
 _PATIENCE_S: Final = 10.0
 
@@ -66,7 +66,19 @@ def ensure(url: str) -> None:
     parsed = parsed_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
         upgrade(url)
-        return
+    else:
+        check(url)
+
+
+def check(url: str) -> None:
+    """Refuse a database that is not there, or whose tables are not those of this version; make nothing.
+
+    Raises:
+        StoreError: what is missing, and which command mends it.
+    """
+    parsed = parsed_url(url)
+    if parsed.get_backend_name() == "sqlite" and not in_memory(parsed):
+        _folder_of(Path(parsed.database or ""))
     with _engine(url) as engine:
         if not is_current(engine):
             raise StoreError(
@@ -132,11 +144,7 @@ def _revisions(connection: Connection) -> list[str]:
 
 
 def _create(url: URL, path: Path) -> None:
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise StoreError(
-            f"the folder {folder} does not exist: create it, or set another place in TRAVELRISK_DATABASE_URL"
-        )
+    folder = _folder_of(path)
     try:
         with tempfile.TemporaryDirectory(prefix=".travelrisk-new-", dir=folder) as apart:
             draft = Path(apart) / path.name
@@ -152,6 +160,15 @@ def _create(url: URL, path: Path) -> None:
         raise StoreError(
             f"{named(url)} cannot be created ({reason}): let this user write in {folder}"
         ) from None
+
+
+def _folder_of(path: Path) -> Path:
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise StoreError(
+            f"the folder {folder} does not exist: create it, or set another place in TRAVELRISK_DATABASE_URL"
+        )
+    return folder
 
 
 def _place(draft: Path, path: Path) -> None:

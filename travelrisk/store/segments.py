@@ -4,55 +4,62 @@ It must never miss one. So all that a segment *may* be stands in it, every candi
 pair of them; a journey without a date is found on any day; and a journey under way is found by the segments
 that were flown already, because they are part of its verdict. It may hold too much for a moment, where two
 itineraries of one trip arrived at once: whoever loads what was found asks for the newest.
+
+States and countries have no rows of their own: which carriers and airports are theirs is reference data, and
+changes without any itinerary being stored again.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain, pairwise, product, zip_longest
-from typing import Any, Final, NamedTuple
+from itertools import chain, pairwise, product
+from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    CompoundSelect,
-    Connection,
-    bindparam,
-    delete,
-    exists,
-    func,
-    insert,
-    select,
-    union,
-)
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select
 
 from travelrisk.domain.itineraries import Itinerary, Place, Segment
 from travelrisk.domain.ratings import Subject, SubjectKind, route_subject
 from travelrisk.screening.case import Leg, legs_of
 from travelrisk.store.shapes import itinerary_from
-from travelrisk.store.tables import itineraries, segments
+from travelrisk.store.tables import itineraries, segments, touches
 
 _AT_ONCE: Final = 400  # codes in one query; SQLite takes a few thousand values
 _FILLED_AT_ONCE: Final = 200  # itineraries in memory at a time
-_NOTHING: Final = ""  # fills a row where another column has more values; nobody looks for it
 
 Codes = Callable[[str], Collection[str]]
+Kind = Literal["operating", "marketing", "airport", "pair", ""]
 
 
-class Row(NamedTuple):
-    """One row of an itinerary, without its id; only the days belong to all that stands in it.
+class Touch(NamedTuple):
+    """What an itinerary may touch.
 
     Attributes:
-        first_day: of the segment. last_day: of the whole itinerary; both far ahead where one is not known.
-        operating, marketing: ICAO designators. origin, destination: airports; stops stand in both.
-        pair: both airports in alphabetical order (``ADD-FRA``).
+        kind: ``operating`` and ``marketing`` go with an ICAO designator, ``airport`` with its code, ``pair``
+            with both airports in alphabetical order (``ADD-FRA``); the itinerary itself has no kind. What
+            operates any segment of it is not told again as what sells one.
+        first_day: of the earliest segment that touches it. last_day: of the whole itinerary; both far ahead
+            where one is not known.
     """
 
+    kind: Kind
+    code: str
     first_day: str
     last_day: str
-    operating: str = _NOTHING
-    marketing: str = _NOTHING
-    origin: str = _NOTHING
-    destination: str = _NOTHING
-    pair: str = _NOTHING
+
+
+class Flown(NamedTuple):
+    """Who operates a segment from one end to the other: the first of several candidates, the first pair."""
+
+    first_day: str
+    operating: str
+    pair: str
+
+
+class Entry(NamedTuple):
+    """All rows of an itinerary, without its id."""
+
+    touches: tuple[Touch, ...]
+    flown: tuple[Flown, ...]
 
 
 class Seen(NamedTuple):
@@ -63,30 +70,41 @@ class Seen(NamedTuple):
     last_day: date | None
 
 
-_INSERT: Final = insert(segments)
-_OLDER: Final = delete(segments).where(
-    segments.c.itinerary_id.in_(
-        select(itineraries.c.id).where(
-            itineraries.c.trip_id == bindparam("trip"), itineraries.c.id < bindparam("newest")
-        )
-    )
+_TOUCH: Final = insert(touches)
+_FLY: Final = insert(segments)
+_TOUCHING: Final = select(touches.c.itinerary_id).where(
+    touches.c.kind == bindparam("kind"),
+    touches.c.code.in_(bindparam("codes", expanding=True)),
+    touches.c.last_day >= bindparam("since"),
 )
-_COLUMNS: Final = {
-    "operator": (segments.c.operating,),
-    "carrier": (segments.c.operating, segments.c.marketing),
-    "airport": (segments.c.origin, segments.c.destination),
-    "pair": (segments.c.pair,),
-}
+_IS_ITSELF: Final = (touches.c.kind == "") & (touches.c.code == "")
+_OLDER: Final = select(itineraries.c.id).where(
+    itineraries.c.trip_id == bindparam("trip"), itineraries.c.id < bindparam("newest")
+)
+_WITHOUT_OLDER: Final = tuple(
+    delete(table).where(table.c.itinerary_id.in_(_OLDER)) for table in (touches, segments)
+)
 
 
-def rows_of(itinerary: Itinerary) -> list[Row]:
-    """Return the rows of an itinerary: all that the rules may look up, for each segment that is judged.
+def entry_of(itinerary: Itinerary) -> Entry:
+    """Return the rows of an itinerary: all that the rules may look up, of each segment that is judged.
 
-    One without such a segment has one empty row, so that it is known to have been indexed.
+    A row without a kind stands for the itinerary itself: what is ahead is found by it, whatever it touches.
     """
     legs = legs_of(itinerary, date.max)  # without a date: as far ahead as can be
+    first = min((leg.span.first for leg in legs), default=date.min).isoformat()
     last = max((leg.span.last for leg in legs), default=date.min).isoformat()
-    return list(chain.from_iterable(_rows(leg, last) for leg in legs)) or [Row(last, last)]
+    found: dict[tuple[Kind, str], str] = {}
+    for leg in sorted(legs, key=lambda leg: leg.span.first):
+        for touch in _touches(leg.segment):
+            found.setdefault(touch, leg.span.first.isoformat())
+    rows = (
+        Touch(kind, code, day, last)
+        for (kind, code), day in found.items()
+        if kind != "marketing" or ("operating", code) not in found
+    )
+    itself = Touch("", "", first, last)
+    return Entry((itself, *rows), tuple(chain.from_iterable(map(_flown, legs))))
 
 
 def index(c: Connection, trip_id: int, itinerary_id: int, itinerary: Itinerary) -> None:
@@ -94,18 +112,37 @@ def index(c: Connection, trip_id: int, itinerary_id: int, itinerary: Itinerary) 
 
     Belongs in the transaction that adds the itinerary.
     """
-    c.execute(_OLDER, {"trip": trip_id, "newest": itinerary_id})
-    c.execute(_INSERT, _numbered(itinerary_id, rows_of(itinerary)))
+    trip = {"trip": trip_id, "newest": itinerary_id}
+    if c.execute(_OLDER.limit(1), trip).first() is not None:
+        for statement in _WITHOUT_OLDER:
+            c.execute(statement, trip)
+    enter(c, [(itinerary_id, entry_of(itinerary))])
+
+
+def enter(c: Connection, entries: Iterable[tuple[int, Entry]]) -> None:
+    """Write the rows of itineraries, by their ids; none of them is in the index yet."""
+    known = list(entries)
+    c.execute(
+        _TOUCH, [{"itinerary_id": number} | row._asdict() for number, entry in known for row in entry.touches]
+    )
+    flown = [
+        {"itinerary_id": number, "seq": seq} | row._asdict()
+        for number, entry in known
+        for seq, row in enumerate(entry.flown)
+    ]
+    if flown:
+        c.execute(_FLY, flown)
 
 
 def withdraw(c: Connection, trip_id: int, itinerary_id: int) -> None:
     """Let no itinerary of a trip be found: nobody looks at one that was cancelled.
 
-    One empty row stays with the newest, so that it is known to have been indexed.
+    The newest keeps a row that stands for itself, long past, so that it is known to have been indexed.
     """
-    c.execute(_OLDER, {"trip": trip_id, "newest": itinerary_id + 1})
+    for statement in _WITHOUT_OLDER:
+        c.execute(statement, {"trip": trip_id, "newest": itinerary_id + 1})
     long_ago = date.min.isoformat()
-    c.execute(_INSERT, _numbered(itinerary_id, [Row(long_ago, long_ago)]))
+    enter(c, [(itinerary_id, Entry((Touch("", "", long_ago, long_ago),), ()))])
 
 
 def touched(
@@ -122,12 +159,13 @@ def touched(
         operators_of: gives the ICAO designators of the carriers of a State.
         airports_in: gives the codes of the airports of a country.
     """
-    wanted: dict[str, set[str]] = {where: set() for where in _COLUMNS}
+    wanted: defaultdict[Kind, set[str]] = defaultdict(set)
     for kind, key in subjects:
         if kind is SubjectKind.CARRIER:
-            wanted["carrier"].add(key)
+            wanted["operating"].add(key)
+            wanted["marketing"].add(key)
         elif kind is SubjectKind.STATE:
-            wanted["operator"].update(operators_of(key))
+            wanted["operating"].update(operators_of(key))
         elif kind is SubjectKind.AIRPORT:
             wanted["airport"].add(key)
         elif kind is SubjectKind.COUNTRY:
@@ -136,40 +174,33 @@ def touched(
             wanted["pair"].add(key.rpartition(":")[2])  # of a carrier on a pair, whoever flies it
     found: set[int] = set()
     for where, codes in wanted.items():
-        for some in _batches(sorted(codes - {_NOTHING})):
-            found.update(c.scalars(touching(where), {"codes": some, "since": since.isoformat()}))
+        for some in _batches(sorted(codes)):
+            found.update(c.scalars(_TOUCHING, {"kind": where, "codes": some, "since": since.isoformat()}))
     return sorted(found)
-
-
-def touching(where: str) -> CompoundSelect[tuple[int]]:
-    """Return the query for ``operator``, ``carrier``, ``airport`` or ``pair``: one search an index."""
-    codes: BindParameter[str] = bindparam("codes", expanding=True)
-    since: BindParameter[str] = bindparam("since")
-    columns = _COLUMNS[where]
-    return union(
-        *(
-            select(segments.c.itinerary_id).where(column.in_(codes), segments.c.last_day >= since)
-            for column in columns
-        )
-    )
 
 
 def seen_on(c: Connection, pair: str) -> tuple[Seen, ...]:
     """Return who was seen to fly a pair, in itineraries past and to come.
 
-    The first row of a segment holds its first operator beside its whole pair; further candidates, and the
-    parts between stops, stand in rows of their own and are not counted.
+    Of a segment its first operator and its whole pair count; further candidates, and the parts between stops,
+    do not.
     """
     day = func.max(segments.c.first_day)
     numbers = func.count(segments.c.itinerary_id.distinct())
-    wanted = (segments.c.pair == pair) & (segments.c.operating != _NOTHING)
-    query = select(segments.c.operating, numbers, day).where(wanted).group_by(segments.c.operating)
-    return tuple(Seen(icao, count, _known(last)) for icao, count, last in c.execute(query))
+    query = select(segments.c.operating, numbers, day).where(segments.c.pair == pair)
+    rows = c.execute(query.group_by(segments.c.operating))
+    return tuple(Seen(icao, count, _known(last)) for icao, count, last in rows)
 
 
 def upcoming(c: Connection, since: date) -> list[int]:
     """Return all itineraries that end on *since* or later."""
-    wanted = select(segments.c.itinerary_id).where(segments.c.last_day >= since.isoformat()).distinct()
+    wanted = select(touches.c.itinerary_id).where(_IS_ITSELF, touches.c.last_day >= since.isoformat())
+    return sorted(c.scalars(wanted))
+
+
+def ahead_of(c: Connection, day: date) -> list[int]:
+    """Return all itineraries that end after *day*, which lies far ahead, and those without a date."""
+    wanted = select(touches.c.itinerary_id).where(_IS_ITSELF, touches.c.last_day > day.isoformat())
     return sorted(c.scalars(wanted))
 
 
@@ -180,8 +211,7 @@ def fill(c: Connection) -> int:
     """
     filled, past = 0, 0
     while missing := _missing(c, past):
-        numbered = (_numbered(number, rows_of(itinerary_from(body))) for number, body in missing)
-        c.execute(_INSERT, list(chain.from_iterable(numbered)))
+        enter(c, ((number, entry_of(itinerary_from(body))) for number, body in missing))
         filled, past = filled + len(missing), missing[-1][0]
     return filled
 
@@ -199,57 +229,52 @@ def _known(text: str) -> date | None:
 def _missing(c: Connection, past: int, limit: int = _FILLED_AT_ONCE) -> list[tuple[int, str]]:
     later = itineraries.alias("later")
     superseded = exists().where(later.c.trip_id == itineraries.c.trip_id, later.c.id > itineraries.c.id)
-    indexed = exists().where(segments.c.itinerary_id == itineraries.c.id)
+    indexed = exists().where(touches.c.itinerary_id == itineraries.c.id)
     wanted = select(itineraries.c.id, itineraries.c.body).where(
         itineraries.c.id > past, ~indexed, ~superseded
     )
     return [(row.id, row.body) for row in c.execute(wanted.order_by(itineraries.c.id).limit(limit))]
 
 
-def _numbered(itinerary_id: int, rows: Iterable[Row]) -> list[dict[str, Any]]:
-    return [{"itinerary_id": itinerary_id, "seq": seq} | row._asdict() for seq, row in enumerate(rows)]
+def _touches(segment: Segment) -> Iterator[tuple[Kind, str]]:
+    ends = _ends(segment)
+    yield from (("operating", code) for code in _operators(segment))
+    yield from (("marketing", code) for code in _sellers(segment))
+    yield from (("airport", code) for code in chain.from_iterable(ends))
+    yield from (("pair", pair) for pair in _pairs(ends))
 
 
-def _rows(leg: Leg, last: str) -> list[Row]:
-    """Write the values of each column below one another: each is looked for by itself."""
-    segment = leg.segment
-    ends = [_codes(place) for place in (segment.origin, *segment.stops, segment.destination)]
-    columns = (
-        _operators(segment),
-        _sellers(segment),
-        _once(chain.from_iterable(ends[:-1])),
-        _once(chain.from_iterable(ends[1:])),
-        _pairs(ends),
-    )
-    first = leg.span.first.isoformat()
-    values = list(zip_longest(*columns, fillvalue=_NOTHING))
-    return [Row(first, last, *each) for each in values] or [Row(first, last)]
+def _flown(leg: Leg) -> Iterator[Flown]:
+    operating, pairs = _operators(leg.segment), _pairs(_ends(leg.segment))
+    if operating and pairs:
+        yield Flown(leg.span.first.isoformat(), operating[0], pairs[0])
 
 
 def _operators(segment: Segment) -> list[str]:
     operating = segment.operating
     known = (operating.carrier,) if operating.carrier else ()
-    return _once(carrier.icao for carrier in (*known, *operating.candidates))
+    return [carrier.icao for carrier in (*known, *operating.candidates)]
 
 
 def _sellers(segment: Segment) -> list[str]:
     marketing = segment.marketing
     known = (marketing.carrier,) if marketing.carrier else ()
-    return _once(carrier.icao for carrier in (*known, *marketing.candidates))
+    return [carrier.icao for carrier in (*known, *marketing.candidates)]
+
+
+def _ends(segment: Segment) -> list[list[str]]:
+    places = (segment.origin, *segment.stops, segment.destination)
+    return [_codes(place) for place in places]
 
 
 def _codes(place: Place) -> list[str]:
-    return _once(airport.code for airport in place.possible)
+    return [airport.code for airport in place.possible]
 
 
 def _pairs(ends: Sequence[list[str]]) -> list[str]:
     """Return the pair of both ends, and, with stops on the way, those between one place and the next."""
     legs = [(ends[0], ends[-1]), *pairwise(ends)]
-    return _once(route_subject(*pair).key for origins, others in legs for pair in product(origins, others))
-
-
-def _once(codes: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(codes))
+    return [route_subject(*pair).key for origins, others in legs for pair in product(origins, others)]
 
 
 def _batches(codes: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -21,17 +21,27 @@ _SESSION: Final = (
     sessions.c.begun_at,
     sessions.c.seen_at,
     sessions.c.until,
+    sessions.c.note,
+    sessions.c.note_for,
 )
 
 
 class Session(NamedTuple):
-    """One sign-in: *until* is its end whatever happens, *seen_at* the last time it was used."""
+    """One sign-in.
+
+    Attributes:
+        seen_at: the last time it was used. until: its end whatever happens.
+        note: what was typed into a form that was not taken, because a new sign-in was asked for first;
+            *note_for* is the address that it was sent to.
+    """
 
     token_sha256: str
     person_id: str
     begun_at: datetime
     seen_at: datetime
     until: datetime
+    note: str | None = None
+    note_for: str | None = None
 
 
 def digest(token: str) -> str:
@@ -71,6 +81,12 @@ def touch(c: Connection, session: Session, at: datetime) -> None:
     """Note that the session is in use; one that has ended meanwhile stays ended."""
     mine = sessions.c.token_sha256 == session.token_sha256
     c.execute(update(sessions).where(mine).values(seen_at=at))
+
+
+def put_by(c: Connection, token_sha256: str, note: str | None, note_for: str | None) -> None:
+    """Keep what was typed until its form is sent again; None forgets it."""
+    mine = sessions.c.token_sha256 == token_sha256
+    c.execute(update(sessions).where(mine).values(note=note, note_for=note_for))
 
 
 def end(c: Connection, token: str) -> str | None:

@@ -44,6 +44,7 @@ _TRIP: Final = (
     trips.c.language,
     trips.c.created_at,
     trips.c.office,
+    trips.c.second_contact,
 )
 
 
@@ -72,6 +73,7 @@ class Trip:
         token: 128 random bits, safe in a URL.
         contact: address the letters go to; may be empty.
         office: the one that travels; empty where nobody said it.
+        second_contact: where a warning goes that *contact* did not take; None = nowhere.
     """
 
     id: int
@@ -81,6 +83,16 @@ class Trip:
     language: Language
     created_at: datetime
     office: str = ""
+    second_contact: str | None = None
+
+
+class Origin(NamedTuple):
+    """Where an itinerary was read: the document (None = it was made of the one before it), and the place."""
+
+    itinerary_id: int
+    original: str | None
+    position: int
+    added_at: datetime
 
 
 class Arrival(NamedTuple):
@@ -135,6 +147,11 @@ def by_reference(c: Connection, reference: str) -> Trip | None:
     return _trip(c, trips.c.reference == reference.strip().upper())
 
 
+def add_second(c: Connection, trip_id: int, second_contact: str) -> None:
+    """Let warnings that the contact of a trip does not take go to another address too."""
+    c.execute(update(trips).where(trips.c.id == trip_id).values(second_contact=second_contact))
+
+
 def has_office(c: Connection, office: str) -> bool:
     """Say whether any trip is one of this office, written exactly so."""
     return c.execute(select(trips.c.id).where(trips.c.office == office).limit(1)).first() is not None
@@ -150,6 +167,11 @@ def by_id(c: Connection, trip_id: int) -> Trip:
     if trip is None:
         raise NotFoundError(f"there is no trip {trip_id}")
     return trip
+
+
+def hold(c: Connection, trip_id: int) -> None:
+    """Let nobody else change a trip until this transaction ends."""
+    c.execute(select(trips.c.id).where(trips.c.id == trip_id).with_for_update())
 
 
 def add_itinerary(  # noqa: PLR0913 - one for each column, named where they could be mixed up
@@ -209,6 +231,20 @@ def history(c: Connection, trip_id: int) -> tuple[Version, ...]:
     return tuple(Version(*row) for row in rows)
 
 
+def origins(c: Connection, trip_id: int) -> tuple[Origin, ...]:
+    """Return where each itinerary of a trip was read, the oldest first."""
+    columns = (itineraries.c[name] for name in ("id", *Origin._fields[1:]))
+    rows = c.execute(select(*columns).where(itineraries.c.trip_id == trip_id).order_by(itineraries.c.id))
+    return tuple(Origin(*row) for row in rows)
+
+
+def language_of(c: Connection, contact: str) -> Language | None:
+    """Return the language of the newest trip of a contact; None where there is none."""
+    newest = select(trips.c.language).where(trips.c.contact == contact).order_by(trips.c.id.desc()).limit(1)
+    found: Language | None = c.scalar(newest)
+    return found
+
+
 def latest_of_contact(
     c: Connection, contact: str, *, but_not_from: str, limit: int = 300
 ) -> tuple[tuple[Trip, Itinerary], ...]:
@@ -243,6 +279,13 @@ def newest_among(c: Connection, ids: Sequence[int]) -> tuple[Stored, ...]:
         .order_by(itineraries.c.id)
     )
     return tuple(_stored(tuple(row)) for row in rows)
+
+
+def newest_ids(c: Connection, trip_ids: Sequence[int]) -> dict[int, int]:
+    """Return the id of the newest itinerary of each of these trips, some hundreds at most."""
+    query = select(itineraries.c.trip_id, func.max(itineraries.c.id))
+    rows = c.execute(query.where(itineraries.c.trip_id.in_(trip_ids)).group_by(itineraries.c.trip_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def unjudged(c: Connection, limit: int) -> tuple[int, ...]:

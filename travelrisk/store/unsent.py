@@ -4,35 +4,87 @@ from collections import Counter
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 
+from travelrisk.store import answers as mail
+from travelrisk.store import calendars
 from travelrisk.store import desk_letters as desk
 from travelrisk.store import outbox as trip
+from travelrisk.store import unit_letters as unit
+from travelrisk.store.bounces import last_word, returned
 from travelrisk.store.leasing import Box
-from travelrisk.store.tables import desk_letters, outbox, trips
+from travelrisk.store.tables import (
+    Instant,
+    advisories,
+    answers,
+    desk_letters,
+    outbox,
+    trips,
+    undelivered,
+    unit_letters,
+)
 
-BOXES: Final[tuple[Box[trip.Leased], Box[desk.Leased]]] = (trip.BOX, desk.BOX)
+BOXES: Final[
+    tuple[Box[trip.Leased], Box[unit.Leased], Box[mail.Leased], Box[desk.Leased], Box[calendars.Leased]]
+] = (
+    trip.BOX,
+    unit.BOX,
+    mail.BOX,
+    desk.BOX,
+    calendars.BOX,
+)
 """Wherever letters wait; what a traveller waits for goes first."""
 
 _LOST: Final = ("dead", "hold")
 _later, _later_desk = outbox.alias("later"), desk_letters.alias("later")
 _TRIPS_LOST: Final = and_(
-    outbox.c.state.in_(_LOST),
+    or_(outbox.c.state.in_(_LOST), returned("trip", outbox)),
     ~exists()
-    .where(_later.c.trip_id == outbox.c.trip_id, _later.c.id > outbox.c.id, _later.c.state == "sent")
+    .where(
+        _later.c.trip_id == outbox.c.trip_id,
+        _later.c.id > outbox.c.id,
+        _later.c.state == "sent",
+        ~returned("trip", _later),
+    )
+    .correlate(outbox),
+    ~exists()
+    .where(undelivered.c.advisory_id == outbox.c.advisory_id, undelivered.c.told_at.is_not(None))
     .correlate(outbox),
 )
+_UNIT_LOST: Final = and_(
+    or_(unit_letters.c.state.in_(_LOST), returned("unit", unit_letters)),
+    ~exists()
+    .where(undelivered.c.advisory_id == unit_letters.c.advisory_id, undelivered.c.told_at.is_not(None))
+    .correlate(unit_letters),
+)
 _DESK_LOST: Final = and_(
-    desk_letters.c.state.in_(_LOST),
+    or_(desk_letters.c.state.in_(_LOST), returned("desk", desk_letters)),
     ~exists()
     .where(
         _later_desk.c.thread == desk_letters.c.thread,
         _later_desk.c.person_id == desk_letters.c.person_id,
         _later_desk.c.id > desk_letters.c.id,
         _later_desk.c.state == "sent",
+        ~returned("desk", _later_desk),
     )
     .correlate(desk_letters),
 )
+# Nothing makes up for an answer: whoever asked waits for it.
+_ANSWERS_LOST: Final = answers.c.state.in_(_LOST)
 
 
 class Waiting(NamedTuple):
@@ -44,10 +96,10 @@ class Waiting(NamedTuple):
 
 
 class Lost(NamedTuple):
-    """A letter that was given up or put on hold, and that no later one has made up for.
+    """A letter that was given up, put on hold or came back, and that no later one has made up for.
 
     Attributes:
-        trip: reference of the trip; empty for a letter of the desk.
+        trip: reference of the trip, or ``mail 17`` where a mail was answered; empty for a letter of the desk.
         reply: what the mail server said, without addresses.
         person: id of the person of the desk; empty for a letter of a trip.
     """
@@ -82,29 +134,32 @@ def waiting(c: Connection) -> Waiting:
 
 def lost(c: Connection, limit: int) -> tuple[Lost, ...]:
     """Return up to *limit* letters that nobody got, the newest first."""
-    of_trips = _newest(
-        select(trips.c.reference, outbox.c.letter, outbox.c.settled_at, outbox.c.last_reply)
-        .join(trips, trips.c.id == outbox.c.trip_id)
-        .where(_TRIPS_LOST),
-        outbox.c.settled_at,
-        outbox.c.id,
+    of_trips = _lost(outbox, "trip", trips.c.reference).join(trips, trips.c.id == outbox.c.trip_id)
+    of_unit = (
+        _lost(unit_letters, "unit", trips.c.reference)
+        .join(advisories, advisories.c.id == unit_letters.c.advisory_id)
+        .join(trips, trips.c.id == advisories.c.trip_id)
     )
-    letter = desk_letters.c
-    of_desk = _newest(
-        select(letter.letter, letter.settled_at, letter.last_reply, letter.person_id).where(_DESK_LOST),
-        letter.settled_at,
-        letter.id,
+    of_mails = _lost(answers, "answer", literal("mail ") + cast(answers.c.mail_id, Text))
+    of_desk = _lost(desk_letters, "desk", literal(""), desk_letters.c.person_id)
+    every = (
+        (of_trips, _TRIPS_LOST),
+        (of_unit, _UNIT_LOST),
+        (of_mails, _ANSWERS_LOST),
+        (of_desk, _DESK_LOST),
     )
-    found = [
-        *(Lost(*row) for row in c.execute(of_trips.limit(limit))),
-        *(Lost("", *row) for row in c.execute(of_desk.limit(limit))),
-    ]
+    found = [Lost(*row) for query, are in every for row in c.execute(query.where(are).limit(limit))]
     return tuple(sorted(found, key=lambda each: each.settled_at, reverse=True)[:limit])
 
 
 def count_lost(c: Connection) -> int:
     """Return how many letters nobody got."""
-    found = ((outbox, _TRIPS_LOST), (desk_letters, _DESK_LOST))
+    found = (
+        (outbox, _TRIPS_LOST),
+        (unit_letters, _UNIT_LOST),
+        (answers, _ANSWERS_LOST),
+        (desk_letters, _DESK_LOST),
+    )
     return sum(c.scalar(select(func.count()).select_from(table).where(are)) or 0 for table, are in found)
 
 
@@ -118,5 +173,8 @@ def _waiting(c: Connection, box: Box[Any]) -> Waiting:
     return Waiting(number, row.next_at, row.last_reply) if row else Waiting(number, None, "")
 
 
-def _newest(query: Select[Any], *by: ColumnElement[Any]) -> Select[Any]:
-    return query.order_by(*(each.desc() for each in by))
+def _lost(table: Table, kind: str, trip_of: ColumnElement[str], *person: ColumnElement[str]) -> Select[Any]:
+    at = func.coalesce(table.c.settled_at, table.c.queued_at)  # one that came back may be on its way again
+    said = type_coerce(at, Instant)
+    columns = (trip_of, table.c.letter, said, last_word(kind, table), *person)
+    return select(*columns).select_from(table).order_by(said.desc(), table.c.id.desc())

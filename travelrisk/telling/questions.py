@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from travelrisk.domain.advisories import Advisory
-from travelrisk.domain.itineraries import Itinerary, Question
+from travelrisk.domain.itineraries import Itinerary, Question, Severity
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
@@ -15,6 +15,12 @@ from travelrisk.telling.words import typeset
 
 _LONGEST_TEXT = 300
 _MOST_CHOICES = 12
+_MOST_QUESTIONS = 12
+
+
+def open_questions(itinerary: Itinerary) -> tuple[Question, ...]:
+    """Return the questions that a letter asks, in the order in which it numbers them, from 1."""
+    return tuple(each for each in itinerary.questions if each.severity is not Severity.NOTE)[:_MOST_QUESTIONS]
 
 
 def asked(question: Question, language: Language) -> str:

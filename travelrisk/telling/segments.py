@@ -118,6 +118,8 @@ class RowTeller:
         name = f"{carrier.name} ({carrier.code})" if carrier else foreign(operating.name or operating.code)
         if not name or operating.basis is Basis.UNKNOWN:
             return self._say("operating_unknown")
+        if operating.basis is Basis.TRAVELLER:
+            return self._say("operating_traveller", carrier=name)
         key = "operating" if operating.basis.is_stated else "operating_assumed"
         return self._say(key, carrier=name)
 

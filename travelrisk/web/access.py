@@ -104,7 +104,12 @@ def _refuse_unless_open() -> ResponseReturnValue | None:
     if audience.act is not None and not who.able(audience.act):
         abort(404)  # as above: what somebody may not see is not there
     who.bind_forms()
-    return _to_sign_in_again() if audience.fresh and not who.is_fresh() else None
+    if audience.fresh and not who.is_fresh():
+        who.put_note_by()
+        return _to_sign_in_again()
+    if request.method == "POST":
+        who.take_note_up()
+    return None
 
 
 def _to_sign_in() -> ResponseReturnValue:

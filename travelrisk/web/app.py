@@ -20,8 +20,10 @@ from travelrisk.web import (
     problems,
     ratings,
     security,
+    story,
     style,
     traveller,
+    undelivered,
 )
 
 if TYPE_CHECKING:
@@ -57,10 +59,12 @@ def create_app(
     languages.register(pages, desk.blueprint)
     focal.open_for(pages)
     languages.register(pages, exceptions.blueprint)
+    languages.register(pages, undelivered.blueprint)
     exchange.open_for(pages)
     history.open_for(pages)
     languages.register(pages, health.blueprint)
     pages.register_blueprint(health.probes)
     desk.organisation.open_for(pages, app.facts.organisation)
     inbox.open_for(pages, inbox_of_demo)
+    story.open_for(pages, is_told=inbox_of_demo is not None)
     return pages

@@ -53,10 +53,36 @@ def is_fresh() -> bool:
     return app.clock() - visiting().session.begun_at <= app.facts.fresh_sign_in
 
 
+def put_note_by() -> None:
+    """Keep the note of a form that is not taken, because its sender must sign in again first."""
+    note = request.form.get("note", "").strip()
+    if note:
+        sign_in.put_by(application(), visiting().session, note, request.path)
+
+
+def take_note_up() -> None:
+    """Forget the note that was kept for the form that is sent now: it came with it, as it is by now."""
+    if visiting().session.note_for == request.path:
+        sign_in.put_by(application(), visiting().session)
+
+
+def note_at(address: str) -> str:
+    """Return what to show in the note of the form of an address: what was refused just now, or kept."""
+    if request.method == "POST" and request.path == address:
+        return request.form.get("note", "")
+    mine = visiting().session
+    return mine.note or "" if mine.note_for == address else ""
+
+
 def token_sent() -> str:
     """Return the token in the cookie; empty where there is none, or it is none of ours."""
     token = request.cookies.get(_cookie(), "")
     return token if len(token) <= _LONGEST else ""
+
+
+def arrive(token: str) -> None:
+    """Let the rest of this request be asked by whoever the session behind *token* was just begun for."""
+    g.visit = sign_in.visit(application(), token)
 
 
 def place() -> str:

@@ -15,6 +15,8 @@ _FILES = (
     "web/exceptions/texts.toml",
     "web/exchange/texts.toml",
     "web/history/texts.toml",
+    "web/story/texts.toml",
+    "web/undelivered/texts.toml",
 )
 
 

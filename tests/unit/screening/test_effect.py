@@ -157,6 +157,17 @@ def test_a_loosening_counts_like_a_tightening() -> None:
     assert counts == {(Verdict.REVIEW, Verdict.CLEARED): 1}
 
 
+def test_an_effect_is_known_again_by_who_is_told_what() -> None:
+    def digest(*trips: Journey, change: Change = TIGHTER) -> str:
+        return found(*trips, change=change).digest
+
+    one, two = Journey(to_addis(), "TR-A"), Journey(to_addis(), "TR-B")
+    assert digest(one, two) == digest(two, one)
+    assert len({digest(), digest(one), digest(two), digest(one, two)}) == 4
+    assert digest(one._replace(contact="a@example.org")) != digest(one._replace(contact="b@example.org"))
+    assert digest(one, change=Change((), (), 0)) == digest() == ""
+
+
 def test_the_same_ratings_change_nobody() -> None:
     trips = [Journey(each, f"TR-{n}") for n, each in enumerate(journeys(world(ATLAS, BOOK), 3, 40))]
     unmoved = effect(trips, filed(BASE, 1), filed(BASE, 2), policy(), AT)

@@ -5,7 +5,7 @@ says who goes where, so that the ones of others are not there at all.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
@@ -16,7 +16,7 @@ from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.people import Act, Person, may
-from travelrisk.domain.proposals import Proposal, Status, Step
+from travelrisk.domain.proposals import Move, Proposal, Status, Step
 from travelrisk.domain.signoffs import Weight
 from travelrisk.services.application import Application
 from travelrisk.services.exceptions.deciding import may_end
@@ -79,7 +79,7 @@ class Story:
 
     Attributes:
         entries: the exceptions of one request, nearly always one.
-        life: of the request, the first step first, and the step that ended it.
+        life: of the request, the first step first; then who ended it, and who countersigned that.
         why_ended: what was said when it was ended before its last day; empty where it was not.
         names: of everybody who had a part in it, by id.
         sees_all: whether whoever looks works at the desk.
@@ -136,7 +136,7 @@ def story(app: Application, by: str, key: str) -> Story:
         closed_in = entries[0].record.closed_in
         end = proposals.of_edition(c, closed_in) if closed_in else None
         life = proposals.life(c, request.id) if request else ()
-        life += proposals.life(c, end.id)[-1:] if end else ()
+        life += _ended(proposals.life(c, end.id)) if end else ()
         asked_by = request.author if request else ""
         involved = {asked_by, *(each.person for each in life)} - {""}
         ends = person is not None and may_end(app, c, person, asked_by)
@@ -159,6 +159,12 @@ def state_of(record: Authorisation, today: date) -> State:
     if record.valid_from > today:
         return State.NOT_YET_VALID
     return State.ENDING if record.valid_until <= today + SOON else State.IN_FORCE
+
+
+def _ended(life: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return what the life of the change that ended an exception is in the life of the exception."""
+    told = {Move.PUBLISH: Move.END, Move.PUBLISH_URGENTLY: Move.END, Move.COUNTERSIGN: Move.COUNTERSIGN}
+    return tuple(replace(step, move=told[step.move]) for step in life if step.move in told)
 
 
 def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -225,8 +225,8 @@ def number_of(text: str) -> int:
 def _beyond(row: Row) -> tuple[Trouble, ...]:
     if not row.beyond:
         return ()
-    reason = f"{row.beyond} cells stand beyond the last heading"
-    return (Trouble("", reason, "take them out, or give them a heading"),)
+    cells = "1 cell stands" if row.beyond == 1 else f"{row.beyond} cells stand"
+    return (Trouble("", f"{cells} beyond the last heading", "take out what is there, or give it a heading"),)
 
 
 def _same(one: Record, other: Record | None) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from travelrisk.domain.authorisations import Authorisation
-from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.errors import BadInputError, Refusal
 from travelrisk.domain.people import Act, Person
 from travelrisk.domain.proposals import Move, Proposal, Status, after
 from travelrisk.domain.ratings import Record
@@ -39,7 +39,8 @@ def publish(app: Application, by: str, reference: str) -> Proposal:
         if short:
             raise BadInputError(
                 f"{reference}: {_people(short)} must sign before it can be published. Signatures lapse"
-                " when another edition is published: look at the effect again and ask for them anew"
+                " when another edition is published: look at the effect again and ask for them anew",
+                Refusal.LAPSED,
             )
         return issue(app, c, proposal, weighed, status)
 
@@ -98,7 +99,9 @@ def issue_at_once(app: Application, c: Connection, proposal: Proposal) -> Propos
     status = after(proposal.status, Move.PUBLISH_URGENTLY)
     weighed = weigh(app, c, proposal.content)
     if not proposal.is_urgent:
-        raise BadInputError(f"{proposal.reference} was not marked as urgent: ask somebody to sign it")
+        raise BadInputError(
+            f"{proposal.reference} was not marked as urgent: ask somebody to sign it", Refusal.NOT_URGENT
+        )
     check_urgency(weighed.weight, is_urgent=True)
     due = requirement(app, c).countersign_by(app.clock())
     return issue(app, c, proposal, weighed, status, countersign_by=due)

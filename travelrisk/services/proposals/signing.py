@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError
+from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, Refusal
 from travelrisk.domain.people import Person
-from travelrisk.domain.proposals import Move, Proposal, after
+from travelrisk.domain.proposals import Move, Proposal, Status, after
 from travelrisk.domain.signoffs import Signature, missing, signing_act
 from travelrisk.services.application import Application
 from travelrisk.services.proposals.turns import may_sign, moved, record
@@ -47,7 +47,12 @@ def sign(app: Application, by: str, reference: str, seen: Seen, *, note: str = "
 
 def agreed(app: Application, c: Connection, person: Person, proposal: Proposal, weighed: Weighed) -> Proposal:
     """Keep the signature of somebody who may give it, in a transaction that holds the proposal."""
-    if proposal.base_edition != weighed.edition or proposal.weight is not weighed.weight:
+    is_elsewhere = proposal.base_edition != weighed.edition or proposal.weight is not weighed.weight
+    # Somebody who signed may have lost the role: what counted as signed waits for signatures again.
+    is_short = proposal.status is Status.SIGNED and outstanding(
+        app, c, proposal, proposal.signatures, weighed
+    )
+    if is_elsewhere or is_short:
         proposal = _lapsed(app, c, person, proposal, weighed)
     status = after(proposal.status, Move.SIGN)
     given = Signature(person.id, proposal.content_sha256, weighed.edition, app.clock())
@@ -69,7 +74,7 @@ def countersign(app: Application, by: str, reference: str, seen: Seen, *, note: 
     def agree(c: Connection, person: Person, proposal: Proposal) -> Proposal:
         status = after(proposal.status, Move.COUNTERSIGN)
         if not proposal.is_open_for_countersigning:
-            raise BadInputError(f"{reference} needs no countersignature")
+            raise BadInputError(f"{reference} needs no countersignature", Refusal.MOVED)
         if proposal.content_sha256 != seen.content_sha256:
             raise ChangedMeanwhileError(f"{reference} is another one than you looked at: look again")
         may_sign(app, c, person, proposal, proposal.weight)

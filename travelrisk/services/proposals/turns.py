@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from travelrisk.domain.errors import ForbiddenError
+from travelrisk.domain.errors import ForbiddenError, Refusal
 from travelrisk.domain.people import Act, Person, may
 from travelrisk.domain.proposals import Move, Proposal, Step
 from travelrisk.domain.signoffs import Weight, signing_act
@@ -73,12 +73,14 @@ def may_sign(app: Application, c: Connection, person: Person, proposal: Proposal
         ForbiddenError: in all three cases.
     """
     if person.id == proposal.author:
-        raise ForbiddenError("nobody signs their own proposal: a second person must look at it")
+        raise ForbiddenError("nobody signs their own proposal: a second person must look at it", Refusal.OWN)
     act, day = signing_act(weight), app.clock().date()
     allowed(app, c, person.id, act)
     others = [each for each in people.delegated(c, day) if each.focal_point != proposal.author]
     if not may(person, act, day, others):
-        raise ForbiddenError("nobody signs as the alternate of the author: ask another focal point")
+        raise ForbiddenError(
+            "nobody signs as the alternate of the author: ask another focal point", Refusal.ALTERNATE
+        )
 
 
 def own(person: Person, proposal: Proposal) -> None:
@@ -88,7 +90,9 @@ def own(person: Person, proposal: Proposal) -> None:
         ForbiddenError: it is somebody else's.
     """
     if person.id != proposal.author:
-        raise ForbiddenError(f"{proposal.reference} is somebody else's: return it to its author instead")
+        raise ForbiddenError(
+            f"{proposal.reference} is somebody else's: return it to its author instead", Refusal.NOT_YOURS
+        )
 
 
 def record(  # noqa: PLR0913, PLR0917 - the parts of an entry

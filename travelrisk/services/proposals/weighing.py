@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from travelrisk.domain.approvals import Approval, approval
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import Change, authorises, base_id, change_of, check, loosens
-from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.errors import BadInputError, Refusal
 from travelrisk.domain.people import Act
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.proposals import Content, Proposal
@@ -106,7 +106,9 @@ def check_urgency(weight: Weight, *, is_urgent: bool) -> None:
     """
     if is_urgent and weight is not Weight.TIGHTENING:
         raise BadInputError(
-            "only what makes nothing easier can be published at once: propose it to a second person instead"
+            "only what makes nothing easier can be published at once: propose it to a second person instead",
+            Refusal.URGENT,
+            field="urgent",
         )
 
 

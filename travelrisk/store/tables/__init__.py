@@ -22,8 +22,16 @@ from travelrisk.store.tables.desk import (
     steps,
     uploads,
 )
-from travelrisk.store.tables.letters import desk_letters, reminders, slots
-from travelrisk.store.tables.travellers import calendars, cancellations
+from travelrisk.store.tables.letters import (
+    bounces,
+    desk_letters,
+    reminders,
+    slots,
+    undelivered,
+    unit_letters,
+)
+from travelrisk.store.tables.mailroom import answers, mails, notes, statements
+from travelrisk.store.tables.travellers import calendar_letters, calendars, cancellations
 from travelrisk.store.tables.trips import (
     advisories,
     audit,
@@ -35,15 +43,20 @@ from travelrisk.store.tables.trips import (
     policies,
     records,
     segments,
+    touches,
     trips,
 )
+from travelrisk.store.tables.watch import rescreenings
 
 __all__ = [
     "METADATA",
     "STATES",
     "Instant",
     "advisories",
+    "answers",
     "audit",
+    "bounces",
+    "calendar_letters",
     "calendars",
     "cancellations",
     "delegations",
@@ -53,7 +66,9 @@ __all__ = [
     "given_passwords",
     "heartbeats",
     "itineraries",
+    "mails",
     "marks",
+    "notes",
     "notices",
     "originals",
     "outbox",
@@ -63,13 +78,18 @@ __all__ = [
     "records",
     "reminders",
     "requirements",
+    "rescreenings",
     "role_requests",
     "segments",
     "sessions",
     "sign_ins",
     "signatures",
     "slots",
+    "statements",
     "steps",
+    "touches",
     "trips",
+    "undelivered",
+    "unit_letters",
     "uploads",
 ]

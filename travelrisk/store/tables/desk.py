@@ -76,6 +76,8 @@ sessions = Table(
     Column("begun_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("until", Instant, nullable=False),
+    Column("note", Text),
+    Column("note_for", Text),
     sqlite_strict=True,
 )
 

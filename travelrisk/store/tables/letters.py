@@ -1,8 +1,12 @@
-"""Letters that belong to no trip, what they reminded of, and what the clock has done already."""
+"""Letters that belong to no trip, what they reminded of, what came back, and what the clock has done."""
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, text
+from typing import Final
 
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, delivery
+from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
+
+from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, delivery, one_of
+
+REASONS: Final = ("dead", "hold", "bounced", "unsent")
 
 # To a person of the desk. Not in the outbox, whose rows each tell of an advisory: a table that holds what was
 # sent is never copied to make a column optional.
@@ -40,6 +44,46 @@ reminders = Table(
     Column("step", WHOLE, primary_key=True, autoincrement=False),
     Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
     Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
+# What came back, once for each letter: of which table, and what was said. The letter was sent, and stays so.
+bounces = Table(
+    "bounces",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("letter_id", WHOLE, primary_key=True, autoincrement=False),
+    Column("reply", Text, nullable=False),
+    Column("is_permanent", WHOLE, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
+# Warnings that reached nobody, one for each advisory: somebody must tell the traveller in another way.
+undelivered = Table(
+    "undelivered",
+    METADATA,
+    Column("advisory_id", WHOLE, ForeignKey("advisories.id"), primary_key=True, autoincrement=False),
+    Column("outbox_id", WHOLE, ForeignKey("outbox.id"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("found_at", Instant, nullable=False),
+    Column("second_id", WHOLE, ForeignKey("outbox.id")),  # the copy to the second address
+    Column("told_by", Text),  # who told the traveller: of the desk, or the terminal
+    Column("told_at", Instant),
+    Column("note", Text),
+    one_of("reason", REASONS),
+    sqlite_strict=True,
+)
+
+# About a warning that reached nobody, to those whom the policy names; they need no account.
+unit_letters = Table(
+    "unit_letters",
+    METADATA,
+    Column("id", WHOLE, primary_key=True),
+    Column("advisory_id", WHOLE, ForeignKey("undelivered.advisory_id"), nullable=False),
+    *delivery(),
+    UniqueConstraint("advisory_id", "recipient"),
+    Index(None, "state", "next_at"),
     sqlite_strict=True,
 )
 

@@ -86,6 +86,7 @@ trips = Table(
     Column("language", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("office", Text, nullable=False),
+    Column("second_contact", Text),  # where a warning goes that the first one did not take; NULL = nowhere
     sqlite_strict=True,
 )
 
@@ -104,26 +105,31 @@ itineraries = Table(
     sqlite_strict=True,
 )
 
-# The inverted index: of each trip the newest itinerary only, for each segment its carriers, airports and
-# pair. What may be one of several stands in rows of its own. No name, no locator.
+# The inverted index: of each trip the newest itinerary only, one row for each carrier, airport and pair that
+# it may touch, however often. No name, no locator. Its index holds the whole row: nothing else is counted.
+touches = Table(
+    "touches",
+    METADATA,
+    Column("itinerary_id", WHOLE, ForeignKey("itineraries.id"), primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("first_day", Text, nullable=False),
+    Column("last_day", Text, nullable=False),
+    Index(None, "kind", "code", "last_day", "first_day", "itinerary_id"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# Who flies a pair, as the segments of the same itineraries say it.
 segments = Table(
     "segments",
     METADATA,
     Column("itinerary_id", WHOLE, ForeignKey("itineraries.id"), primary_key=True),
     Column("seq", WHOLE, primary_key=True, autoincrement=False),
     Column("first_day", Text, nullable=False),
-    Column("last_day", Text, nullable=False),
     Column("operating", Text, nullable=False),
-    Column("marketing", Text, nullable=False),
-    Column("origin", Text, nullable=False),
-    Column("destination", Text, nullable=False),
     Column("pair", Text, nullable=False),
-    Index(None, "operating", "last_day", "first_day"),
-    Index(None, "marketing", "last_day", "first_day"),
-    Index(None, "origin", "last_day", "first_day"),
-    Index(None, "destination", "last_day", "first_day"),
-    Index(None, "pair", "last_day", "first_day"),
-    Index(None, "last_day"),
+    Index(None, "pair", "operating", "first_day", "itinerary_id"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

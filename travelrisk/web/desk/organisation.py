@@ -22,9 +22,9 @@ from travelrisk.services.recognising import Stated
 from travelrisk.services.sign_in import NotSignedIn
 from travelrisk.web import who
 from travelrisk.web.access import open_where
-from travelrisk.web.desk.pages import local
+from travelrisk.web.desk.pages import home, local
 from travelrisk.web.desk.signing import SignInForm, page
-from travelrisk.web.languages import here, language
+from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 
 blueprint = Blueprint("organisation", __name__)
@@ -98,7 +98,7 @@ def go() -> ResponseReturnValue:
 def answer() -> ResponseReturnValue:
     """Take what the organisation's sign-in states, and begin a session for whoever that is."""
     g.language = next((each for each in LANGUAGES if each == session.get(_LANGUAGE)), "en")
-    onward = local(session.get(_ONWARD, ""), here("desk.account"))
+    onward = local(session.get(_ONWARD, ""), "")
     try:
         stated = _stated()
     except _TROUBLES as trouble:
@@ -109,7 +109,8 @@ def answer() -> ResponseReturnValue:
     attempt = sign_in.sign_in_as(application(), person, "organisation", who.token_sent())
     if isinstance(attempt, NotSignedIn):
         return _refused("error_no_account", 403)
-    return who.welcome(make_response(redirect(onward, 303)), attempt.token)
+    who.arrive(attempt.token)
+    return who.welcome(make_response(redirect(onward or home(), 303)), attempt.token)
 
 
 def _stated() -> Stated:

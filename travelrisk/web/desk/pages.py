@@ -15,7 +15,20 @@ from travelrisk.web.words import speaker
 
 blueprint = Blueprint("desk", __name__)
 
+_HOMES: Final = (
+    (Act.PROPOSE, "queue.waiting"),
+    (Act.APPROVE_EXCEPTION, "queue.waiting"),
+    (Act.MANAGE_PEOPLE, "desk.everybody"),
+    (Act.SEE_AUDIT, "history.listing"),
+    (Act.SEE_DESK, "queue.waiting"),  # an alternate for whom nobody is away
+    (Act.REQUEST_EXCEPTION, "exceptions.everything"),
+)
 _LOCAL: Final = re.compile(r"/(?![/\\])[!-\[\]-~]{0,500}", re.ASCII)  # no backslash: browsers read it as /
+
+
+def home() -> str:
+    """Return the address where the work of whoever is signed in waits."""
+    return here(next((endpoint for act, endpoint in _HOMES if who.able(act)), "desk.account"))
 
 
 def local(address: str, otherwise: str) -> str:

@@ -8,7 +8,7 @@ from travelrisk.services import sign_in as services
 from travelrisk.services.sign_in import NotSignedIn
 from travelrisk.web import who
 from travelrisk.web.access import open_to_all, open_to_people
-from travelrisk.web.desk.pages import blueprint, invalid, local, refused, shown
+from travelrisk.web.desk.pages import blueprint, home, invalid, local, refused, shown
 from travelrisk.web.forms import Form
 from travelrisk.web.languages import here
 from travelrisk.web.parts import application
@@ -29,12 +29,9 @@ class SignInForm(Form):
 @open_to_all("whoever is not signed in must find the way in")
 def sign_in() -> ResponseReturnValue:
     """Show the form, or let somebody in who knows the password."""
-    onward = local(request.args.get("next", ""), here("desk.account"))
     if request.method == "GET":
-        known = who.visit()
-        return (
-            page(SignInForm(formdata=None)) if known is None or _is_asked_again() else redirect(onward, 303)
-        )
+        is_asked = who.visit() is None or _is_asked_again()
+        return page(SignInForm(formdata=None)) if is_asked else redirect(_onward(), 303)
     form = SignInForm()
     email, password = form.email.data or "", form.password.data or ""
     if not email.strip():
@@ -44,7 +41,8 @@ def sign_in() -> ResponseReturnValue:
     attempt = services.sign_in(application(), email, password, who.place(), who.token_sent())
     if isinstance(attempt, NotSignedIn):
         return _not_in(form, attempt)
-    return who.welcome(make_response(redirect(onward, 303)), attempt.token)
+    who.arrive(attempt.token)
+    return who.welcome(make_response(redirect(_onward(), 303)), attempt.token)
 
 
 @blueprint.post("/sign-out")
@@ -85,6 +83,10 @@ def _around() -> dict[str, object]:
     if _is_asked_again():
         wanted["again"] = "1"
     return {"wanted": wanted, "trouble": "", "wait": "", "again": _is_asked_again()}
+
+
+def _onward() -> str:
+    return local(request.args.get("next", ""), "") or home()
 
 
 def _is_asked_again() -> bool:

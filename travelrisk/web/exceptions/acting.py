@@ -21,9 +21,8 @@ from travelrisk.services.proposals.signing import Seen
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
 from travelrisk.web.exceptions.pages import blueprint, open_to_deciders, open_to_involved
-from travelrisk.web.exceptions.showing import shown
-from travelrisk.web.focal.checking import Fault
-from travelrisk.web.focal.mending import fault_of
+from travelrisk.web.exceptions.showing import sheet_of, shown
+from travelrisk.web.focal.faults import Fault, fault_of
 from travelrisk.web.focal.pages import MOVED, REFUSED, UNUSABLE
 from travelrisk.web.parts import application
 
@@ -48,6 +47,9 @@ def withdraw(key: str) -> ResponseReturnValue:
 @open_to_deciders
 def approve(key: str) -> ResponseReturnValue:
     """Approve what was looked at; the last approval puts it in force."""
+    sheet = sheet_of(ledger.story(application(), who.person().id, key))
+    if "approve" in sheet.acts and request.form.get("effect") != sheet.effect_digest:
+        return shown(key, MOVED, Fault("effect", "error_effect"))
     edition = request.form.get("edition", "")
     seen = Seen(request.form.get("content", ""), int(edition) if edition.isdecimal() else -1)
     return _turn(key, "done_exception_approval", partial(deciding.approve, seen=seen, note=_note()))
@@ -88,20 +90,14 @@ def _done(key: str, confirmation: str, do: Callable[[Application, str], object])
         do(application(), who.person().id)
     except (ChangedMeanwhileError, NotFoundError):
         return shown(key, MOVED, Fault("acts", "error_moved"))
-    except ForbiddenError:
-        return shown(key, REFUSED, Fault("acts", _why_not(key)))
+    except ForbiddenError as error:
+        return shown(key, REFUSED, fault_of(error, "acts", "error_role"))
     except BadInputError as error:
         return shown(key, UNUSABLE, fault_of(error, "acts"))
     now = ledger.story(application(), who.person().id, key).entry.request
     if confirmation == "done_exception_approval" and now and now.status is Status.PUBLISHED:
         confirmation = "done_exception_in_force"
     return done("exceptions.one", confirmation, key=key)
-
-
-def _why_not(key: str) -> str:
-    made = ledger.story(application(), who.person().id, key).entry.request
-    is_mine = made is not None and made.author == who.person().id
-    return "error_own" if is_mine else "error_role"
 
 
 def _note() -> str:

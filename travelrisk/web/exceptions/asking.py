@@ -17,7 +17,7 @@ from travelrisk.web.exceptions.entries import (
     Entry,
     alternatives_text,
     entry_of,
-    fault_of,
+    fault_at,
     offered,
     request_from,
     typed,
@@ -30,7 +30,7 @@ from travelrisk.web.exceptions.pages import (
     open_to_askers,
 )
 from travelrisk.web.exceptions.showing import shown
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault, fault_of
 from travelrisk.web.focal.pages import MOVED, REFUSED, UNUSABLE, page
 from travelrisk.web.languages import here
 from travelrisk.web.parts import application
@@ -87,11 +87,11 @@ def _taken(entry: Entry, proposal: Proposal | None, trip: Offered | None = None)
             looked_at = int(version) if version.isdecimal() else -1
             kept = asking.edit(app, me, proposal, asked, version=looked_at)
     except UnfitRequestError as error:
-        return _form(entry, proposal, trip, UNUSABLE, *map(fault_of, error.problems))
+        return _form(entry, proposal, trip, UNUSABLE, *map(fault_at, error.problems))
     except ChangedMeanwhileError:
         return _form(entry, proposal, trip, MOVED, Fault("need", "error_moved"))
     except BadInputError as error:
-        return _form(entry, proposal, trip, UNUSABLE, Fault("need", english=str(error)))
+        return _form(entry, proposal, trip, UNUSABLE, fault_of(error, "need"))
     return done("exceptions.one", "done_exception_draft", key=kept.reference)
 
 

@@ -11,7 +11,7 @@ from travelrisk.domain.texts import LANGUAGES, Texts
 from travelrisk.services.exceptions.alternatives import Alternative
 from travelrisk.services.exceptions.offering import Offer
 from travelrisk.services.exceptions.requests import CRITICALITIES, Problem, Request
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.languages import language, verdict_label
 from travelrisk.web.words import speaker
 
@@ -101,7 +101,7 @@ def seen_words(each: Alternative) -> str:
     return say("exception_seen_one", name=name, verdict=verdict_label(each.verdict), count=each.itineraries)
 
 
-def fault_of(problem: Problem) -> Fault:
+def fault_at(problem: Problem) -> Fault:
     """Return what is wrong with a field, in words for the page."""
     return Fault(problem.field, "request_wrong_" + problem.key, problem.slots)
 

@@ -28,8 +28,9 @@ from travelrisk.web.exceptions.pages import (
     open_to_involved,
     route_name,
 )
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault, fault_of
 from travelrisk.web.focal.pages import own_name, page
+from travelrisk.web.focal.showing import digest_of
 from travelrisk.web.focal.told import Told, told
 from travelrisk.web.parts import application
 
@@ -72,7 +73,7 @@ class Sheet:
     story: Story
     scopes: tuple[Scope, ...]
     now: Standing | None
-    trouble: str
+    trouble: Fault | None
     effect: Effect | None
     author: str
     signed_by: tuple[str, ...]
@@ -85,6 +86,11 @@ class Sheet:
     def request(self) -> Proposal | None:
         """How it came to be; None for what came out of a file."""
         return self.story.entry.request
+
+    @property
+    def effect_digest(self) -> str:
+        """What the form of a decision carries of the effect that was looked at."""
+        return digest_of(self.effect)
 
     @property
     def is_open(self) -> bool:
@@ -115,7 +121,7 @@ def sheet_of(story: Story) -> Sheet:
     """Collect what there is to say about an exception."""
     app, request = application(), story.entry.request
     is_open = request is not None and request.status not in _OVER
-    now, trouble = _standing(request) if request is not None and is_open else (None, "")
+    now, trouble = _standing(request) if request is not None and is_open else (None, None)
     found = _effect(now) if now else None
     names = desk.names(app)
     able = now.can_be_signed_by - set(now.signed_by) if now else ()
@@ -167,11 +173,11 @@ def _scope(entry: Entry, found: Effect | None, *, is_open: bool, sees_end: bool)
     )
 
 
-def _standing(request: Proposal) -> tuple[Standing | None, str]:
+def _standing(request: Proposal) -> tuple[Standing | None, Fault | None]:
     try:
-        return standing(application(), request.reference), ""
+        return standing(application(), request.reference), None
     except BadInputError as error:
-        return None, str(error)
+        return None, fault_of(error, "acts")
 
 
 def _effect(now: Standing) -> Effect | None:

@@ -12,7 +12,7 @@ from travelrisk.services.exchange import exporting
 from travelrisk.services.exchange.booking import booking_list
 from travelrisk.services.history import AsOf, as_of
 from travelrisk.web.exchange.pages import FORMS, download, exchange
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_authors, open_to_desk, page
 from travelrisk.web.parts import application
 

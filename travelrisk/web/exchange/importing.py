@@ -21,8 +21,16 @@ from travelrisk.services.proposals.weighing import Weighed
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
 from travelrisk.web.exchange.pages import download, exchange
-from travelrisk.web.exchange.told import ON_A_PAGE, clashes, counts_of, fault_told, problems_told
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.exchange.told import (
+    MOST_TOLD,
+    ON_A_PAGE,
+    clashes,
+    counts_of,
+    fault_told,
+    problems_in,
+    problems_told,
+)
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import MOVED, REFUSED, UNUSABLE, open_to_authors, page
 from travelrisk.web.focal.told import pair_told
 from travelrisk.web.languages import here
@@ -174,7 +182,8 @@ def _shown(upload: Upload, looked: Looked, how: How, status: int = 200, *faults:
         upload=upload,
         looked=looked,
         how=how,
-        problems=problems_told(looked),
+        problems=problems_told(problems_in(looked)),
+        more=max(0, len(problems_in(looked)) - MOST_TOLD),
         clashes=clashes(looked),
         part=part,
         pairs=[pair_told(each) for each in part.rows],

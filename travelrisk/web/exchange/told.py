@@ -1,6 +1,7 @@
 """What a file would do, and what is wrong with it, in the reader's words."""
 
 from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Final, NamedTuple
 
 from travelrisk.domain.changes import base_id
@@ -8,12 +9,12 @@ from travelrisk.domain.differences import Pair, differences
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.ratings import subject_of
 from travelrisk.services.exchange.importing import Looked
-from travelrisk.services.exchange.outcomes import Conflict
+from travelrisk.services.exchange.outcomes import Conflict, Problem
 from travelrisk.services.naming import name_of
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.reasons import Line as Sentence
 from travelrisk.telling.rowfaults import rowfault
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.told import Line, lines_of
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application
@@ -51,13 +52,19 @@ class Clash(NamedTuple):
     file: tuple[Line, ...]
 
 
-def problems_told(looked: Looked) -> tuple[ProblemTold, ...]:
-    """Return the problems in the reader's language, the first rows first."""
+def problems_in(looked: Looked) -> tuple[Problem, ...]:
+    """Return what is wrong with rows; what is in conflict with the desk is told by ``clashes``."""
+    clashing = {each.row for each in looked.conflicts}
+    return tuple(each for each in looked.problems if each.row not in clashing)
+
+
+def problems_told(problems: Iterable[Problem]) -> tuple[ProblemTold, ...]:
+    """Return the first problems in the reader's language."""
     return tuple(
         ProblemTold(
             each.row, each.column, rowfault(each.reason, language()), rowfault(each.advice, language())
         )
-        for each in looked.problems[:MOST_TOLD]
+        for each in islice(problems, MOST_TOLD)
     )
 
 

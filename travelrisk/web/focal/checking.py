@@ -4,8 +4,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import date
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from travelrisk.domain.codes import plain
 from travelrisk.domain.errors import BadInputError
@@ -15,6 +14,7 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
 from travelrisk.services.naming import carrier_of
 from travelrisk.web.focal.entries import CAUTION, END, RATING, Entry, is_filled
+from travelrisk.web.focal.faults import Fault, fault_in_editor
 from travelrisk.web.focal.subjects import carriers_meant
 
 LEVELS: Final = tuple(level.value for level in Level)
@@ -23,21 +23,6 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LINK: Final = re.compile(r"https?://\S+", re.ASCII)
 _LONGEST: Final = {"url": 2000, "title": 500, "value": 80, "aoc": 80}
 _LONGEST_TEXT: Final = 2000
-_NO_SLOTS: Final[Mapping[str, object]] = MappingProxyType({})
-
-
-class Fault(NamedTuple):
-    """One field that cannot be used.
-
-    Attributes:
-        field: the id of its control.
-        key: of the text that says what to do, with its *slots*; empty where only *english* is known.
-    """
-
-    field: str
-    key: str = ""
-    slots: Mapping[str, object] = _NO_SLOTS
-    english: str = ""
 
 
 def faults_in(app: Application, entry: Entry) -> list[Fault]:
@@ -160,8 +145,7 @@ def _row_faults(row: Mapping[str, str], today: date) -> Iterator[Fault]:
     try:
         check_finding(evidence_of(row))
     except BadInputError as error:
-        field, _, advice = str(error).partition(": ")
-        yield Fault(field, english=advice)
+        yield fault_in_editor(error)
 
 
 def _long_ones(entry: Entry) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ from travelrisk.services.naming import name_of
 from travelrisk.services.proposals import drafting
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
-from travelrisk.web.focal.checking import EFFECTS, LEVELS, Fault, faults_in, record_from
+from travelrisk.web.focal.checking import EFFECTS, LEVELS, faults_in, record_from
 from travelrisk.web.focal.entries import (
     END,
     RATING,
@@ -31,8 +31,8 @@ from travelrisk.web.focal.entries import (
     reasons_of,
     typed,
 )
+from travelrisk.web.focal.faults import Fault, fault_in_editor, fault_of
 from travelrisk.web.focal.filing import with_files
-from travelrisk.web.focal.mending import fault_of
 from travelrisk.web.focal.pages import (
     MOVED,
     OK,
@@ -46,7 +46,7 @@ from travelrisk.web.focal.pages import (
 )
 from travelrisk.web.focal.picking import choose, pick, subject_asked
 from travelrisk.web.focal.showing import shown
-from travelrisk.web.focal.suggesting import suggestion
+from travelrisk.web.focal.suggesting import findings, suggestion
 from travelrisk.web.focal.told import Line, Side, lines_of, told
 from travelrisk.web.languages import here, language
 from travelrisk.web.parts import application
@@ -127,10 +127,10 @@ def _kept(content: Content, entry: Entry, record: Record | None, place: Place) -
     except ChangedMeanwhileError:
         current = desk.kept(application(), place.proposal.reference if place.proposal else "").proposal
         return _editor(entry, Place(current), MOVED, theirs=_theirs(current, entry))
-    except ForbiddenError:
-        return _editor(entry, place, REFUSED, [Fault("why", "error_role")])
+    except ForbiddenError as error:
+        return _editor(entry, place, REFUSED, [fault_of(error, "why", "error_role")])
     except BadInputError as error:
-        return _editor(entry, place, UNUSABLE, [fault_of(error)])
+        return _editor(entry, place, UNUSABLE, [fault_in_editor(error)])
     return done("changes.change", "done_draft", reference=proposal.reference)
 
 
@@ -169,8 +169,6 @@ def _editor(
 ) -> Response:
     app = application()
     record = _believed(entry.subject, entry.record)
-    if status == MOVED and record is not None:
-        entry.fields["seen"] = record.id
     return page(
         "focal/editor.html",
         status,
@@ -179,12 +177,14 @@ def _editor(
         place=place,
         seen=record.id if record else "",
         now=told(record) if record else None,
+        has_ended=record is None and bool(entry.record) and desk.was_opened(app, entry.record),
         name=name_of(app, entry.subject, language()),
         suggestion=suggestion(entry),
         theirs=theirs,
         levels=level_words(),
         effects={word: label for word, label in effect_words().items() if word in EFFECTS},
         factors=FACTORS,
+        findings=findings(),
         files=services.names_of(app, *(row.get("file", "") for row in entry.sources)),
         is_moved=status == MOVED,
     )

@@ -36,14 +36,12 @@ class Entry:
     Attributes:
         what: ``rating``, ``caution`` or ``end``.
         record: base id of the record that gets a successor or ends; empty = a new one.
-        seen: full id of that record, as it was when the form was made.
         fields: what was typed, by the name of the field. sources: the same for each piece of evidence.
     """
 
     what: str
     subject: Subject
     record: str = ""
-    seen: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     sources: tuple[dict[str, str], ...] = ()
     is_urgent: bool = False
@@ -67,7 +65,6 @@ def typed(form: MultiDict[str, str], what: str, subject: Subject) -> Entry:
         what=what,
         subject=subject,
         record=form.get("record", ""),
-        seen=form.get("seen", ""),
         fields={name: _plain(form[name]) for name in names},
         sources=tuple(_sources(form)),
         is_urgent="urgent" in form,
@@ -94,7 +91,6 @@ def entry_of(record: Record, what: str) -> Entry:
         what=what,
         subject=subject_of(record),
         record=base_id(record.id),
-        seen=record.id,
         fields=fields,
         sources=tuple(_source(each) for each in evidence),
     )

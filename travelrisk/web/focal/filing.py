@@ -12,9 +12,8 @@ from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.services import evidence
 from travelrisk.services.application import Application
 from travelrisk.telling.foreign import visible
-from travelrisk.web.focal.checking import Fault
 from travelrisk.web.focal.entries import Entry, rows_sent
-from travelrisk.web.focal.mending import fault_of
+from travelrisk.web.focal.faults import Fault, fault_of
 from travelrisk.web.focal.pages import changes, open_to_desk
 from travelrisk.web.parts import application
 

@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 from flask.typing import ResponseReturnValue
 
-from travelrisk.domain.proposals import Proposal
+from travelrisk.domain.proposals import Proposal, Status
 from travelrisk.services import desk
 from travelrisk.services.application import Application
 from travelrisk.services.naming import name_of
+from travelrisk.services.proposals.standing import lapsed
 from travelrisk.store.database import reading
 from travelrisk.telling.foreign import visible
 from travelrisk.web.focal.entries import reasons_of
@@ -17,9 +18,10 @@ from travelrisk.web.parts import application
 
 
 class Line(NamedTuple):
-    """A proposal in the list; *names* are those of its subjects."""
+    """A proposal in the list; *names* are those of its subjects, *status* is the key of a word."""
 
     proposal: Proposal
+    status: str
     names: tuple[str, ...]
     reason: str
     author: str
@@ -30,17 +32,25 @@ class Line(NamedTuple):
 def everything() -> ResponseReturnValue:
     """List what is on its way, the one that waited longest first."""
     app = application()
-    names = desk.names(app)
+    names, found = desk.names(app), desk.open_proposals(app)
+    stale = lapsed(app, *found)
     lines = [
         Line(
             each,
+            status_of(each, has_lapsed=each.reference in stale),
             names_in(app, each),
             visible(reasons_of(each.content).why),
             own_name(names, each.author),
         )
-        for each in desk.open_proposals(app)
+        for each in found
     ]
     return page("focal/changes.html", lines=lines)
+
+
+def status_of(proposal: Proposal, *, has_lapsed: bool) -> str:
+    """Return the key of the word for how a change stands; signatures that lapsed make it no signed one."""
+    is_stale = has_lapsed and proposal.status is Status.SIGNED
+    return "status_lapsed" if is_stale else "status_" + proposal.status.value
 
 
 def names_in(app: Application, proposal: Proposal) -> tuple[str, ...]:

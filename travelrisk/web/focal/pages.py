@@ -12,7 +12,7 @@ from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.web import who
 from travelrisk.web.access import open_to
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.languages import language, verdict_label
 from travelrisk.web.parts import application
 from travelrisk.web.ratings.pages import are_open
@@ -30,7 +30,9 @@ OK: Final = 200
 UNUSABLE: Final = 422
 REFUSED: Final = 403
 MOVED: Final = 409
-_OF_THE_DESK: Final = frozenset({"queue", "changes", "exceptions", "exchange", "history", "desk", "ratings"})
+_OF_THE_DESK: Final = frozenset(
+    {"queue", "changes", "exceptions", "exchange", "history", "desk", "ratings", "undelivered"}
+)
 
 
 def page(template: str, status: int = OK, faults: Sequence[Fault] = (), **more: object) -> Response:
@@ -58,13 +60,17 @@ def other_language(texts_language: Language) -> str:
     return "" if texts_language == language() else texts_language
 
 
-def _sees(act: Act) -> bool:
+def _is_signed_in() -> bool:
     if (request.blueprint or "").partition("_")[0] not in _OF_THE_DESK:
         return False  # a page for travellers looks up no session
     try:
-        return who.able(act)
+        return who.visit() is not None
     except StoreError:  # a page that says so must still be shown
         return False
+
+
+def _sees(act: Act) -> bool:
+    return _is_signed_in() and who.able(act)
 
 
 @changes.app_context_processor
@@ -72,6 +78,9 @@ def _desk() -> dict[str, object]:
     return {
         "sees_desk": lambda: _sees(Act.SEE_DESK),
         "may_ask_exception": lambda: _sees(Act.REQUEST_EXCEPTION),
-        "may_propose": lambda: who.able(Act.PROPOSE),
+        "may_propose": lambda: _sees(Act.PROPOSE),
+        "is_signed_in": _is_signed_in,
+        "note_at": who.note_at,
+        "may_tell_travellers": lambda: _sees(Act.TELL_TRAVELLERS),
         "ratings_open": lambda: are_open(application().facts),
     }

@@ -7,8 +7,8 @@ from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.services import desk
 from travelrisk.services.naming import name_of
-from travelrisk.web.focal.checking import Fault
 from travelrisk.web.focal.entries import CAUTION, RATING
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, page
 from travelrisk.web.focal.subjects import LONGEST, exists, meant, subject_from
 from travelrisk.web.focal.told import told

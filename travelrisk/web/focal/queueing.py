@@ -20,7 +20,7 @@ from travelrisk.store.queue import Notice
 from travelrisk.telling.foreign import linkable, visible
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import (
     MOVED,
     UNUSABLE,

@@ -15,13 +15,13 @@ from travelrisk.domain.proposals import Move, Proposal, Status, Step
 from travelrisk.domain.signoffs import Weight, signing_act
 from travelrisk.screening.effect import Effect
 from travelrisk.services import desk, effect
+from travelrisk.services.history import Countersigning, countersignings
 from travelrisk.services.proposals.standing import Standing, standing
 from travelrisk.telling.foreign import visible
 from travelrisk.web import who
-from travelrisk.web.focal.checking import Fault
 from travelrisk.web.focal.entries import reasons_of
-from travelrisk.web.focal.listing import names_in
-from travelrisk.web.focal.mending import fault_of
+from travelrisk.web.focal.faults import Fault, fault_of
+from travelrisk.web.focal.listing import names_in, status_of
 from travelrisk.web.focal.pages import changes, open_to_desk, own_name, page
 from travelrisk.web.focal.told import PairTold, pair_told
 from travelrisk.web.languages import here
@@ -48,7 +48,8 @@ class Sheet:
         standing: None where the content no longer fits the ratings; *trouble* then says why.
         paragraphs: the reason of the change.
         differs: why its level is another one than the methodology proposes.
-        signed_by, can_sign: names.
+        signed_by, can_sign: names; of whoever signed before it was published.
+        countersigning: what became of it where it was published at once.
         acts: what whoever looks may do now.
     """
 
@@ -64,6 +65,7 @@ class Sheet:
     effect: Effect | None
     signed_by: tuple[str, ...]
     can_sign: tuple[str, ...]
+    countersigning: Countersigning | None
     life: tuple[Happened, ...]
     acts: frozenset[Move]
 
@@ -81,6 +83,16 @@ class Sheet:
     def has_lapsed(self) -> bool:
         """Say whether signatures were given that no longer hold."""
         return self.standing is not None and self.standing.has_lapsed and self.is_open
+
+    @property
+    def status(self) -> str:
+        """The key of the word for how it stands."""
+        return status_of(self.proposal, has_lapsed=self.standing is None or self.standing.missing > 0)
+
+    @property
+    def effect_digest(self) -> str:
+        """What the form of a decision carries of the effect that was looked at."""
+        return digest_of(self.effect)
 
     @property
     def is_elsewhere(self) -> bool:
@@ -128,12 +140,18 @@ def sheet_of(reference: str) -> Sheet:
         differs=visible(reasons.differs),
         pairs=tuple(map(pair_told, pairs(now.weighed.change))) if now else (),
         effect=_effect(proposal, me) if now else None,
-        signed_by=tuple(own_name(names, each) for each in now.signed_by) if now else (),
+        signed_by=tuple(own_name(names, each) for each in _signed(now)),
         can_sign=tuple(sorted(own_name(names, each) for each in _still_able(now))),
+        countersigning=countersignings(app, proposal.edition or 0).get(proposal.edition or 0),
         life=tuple(_happened(life, names)),
         acts=frozenset(),
     )
     return replace(sheet, acts=acts(sheet, me))
+
+
+def digest_of(found: Effect | None) -> str:
+    """Return by what an effect is known again; where none can be shown, that is no effect on nobody."""
+    return found.digest if found else "none"
 
 
 def acts(sheet: Sheet, me: str) -> frozenset[Move]:
@@ -158,7 +176,7 @@ def _of_signers(sheet: Sheet, me: str) -> set[Move]:
     found = {Move.RETURN} if status in _OPEN_TO_SIGN else set()
     if now is None or me in now.signed_by:
         return found
-    is_asked = status is Status.PROPOSED or (status is Status.SIGNED and sheet.is_elsewhere)
+    is_asked = status is Status.PROPOSED or (status is Status.SIGNED and now.missing > 0)
     found |= {Move.SIGN} if is_asked else set()
     return found | ({Move.COUNTERSIGN} if sheet.proposal.is_open_for_countersigning else set())
 
@@ -169,7 +187,7 @@ def _standing(proposal: Proposal) -> tuple[Standing | None, Fault | None]:
     try:
         return standing(application(), proposal.reference), None
     except BadInputError as error:
-        return None, fault_of(error)
+        return None, fault_of(error, "acts")
 
 
 def _effect(proposal: Proposal, me: str) -> Effect | None:
@@ -180,6 +198,12 @@ def _effect(proposal: Proposal, me: str) -> Effect | None:
         return effect.preview(application(), proposal.reference, viewer=me)
     except (BadInputError, ChangedMeanwhileError):  # published or overtaken since the lines above
         return None
+
+
+def _signed(now: Standing | None) -> Iterable[str]:
+    """Give those whose signatures hold, but for those who countersigned, which is told by itself."""
+    after = {step.person for step in now.life if step.move is Move.COUNTERSIGN} if now else ()
+    return (each for each in now.signed_by if each not in after) if now else ()
 
 
 def _still_able(now: Standing | None) -> Iterable[str]:

@@ -1,8 +1,10 @@
 """What the methodology proposes on the evidence that was typed, told beside the choice of a person."""
 
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
+from travelrisk.domain.factors import FACTORS
 from travelrisk.domain.methodology import Line, Methodology, proposed
 from travelrisk.domain.ratings import SubjectKind
 from travelrisk.methodologies import load_methodology
@@ -46,6 +48,12 @@ def suggestion(entry: Entry) -> Suggestion | None:
         known=tuple(_looked(line) for line in found.lines if line.evidence),
         unknown=tuple(line.kind.name.in_language(language()) for line in found.lines if not line.evidence),
     )
+
+
+def findings() -> dict[str, tuple[str, ...]]:
+    """Return the findings that the factors may have: those of each that has words, and ``all`` of them."""
+    known = {key: factor.words for key, factor in FACTORS.items() if factor.words}
+    return known | {"all": tuple(dict.fromkeys(chain.from_iterable(known.values())))}
 
 
 def _looked(line: Line) -> Looked:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.differences import Difference, Pair
 from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.factors import FACTORS
 from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Record, subject_of
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.naming import name_of
@@ -146,7 +147,7 @@ def _source(record: Record | None, title: str, words: str) -> Side:
 def _told_source(evidence: Evidence) -> Source:
     say = speaker(language())
     facts = [
-        f"{visible(evidence.kind)}: {visible(evidence.value)}" if evidence.value else "",
+        _finding(evidence) if evidence.value else "",
         visible(", ".join(evidence.limits)),
         say("retrieved", day=day(evidence.retrieved_on)) if evidence.retrieved_on else "",
         say("evidence_until", day=day(evidence.valid_until)) if evidence.valid_until else "",
@@ -155,3 +156,11 @@ def _told_source(evidence: Evidence) -> Source:
     return Source(
         visible(evidence.title), linkable(evidence.url), " · ".join(filter(None, facts)), evidence.file
     )
+
+
+def _finding(evidence: Evidence) -> str:
+    """Tell a finding by the names of its factor and of itself, or as it was written where it has none."""
+    say, factor = speaker(language()), FACTORS.get(evidence.kind)
+    name = factor.name.in_language(language()) if factor else visible(evidence.kind)
+    is_known = factor is not None and evidence.value in factor.words
+    return f"{name}{say('colon')} {say('finding_' + evidence.value) if is_known else visible(evidence.value)}"

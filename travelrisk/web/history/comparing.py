@@ -9,10 +9,10 @@ from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.services import history as past
 from travelrisk.services.application import Application
 from travelrisk.services.history import Compared
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_desk, page
 from travelrisk.web.focal.told import pair_told
-from travelrisk.web.history.pages import history, told
+from travelrisk.web.history.pages import editions_told, history
 from travelrisk.web.parts import application
 from travelrisk.web.ratings.listing import page_of
 
@@ -37,7 +37,7 @@ def differences() -> ResponseReturnValue:
         asked={name: text[:_LONGEST] for name, text in asked.items()},
         is_compared=found is not None,
         part=changed if found else listed,
-        editions=[told(each) for each in listed.rows],
+        editions=editions_told(listed.rows),
         pairs=[pair_told(each) for each in changed.rows],
     )
 

@@ -10,7 +10,7 @@ from travelrisk.domain.ratings import Level, SubjectKind
 from travelrisk.services import history as past
 from travelrisk.services.application import Application
 from travelrisk.services.history import AsOf
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_desk, page
 from travelrisk.web.focal.subjects import LONGEST, meant
 from travelrisk.web.history.pages import history, moment_asked

@@ -10,10 +10,13 @@ from flask import Blueprint
 from travelrisk.domain.differences import Pair
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.services.application import Application
-from travelrisk.services.history import AsOf, Published, as_of
+from travelrisk.services.history import AsOf, Countersigning, Published, as_of, countersignings
 from travelrisk.store.ratings import Edition
+from travelrisk.telling.editions import who_published, why_published
 from travelrisk.telling.foreign import visible
 from travelrisk.web.focal.told import PairTold, pair_told
+from travelrisk.web.languages import language
+from travelrisk.web.parts import application
 
 history = Blueprint("history", __name__)
 
@@ -27,6 +30,7 @@ class Told(NamedTuple):
     Attributes:
         reference: of the change it was published from; empty for a first loading.
         more: how many records are not told here.
+        countersigning: what became of one that was published at once; None for all others.
     """
 
     number: int
@@ -36,26 +40,34 @@ class Told(NamedTuple):
     reference: str
     pairs: tuple[PairTold, ...]
     more: int
+    countersigning: Countersigning | None
 
 
-def told(edition: Edition, pairs: Iterable[Pair] = ()) -> Told:
-    """Tell an edition."""
+def all_told(published: Iterable[Published]) -> list[Told]:
+    """Tell editions in the order in which they come."""
+    every = tuple(published)
+    found = countersignings(application(), *(each.edition.number for each in every))
+    return [_told(each.edition, each.pairs, found.get(each.edition.number)) for each in every]
+
+
+def editions_told(editions: Iterable[Edition]) -> list[Told]:
+    """Tell editions without what they did."""
+    return all_told(Published(each, ()) for each in editions)
+
+
+def _told(edition: Edition, pairs: Iterable[Pair], countersigning: Countersigning | None) -> Told:
     every = tuple(pairs)
     change = _FROM_THE_DESK.fullmatch(edition.note)
     return Told(
         edition.number,
         edition.published_at,
-        visible(edition.actor),
-        visible(change[2] if change else edition.note),
+        who_published(edition.actor, language()),
+        visible(change[2]) if change else why_published(edition.note, language()),
         change[1] if change else "",
         tuple(map(pair_told, every[:MOST_PAIRS])),
         max(0, len(every) - MOST_PAIRS),
+        countersigning,
     )
-
-
-def all_told(published: Iterable[Published]) -> list[Told]:
-    """Tell editions in the order in which they come."""
-    return [told(each.edition, each.pairs) for each in published]
 
 
 def moment_asked(app: Application, text: str) -> AsOf | None:

@@ -15,9 +15,9 @@ from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.services import why as services
 from travelrisk.services.application import Application
 from travelrisk.services.why import Why
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_desk, page
-from travelrisk.web.history.pages import Told, history, told
+from travelrisk.web.history.pages import Told, editions_told, history
 from travelrisk.web.languages import here, language, verdict_label
 from travelrisk.web.parts import application
 from travelrisk.web.telling import Telling, tell
@@ -112,8 +112,8 @@ def _again(app: Application, found: Why) -> Again:
         why=found,
         told=telling(replayed.stored),
         again=None if replayed.is_equal else telling(replayed.again),
-        edition=told(found.edition) if found.edition else None,
-        later=tuple(map(told, found.later)),
+        edition=next(iter(editions_told(filter(None, [found.edition]))), None),
+        later=tuple(editions_told(found.later)),
         unread=len(found.itinerary.unread),
     )
 

@@ -9,7 +9,7 @@ from travelrisk.services import history as past
 from travelrisk.services.application import Application
 from travelrisk.services.history import AsOf, Published
 from travelrisk.services.naming import carrier_of, name_of
-from travelrisk.web.focal.checking import Fault
+from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_desk, page
 from travelrisk.web.focal.subjects import exists
 from travelrisk.web.history.pages import all_told, history, moment_asked

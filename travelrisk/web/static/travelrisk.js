@@ -26,6 +26,13 @@
     }
   });
 
+  // data-tr-findings="#input": what that input offers follows the kind that is chosen.
+  document.addEventListener("change", (event) => {
+    const kind = event.target.closest("[data-tr-findings]");
+    const input = kind && document.querySelector(kind.dataset.trFindings);
+    input?.setAttribute("list", `findings-${kind.value || "all"}`);
+  });
+
   // data-tr-live="#region": the answer while typing. An answer to an older question is never left standing.
   for (const form of document.querySelectorAll("form[data-tr-live]")) live(form);
 

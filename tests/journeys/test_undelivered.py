@@ -1,0 +1,52 @@
+"""The travel unit finds a warning that reached nobody, calls, and says so; the page keeps the rules."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.test_exceptions import BOOKING, arrive, keeps_to_the_rules, office_on, seat_of
+from tests.journeys.test_pages import PREFIXES, axe
+from tests.services.test_dispatch import Failing
+from travelrisk.mail.transport import PermanentFailure
+from travelrisk.services.dispatch import dispatch
+from travelrisk.services.undelivered import sweep, waiting
+
+__all__ = ["axe"]  # a fixture
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_warning_that_reached_nobody_is_told(browser: Browser, tmp_path: Path, *, scripts: bool) -> None:
+    with (
+        office_on(f"sqlite:///{tmp_path / 'travelrisk.db'}", tmp_path) as office,
+        seat_of("heidi", browser, office, java_script_enabled=scripts) as heidi,
+    ):
+        dispatch(office.app, Failing(*[PermanentFailure("550 5.1.1 at RCPT")] * 3), "one")
+        assert sweep(office.app) == 2
+        heidi.get_by_role("link", name="Not delivered").click()
+        expect(heidi.locator("tbody tr")).to_have_count(2)
+        heidi.get_by_label("Note (optional)").first.fill("By phone at noon.")
+        heidi.get_by_role("button", name="The traveller was told").first.click()
+        expect(heidi.get_by_role("status")).to_contain_text("It is noted")
+        expect(heidi.locator("tbody tr")).to_have_count(1)
+        assert len(waiting(office.app)) == 1
+
+
+def test_the_page_keeps_to_the_rules_in_three_languages(browser: Browser, tmp_path: Path, axe: str) -> None:
+    with (
+        office_on(f"sqlite:///{tmp_path / 'travelrisk.db'}", tmp_path) as office,
+        seat_of("heidi", browser, office) as heidi,
+    ):
+        for language, prefix in PREFIXES.items():
+            heidi.goto(f"{office.url}{prefix}/undelivered")
+            keeps_to_the_rules(heidi, axe, f"nothing to tell in {language}")
+        passenger = "Passenger: DOE/ALICE MS\n"
+        arrive(
+            office.app, passenger + BOOKING.format(locator="ZQZ4TR", number=466), "a.very.long.name.of.alice"
+        )
+        dispatch(office.app, Failing(*[PermanentFailure("550 5.1.1 at RCPT")] * 4), "one")
+        sweep(office.app)
+        for language, prefix in PREFIXES.items():
+            heidi.goto(f"{office.url}{prefix}/undelivered")
+            expect(heidi.locator("tbody tr")).to_have_count(3)
+            keeps_to_the_rules(heidi, axe, f"warnings in {language}")

@@ -1,0 +1,69 @@
+"""The button of the demonstration: pressed on the page, and told there what it set going."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import CLEARED, NOW, Visitor, inbox_with
+from tests.web.desk import send
+from travelrisk import resources
+from travelrisk.intake.document import Document
+from travelrisk.services import demonstration, ratings, receiving
+from travelrisk.services.application import Application
+from travelrisk.services.rescreening import rescreen
+from travelrisk.settings import load_settings
+from travelrisk.web.app import create_app
+from travelrisk.wiring import build
+
+LUFTHANSA = "//main//li[contains(., 'Lufthansa')]"
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Application]:
+    built = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=lambda: NOW)
+    ratings.import_records(
+        built, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
+    )
+    demonstration.employ(built)
+    list(receiving.receive(built, Document(CLEARED.encode()), recipient="alice@example.org"))
+    while rescreen(built, "test"):
+        pass
+    yield built
+    built.engine.dispose()
+
+
+def test_a_press_withdraws_a_rating_and_another_puts_it_back(demo: Application) -> None:
+    visitor = Visitor(create_app(demo, inbox_with()))
+    page = visitor.get("/story")
+    assert "Downgrade this carrier" in page.text(LUFTHANSA)
+    assert visitor.get("/check").all("//nav//a[@href='/story']")
+    pressed = send(visitor, "/story/DLH/downgrade", on="/story")
+    assert (pressed.status, pressed.response.headers["Location"]) == (303, "/story#happened")
+    page = visitor.get("/story")
+    assert "The change is published." in page.words
+    assert "The trips are being judged again. Look again" in page.words
+    rescreen(demo, "test")
+    page = visitor.get("/story")
+    assert "Recommended → Not rated" in page.words
+    assert "Trips judged again: 1. Other answer: 1. Letters: 1. Read the letters" in page.words
+    assert "Put the rating back" in page.words
+    send(visitor, "/story/DLH/restore", on="/story")
+    assert "Not rated → Recommended" in visitor.get("/story").words
+
+
+def test_it_is_told_in_each_language(demo: Application) -> None:
+    visitor = Visitor(create_app(demo, inbox_with()))
+    assert "Abaisser ce transporteur" in visitor.get("/fr/story").words
+    assert "Rebajar este transportista" in visitor.get("/es/story").words
+
+
+def test_what_is_no_rating_for_show_cannot_be_pressed(demo: Application) -> None:
+    visitor = Visitor(create_app(demo, inbox_with()))
+    for icao in ("AZW", "QQQ"):
+        assert send(visitor, f"/story/{icao}/downgrade", on="/story").status == 404
+
+
+def test_outside_the_demonstration_there_is_no_such_page(app: Application) -> None:
+    assert Visitor(create_app(app)).look("/story").status_code == 404

@@ -1,0 +1,77 @@
+"""The list of warnings that reached nobody: whom to call, once; a number for everybody else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.services.test_dispatch import Failing
+from tests.web.conftest import REVIEW
+from tests.web.desk import Desk, desk_of, send
+from travelrisk.domain.people import Role
+from travelrisk.intake.document import Document
+from travelrisk.mail.transport import PermanentFailure
+from travelrisk.services.application import Application
+from travelrisk.services.dispatch import dispatch
+from travelrisk.services.receiving import Received, receive
+from travelrisk.services.undelivered import sweep, waiting
+
+MAIL = f"Passenger: DOE/ALICE MS\n{REVIEW}\n".encode()
+
+
+@pytest.fixture
+def desk(app: Application, tmp_path: Path) -> Iterator[Desk]:
+    """Give a desk with somebody of the travel unit, and somebody who may not see whom to call."""
+    with desk_of(app, tmp_path, heidi=Role.TRAVEL_UNIT, erin=Role.AUDITOR) as desk:
+        yield desk
+
+
+@pytest.fixture
+def warned(desk: Desk) -> Received:
+    """Let a warning be refused by its mail server."""
+    (received,) = receive(desk.app, Document(MAIL), recipient="alice@example.org", second="two@example.org")
+    dispatch(desk.app, Failing(PermanentFailure("550 5.1.1 at RCPT")), "one")
+    assert sweep(desk.app) == 1
+    return received
+
+
+def test_whoever_calls_sees_whom_and_why(desk: Desk, warned: Received) -> None:
+    assert warned.trip is not None
+    page = desk.visitor("heidi").get("/undelivered")
+    for wanted in (
+        warned.trip.reference,
+        "ET 707 FRA-ADD",
+        "Review needed",
+        "alice@example.org",
+        "550 5.1.1",
+    ):
+        assert wanted in page.words
+    assert "A copy for the second address has not left." in page.words
+    assert page.text("//nav[@aria-label]//a[@aria-current='page']") == "Not delivered"
+    assert "Avertissements non remis" in desk.visitor("heidi").get("/fr/undelivered").title
+
+
+def test_everybody_else_sees_a_number(desk: Desk, warned: Received) -> None:
+    assert warned.trip is not None
+    page = desk.visitor("erin").get("/health")
+    assert "1 whose traveller nobody has told yet" in page.words
+    for secret in (warned.trip.reference, "alice", "ET 707"):
+        assert secret not in page.words
+    assert desk.visitor("erin").get("/undelivered").status == 404
+    assert desk.visitor().get("/undelivered").status == 303
+
+
+def test_that_the_traveller_was_told_is_noted_once(desk: Desk, warned: Received) -> None:
+    assert warned.trip is not None
+    (untold,) = waiting(desk.app)
+    heidi, path = desk.visitor("heidi"), f"/undelivered/{untold.task.advisory_id}/told"
+    forged = heidi.client.post(path, data={"note": "called"})
+    assert forged.status_code == 400
+    assert len(waiting(desk.app)) == 1, "a form without its token changes nothing"
+    done = send(heidi, path, on="/undelivered", note="called, " + "x" * 900)
+    assert done.status == 303
+    page = heidi.get("/undelivered")
+    assert "It is noted that the traveller was told." in page.words
+    assert "or somebody has told it" in page.words
+    assert waiting(desk.app) == ()
+    assert send(heidi, path, on="/account", note="").status == 404

@@ -1,0 +1,215 @@
+"""``travelrisk letters``: what travellers were written, once more, and whom no letter reached."""
+
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from travelrisk.cli.console import heading, hint, print_json, say, table
+from travelrisk.cli.editions import moment
+from travelrisk.cli.opening import opened
+from travelrisk.cli.options import Commands, as_json, quiet
+from travelrisk.domain.errors import NotFoundError
+from travelrisk.domain.texts import LANGUAGES
+from travelrisk.mail.addresses import address
+from travelrisk.mail.bounces import Bounce, incoming
+from travelrisk.mail.desk import desk_speaker
+from travelrisk.mail.undelivered import departure, names
+from travelrisk.services import bounces, correspondence, undelivered
+from travelrisk.services.bounces import Noted
+from travelrisk.services.correspondence import Sent
+from travelrisk.services.trail import TERMINAL
+from travelrisk.services.undelivered import Untold
+from travelrisk.store.outbox import plain_name
+from travelrisk.telling.foreign import visible
+
+_TRIP: Final = "TR-..."
+_NOTED: Final = {
+    Noted.NEW: "a letter came back; it is noted",
+    Noted.KNOWN: "a letter came back, which was known",
+    Noted.LATE: "a letter came back too long after it left, and nothing is noted",
+    Noted.STRANGE: "a bounce that is about no letter of ours",
+    None: "no bounce",
+}
+
+
+@click.group(cls=Commands)
+def letters() -> None:
+    """Look at the letters of trips, send them again, and see whom no letter reached."""
+
+
+@letters.command("list")
+@click.argument("reference", metavar=_TRIP)
+@as_json("Print a JSON array of the letters.")
+@quiet
+def list_(*, reference: str, as_json: bool) -> None:
+    """List the letters of a trip, with what became of each."""
+    with opened() as app:
+        found = correspondence.letters_of(app, reference)
+    if as_json:
+        print_json([_shape(each) for each in found])
+    elif found:
+        table(("Number", "Letter", "To", "Written", "State", "Answer"), [_cells(each) for each in found])
+    else:
+        say("This trip has no letters.")
+
+
+@letters.command("show")
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--source", is_flag=True, help="Print the whole message, byte by byte.")
+@quiet
+def show(*, number: int, source: bool) -> None:
+    """Show the letter with this NUMBER as it was sent, or will be."""
+    with opened() as app:
+        content = correspondence.original(app, number)
+    if source:
+        click.echo(content, nl=False)
+        return
+    message = message_from_bytes(content, policy=policy.default)
+    for name in ("From", "To", "Subject", "Date"):
+        click.echo(visible(f"{name}: {message[name]}"))
+    body = message.get_body(("plain",))
+    text = str(body.get_content()) if body else ""  # of what we wrote ourselves
+    click.echo(f"\n{text}", nl=False)
+
+
+@letters.command("preview")
+@click.argument("reference", metavar=_TRIP)
+@click.option("--language", type=click.Choice(LANGUAGES), help="One language only.")
+@quiet
+def preview(*, reference: str, language: str | None) -> None:
+    """Show what the newest answer of a trip says in each language; nobody is written to."""
+    with opened() as app:
+        written = correspondence.preview(app, reference)
+    for each, letter in written.items():
+        if language in {None, each}:
+            heading(each)
+            click.echo(f"Subject: {letter.subject}\n\n{letter.text}", nl=False)
+
+
+@letters.command("resend")
+@click.argument("references", metavar=f"{_TRIP}...", nargs=-1, required=True)
+@click.option(
+    "--to", default="", metavar="ADDRESS", help="Where it goes, and all later letters of this trip."
+)
+@click.option("--yes", is_flag=True, help="Do not ask, even where several people get a letter.")
+@quiet
+def resend(*, references: tuple[str, ...], to: str, yes: bool) -> None:
+    """Send the last letter of each trip again, the same and marked as repeated.
+
+    Only a letter that states the newest verdict is sent again, and none that is still on its way.
+    """
+    if to and len(references) > 1:
+        raise click.UsageError("--to is for one trip only")
+    if to:
+        address(to)
+    with opened() as app:
+        wanted = correspondence.repeatable(app, references, to)
+        people = len({each.recipient.casefold() for each in wanted})
+        if len(wanted) > 1 and not yes:
+            for each in wanted:
+                say(f"{each.reference}  {each.letter.replace('_', ' ')}  {each.recipient}")
+            click.confirm(
+                f"{people} {'person' if people == 1 else 'people'} will get this. Send?", abort=True
+            )
+        done = correspondence.repeat(app, wanted)
+    say("1 letter is in the outbox." if done == 1 else f"{done:,} letters are in the outbox.")
+    hint("To send: travelrisk worker (or travelrisk worker --once)")
+
+
+@letters.command("undelivered")
+@as_json("Print a JSON array of the warnings.")
+@quiet
+def undelivered_(*, as_json: bool) -> None:
+    """List the warnings that reached nobody, and whom to call."""
+    with opened() as app:
+        found = undelivered.waiting(app)
+    if as_json:
+        print_json([_untold_shape(each) for each in found])
+        return
+    for each in found:
+        task = each.task
+        traveller = names(each.itinerary) or "nobody is named"
+        say(f"{task.reference}  {task.verdict.replace('_', ' ')}: {traveller}")
+        say(departure(each.itinerary, desk_speaker("en"), "en"), indent=4)
+        copy = f"; copy to the second address: {task.second}" if task.second else ""
+        say(f"{task.recipient}: {task.reason} {moment(task.found_at)}, {task.reply or '-'}{copy}", indent=4)
+    if found:
+        hint("When the traveller knows: travelrisk letters told TR-...")
+    else:
+        say("There is no warning whose traveller nobody has told.")
+
+
+@letters.command("told")
+@click.argument("reference", metavar=_TRIP)
+@click.option("--note", default="", help="How, and by whom.")
+@quiet
+def told(*, reference: str, note: str) -> None:
+    """Note that the traveller of a trip was told of the warning that no letter brought."""
+    with opened() as app:
+        wanted = reference.strip().upper()
+        found = [each.task for each in undelivered.waiting(app) if each.task.reference == wanted]
+        if not found:
+            raise NotFoundError(f"{wanted} has no warning to tell: travelrisk letters undelivered lists them")
+        for each in found:
+            undelivered.told(app, each.advisory_id, by=TERMINAL, note=note)
+    say(f"Noted: the traveller of {wanted} was told.")
+
+
+@letters.command("take-back")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@quiet
+def take_back(*, files: tuple[Path, ...]) -> None:
+    """Note the letters that came back, from the messages in FILES (- for standard input).
+
+    What is no bounce, or is about no letter of ours, changes nothing.
+    """
+    with opened() as app:
+        for file in files:
+            with click.open_file(str(file), "rb") as opened_file:
+                found = incoming(opened_file.read())
+            noted = bounces.take_back(app, found) if isinstance(found, Bounce) else None
+            say(f"{file}: {_NOTED[noted]}")
+
+
+def _cells(sent: Sent) -> tuple[str, ...]:
+    letter = sent.letter
+    name = f"{plain_name(letter.letter).replace('_', ' ')}{' (repeated)' if '.' in letter.letter else ''}"
+    state = "came back" if sent.returned else letter.state
+    answer = sent.returned or letter.last_reply or "-"
+    return str(letter.id), name, letter.recipient, moment(letter.queued_at), state, answer
+
+
+def _shape(sent: Sent) -> dict[str, Any]:
+    letter = sent.letter
+    return {
+        "number": letter.id,
+        "advisory_id": letter.advisory_id,
+        "letter": plain_name(letter.letter),
+        "is_repeated": "." in letter.letter,
+        "language": letter.language,
+        "recipient": letter.recipient,
+        "message_id": letter.message_id,
+        "state": letter.state,
+        "attempts": letter.attempts,
+        "written_at": letter.queued_at.isoformat(),
+        "settled_at": letter.settled_at.isoformat() if letter.settled_at else None,
+        "reply": letter.last_reply,
+        "returned": sent.returned or None,
+    }
+
+
+def _untold_shape(untold: Untold) -> dict[str, Any]:
+    task = untold.task
+    return {
+        "trip": task.reference,
+        "advisory_id": task.advisory_id,
+        "verdict": task.verdict,
+        "reason": task.reason,
+        "reply": task.reply,
+        "found_at": task.found_at.isoformat(),
+        "recipient": task.recipient,
+        "copy": task.second or None,
+        "traveller": names(untold.itinerary),
+    }

@@ -1,0 +1,197 @@
+"""What a traveller answers to our questions goes into the draft, in the place of what was open there; pure.
+
+An answer counts only where it settles the very question that was asked, among the choices where there were
+any. It never makes a carrier known silently: whoever is named is *stated by the traveller*, and shown so.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final, NamedTuple
+
+from travelrisk.domain.carriers import CarrierBook
+from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
+from travelrisk.domain.itineraries import Basis, Itinerary, Question, Segment
+from travelrisk.domain.places import Atlas
+from travelrisk.domain.settling.whole import settle
+
+
+class Stated(NamedTuple):
+    """An answer to a question about an itinerary; *when* is the date that it is, where it is one."""
+
+    question: Question
+    value: str
+    when: DraftTime | None
+
+
+class Tables(NamedTuple):
+    """What settling takes besides the draft."""
+
+    atlas: Atlas
+    book: CarrierBook
+    context: date
+
+
+class Restated(NamedTuple):
+    """A draft with the answers that could be used in it, those, and those that could not."""
+
+    draft: Draft
+    used: tuple[Stated, ...]
+    refused: tuple[Stated, ...]
+
+
+def state(draft: Draft, known: Itinerary, said: Sequence[Stated], tables: Tables) -> Restated:
+    """Put answers into the draft that *known* was settled from.
+
+    Args:
+        draft: as read; *known* is what became of it.
+        known: the itinerary that the questions are about.
+        said: the answers; each question at most once.
+        tables: as *known* was settled with.
+    """
+    segments = list(draft.segments)
+    places = [_place(draft, known, each, tables) for each in said]
+    used: list[Stated] = []
+    for each, place in zip(said, places, strict=True):
+        answered = None if place is None else _answered(draft, segments[place], known, each, tables)
+        if place is not None and answered is not None:
+            segments[place] = answered
+            used.append(each)
+    refused = tuple(each for each in said if each not in used)
+    return Restated(replace(draft, segments=tuple(segments)), tuple(used), refused)
+
+
+def _place(draft: Draft, known: Itinerary, said: Stated, tables: Tables) -> int | None:
+    """Return which segment of the draft became the one that is asked about, where that is certain."""
+    index = said.question.segment
+    if index is None or not 0 <= index < len(known.segments):
+        return None
+    asked = known.segments[index]
+    found = [
+        place for place, each in enumerate(draft.segments) if _alone(draft, each, tables).segments == (asked,)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _alone(draft: Draft, segment: DraftSegment, tables: Tables) -> Itinerary:
+    return settle(Draft((segment,), issued=draft.issued), tables.atlas, tables.book, tables.context)
+
+
+def _answered(
+    draft: Draft, segment: DraftSegment, known: Itinerary, said: Stated, tables: Tables
+) -> DraftSegment | None:
+    """Return the segment with the answer in it; None where it does not settle the question."""
+    index, kind = said.question.segment, _KINDS.get(said.question.code)
+    if index is None or kind is None:
+        return None
+    changed = kind.put(segment, known.segments[index], said)
+    if changed is None:
+        return None
+    settled = _alone(draft, changed, tables)
+    still_asked = {each.code for each in settled.questions} & kind.codes
+    if still_asked or not settled.segments:
+        return None
+    found = kind.found(settled.segments[0], said)
+    is_offered = not said.question.choices or said.question.code in _OPEN
+    return changed if found and (is_offered or _is_among(found, said.question.choices)) else None
+
+
+def _is_among(found: str, choices: tuple[str, ...]) -> bool:
+    """Say whether what was found is one of the choices, as ``asking`` writes them."""
+    return any(choice.split(" ", 1)[0] == found or choice.startswith(f"{found} (") for choice in choices)
+
+
+def _put_departure(segment: DraftSegment, _known: Segment, said: Stated) -> DraftSegment | None:
+    if said.when is None or said.when.clock is not None:
+        return None
+    return replace(
+        segment, departs=replace(said.when, clock=segment.departs.clock, zone=segment.departs.zone)
+    )
+
+
+def _put_arrival(segment: DraftSegment, _known: Segment, said: Stated) -> DraftSegment | None:
+    if said.when is None or said.when.clock is not None:
+        return None
+    return replace(
+        segment, arrives=replace(said.when, clock=segment.arrives.clock, zone=segment.arrives.zone)
+    )
+
+
+def _put_airport(segment: DraftSegment, known: Segment, said: Stated) -> DraftSegment | None:
+    ends = [
+        name
+        for name in ("origin", "destination")
+        if getattr(known, name).airport is None and _is_about(said.question, name, getattr(known, name).text)
+    ]
+    if len(ends) != 1:
+        return None
+    return replace(segment, **{ends[0]: said.value, f"{ends[0]}_name": ""})  # type: ignore[arg-type] # both are texts
+
+
+def _is_about(question: Question, end: str, text: str) -> bool:
+    missing = question.code.removesuffix("_missing")
+    return missing == end if missing != question.code else question.text == " ".join(text.split())
+
+
+def _put_operator(segment: DraftSegment, _known: Segment, said: Stated) -> DraftSegment:
+    return replace(
+        segment,
+        operator=said.value,
+        operating_code="",
+        operating_number="",
+        operating_basis=Basis.TRAVELLER,
+    )
+
+
+def _departure(segment: Segment, _said: Stated) -> str:
+    return segment.departs.day.isoformat() if segment.departs.day else ""
+
+
+def _arrival(segment: Segment, _said: Stated) -> str:
+    return segment.arrives.day.isoformat() if segment.arrives.day else ""
+
+
+def _airport(segment: Segment, said: Stated) -> str:
+    """Return the airport that the answer gave, whichever end it is."""
+    found = [
+        each.airport for each in (segment.origin, segment.destination) if each.text == said.value.strip()
+    ]
+    return found[0].code if len(found) == 1 and found[0] else ""
+
+
+def _operator(segment: Segment, _said: Stated) -> str:
+    operating = segment.operating
+    return operating.carrier.name if operating.carrier and operating.basis is Basis.TRAVELLER else ""
+
+
+class _Kind(NamedTuple):
+    """How an answer of a kind goes into a draft, what it then is, and which questions it must settle."""
+
+    put: Callable[[DraftSegment, Segment, Stated], DraftSegment | None]
+    found: Callable[[Segment, Stated], str]
+    codes: frozenset[str]
+
+
+_DAYS: Final = frozenset(
+    {"date_missing", "date_in_words", "date_unplaced", "day_month", "weekday", "date_counted"}
+)
+_PLACES: Final = frozenset({"origin_missing", "destination_missing", "airport_unknown", "airport_choice"})
+_OPERATORS: Final = frozenset(
+    {
+        "carrier_missing",
+        "operator_unknown",
+        "operator_unresolved",
+        "operator_ambiguous",
+        "operator_conflict",
+        "operator_several",
+    }
+)
+# Here the choices are what came to mind, and the answer may be another one.
+_OPEN: Final = frozenset({"airport_unknown", "operator_unresolved"})
+_KINDS: Final[dict[str, _Kind]] = {
+    **dict.fromkeys(_DAYS - {"date_counted"}, _Kind(_put_departure, _departure, _DAYS)),
+    "arrival_day": _Kind(_put_arrival, _arrival, frozenset({"arrival_day"})),
+    **dict.fromkeys(_PLACES, _Kind(_put_airport, _airport, _PLACES)),
+    **dict.fromkeys(_OPERATORS - {"operator_several"}, _Kind(_put_operator, _operator, _OPERATORS)),
+}
+"""Which questions can be answered in a line; all others are left to a person."""

@@ -1,0 +1,57 @@
+"""A letter that is sent again says the same, to the last byte of its body; its headers say it repeats."""
+
+import re
+from datetime import datetime
+from email.header import decode_header, make_header
+from email.utils import format_datetime
+
+from travelrisk.domain.texts import Language
+from travelrisk.mail.addresses import address
+from travelrisk.mail.mime import LINE_END, header
+from travelrisk.telling.words import speaker
+
+_FIELD = re.compile(r"\r\n(?![ \t])")
+_END_OF_HEAD = (LINE_END * 2).encode()
+
+
+def repeated(message: bytes, language: Language, *, recipient: str, message_id: str, at: datetime) -> bytes:
+    """Return one of our own messages as a repetition, for the same or another recipient.
+
+    Args:
+        message: as ``render.message`` made it.
+        language: it is written in.
+        recipient: whom the repetition goes to.
+        message_id: of the repetition.
+        at: aware moment for the header Date.
+
+    Raises:
+        BadInputError: the address cannot stand in a header.
+    """
+    head, _, body = message.partition(_END_OF_HEAD)
+    fields = {name: value for name, _, value in (line.partition(": ") for line in _lines(head))}
+    subject = str(make_header(decode_header(fields["Subject"].replace(LINE_END, ""))))
+    before = fields["Message-ID"]
+    changed: dict[str, object] = {
+        "To": address(recipient),
+        "Subject": _again(subject, language),
+        "Date": format_datetime(at),
+        "Message-ID": message_id,
+    }
+    kept = fields | dict.fromkeys(("In-Reply-To", "References"), before) | {"X-Travelrisk-Repeats": before}
+    lines = [
+        header(name, changed[name]) if name in changed else f"{name}: {value}{LINE_END}"
+        for name, value in kept.items()
+    ]
+    return "".join([*lines, LINE_END]).encode("ascii") + body
+
+
+def _lines(head: bytes) -> list[str]:
+    return _FIELD.split(head.decode("ascii"))
+
+
+def _again(subject: str, language: Language) -> str:
+    """Say of a subject that it is repeated, once; with blanks that break, as all subjects have them."""
+    before, _, after = (
+        speaker(language)("repeated", subject="\0").replace("\N{NO-BREAK SPACE}", " ").partition("\0")
+    )
+    return f"{before}{subject.removeprefix(before)}{after}"

@@ -1,0 +1,58 @@
+"""An advisory is recorded with its entry in the audit trail and its letter: one transaction, never a part."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from travelrisk.domain.advisories import Advisory
+from travelrisk.services.application import Application
+from travelrisk.services.letters import Envelope
+from travelrisk.store import advisories, audit, outbox, policies
+from travelrisk.store.audit import Word
+from travelrisk.store.trips import Stored
+
+
+class Ready(NamedTuple):
+    """An itinerary, what was found, and the letter about it; None where none is to be written."""
+
+    journey: Stored
+    advisory: Advisory
+    envelope: Envelope | None
+
+
+def keep_policy(app: Application, c: Connection) -> None:
+    """Keep the policy that the advisories of this transaction were made with."""
+    policies.keep(c, app.policy.sha256, app.policy.policy.version, app.policy.text, app.clock())
+
+
+def record(app: Application, c: Connection, ready: Ready, actor: str, cause: str = "") -> int:
+    """Record an advisory and queue its letter; return the id of the advisory.
+
+    Args:
+        app: the parts of the service.
+        c: connection in a transaction that holds the ratings, and has checked the edition.
+        ready: what to record.
+        actor: who judged, for the audit trail.
+        cause: what made the journey be judged again (``edition:12``); empty for a first judgement.
+    """
+    journey, advisory, envelope = ready
+    body: dict[str, Word] = {
+        "verdict": advisory.verdict.word,
+        "edition": advisory.edition,
+        "policy": app.policy.sha256,
+        "engine": advisory.engine,
+    }
+    if cause:
+        body["cause"] = cause
+    at, subject = app.clock(), f"itinerary:{journey.itinerary_id}"
+    number = advisories.record(
+        c,
+        trip_id=journey.trip.id,
+        itinerary_id=journey.itinerary_id,
+        advisory=advisory,
+        policy_sha256=app.policy.sha256,
+        audit_seq=audit.append(c, kind="advisory.recorded", actor=actor, at=at, subject=subject, body=body),
+    )
+    if envelope is not None:
+        outbox.queue(c, trip_id=journey.trip.id, advisory_id=number, at=at, **envelope._asdict())
+    return number

@@ -1,0 +1,212 @@
+"""Warnings that reached nobody: which letters make one, and who has told the traveller in another way.
+
+There is one for each advisory. It is open until somebody says that the traveller was told, or until it has no
+point any more: a letter that was late has left after all, or a newer verdict has letters of its own.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, update
+
+from travelrisk.domain.texts import Language
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.store.bounces import last_word, returned
+from travelrisk.store.database import insert_unless
+from travelrisk.store.tables import advisories, bounces, outbox, segments, trips, undelivered
+from travelrisk.store.turns import OUTDATED
+
+FORGOTTEN_AFTER: Final = timedelta(days=30)
+"""Letters that were queued before are nobody's task any more: their journeys are over."""
+
+_LOST: Final = ("dead", "hold")
+_WAITING: Final = ("queued", "leased")
+_BOUNCED: Final = returned("trip", outbox)
+_KNOWN: Final = exists().where(undelivered.c.advisory_id == outbox.c.advisory_id).correlate(outbox)
+_LATE_NO_MORE: Final = and_(undelivered.c.reason == "unsent", outbox.c.state == "sent", ~_BOUNCED)
+OPEN: Final = and_(undelivered.c.told_at.is_(None), ~_LATE_NO_MORE, ~OUTDATED)
+
+
+class Candidate(NamedTuple):
+    """A warning that has not left, was given up, or came back."""
+
+    outbox_id: int
+    advisory_id: int
+    trip_id: int
+    itinerary_id: int
+    letter: str
+    language: Language
+    recipient: str
+    state: str
+    queued_at: datetime
+    is_bounced: bool
+
+    @property
+    def reason(self) -> str:
+        """Why nobody got it."""
+        return "bounced" if self.is_bounced else self.state if self.state in _LOST else "unsent"
+
+
+class Task(NamedTuple):
+    """A warning that reached nobody; *second* is how the copy to the second address stands, empty = none."""
+
+    advisory_id: int
+    trip_id: int
+    itinerary_id: int
+    reference: str
+    verdict: str
+    reason: str
+    found_at: datetime
+    recipient: str
+    reply: str
+    second: str
+    told_by: str | None
+    told_at: datetime | None
+    note: str | None
+
+
+def candidates(
+    c: Connection, now: datetime, patience: timedelta, longest: timedelta
+) -> tuple[Candidate, ...]:
+    """Return the warnings that may have to be told in another way, the oldest first.
+
+    Args:
+        c: connection.
+        now: aware time.
+        patience: letters that have waited for less are left alone.
+        longest: those that have waited for less count only where the journey begins within as much again.
+    """
+    rows = c.execute(_candidates(now, _late(now, patience, longest)).order_by(outbox.c.id))
+    return tuple(_candidate(row) for row in rows)
+
+
+def still(c: Connection, found: Candidate, now: datetime) -> bool:
+    """Say whether a candidate is one at this moment, for the same reason."""
+    waiting = outbox.c.state.in_(_WAITING)
+    row = c.execute(_candidates(now, waiting).where(outbox.c.id == found.outbox_id)).first()
+    return row is not None and _candidate(row).reason == found.reason
+
+
+def last_reply(c: Connection, found: Candidate) -> str:
+    """Return what was said of its letter last, without addresses."""
+    said = select(last_word("trip", outbox)).where(outbox.c.id == found.outbox_id)
+    return c.scalar(said) or ""
+
+
+def add(c: Connection, found: Candidate, at: datetime) -> bool:
+    """Keep a warning as one that reached nobody; False where that is known."""
+    row = {
+        "advisory_id": found.advisory_id,
+        "outbox_id": found.outbox_id,
+        "reason": found.reason,
+        "found_at": at,
+    }
+    unless = insert_unless(c.dialect.name, undelivered).on_conflict_do_nothing(index_elements=["advisory_id"])
+    return c.execute(unless.values(row).returning(undelivered.c.advisory_id)).first() is not None
+
+
+def note_second(c: Connection, advisory_id: int, outbox_id: int) -> None:
+    """Note which letter is the copy to the second address."""
+    _change(c, undelivered.c.advisory_id == advisory_id, second_id=outbox_id)
+
+
+def note_told(c: Connection, advisory_id: int, *, by: str, note: str, at: datetime) -> bool:
+    """Note who told the traveller; False where somebody had, or there is no such warning."""
+    wanted = and_(undelivered.c.advisory_id == advisory_id, undelivered.c.told_at.is_(None))
+    return _change(c, wanted, told_by=by, told_at=at, note=note) == 1
+
+
+def open_tasks(c: Connection, limit: int) -> tuple[Task, ...]:
+    """Return the warnings that nobody has told yet, the oldest first."""
+    return tuple(Task(*row) for row in c.execute(_tasks().where(OPEN).limit(limit)))
+
+
+def count_open(c: Connection) -> int:
+    """Return how many warnings nobody has told yet."""
+    joined = (
+        select(func.count()).select_from(undelivered).join(outbox, outbox.c.id == undelivered.c.outbox_id)
+    )
+    return c.scalar(joined.where(OPEN)) or 0
+
+
+def by_reference(c: Connection, reference: str) -> tuple[Task, ...]:
+    """Return the open ones of a trip."""
+    return tuple(Task(*row) for row in c.execute(_tasks().where(OPEN, trips.c.reference == reference)))
+
+
+def _late(now: datetime, patience: timedelta, longest: timedelta) -> ColumnElement[bool]:
+    """Return which letters may have waited for too long: few, even where thousands wait for a mail server."""
+    begins_by = (now + longest + timedelta(days=1)).date().isoformat()  # whatever the zone
+    begins_soon = (
+        exists()
+        .where(
+            advisories.c.id == outbox.c.advisory_id,
+            segments.c.itinerary_id == advisories.c.itinerary_id,
+            segments.c.first_day <= begins_by,
+        )
+        .correlate(outbox)
+    )
+    waits = and_(outbox.c.state.in_(_WAITING), outbox.c.queued_at <= now - patience)
+    return and_(waits, or_(outbox.c.queued_at <= now - longest, begins_soon))
+
+
+def _candidates(now: datetime, is_late: ColumnElement[bool]) -> Select[Any]:
+    lost = select(outbox.c.id).where(outbox.c.state.in_(_LOST))
+    late = select(outbox.c.id).where(is_late)
+    back = select(bounces.c.letter_id).where(bounces.c.kind == "trip")
+    return (
+        select(
+            outbox.c.id.label("outbox_id"),
+            outbox.c.advisory_id,
+            outbox.c.trip_id,
+            advisories.c.itinerary_id,
+            outbox.c.letter,
+            outbox.c.language,
+            outbox.c.recipient,
+            outbox.c.state,
+            outbox.c.queued_at,
+            _BOUNCED.label("is_bounced"),
+        )
+        .join(advisories, advisories.c.id == outbox.c.advisory_id)
+        .where(
+            outbox.c.id.in_(lost.union(late, back)),
+            outbox.c.queued_at > now - FORGOTTEN_AFTER,
+            advisories.c.verdict != Verdict.CLEARED.word,
+            ~_KNOWN,
+            ~OUTDATED,
+        )
+    )
+
+
+def _candidate(row: Any) -> Candidate:  # noqa: ANN401 - a row of the columns above
+    return Candidate(**row._asdict() | {"is_bounced": bool(row.is_bounced)})
+
+
+def _tasks() -> Select[Any]:
+    second = outbox.alias("second")
+    return (
+        select(
+            undelivered.c.advisory_id,
+            outbox.c.trip_id,
+            advisories.c.itinerary_id,
+            trips.c.reference,
+            advisories.c.verdict,
+            undelivered.c.reason,
+            undelivered.c.found_at,
+            outbox.c.recipient,
+            last_word("trip", outbox),
+            func.coalesce(second.c.state, ""),
+            undelivered.c.told_by,
+            undelivered.c.told_at,
+            undelivered.c.note,
+        )
+        .join(outbox, outbox.c.id == undelivered.c.outbox_id)
+        .join(advisories, advisories.c.id == undelivered.c.advisory_id)
+        .join(trips, trips.c.id == outbox.c.trip_id)
+        .outerjoin(second, second.c.id == undelivered.c.second_id)
+        .order_by(undelivered.c.found_at, undelivered.c.advisory_id)
+    )
+
+
+def _change(c: Connection, wanted: ColumnElement[bool], **values: object) -> int:
+    return c.execute(update(undelivered).where(wanted).values(**values)).rowcount

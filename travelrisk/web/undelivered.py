@@ -1,0 +1,66 @@
+"""Warnings that reached nobody: whom to call, and that somebody did."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, flash, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from travelrisk.domain.people import Act
+from travelrisk.mail.desk import desk_speaker
+from travelrisk.mail.undelivered import departure, names
+from travelrisk.services import undelivered as services
+from travelrisk.services.undelivered import Untold
+from travelrisk.store.undelivered import Task
+from travelrisk.telling.foreign import visible
+from travelrisk.telling.segments import title
+from travelrisk.web import who
+from travelrisk.web.access import open_to
+from travelrisk.web.focal.pages import page
+from travelrisk.web.languages import here, language
+from travelrisk.web.parts import application
+
+blueprint = Blueprint("undelivered", __name__)
+
+_LONGEST_NOTE = 500
+_open_to_tellers = open_to(
+    Act.TELL_TRAVELLERS, "whoever calls travellers must see whom to call, and nobody else needs to"
+)
+
+
+class Line(NamedTuple):
+    """A warning as the page shows it."""
+
+    task: Task
+    journey: str
+    departs: str
+    traveller: str
+    address: str
+
+
+@blueprint.get("/undelivered")
+@_open_to_tellers
+def everything() -> ResponseReturnValue:
+    """List the warnings whose travellers nobody has told; whoever leaves first comes first."""
+    lines = [_line(each) for each in services.waiting(application())]
+    return page("undelivered/list.html", lines=lines)
+
+
+@blueprint.post("/undelivered/<int:number>/told")
+@_open_to_tellers
+def tell(number: int) -> ResponseReturnValue:
+    """Note that the traveller was told; where somebody else was faster, it is not there any more."""
+    note = request.form.get("note", "")[:_LONGEST_NOTE]
+    services.told(application(), number, by=who.person().id, note=note)
+    flash("done_told")
+    return make_response(redirect(here("undelivered.everything"), 303))
+
+
+def _line(untold: Untold) -> Line:
+    say, itinerary = desk_speaker(language()), untold.itinerary
+    return Line(
+        untold.task,
+        title(itinerary, untold.task.reference, say, language()),
+        departure(itinerary, say, language()),
+        names(itinerary),
+        visible(untold.task.recipient),
+    )
