@@ -58,8 +58,8 @@ def compose(facts: LetterFacts, language: Language) -> Letter:
     """Write the letter of an advisory: of what changed, or else of its verdict, and of nothing else."""
     write = changed if facts.change else LETTERS[facts.advisory.verdict]
     context = write(facts, language)
-    attached = _calendar(facts, language)
-    return rendered(write.__name__, language, facts.trip_reference, context, calendar=attached)
+    letter = rendered(write.__name__, language, facts.trip_reference, context)
+    return replace(letter, calendar=_calendar(facts, language))
 
 
 def cleared(facts: LetterFacts, language: Language) -> Context:

@@ -15,6 +15,14 @@ _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?", re.ASCII)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+_DESCRIBED = (
+    'Content-Type: text/{}; charset="utf-8"',
+    "Content-Transfer-Encoding: quoted-printable",
+    "",
+    "",
+)
+
+
 _ATTACHED = ('Content-Disposition: attachment; filename="trip.ics"',)
 
 
@@ -69,13 +77,8 @@ def bodies(boundary: str, text: str, html: str, calendar: str = "") -> tuple[str
     if not calendar:
         return kind, body
     letter = LINE_END.join((f"--{boundary}", f"Content-Type: {kind}", "", body))
-    attached = _part(
-        boundary,
-        "calendar",
-        calendar,
-        "; method=PUBLISH",
-        'Content-Disposition: attachment; filename="trip.ics"',
-    )
+    described = LINE_END.join((*_ATTACHED, *_DESCRIBED)).format("calendar; method=PUBLISH")
+    attached = f"--{boundary}{LINE_END}{described}{_quoted(calendar)}"
     whole = f"{letter}{attached}{LINE_END}--{boundary}--{LINE_END}"  # its last line end is its own
     return f'multipart/mixed; boundary="{boundary}"', whole
 
@@ -88,21 +91,11 @@ def alternatives(boundary: str, text: str, html: str) -> str:
 
 def plain(text: str) -> str:
     """Return a whole body of plain text, with the headers that describe it and the empty line after them."""
-    return LINE_END.join(_described("plain")) + _quoted(text)
+    return LINE_END.join(_DESCRIBED).format("plain") + _quoted(text)
 
 
-def _part(boundary: str, subtype: str, text: str, parameters: str = "", *more: str) -> str:
-    return LINE_END.join((f"--{boundary}", *_described(subtype, parameters, *more))) + _quoted(text)
-
-
-def _described(subtype: str, parameters: str = "", *more: str) -> tuple[str, ...]:
-    return (
-        f'Content-Type: text/{subtype}; charset="utf-8"{parameters}',
-        *more,
-        "Content-Transfer-Encoding: quoted-printable",
-        "",
-        "",
-    )
+def _part(boundary: str, subtype: str, text: str) -> str:
+    return f"--{boundary}{LINE_END}{LINE_END.join(_DESCRIBED).format(subtype)}{_quoted(text)}"
 
 
 def _quoted(text: str) -> str:

@@ -46,14 +46,11 @@ class Letter:
     calendar: str = ""
 
 
-def rendered(  # noqa: PLR0913 - what a letter is made of, by name
-    name: str, language: Language, trip: str, context: Context, *, folder: str = "", calendar: str = ""
-) -> Letter:
+def rendered(name: str, language: Language, trip: str, context: Context, *, folder: str = "") -> Letter:
     """Render the templates of ``templates/mail/<name>/``, or of another folder, with one context."""
     where = folder or name
     html = _html_environment().get_template(f"{where}/body.html").render(context)
-    letter = rendered_plain(name, language, trip, context, folder=where)
-    return replace(letter, html=_inliner().inline(html), calendar=calendar)
+    return replace(rendered_plain(name, language, trip, context, folder=where), html=_inliner().inline(html))
 
 
 def rendered_plain(name: str, language: Language, trip: str, context: Context, *, folder: str = "") -> Letter:
@@ -100,8 +97,7 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
     Raises:
         BadInputError: an address or an id cannot stand in a header.
     """
-    digest = hashlib.sha256(message_id.encode()).hexdigest()[:40]
-    boundary = f"=_{digest}"
+    boundary = "=_" + hashlib.sha256(message_id.encode()).hexdigest()[:40]  # "=_" is never in quoted text
     headers = {
         "From": address(sender),
         "To": address(recipient),

@@ -6,7 +6,8 @@ of its own, which only goes to the contact's own address.
 
 import secrets
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -17,16 +18,16 @@ from travelrisk.mail.addresses import address
 from travelrisk.mail.calendars import calendar_letter
 from travelrisk.mail.render import message
 from travelrisk.services.application import Application
-from travelrisk.services.letters import CALENDAR, address_problem
-from travelrisk.services.resending import name_again
+from travelrisk.services.letters import address_problem
 from travelrisk.services.trips import opened
 from travelrisk.store import advisories, audit, calendars, cancellations, outbox, trips
 from travelrisk.store.database import reading, serialise, transact
-from travelrisk.store.outbox import Sending
 from travelrisk.store.trips import Trip
 from travelrisk.telling.calendars import Answer, calendar
 
-_LOCK = 0x7452_0014
+MOST: Final = 4  # letters with an address to one contact in a day
+_PERIOD: Final = timedelta(days=1)
+_LOCK: Final = 0x7452_0014
 
 
 def of_trip(app: Application, token: str, language: Language) -> str:
@@ -95,21 +96,28 @@ def _is_upcoming(itinerary: Itinerary, today: date) -> bool:
 
 
 def _renew(app: Application, c: Connection, token: str) -> None:
-    serialise(c, _LOCK)  # of two clicks at one moment the second one finds the first
-    trip = opened(c, token)
-    newest = advisories.newest(c, trip.id)
-    before = outbox.of_trip(c, trip.id)
-    called = name_again(CALENDAR, before, newest.id) if newest else None
-    if newest is None or called is None or address_problem(trip.contact):
+    serialise(c, _LOCK)  # of many clicks at one moment each finds those before it
+    trip, at = opened(c, token), app.clock()
+    if address_problem(trip.contact) or calendars.written_since(c, trip.contact, at - _PERIOD) >= MOST:
         raise BadInputError("no address can be sent now: it was sent often enough, or nobody can be reached")
-    at = app.clock()
-    url = f"{app.facts.base_url}/calendar/{calendars.renew(c, trip.contact, at)}.ics"
-    message_id, body = _written(app, trip, url, before)
-    outbox.queue(
+    opens = calendars.renew(c, trip.contact, at)
+    letter = calendar_letter(
+        f"{app.facts.base_url}/calendar/{opens}.ics", trip.reference, trip.language, demo=app.facts.demo
+    )
+    message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"
+    body = message(
+        letter,
+        sender=app.facts.mail_from,
+        recipient=trip.contact,
+        message_id=message_id,
+        thread_id=message_id,
+        reply_to=app.facts.reply_to or app.policy.policy.focal_point.email,
+        at=at,
+    )
+    calendars.queue(
         c,
-        trip_id=trip.id,
-        advisory_id=newest.id,
-        letter=called,
+        token=opens,
+        letter=letter.name,
         language=trip.language,
         recipient=trip.contact,
         message_id=message_id,
@@ -118,21 +126,6 @@ def _renew(app: Application, c: Connection, token: str) -> None:
     )
     subject = f"trip:{trip.id}"
     audit.append(c, kind="calendar.renewed", actor="traveller", at=at, subject=subject, body={})
-
-
-def _written(app: Application, trip: Trip, url: str, before: Sequence[Sending]) -> tuple[str, bytes]:
-    message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"
-    letter = calendar_letter(url, trip.reference, trip.language, demo=app.facts.demo)
-    body = message(
-        letter,
-        sender=app.facts.mail_from,
-        recipient=trip.contact,
-        message_id=message_id,
-        thread_id=before[0].message_id if before else message_id,
-        reply_to=app.facts.reply_to or app.policy.policy.focal_point.email,
-        at=app.clock(),
-    )
-    return message_id, body
 
 
 def _revoke(app: Application, c: Connection, token: str) -> bool:

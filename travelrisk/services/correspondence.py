@@ -95,16 +95,18 @@ def repeatable(app: Application, references: Sequence[str], to: str = "") -> tup
     return tuple(dict.fromkeys(found))
 
 
-def repeat(app: Application, wanted: Sequence[Repeat]) -> int:
+def repeat(app: Application, wanted: Sequence[Repeat], actor: str = TERMINAL) -> int:
     """Send letters again, each in a transaction that looks once more whether it still may; return how many.
+
+    *actor* asked for it, for the audit trail.
 
     Raises:
         BadInputError: one of them must not be sent again any more; those before it are in the outbox.
     """
-    return sum(transact(app.engine, partial(_repeat, app, each)) for each in wanted)
+    return sum(transact(app.engine, partial(_repeat, app, each, actor)) for each in wanted)
 
 
-def _repeat(app: Application, wanted: Repeat, c: Connection) -> bool:
+def _repeat(app: Application, wanted: Repeat, actor: str, c: Connection) -> bool:
     trip, now = _trip(c, wanted.reference), app.clock()
     if _repeatable(c, trip, wanted.recipient) != wanted:
         raise BadInputError(f"{trip.reference} has a newer letter by now: look at its letters again")
@@ -127,7 +129,7 @@ def _repeat(app: Application, wanted: Repeat, c: Connection) -> bool:
     audit.append(
         c,
         kind="letter.repeated",
-        actor=TERMINAL,
+        actor=actor,
         at=now,
         subject=f"letter:{number}",
         body={"advisory": row.advisory_id, "repeats": row.id},

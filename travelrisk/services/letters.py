@@ -13,11 +13,8 @@ from travelrisk.mail.addresses import address
 from travelrisk.mail.letters import LetterFacts, compose
 from travelrisk.mail.render import Letter, message
 from travelrisk.services.application import Application
-from travelrisk.store.outbox import Sending, plain_name
+from travelrisk.store.outbox import Sending
 from travelrisk.store.trips import Trip
-
-CALENDAR = "calendar"
-"""Name of the letter that leads to a calendar."""
 
 
 class Envelope(NamedTuple):
@@ -50,16 +47,6 @@ def address_problem(contact: str) -> str:
     return ""
 
 
-def tells_an_answer(sending: Sending) -> bool:
-    """Say whether a letter of a trip tells what the answer is; the one that leads to a calendar does not."""
-    return kind_of(sending.letter) != CALENDAR
-
-
-def kind_of(letter: str) -> str:
-    """Return the name of a letter without the number of its repetition."""
-    return plain_name(letter)
-
-
 def envelope(  # noqa: PLR0913 - whose letter it is, and of what
     app: Application,
     trip: Trip,
@@ -82,7 +69,7 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
     if address_problem(trip.contact):
         return None
     # Letters that may be out are named; those still waiting are superseded and were never seen.
-    out = [each for each in before if (each.state == "sent" or each.ambiguous) and tells_an_answer(each)]
+    out = [each for each in before if each.state == "sent" or each.ambiguous]
     replaced = out[-1].queued_at if out else None
     facts = facts_of(app, trip, itinerary, advisory, replaces=replaced, sequence=len(before), was=was)
     return addressed(app, trip, compose(facts, trip.language), before, advisory.at)

@@ -20,7 +20,7 @@ from travelrisk.screening.effect import GRACE
 from travelrisk.screening.engine import ENGINE, screen
 from travelrisk.services.application import Application
 from travelrisk.services.expiring import dates_of
-from travelrisk.services.letters import Envelope, envelope, tells_an_answer
+from travelrisk.services.letters import Envelope, envelope
 from travelrisk.services.recording import Ready, keep_policy, record
 from travelrisk.store import advisories, outbox, ratings, rescreenings, segments, trips
 from travelrisk.store.advisories import StoredAdvisory
@@ -189,8 +189,7 @@ def _letter(app: Application, c: Connection, again: _Again) -> Envelope | None:
 
 def _told_last(c: Connection, sent: Sequence[Sending], itinerary_id: int) -> Advisory | None:
     """Return what the last letter that is out, or may be, said of this very itinerary."""
-    answers = [each for each in sent if tells_an_answer(each)]
-    out = [each.advisory_id for each in answers if each.state in _IS_OUT or each.ambiguous]
+    out = [each.advisory_id for each in sent if each.state in _IS_OUT or each.ambiguous]
     told = advisories.load(c, out[-1]) if out else None
     return told.advisory if told is not None and told.itinerary_id == itinerary_id else None
 

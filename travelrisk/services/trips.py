@@ -14,14 +14,13 @@ from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
-from travelrisk.services.letters import kind_of
 from travelrisk.services.replay import Replayed, replay
 from travelrisk.services.resending import again
 from travelrisk.store import advisories, calendars, cancellations, outbox, trips, versions
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.cancellations import Cancellation
 from travelrisk.store.database import reading
-from travelrisk.store.outbox import Sending
+from travelrisk.store.outbox import Sending, plain_name
 from travelrisk.store.trips import Trip
 from travelrisk.store.versions import Version
 
@@ -91,6 +90,7 @@ def view(app: Application, token: str) -> TripView:
         letters = outbox.of_trip(c, trip.id)
         calls = cancellations.of_trip(c, trip.id)
         calendar_since = calendars.made_at(c, trip.contact)
+        repeatable = again(c, trip, letters)
     itineraries = {each.itinerary_id: each.itinerary for each in history}
     entries = [
         *_received(history),
@@ -106,7 +106,7 @@ def view(app: Application, token: str) -> TripView:
         judged[-1] if judged else None,
         tuple(entries),
         is_cancelled=is_cancelled,
-        again=None if is_cancelled else again(letters, judged),
+        again=repeatable,
         calendar_since=calendar_since,
     )
 
@@ -188,7 +188,7 @@ def _letter(sending: Sending) -> Entry:
         sending.settled_at or sending.queued_at,
         "letter",
         number=sending.id,
-        letter=kind_of(sending.letter),
+        letter=plain_name(sending.letter),
         state=sending.state,
         language=sending.language,
     )

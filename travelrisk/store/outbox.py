@@ -138,6 +138,15 @@ def supersede(c: Connection, trip_id: int, keep_advisory_id: int, at: datetime) 
     return BOX.settle(c, others, "superseded", at)
 
 
+def withdraw(c: Connection, trip_id: int, at: datetime) -> int:
+    """Withdraw all waiting letters of a trip that was cancelled, and return how many there were.
+
+    One that is leased right now is looked at again by its worker, as above.
+    """
+    waiting = and_(outbox.c.trip_id == trip_id, outbox.c.state == "queued")
+    return BOX.settle(c, waiting, "superseded", at)
+
+
 class Letter(NamedTuple):
     """Which letter a Message-ID names, of which trip, and the itinerary that it tells of."""
 
@@ -153,15 +162,6 @@ def by_message_id(c: Connection, message_ids: Sequence[str]) -> Letter | None:
         row[0]: Letter(*row[1:]) for row in c.execute(wanted.where(outbox.c.message_id.in_(message_ids)))
     }
     return next((found[each] for each in message_ids if each in found), None)
-
-
-def withdraw(c: Connection, trip_id: int, at: datetime) -> int:
-    """Withdraw all waiting letters of a trip that was cancelled, and return how many there were.
-
-    One that is leased right now is looked at again by its worker, as above.
-    """
-    waiting = and_(outbox.c.trip_id == trip_id, outbox.c.state == "queued")
-    return BOX.settle(c, waiting, "superseded", at)
 
 
 def of_trip(c: Connection, trip_id: int) -> tuple[Sending, ...]:

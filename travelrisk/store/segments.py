@@ -137,7 +137,7 @@ def enter(c: Connection, entries: Iterable[tuple[int, Entry]]) -> None:
 def withdraw(c: Connection, trip_id: int, itinerary_id: int) -> None:
     """Let no itinerary of a trip be found: nobody looks at one that was cancelled.
 
-    One empty row stays with the newest, so that it is known to have been indexed.
+    The newest keeps a row that stands for itself, long past, so that it is known to have been indexed.
     """
     for statement in _WITHOUT_OLDER:
         c.execute(statement, {"trip": trip_id, "newest": itinerary_id + 1})

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from travelrisk.store import answers as mail
+from travelrisk.store import calendars
 from travelrisk.store import desk_letters as desk
 from travelrisk.store import outbox as trip
 from travelrisk.store import unit_letters as unit
@@ -37,11 +38,14 @@ from travelrisk.store.tables import (
     unit_letters,
 )
 
-BOXES: Final[tuple[Box[trip.Leased], Box[unit.Leased], Box[mail.Leased], Box[desk.Leased]]] = (
+BOXES: Final[
+    tuple[Box[trip.Leased], Box[unit.Leased], Box[mail.Leased], Box[desk.Leased], Box[calendars.Leased]]
+] = (
     trip.BOX,
     unit.BOX,
     mail.BOX,
     desk.BOX,
+    calendars.BOX,
 )
 """Wherever letters wait; what a traveller waits for goes first."""
 

@@ -32,7 +32,7 @@ from travelrisk.store.tables.letters import (
     unit_letters,
 )
 from travelrisk.store.tables.mailroom import answers, mails, notes, statements
-from travelrisk.store.tables.travellers import calendars, cancellations
+from travelrisk.store.tables.travellers import calendar_letters, calendars, cancellations
 from travelrisk.store.tables.trips import (
     advisories,
     audit,
@@ -58,6 +58,7 @@ __all__ = [
     "answers",
     "audit",
     "bounces",
+    "calendar_letters",
     "calendars",
     "cancellations",
     "delegations",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, text
 
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant
+from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, delivery
 
 # A trip is cancelled as long as it has a row that nobody has taken back.
 cancellations = Table(
@@ -29,5 +29,17 @@ calendars = Table(
     Column("contact", Text, primary_key=True),
     Column("token_sha256", Text, nullable=False, unique=True),
     Column("made_at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
+# The letters with such a token. Not in the outbox: what tells no answer makes up for no warning there.
+calendar_letters = Table(
+    "calendar_letters",
+    METADATA,
+    Column("id", WHOLE, primary_key=True),
+    Column("token_sha256", Text, nullable=False, unique=True),
+    *delivery(),
+    Index(None, "state", "next_at"),
+    Index(None, "recipient", "queued_at"),
     sqlite_strict=True,
 )

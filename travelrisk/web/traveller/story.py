@@ -16,7 +16,7 @@ from travelrisk.web.words import speaker
 
 _MOST_REASONS = 6
 _LONGEST_SOURCE = 80
-LETTERS: Final = ("changed", "still_open", "calendar")
+LETTERS: Final = ("changed", "still_open")
 """Letters with a name of their own; all others are called by their verdict."""
 
 

@@ -16,7 +16,7 @@ _INSTANT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make both tables."""
+    """Make the tables."""
     op.create_table(
         "cancellations",
         sa.Column("id", _WHOLE, nullable=False),
@@ -45,9 +45,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_sha256", name="uq_calendars_token_sha256"),
         sqlite_strict=True,
     )
+    _make_letters()
+
+
+def _make_letters() -> None:
+    states = "'queued', 'leased', 'sent', 'superseded', 'dead', 'hold'"
+    op.create_table(
+        "calendar_letters",
+        sa.Column("id", _WHOLE, nullable=False),
+        sa.Column("token_sha256", sa.Text(), nullable=False),
+        sa.Column("letter", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("body_sha256", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", _WHOLE, nullable=False),
+        sa.Column("ambiguous", _WHOLE, nullable=False),
+        sa.Column("queued_at", _INSTANT, nullable=False),
+        sa.Column("next_at", _INSTANT, nullable=False),
+        sa.Column("lease_owner", sa.Text(), nullable=True),
+        sa.Column("lease_until", _INSTANT, nullable=True),
+        sa.Column("data_started_at", _INSTANT, nullable=True),
+        sa.Column("settled_at", _INSTANT, nullable=True),
+        sa.Column("last_reply", sa.Text(), nullable=False),
+        sa.CheckConstraint(f"state IN ({states})", name=op.f("ck_calendar_letters_state")),
+        sa.PrimaryKeyConstraint("id", name="pk_calendar_letters"),
+        sa.UniqueConstraint("message_id", name="uq_calendar_letters_message_id"),
+        sa.UniqueConstraint("token_sha256", name="uq_calendar_letters_token_sha256"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_calendar_letters_state_next_at", "calendar_letters", ["state", "next_at"])
+    op.create_index("ix_calendar_letters_recipient_queued_at", "calendar_letters", ["recipient", "queued_at"])
 
 
 def downgrade() -> None:
-    """Drop both tables."""
+    """Drop the tables."""
+    op.drop_table("calendar_letters")
     op.drop_table("calendars")
     op.drop_table("cancellations")
