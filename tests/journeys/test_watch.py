@@ -148,7 +148,8 @@ def test_a_carrier_falls_and_the_letter_arrives_once_whatever_breaks(
         until(lambda: letters(app, trip)[0].state == "sent", "the clearance leaves")
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
-    assert subjects(october) == ["[Avis favorable] ET 707 FRA-ADD, 12 déc. 2026"]
+    clearances = [each for each in subjects(october) if "FRA-ADD" in each]
+    assert clearances == ["[Avis favorable] ET 707 FRA-ADD, 12 déc. 2026"]
 
     clock.at = at("11-10", "09:00")
     falls_by_two(app)
