@@ -19,7 +19,7 @@ BY_NAME = {
     "not_judged", "not_judged_cancelled", "not_judged_flown", "not_judged_rail", "not_judged_bus",
     "condition", "reason", "condition_of_flight", "reason_of_flight", "operating", "operating_assumed",
     "locator", "locators", "no_longer", "no_longer_of_flight", "gone", "gone_of_flight",
-    "new_reason_of_flight",
+    "new_reason_of_flight", "repeated",
     "changed_cleared", "changed_conditional", "changed_review", "changed_not_cleared",
     "changed_in_conditions", "changed_in_part", "bought", "bought_conditional", "bought_cleared",
 }  # fmt: skip
