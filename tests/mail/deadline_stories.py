@@ -31,18 +31,25 @@ from travelrisk.services.queue import Kind
 BASE = "https://travelrisk.example.org"
 
 
-def remind(facts: LetterFacts, *, timed: bool = True) -> Callable[[Language], Letter]:
-    """Remind of the first flight of these facts; without its time where nobody knows it."""
-    departs = facts.itinerary.segments[0].departs
-    return lambda language: still_open(facts, departs if timed else Moment(departs.day), language)
+def not_cleared_demo() -> LetterFacts:
+    """A reminder of the demonstration, to somebody unknown."""
+    return replace(not_cleared(), demo=True, addressee="")
 
 
-STILL_OPEN: dict[str, Callable[[Language], Letter]] = {
-    "still_open-questions": remind(review_questions()),
-    "still_open-day_only": remind(review_expired(), timed=False),
-    "still_open-not_cleared": remind(not_cleared()),
-    "still_open-demo": remind(replace(not_cleared(), demo=True, addressee="")),
+REMINDED: dict[str, Callable[[], LetterFacts]] = {
+    "still_open-questions": review_questions,
+    "still_open-day_only": review_expired,
+    "still_open-not_cleared": not_cleared,
+    "still_open-demo": not_cleared_demo,
 }
+
+
+def reminder_of(story: str, language: Language) -> Letter:
+    """Remind of the first flight of a story; without its time in the one where nobody knows it."""
+    facts = REMINDED[story]()
+    departs = facts.itinerary.segments[0].departs
+    return still_open(facts, Moment(departs.day) if story.endswith("day_only") else departs, language)
+
 
 SOON = Journey(
     journey(segment(day=date(2026, 11, 24))),
@@ -72,8 +79,9 @@ EVERYTHING = DigestFacts(
     waiting={kind.value: number for number, kind in enumerate(Kind, 2)},
     published=(Edition(1, AT, 40), Edition(318, datetime(2026, 11, 20, 9, 14, tzinfo=UTC), 3)),
     unreached=(
-        Unreached("TR-9ABCDE", AT.date(), is_trip=True),
-        Unreached("Alice Author", AT.date(), is_trip=False),
+        Unreached("TR-9ABCDE", AT.date(), "trip"),
+        Unreached("17", AT.date(), "mail"),
+        Unreached("Alice Author", AT.date(), "person"),
     ),
     open=(LATER, SOON),
     late=(SOON,),

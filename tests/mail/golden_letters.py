@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.mail.answer_stories import ANSWER_STORIES
-from tests.mail.deadline_stories import STILL_OPEN
+from tests.mail.deadline_stories import REMINDED, reminder_of
 from tests.mail.desk_stories import DESK_STORIES
 from tests.mail.stories import STORIES
 from travelrisk.domain.texts import LANGUAGES
@@ -26,9 +26,9 @@ def golden_letters() -> Iterator[tuple[str, str]]:
     for story, facts in STORIES.items():
         for language in LANGUAGES:
             yield from _files(story, compose(facts(), language))
-    for story, letter in STILL_OPEN.items():
+    for story in REMINDED:
         for language in LANGUAGES:
-            yield from _files(story, letter(language))
+            yield from _files(story, reminder_of(story, language))
 
 
 def golden_desk_letters() -> Iterator[tuple[str, str]]:

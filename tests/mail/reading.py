@@ -5,19 +5,20 @@ import re
 import pytest
 from lxml import html as lxml_html
 
-from tests.mail.deadline_stories import STILL_OPEN
+from tests.mail.deadline_stories import REMINDED, reminder_of
 from tests.mail.stories import STORIES
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.mail.letters import compose
 from travelrisk.mail.render import Letter
 
-EVERY_STORY = pytest.mark.parametrize("story", sorted({**STORIES, **STILL_OPEN}))
+FACTS = {**STORIES, **REMINDED}
+EVERY_STORY = pytest.mark.parametrize("story", sorted(FACTS))
 EVERY_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
 URL = re.compile(r"https?://\S+")
 
 
 def told(story: str, language: Language = "en") -> Letter:
-    return STILL_OPEN[story](language) if story in STILL_OPEN else compose(STORIES[story](), language)
+    return reminder_of(story, language) if story in REMINDED else compose(STORIES[story](), language)
 
 
 def flat(text: str) -> str:

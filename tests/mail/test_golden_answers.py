@@ -10,9 +10,8 @@ from tests.mail.reading import EVERY_LANGUAGE
 from tests.mail.stories import STORIES
 from tests.mail.test_golden import facts_in
 from travelrisk.domain.itineraries import Locator, Traveller
-from travelrisk.domain.texts import LANGUAGES, Language, Texts
+from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.mail.answers import LARGEST, AnswerFacts, TripLine, answer, not_understood, received
-from travelrisk.telling.words import texts_in
 
 GOLDEN = dict(golden_answers())
 EVERY_ANSWER = pytest.mark.parametrize("story", sorted(ANSWER_STORIES))
@@ -67,8 +66,3 @@ def test_an_answer_to_many_flights_keeps_its_verdict_and_its_size(language: Lang
     short = ANSWER_STORIES["answer-not_cleared-segments"](language)
     assert len(told.text.encode()) < LARGEST
     assert told.text.splitlines()[:2] == short.text.splitlines()[:2]
-
-
-def test_no_text_of_the_answers_hides_one_of_the_letters() -> None:
-    own: dict[str, Texts] = texts_in("mail/answers.toml")
-    assert not own.keys() & texts_in("telling/texts.toml").keys()

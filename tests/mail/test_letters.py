@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.mail.reading import EVERY_LANGUAGE, EVERY_STORY, flat, page_text, told
+from tests.mail.reading import EVERY_LANGUAGE, EVERY_STORY, FACTS, flat, page_text, told
 from tests.mail.stories import (
     ADD,
     BRAVO,
@@ -55,7 +55,7 @@ def test_whether_to_buy_and_why_stand_in_the_first_lines(story: str, language: L
 
 @EVERY_STORY
 def test_every_reason_is_told_unless_the_trip_is_cleared(story: str) -> None:
-    told_facts, text = STORIES[story](), flat(told(story).text)
+    told_facts, text = FACTS[story](), flat(told(story).text)
     for finding in told_facts.advisory.reasons():
         assert _tells(text, finding, told_facts.itinerary), finding.code
     if told_facts.advisory.verdict is Verdict.CLEARED and told_facts.was is None:

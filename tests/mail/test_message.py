@@ -80,7 +80,8 @@ def test_the_parts_arrive_as_they_were_written(story: str) -> None:
         assert [text.rstrip("\n") for text in texts] == [letter.text.rstrip("\n"), letter.html.rstrip("\n")]
         assert [part.get_filename() for part in attached] == (["trip.ics"] if letter.calendar else [])
         for part in attached:
-            assert part["Content-Type"] == 'text/calendar; charset="utf-8"; method="PUBLISH"'
+            assert part.get_content_type() == "text/calendar"
+            assert dict(part["Content-Type"].params) == {"charset": "utf-8", "method": "PUBLISH"}
             assert part.get_payload(decode=True) == letter.calendar.encode()
 
 

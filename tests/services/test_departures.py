@@ -1,8 +1,6 @@
-"""The look at what departs today or tomorrow: each journey, once a day, whatever the clock does."""
+"""When journeys begin, and how those that may have a flight on a day are found."""
 
-from datetime import UTC, date, datetime, timedelta
-
-from sqlalchemy import text
+from datetime import UTC, date, datetime
 
 from travelrisk.domain.itineraries import Moment
 from travelrisk.intake.document import Document
@@ -24,28 +22,29 @@ def arrive(app: Application, *flights: str) -> int:
         return trips.history(c, received.trip.id)[-1].itinerary_id
 
 
-def test_what_departs_on_a_day_is_found_by_any_of_its_flights(app: Application) -> None:
+def test_what_may_depart_on_a_day_has_begun_by_then_and_is_not_over(app: Application) -> None:
+    there_and_back = arrive(app, "ET707 FRA ADD 12 Dec", "ET706 ADD FRA 20 Dec")
+    other = arrive(app, "ET707 FRA ADD 13 Dec")
+    undated = arrive(app, "ET707 FRA ADD 13 Dec", "ET706 ADD FRA")
+    found = {}
+    with reading(app.engine) as c:
+        for day in range(11, 24):
+            found[day] = segments.departing(c, DAY.replace(day=day))
+    on_the_way = [there_and_back, undated]
+    assert found[11] == []
+    assert found[12] == [there_and_back]
+    assert found[13] == [there_and_back, other, undated]
+    assert found[16] == found[20] == on_the_way
+    assert found[23] == [undated], "nobody knows when it goes back"
+
+
+def test_what_begins_within_some_days_is_found_once(app: Application) -> None:
     there_and_back = arrive(app, "ET707 FRA ADD 12 Dec", "ET706 ADD FRA 20 Dec")
     other = arrive(app, "ET707 FRA ADD 13 Dec")
     with reading(app.engine) as c:
-        assert segments.departing(c, DAY) == [there_and_back]
-        assert segments.departing(c, DAY + timedelta(days=8)) == [there_and_back]
-        assert segments.departing(c, DAY + timedelta(days=1)) == [other]
-        assert segments.departing(c, DAY + timedelta(days=2)) == []
-        begin = segments.beginning(DAY, DAY + timedelta(days=30))
-        assert set(c.scalars(begin)) == {there_and_back, other}
-        later = segments.beginning(DAY + timedelta(days=8), DAY + timedelta(days=30))
-        assert c.scalars(later).first() is None, "it has begun by then"
-
-
-def test_they_are_found_through_the_index(app: Application) -> None:
-    is_sqlite = app.engine.dialect.name == "sqlite"
-    with app.engine.connect() as c:
-        if not is_sqlite:  # PostgreSQL reads a small table from end to end, unless it is told not to
-            c.execute(text("SET enable_seqscan = off"))
-        wanted = "SELECT itinerary_id FROM segments WHERE first_day = '2026-12-12'"
-        plan = c.execute(text(" ".join(("EXPLAIN", *["QUERY PLAN"] * is_sqlite, wanted)))).all()
-    assert "ix_segments_first_day" in str(plan)
+        for first, last, wanted in ((12, 31, [there_and_back, other]), (13, 31, [other]), (14, 31, [])):
+            days = DAY.replace(day=first), DAY.replace(day=last)
+            assert sorted(c.scalars(segments.beginning(*days))) == wanted
 
 
 def test_a_flight_of_which_only_the_day_is_known_may_leave_when_that_day_begins_there() -> None:

@@ -19,6 +19,7 @@ from tests.services.watching import (
 from tests.travel import BASE
 from tests.unit.screening.world import rating
 from travelrisk.domain.itineraries import Moment
+from travelrisk.domain.ratings import Level
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
 from travelrisk.services.rescreening import begin_day
@@ -99,3 +100,21 @@ def test_what_departs_is_judged_again_on_the_eve_and_on_the_day_though_nothing_e
         assert (done.changed, done.letters) == (0, 0)
     assert screened == {9: 0, 10: 0, 11: 1, 12: 1, 13: 0, 14: 0}
     assert verdicts(app, flying) == [Verdict.CLEARED]
+
+
+def test_other_rules_judge_everybody_again(app: Application) -> None:
+    """A stricter policy, as somebody gives it to the service between two starts."""
+    publish(app)
+    stored = arrive(app, to_addis(app))
+    begin_day(app)
+    work(app)
+    easier = dict.fromkeys((Level.RECOMMENDED, Level.CONDITIONAL), Verdict.REVIEW)
+    policy = replace(app.policy.policy, levels={**app.policy.policy.levels, **easier})
+    stricter = replace(app, policy=replace(app.policy, policy=policy, sha256="f" * 64))
+    assert begin_day(stricter)
+    assert not begin_day(stricter)
+    work(stricter)
+    assert verdicts(app, stored) == [Verdict.CLEARED, Verdict.REVIEW]
+    assert begin_day(app)  # and back again
+    work(app)
+    assert verdicts(app, stored) == [Verdict.CLEARED, Verdict.REVIEW, Verdict.CLEARED]

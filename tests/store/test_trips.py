@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from tests.store.samples import ALICE, NOON, itinerary, judge
 from tests.store.test_database import at_once
 from travelrisk.domain.errors import NotFoundError, StoreError
-from travelrisk.store import originals, trips
+from travelrisk.store import arrivals, originals, trips
 from travelrisk.store.database import reading, writing
 from travelrisk.store.shapes import sha256
 
@@ -80,9 +80,9 @@ def test_an_itinerary_is_found_by_its_document_and_by_its_content(engine: Engine
         ]
     with reading(engine) as c:
         assert trips.itinerary(c, ids[0]) == itinerary("AAAAAA")
-        found = trips.arrivals(c, sha)
+        found = arrivals.of_document(c, sha)
         assert [each[:3] for each in found] == [(trip, ids[1], 0), (trip, ids[0], 1)]
-        assert trips.same_content(c, trips.content_sha256(itinerary("AAAAAA"))) == (found[1],)
+        assert arrivals.same_content(c, trips.content_sha256(itinerary("AAAAAA"))) == (found[1],)
 
 
 def test_the_same_reading_arrives_once_and_another_reading_may_follow(engine: Engine) -> None:
@@ -118,11 +118,11 @@ def test_two_doors_that_receive_the_same_document_make_one_arrival(engine: Engin
             together.wait()
             with writing(engine) as c:
                 sha = originals.keep(c, content, "twice.eml", "", NOON)
-                if trips.arrivals(c, sha):
+                if arrivals.of_document(c, sha):
                     continue
                 trip = trips.new_trip(c, contact=ALICE, language="en", at=NOON)
                 trips.add_itinerary(c, trip.id, itinerary(trip.reference), original=sha, position=0, at=NOON)
 
     at_once(receive, receive)
     with reading(engine) as c:
-        assert [len(trips.arrivals(c, sha256(content))) for content in documents] == [1] * 20
+        assert [len(arrivals.of_document(c, sha256(content))) for content in documents] == [1] * 20

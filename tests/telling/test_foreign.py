@@ -138,7 +138,7 @@ ATTRIBUTES = {
         "cellspacing",
         "style",
     ),
-    *("align", "href", "hreflang", "aria-hidden"),
+    *("align", "href", "hreflang", "aria-hidden", "value"),
 }
 OURS = re.compile(rf"{re.escape(TRIP_URL)}(\?language=(en|fr|es))?|mailto:(bob|travel-unit)@example\.org")
 LINK_LIKE = re.compile(r"(?:\w://\S)|\bwww\.\S|\w\.[^\W\d]{2,}|\S@\S", re.IGNORECASE)
@@ -192,6 +192,8 @@ def test_no_foreign_word_becomes_markup_a_link_or_a_header(
         elements = list(root.iter("*"))
         assert {str(each.tag) for each in elements} <= TAGS
         assert {str(name) for each in elements for name in each.attrib} <= ATTRIBUTES
+        numbered = [each for each in elements if "value" in each.attrib]
+        assert all(each.tag == "li" and str(each.get("value")).isdecimal() for each in numbered)
         hrefs = [str(each.get("href")) for each in elements if "href" in each.attrib]
         strangers = [href for href in hrefs if not OURS.fullmatch(href)]
         assert all(fill is _by_rating and href == linkable(payload) for href in strangers)

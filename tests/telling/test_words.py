@@ -12,13 +12,14 @@ from travelrisk.telling.words import placeholders, speaker, telling_texts, texts
 ROOT = Path(__file__).resolve().parents[2]
 USED = re.compile(r"""say\(\s*["']([a-z_]+)["']|person\(["']([a-z_]+)["']""")
 DESK = texts_in("mail/desk.toml")  # that all of these are said, the golden letters of the desk prove
+ANSWERS = texts_in("mail/answers.toml")
 # Said through a variable: the ways not to judge a segment, the words before a first reason, and what a
 # changed answer means.
 BY_NAME = {
     "not_judged", "not_judged_cancelled", "not_judged_flown", "not_judged_rail", "not_judged_bus",
     "condition", "reason", "condition_of_flight", "reason_of_flight", "operating", "operating_assumed",
     "locator", "locators", "no_longer", "no_longer_of_flight", "gone", "gone_of_flight",
-    "new_reason_of_flight",
+    "new_reason_of_flight", "repeated",
     "changed_cleared", "changed_conditional", "changed_review", "changed_not_cleared",
     "changed_in_conditions", "changed_in_part", "bought", "bought_conditional", "bought_cleared",
 }  # fmt: skip
@@ -30,12 +31,14 @@ def test_every_text_is_said_somewhere_and_every_text_said_exists() -> None:
     sources = [path.read_text("utf-8") for path in files]
     said = {one or other for source in sources for one, other in USED.findall(source)}
     assert not DESK.keys() & telling_texts().keys(), "letters of the desk know both, so no key is in both"
-    assert (said - DESK.keys()) | BY_NAME == set(telling_texts())
+    assert (said - DESK.keys() - ANSWERS.keys()) | BY_NAME == set(telling_texts())
+    assert not ANSWERS.keys() & telling_texts().keys(), "answers to mails know both as well"
+    assert [key for key in ANSWERS if not any(f'"{key}"' in source for source in sources)] == []
 
 
-@pytest.mark.parametrize("key", sorted({**telling_texts(), **DESK}))
+@pytest.mark.parametrize("key", sorted({**telling_texts(), **DESK, **ANSWERS}))
 def test_a_text_is_clean_in_each_language(key: str) -> None:
-    for text in {**telling_texts(), **DESK}[key]:
+    for text in {**telling_texts(), **DESK, **ANSWERS}[key]:
         assert text == text.strip()
         assert "\n" not in text
         assert "\u00a0" not in text, "typeset() sets it; a translator cannot see it"

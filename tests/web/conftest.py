@@ -110,13 +110,18 @@ LETTER = InboxMessage(
 )
 
 
-@pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """Give a service in which it is always the evening of 23 Nov 2026."""
-    folder = tmp_path_factory.mktemp("web")
+def evening(folder: Path) -> Application:
+    """Return a service with the ratings of the demonstration, in which it is always that evening."""
     built = replace(build(load_settings(data_dir=folder, demo=True)), clock=lambda: NOW)
     path = resources.data("ratings", "demonstration.toml")
     ratings.import_records(built, path, by="bob", signed_by="charlie")
+    return built
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """Give a service in which it is always the evening of 23 Nov 2026."""
+    built = evening(tmp_path_factory.mktemp("web"))
     yield built
     built.engine.dispose()
 

@@ -63,4 +63,4 @@ def test_looking_changes_nothing(token: str, visitor: Visitor) -> None:
 def test_a_reminder_is_called_one(token: str, visitor: Visitor, app: Application) -> None:
     with app.engine.begin() as c:
         c.execute(text("UPDATE outbox SET letter = 'still_open_7'"))
-    assert "Letter “Reminder”: waiting to be sent" in visitor.get(f"/trips/{token}").words
+    assert "Letter “Reminder” (English): waiting to be sent" in visitor.get(f"/trips/{token}").words

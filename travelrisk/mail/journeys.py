@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from travelrisk.domain.itineraries import Itinerary, Moment
 from travelrisk.domain.texts import Language, day_in_words
@@ -18,6 +18,7 @@ from travelrisk.mail.lines import in_language
 from travelrisk.mail.reminders import Entry, Group
 from travelrisk.mail.render import Context, Letter, rendered
 from travelrisk.screening import explain
+from travelrisk.telling.foreign import foreign
 from travelrisk.telling.segments import sentence_case, title
 from travelrisk.telling.words import Say
 
@@ -50,11 +51,15 @@ class Edition(NamedTuple):
 
 
 class Unreached(NamedTuple):
-    """A letter that nobody got: to whom, or about which trip."""
+    """A letter that nobody got.
+
+    Attributes:
+        kind: whether *whose* is a trip's reference, the number of a mail that it answers, or a person's name.
+    """
 
     whose: str
     day: date
-    is_trip: bool
+    kind: Literal["trip", "mail", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +189,9 @@ def _name(journey: Journey, language: Language) -> str:
 
 
 def _unreached(each: Unreached, say: Say, language: Language) -> Entry:
-    key = "unreached_trip" if each.is_trip else "unreached_person"
-    return Entry(say(key, whose=each.whose, day=day_in_words(each.day, language)))
+    return Entry(
+        say(f"unreached_{each.kind}", whose=foreign(each.whose), day=day_in_words(each.day, language))
+    )
 
 
 def _edition(each: Edition, facts: DigestFacts, say: Say, language: Language) -> Entry:

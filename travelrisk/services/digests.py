@@ -5,7 +5,7 @@ of the queue, the editions and the letters that were given up; travel units of t
 cleared, and of those sent in late. Whoever is both gets one letter.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -144,13 +144,18 @@ def _news(app: Application, c: Connection, since: datetime) -> _News:
         ),
         delegations=people.delegated(c, today),
         published=tuple(_published(c, since)),
-        unreached=tuple(
-            Unreached(each.trip or names.get(each.person, ""), each.settled_at.date(), bool(each.trip))
-            for each in lost
-        ),
+        unreached=tuple(_unreached(each, names) for each in lost),
         open=tuple(uncleared(app, c, _AHEAD)),
         late=tuple(_late(app, c, since)),
     )
+
+
+def _unreached(lost: unsent.Lost, names: Mapping[str, str]) -> Unreached:
+    day = lost.settled_at.date()
+    if lost.person:
+        return Unreached(names.get(lost.person, lost.person), day, "person")
+    _, is_mail, number = lost.trip.partition("mail ")
+    return Unreached(number, day, "mail") if is_mail else Unreached(lost.trip, day, "trip")
 
 
 def _published(c: Connection, since: datetime) -> Iterator[Edition]:

@@ -24,6 +24,7 @@ LEASE = timedelta(seconds=900)  # longer than DATA, body and final dot may take 
 _FIRST_PAUSE = timedelta(seconds=60)  # suits servers that put strangers off at first
 _LONGEST_PAUSE = timedelta(minutes=15)
 GIVEN_UP_AFTER = timedelta(hours=24)
+GIVEN_UP_AT = 6  # attempts at least: after days without a worker the first failure says little
 
 
 class Held(NamedTuple):
@@ -111,7 +112,7 @@ def _sent(app: Application, owner: str, held: Held, result: Sent, tally: Dispatc
 
 def _again(app: Application, owner: str, held: Held, failure: TransientFailure, tally: Dispatched) -> None:
     now = app.clock()
-    if now - held.letter.queued_at > GIVEN_UP_AFTER:
+    if now - held.letter.queued_at > GIVEN_UP_AFTER and held.letter.attempts >= GIVEN_UP_AT:
         _give_up(app, owner, held, failure.reply, tally)
         return
     next_at = now + pause(held.letter.attempts)

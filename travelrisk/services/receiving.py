@@ -24,10 +24,11 @@ from travelrisk.services.cancelling import resume
 from travelrisk.services.judging import Judged, judge
 from travelrisk.services.letters import address_problem, recipient_of
 from travelrisk.services.understanding import Understood, understand
-from travelrisk.store import advisories, audit, originals, trips
+from travelrisk.store import advisories, arrivals, audit, originals, trips
 from travelrisk.store.advisories import StoredAdvisory
+from travelrisk.store.arrivals import Arrival
 from travelrisk.store.database import transact
-from travelrisk.store.trips import Arrival, Stored, Trip
+from travelrisk.store.trips import Stored, Trip
 
 _AT_ONCE = 200
 
@@ -124,7 +125,7 @@ def _arrive(
     app: Application, placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery, c: Connection
 ) -> list[_Arrived]:
     here = range(placed[0][0], placed[-1][0] + 1)
-    known = {arrival.position: arrival for arrival in trips.arrivals(c, delivery.original, here)}
+    known = {arrival.position: arrival for arrival in arrivals.of_document(c, delivery.original, here)}
     arrived = []
     for position, itinerary in placed:
         before = known.get(position)

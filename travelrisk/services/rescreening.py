@@ -34,6 +34,7 @@ from travelrisk.store.trips import Stored
 
 LEASE: Final = timedelta(minutes=5)  # far longer than a piece takes; each piece renews it
 _AT_ONCE: Final = 200
+_ENOUGH: Final = 32  # digits of a hash: the key is a word of the audit trail, which takes no more than 128
 _IS_OUT: Final = ("sent", "leased")
 
 
@@ -102,13 +103,13 @@ def begin_day(app: Application) -> bool:
 
     Days are days in UTC, which knows no summer time. A day on which no worker ran is caught up with the next.
     """
-    rules = f"{app.policy.sha256}:{ENGINE}"
+    rules = f"{app.policy.sha256[:_ENOUGH]}:{ENGINE}"
 
     def ask(c: Connection) -> bool:
         latest = rescreenings.latest(c, Cause.RULES)
-        same_rules = latest is not None and latest.key.partition("@")[0] == rules
+        same_rules = latest is not None and latest.key.partition("#")[0] == rules
         at = app.clock()
-        new_rules = not same_rules and rescreenings.add(c, Cause.RULES, f"{rules}@{at.isoformat()}", at)
+        new_rules = not same_rules and rescreenings.add(c, Cause.RULES, f"{rules}#{at:%Y%m%dT%H%M%S}", at)
         return rescreenings.add(c, Cause.DAY, at.date().isoformat(), at) or new_rules
 
     return transact(app.engine, ask)

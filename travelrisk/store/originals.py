@@ -15,7 +15,7 @@ def keep(c: Connection, content: bytes, name: str, media_type: str, at: datetime
     """Keep a document and return its SHA-256; one that is known stays as it is.
 
     Whoever receives the same document at the same time waits here until this transaction ends, and then finds
-    its arrivals: so call this before ``trips.arrivals``.
+    its arrivals: so call this before ``arrivals.of_document``.
     """
     sha256 = sha256_of(content)
     serialise(c, int.from_bytes(bytes.fromhex(sha256[:16]), "big", signed=True))

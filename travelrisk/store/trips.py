@@ -95,16 +95,6 @@ class Origin(NamedTuple):
     added_at: datetime
 
 
-class Arrival(NamedTuple):
-    """An itinerary that came out of a document; *position* counts from 0 within it."""
-
-    trip_id: int
-    itinerary_id: int
-    position: int
-    content_sha256: str
-    added_at: datetime
-
-
 def new_trip(c: Connection, *, contact: str, language: Language, at: datetime, office: str = "") -> Trip:
     """Open a trip with a fresh reference and token; *office* is the one that travels, empty where unknown."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
@@ -309,25 +299,6 @@ def content_sha256(itinerary: Itinerary) -> str:
     return sha256(canonical(itinerary))
 
 
-def arrivals(c: Connection, original: str, positions: range | None = None) -> tuple[Arrival, ...]:
-    """Return what came out of the document with this SHA-256, by position, the newest reading last.
-
-    Args:
-        c: connection.
-        original: SHA-256 of the document.
-        positions: only what came from there; a table of ten thousand rows is asked for piece by piece.
-    """
-    wanted = itineraries.c.original == original
-    if positions is not None:
-        wanted &= itineraries.c.position.between(positions.start, positions.stop - 1)
-    return _arrivals(c, wanted)
-
-
-def same_content(c: Connection, content_sha256: str) -> tuple[Arrival, ...]:
-    """Return every itinerary whose content is exactly this, the oldest first within a position."""
-    return _arrivals(c, itineraries.c.content_sha256 == content_sha256)
-
-
 @cache  # runs for each itinerary: building a statement takes longer than running it
 def _latest_of_contact() -> Select[Any]:
     recent = (
@@ -363,15 +334,3 @@ def _trip(c: Connection, wanted: ColumnElement[bool]) -> Trip | None:
 def _stored(row: Sequence[Any]) -> Stored:
     *trip, number, body, added_at = row
     return Stored(Trip(*trip), number, itinerary_from(body), added_at)
-
-
-def _arrivals(c: Connection, wanted: ColumnElement[bool]) -> tuple[Arrival, ...]:
-    columns = (
-        itineraries.c.trip_id,
-        itineraries.c.id,
-        itineraries.c.position,
-        itineraries.c.content_sha256,
-        itineraries.c.added_at,
-    )
-    rows = c.execute(select(*columns).where(wanted).order_by(itineraries.c.position, itineraries.c.id))
-    return tuple(Arrival(*row) for row in rows)

