@@ -61,7 +61,7 @@ class Entry(NamedTuple):
 
     touches: tuple[Touch, ...]
     flown: tuple[Flown, ...]
-    flights: tuple[str, ...]
+    flights: tuple[str, ...] = ()
 
 
 class Seen(NamedTuple):
@@ -149,7 +149,7 @@ def withdraw(c: Connection, trip_id: int, itinerary_id: int) -> None:
     for statement in _WITHOUT_OLDER:
         c.execute(statement, {"trip": trip_id, "newest": itinerary_id + 1})
     long_ago = date.min.isoformat()
-    enter(c, [(itinerary_id, Entry((Touch("", "", long_ago, long_ago),), (), ()))])
+    enter(c, [(itinerary_id, Entry((Touch("", "", long_ago, long_ago),), ()))])
 
 
 def touched(
