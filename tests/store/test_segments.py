@@ -311,3 +311,21 @@ def test_the_index_is_searched_and_never_read_from_end_to_end(engine: Engine, wh
         assert plan.count(condition if c.dialect.name == "sqlite" else "Index Cond: ") == searches, plan
     assert "SCAN touches" not in plan
     assert "Seq Scan" not in plan
+
+
+def test_an_upgrade_finds_the_flights_of_what_the_version_before_stored(
+    engine: Engine, database_url: str
+) -> None:
+    stored = [_add(engine, each) for each in (*journeys(WORLD, seed=5, number=30), settled(flight()))]
+    trip, number = stored[-1]
+    _add(engine, settled(flight()), stored[0][0])
+    with writing(engine) as c:
+        segments.withdraw(c, trip, number)  # a trip that was cancelled is found by nothing
+        before = _rows(c)
+    assert before[2]
+    with migrating(engine) as c:
+        command.downgrade(alembic_config(c), "0014")
+    schema.upgrade(database_url)
+    with reading(engine) as c:
+        assert _rows(c) == before
+        assert segments.is_complete(c)
