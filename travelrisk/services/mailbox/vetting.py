@@ -36,7 +36,7 @@ def deal_with(app: Application, mail: Mail) -> Outcome:
 
 
 def _bounced(app: Application, bounce: Bounce) -> Outcome:
-    """Note on its letter that it came back; what fits no letter is for a person, for it only raises an alarm."""
+    """Note on its letter that it came back; what fits no letter is for a person: it only raises an alarm."""
     if take_back(app, bounce) in {Noted.NEW, Noted.KNOWN}:
         return Outcome("bounce")
     return Outcome("bounce", f"a letter came back ({bounce.reply}), and it is not clear which one")
