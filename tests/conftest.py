@@ -8,6 +8,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from types import ModuleType
@@ -176,24 +177,61 @@ def _postgres_execute(url: str, *statements: str) -> None:
             connection.execute(sqlalchemy.text(statement))
 
 
-def _empty_postgres(server_url: str) -> Iterator[str]:
+@contextmanager
+def _on_postgres(server_url: str, template: str = "template1") -> Iterator[str]:
     import sqlalchemy  # noqa: PLC0415 - pure tests start without it
 
     database = f"test_{uuid.uuid4().hex}"
-    _postgres_execute(server_url, f"CREATE DATABASE {database}")
+    _postgres_execute(server_url, f"CREATE DATABASE {database} TEMPLATE {template}")
     try:
         yield sqlalchemy.make_url(server_url).set(database=database).render_as_string(hide_password=False)
     finally:
         _postgres_execute(server_url, f"DROP DATABASE {database} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a file with the tables of this version: to copy it is much quicker than to make it."""
+    from travelrisk.store import schema  # noqa: PLC0415 - as above
+
+    path = tmp_path_factory.mktemp("template") / "travelrisk.db"
+    schema.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_url: str) -> Iterator[str]:
+    """Give the name of a database with the tables of this version, as above."""
+    from sqlalchemy import make_url  # noqa: PLC0415 - as above
+
+    from travelrisk.store import schema  # noqa: PLC0415 - as above
+
+    with _on_postgres(postgres_url) as url:
+        schema.upgrade(url)
+        yield str(make_url(url).database)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give the URL of an empty database; a test that takes this runs on SQLite and again on PostgreSQL."""
+    """Give the URL of a database with tables and no rows, for a test on SQLite and again on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "travelrisk.db"
+        shutil.copyfile(request.getfixturevalue("_sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        template = request.getfixturevalue("_postgres_template")
+        with _on_postgres(request.getfixturevalue("postgres_url"), template) as url:
+            yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a database without tables; of SQLite not even the file is there."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'travelrisk.db'}"
     else:
-        yield from _empty_postgres(request.getfixturevalue("postgres_url"))
+        with _on_postgres(request.getfixturevalue("postgres_url")) as url:
+            yield url
 
 
 # --- a browser ----------------------------------------------------------------------------------------------

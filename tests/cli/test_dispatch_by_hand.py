@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,9 @@ import time_machine
 from tests.cli.conftest import AT, Run
 from tests.mail.servers import Server, serving
 from travelrisk import resources
+from travelrisk.cli import working
+from travelrisk.domain.errors import StoreError
+from travelrisk.jobs.timetable import TIMETABLE, Work
 
 FILE = resources.data("demo", "14-mail-listed-operator.eml")
 BOOKING = "LH590 FRA NBO 12 Dec operated by Lufthansa"
@@ -40,6 +44,18 @@ def test_everything_that_has_left_is_a_success(run: Run) -> None:
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout.startswith("dispatch: 1 sent, ")
     assert run("worker", "--once", "dispatch").exit_code == 0
+
+
+def test_a_job_that_fails_keeps_back_no_letter(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_work: Work) -> str:
+        raise StoreError("the disk is full")
+
+    run("screen", FILE)
+    monkeypatch.setattr(working, "TIMETABLE", (replace(TIMETABLE[0], name="judge", do=fail), *TIMETABLE))
+    done = run("worker", "--once")
+    assert done.exit_code == 1
+    assert "judge: the disk is full" in done.stderr
+    assert "dispatch: 1 sent, " in done.stdout
 
 
 @pytest.mark.usefixtures("over_smtp")

@@ -36,6 +36,7 @@ def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, bytes
     return lay
 
 
+@pytest.mark.usefixtures("empty")
 def test_mails_are_off_until_somebody_says_whose_are_answered(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,6 +58,7 @@ def test_a_mail_is_read_and_answered_by_the_worker(
     assert (answer["To"], answer["X-Travelrisk-Letter"]) == ("alice@un.example", "answer")
 
 
+@pytest.mark.usefixtures("empty")
 def test_what_was_put_aside_is_listed_shown_taken_up_again_and_dismissed(
     run: Run, put: Callable[[str, bytes], Path]
 ) -> None:
@@ -76,6 +78,7 @@ def test_what_was_put_aside_is_listed_shown_taken_up_again_and_dismissed(
 
 
 @pytest.mark.parametrize("command", ["show", "retry", "dismiss"])
+@pytest.mark.usefixtures("empty")
 def test_a_number_that_no_mail_has_is_told(run: Run, command: str) -> None:
     done = run("mailbox", command, 7)
     assert done.exit_code == 1

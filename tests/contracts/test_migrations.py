@@ -43,6 +43,12 @@ INVENTORY = {
 
 
 @pytest.fixture
+def database_url(bare_database_url: str) -> str:
+    """Here the tables are made by the migrations, not copied."""
+    return bare_database_url
+
+
+@pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """Give an engine for a database that was migrated to the newest revision."""
     schema.upgrade(database_url)

@@ -12,7 +12,7 @@ from travelrisk.domain.people import Person, Role
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts
 from travelrisk.services.ratings import import_records
-from travelrisk.store import people, schema
+from travelrisk.store import people
 from travelrisk.store.database import engine_for, writing
 
 
@@ -68,7 +68,6 @@ def clock() -> Clock:
 @pytest.fixture
 def app(database_url: str, clock: Clock) -> Iterator[Application]:
     """Give the service without any ratings."""
-    schema.upgrade(database_url)
     engine = engine_for(database_url)
     facts = Facts(base_url="https://travelrisk.example.org", mail_from="travelrisk@example.org")
     yield Application(engine, load_atlas(), load_book(), load_policy(), clock, facts)

@@ -228,3 +228,16 @@ def test_no_cell_of_an_export_is_a_formula() -> None:
     cells = [cell for sheet in workbook for line in sheet.iter_rows() for cell in line]
     assert "f" not in {cell.data_type for cell in cells}
     assert not [cell for cell in cells if str(cell.value or "").startswith(("=", "+", "-", "@"))]
+
+
+def test_a_row_without_an_id_is_told_that_and_not_that_nothing_is_in_force(app: Application) -> None:
+    every = rows()[:3]
+    every[0] |= {"id": "", "edition": "1"}
+    every[1] |= {"id": "x" * 200, "edition": "1"}
+    looked = look(app, SOMEBODY, "t.csv", csv_bytes(COLUMNS, every))
+    found = [(each.row, each.column, each.reason) for each in looked.problems]
+    assert found == [
+        (2, "id", "is empty"),
+        (3, "id", "is not written as it must be"),
+        (3, "edition", f"'{'x' * 40}' was not in force in edition 1"),
+    ]

@@ -22,7 +22,7 @@ from travelrisk.services.application import Application, Correspondents, Snapsho
 from travelrisk.services.mailbox import documents, polling
 from travelrisk.services.mailbox.outcomes import Outcome
 from travelrisk.services.receiving import receive
-from travelrisk.store import advisories, answers, mails, outbox, schema, trips
+from travelrisk.store import advisories, answers, mails, outbox, schema, trips, unsent
 from travelrisk.store.database import engine_for, reading, writing
 
 BOOKING = (
@@ -233,6 +233,45 @@ def test_an_address_of_another_domain_is_not_answered(rated: Application) -> Non
 def test_a_machine_gets_no_answer(rated: Application, line: str, kind: str) -> None:
     assert poll(rated, mail(more=line)).kinds == {kind: 1}
     assert sent(rated) == []
+
+
+RETURNED = """From: postmaster@mx.un.example\r
+To: travelrisk@example.org\r
+Subject: Undelivered Mail\r
+Message-ID: <dsn@mx.un.example>\r
+Auto-Submitted: auto-replied\r
+MIME-Version: 1.0\r
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r
+\r
+--b\r
+Content-Type: message/delivery-status\r
+\r
+Reporting-MTA: dns; mx.un.example\r
+\r
+Final-Recipient: rfc822; alice@un.example\r
+Action: failed\r
+Status: 5.1.1\r
+Diagnostic-Code: smtp; 550 5.1.1 unknown\r
+\r
+--b\r
+Content-Type: text/rfc822-headers\r
+\r
+Message-ID: {letter}\r
+\r
+--b--\r
+"""
+
+
+def test_a_letter_that_came_back_is_noted_on_it_and_no_task_of_the_mailbox(rated: Application) -> None:
+    poll(rated, mail(BOOKING))
+    (letter,) = sent(rated)
+    bounce = RETURNED.format(letter=letter["Message-ID"]).encode()
+    assert poll(rated, bounce).kinds == {"bounce": 1}
+    assert polling.failed(rated) == ()
+    with reading(rated.engine) as c:
+        assert len(unsent.lost(c, 5)) == 1
+    poll(rated, RETURNED.format(letter="<nobodys@example.org>").replace("<dsn@", "<dsn2@").encode())
+    assert [each.kind for each in polling.failed(rated)] == ["bounce"]
 
 
 def test_an_absence_note_to_a_letter_of_ours_is_nobodys_task_and_any_other_is(rated: Application) -> None:

@@ -170,6 +170,28 @@ def test_a_proposal_waits_for_everybody_but_its_author(desk: Application) -> Non
     assert kinds(desk, "bob") == []
 
 
+def test_a_signed_change_waits_for_whoever_may_publish_it_its_author_too(desk: Application) -> None:
+    fly(desk, "ETH", 3)
+    proposal = drafting.draft(desk, "alice", Content("In doubt.", (CAUTION,)))
+    proposal = drafting.propose(desk, "alice", proposal.reference)
+    assert [item.itineraries for item in items(desk, "bob")] == [3]
+    signing.sign(desk, "bob", proposal.reference, Seen(proposal.content_sha256, 1))
+    assert kinds(desk, "alice") == kinds(desk, "bob") == [Kind.PUBLISH]
+    assert kinds(desk, "erin") == []
+    publish(desk, rating("AAA"))  # another edition: the signature has lapsed
+    assert kinds(desk, "alice") == []
+    assert kinds(desk, "bob") == [Kind.SIGN]
+
+
+def test_whoever_signed_is_not_asked_again_while_others_are(desk: Application) -> None:
+    wanted = rating("AAA", evidence=(SOURCE,))
+    proposal = drafting.draft(desk, "alice", Content("Looked at.", (wanted,)))
+    proposal = drafting.propose(desk, "alice", proposal.reference)
+    signing.sign(desk, "bob", proposal.reference, Seen(proposal.content_sha256, 1))
+    assert kinds(desk, "bob") == []
+    assert kinds(desk, "charlie") == [Kind.SIGN]
+
+
 def test_an_urgent_change_stands_first_until_it_is_countersigned(desk: Application) -> None:
     fly(desk, "AAA", 5)
     draft = drafting.draft(desk, "alice", Content("In doubt.", (CAUTION,)), is_urgent=True)

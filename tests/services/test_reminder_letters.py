@@ -67,20 +67,21 @@ def test_one_letter_lists_everything_by_how_soon_it_ends(staffed: Application) -
         for part in (
             "Things that end or are due: 6.",
             "ENDED ALREADY",
-            "Evidence lapses: Wed 18 Nov 2026. Later flights that rest on it need a review. Old letter",
+            "Last day of the evidence: Wed 18 Nov 2026. Later flights that rest on it need a review.",
+            "Old letter",
             "WITHIN 3 DAYS",
-            "The caution ends: Thu 26 Nov 2026. Later flights need a review",
+            "Last day of the caution: Thu 26 Nov 2026. Later flights need a review",
             "WITHIN 14 DAYS",
-            "A review is due: Mon 7 Dec 2026.",
+            "Day of the review: Mon 7 Dec 2026.",
             "WITHIN 30 DAYS",
-            "The rating ends: Wed 23 Dec 2026. Later flights",
+            "Last day of the rating: Wed 23 Dec 2026. Later flights",
         )
     ]
     assert places == sorted(places)
     for part in (
         "Ethiopian Airlines (ETH, ET), Ethiopia",
         "Audit report",
-        "The known service ends: Wed 2 Dec 2026.",
+        "Last day of the known service: Wed 2 Dec 2026.",
         "Upcoming journeys it touches: 1 https://travelrisk.example.org/changes/new?subject=carrier:ETH",
         "https://travelrisk.example.org/queue?language=en",
     ):
@@ -111,7 +112,7 @@ def test_the_end_of_a_delegation_is_told_to_its_two_people(staffed: Application,
     assert remind(staffed) == 2
     assert reminded(staffed) == ["bob", "dana"]
     text = text_to(staffed, "dana")
-    assert "Dana for Bob The delegation ends: Mon 7 Dec 2026." in text
+    assert "Dana for Bob Last day of the delegation: Mon 7 Dec 2026." in text
     assert "https://travelrisk.example.org/account/delegations?language=en" in text
 
 
@@ -129,7 +130,7 @@ def test_the_end_of_an_exception_is_told_to_who_asked_and_who_decided_too(
     assert remind(staffed) == 4
     assert sorted(reminded(staffed)) == sorted([*before, *KEEPERS, "frank"])
     text = text_to(staffed, "frank")
-    assert "The exception ends: Sat 2 Jan 2027. After that the ratings hold." in text
+    assert "Last day of the exception: Sat 2 Jan 2027. After that the ratings hold." in text
     assert "ask a focal point in good time" in text
     assert "/changes/" not in text, "who may not propose is not sent there"
     for secret in ("Nairobi", "clinic", "Daylight"):
@@ -177,7 +178,7 @@ def test_evidence_that_lasts_as_long_as_its_record_is_not_told_beside_it(staffed
     publish(staffed, replace(until(3), evidence=(both,)))
     assert remind(staffed) == 3
     text = text_to(staffed)
-    assert "The rating ends" in text
+    assert "Last day of the rating" in text
     assert "Bulletin" not in text
 
 
@@ -190,4 +191,7 @@ def test_a_caution_whose_evidence_lapses_is_said_to_need_a_review(staffed: Appli
     )
     assert remind(staffed) == 3
     words = " ".join(text_to(staffed).split())
-    assert "Evidence lapses: Thu 26 Nov 2026. Later flights that rest on it need a review. Bulletin" in words
+    assert (
+        "Last day of the evidence: Thu 26 Nov 2026. Later flights that rest on it need a review. Bulletin"
+        in words
+    )

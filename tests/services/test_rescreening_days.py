@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -21,8 +22,11 @@ from tests.unit.screening.world import rating
 from travelrisk.domain.itineraries import Moment
 from travelrisk.domain.ratings import Level
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.reference import load_policy
 from travelrisk.services.application import Application
 from travelrisk.services.rescreening import begin_day
+from travelrisk.store import audit
+from travelrisk.store.database import reading
 from travelrisk.store.trips import Stored
 
 
@@ -48,6 +52,23 @@ def test_what_ends_by_itself_is_found_on_the_day_it_does(app: Application, clock
         assert on_everybody(app) == {}
     assert verdicts(app, stored) == [Verdict.CLEARED, Verdict.REVIEW]
     assert verdicts(app, other) == [Verdict.CLEARED]
+
+
+def test_new_rules_that_change_an_answer_are_written_of(
+    app: Application, flying: Stored, tmp_path: Path
+) -> None:
+    begin_day(app)
+    work(app)
+    path = tmp_path / "policy.toml"
+    path.write_text(app.policy.text.replace('"cleared"', '"conditional"', 1), encoding="utf-8")
+    strict = replace(app, policy=load_policy(path))
+    assert begin_day(strict)
+    (done,) = work(strict)
+    assert done.called.startswith(f"rules:{strict.policy.sha256}:")
+    assert (done.changed, done.letters, done.is_finished) == (1, 1, True)
+    assert verdicts(strict, flying) == [Verdict.CLEARED, Verdict.CONDITIONAL]
+    with reading(app.engine) as c:
+        assert audit.verify(c).ok
 
 
 def test_days_without_a_worker_are_caught_up_with(app: Application, clock: Clock) -> None:

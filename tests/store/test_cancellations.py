@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from tests.store.samples import ALICE, BOB, DAY, LEASE, NOON, itinerary, judge, post
 from travelrisk.domain.ratings import Subject, SubjectKind
-from travelrisk.store import calendars, cancellations, outbox, schema, segments, trips, versions
+from travelrisk.store import calendars, cancellations, outbox, segments, trips, versions
 from travelrisk.store.cancellations import Cancellation
 from travelrisk.store.database import engine_for, writing
 from travelrisk.store.tables import calendars as calendars_table
@@ -18,7 +18,6 @@ LATER = NOON + timedelta(hours=1)
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    schema.upgrade(database_url)
     engine = engine_for(database_url)
     yield engine
     engine.dispose()

@@ -46,11 +46,11 @@ def test_an_outdated_database_is_refused_with_the_command_that_mends_it(database
     engine.dispose()
 
 
-def test_an_empty_server_is_refused_with_the_command_that_mends_it(database_url: str) -> None:
-    if database_url.startswith("sqlite"):
-        Path(database_url.removeprefix("sqlite:///")).touch()
+def test_an_empty_server_is_refused_with_the_command_that_mends_it(bare_database_url: str) -> None:
+    if bare_database_url.startswith("sqlite"):
+        Path(bare_database_url.removeprefix("sqlite:///")).touch()
     with pytest.raises(StoreError, match=r"run travelrisk db upgrade"):
-        schema.ensure(database_url)
+        schema.ensure(bare_database_url)
 
 
 def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:

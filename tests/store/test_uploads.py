@@ -9,7 +9,7 @@ from sqlalchemy import Engine, func, select
 from tests.store.samples import NOON
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.people import Person
-from travelrisk.store import people, schema, uploads
+from travelrisk.store import people, uploads
 from travelrisk.store.database import engine_for, reading, writing
 from travelrisk.store.tables import uploads as table
 
@@ -19,7 +19,6 @@ ALMOST = uploads.KEPT_FOR - timedelta(microseconds=1)
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """Give a database with two people."""
-    schema.upgrade(database_url)
     engine = engine_for(database_url)
     with writing(engine) as c:
         for name in ("alice", "bob"):

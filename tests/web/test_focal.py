@@ -11,8 +11,9 @@ from tests.web.desk import Desk, csrf, employ
 from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Proposal, Status
+from travelrisk.intake.document import Document
 from travelrisk.services import desk as services
-from travelrisk.services import ratings
+from travelrisk.services import ratings, receiving
 from travelrisk.settings import load_settings
 from travelrisk.store import ratings as store
 from travelrisk.store.database import writing
@@ -86,6 +87,27 @@ def test_a_caution_on_a_state_goes_from_draft_to_published(desk: Desk) -> None:
     assert "I read the notice." in published.words
     assert published.all("//a[@href='/ratings/state/ET']")
     assert kept(desk, change).status is Status.PUBLISHED
+
+
+def test_a_journey_in_the_effect_leads_to_how_it_was_judged(desk: Desk) -> None:
+    document = Document(b"ET 707 FRA ADD 12 Dec", "trip.txt", "text/plain")
+    (received,) = receiving.receive(desk.app, document, recipient="tara@example.org")
+    assert received.trip is not None
+    change = drafted(desk, exceptions="", effect="not_cleared")
+    page = desk.visitor("bob").get(change)
+    address = f"/history/trips/{received.trip.reference}"
+    assert page.text(f"//main//table//a[@href='{address}']") == received.trip.reference
+    assert desk.visitor("bob").get(address).status == 200
+
+
+def test_where_too_few_people_may_sign_the_page_says_so(desk: Desk) -> None:
+    change = drafted(desk)
+    assert "too few people" not in desk.visitor("alice").get(change).words
+    demand = replace(desk.app.policy.policy.signoffs, tightening=3, loosening=4)
+    policy = replace(desk.app.policy.policy, signoffs=demand)
+    strict = replace(desk.app, policy=replace(desk.app.policy, policy=policy))
+    page = Desk(strict, create_app(strict)).visitor("alice").get(change)
+    assert "It can be signed by Bob, Charlie. These are too few people: ask an administrator" in page.words
 
 
 def test_the_author_never_signs(desk: Desk) -> None:

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 import click
 
-from travelrisk.cli.console import hint, print_json, say
+from travelrisk.cli.console import complain, hint, print_json, say
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import opened, settled
 from travelrisk.cli.options import Commands, as_json, quiet
 from travelrisk.cli.outstanding import complain_of_letters
-from travelrisk.jobs.timetable import DISPATCH, TIMETABLE, Work, by_name
+from travelrisk.domain.errors import TravelriskError
+from travelrisk.jobs.timetable import DISPATCH, TIMETABLE, Job, Work, by_name
 from travelrisk.jobs.worker import Worker, owner
 from travelrisk.services.health import unsent
 from travelrisk.services.workforce import Workforce, workforce
@@ -46,7 +47,7 @@ def worker(ctx: click.Context, *, once: str | None, is_list: bool) -> None:
     travellers of journeys that are not cleared, and tell those who decide) and digests (of each working day).
 
     With --once, --once all or --once dispatch the exit code is 1 if a letter still waits afterwards, or was
-    given up.
+    given up. A job that fails is told, the others are done all the same, and the exit code is 1.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -90,12 +91,23 @@ def status(ctx: click.Context, *, as_json: bool) -> None:
 def _do_now(work: Work, name: str) -> int:
     """Do one job, or all, and return the exit code; the letters that the others write leave at the end."""
     begun = work.app.clock()
+    if name != _EVERY:
+        say(f"{name}: {by_name(name).do_now(work)}")
+        return complain_of_letters(unsent(work.app), work.app.clock(), begun) if name == DISPATCH else 0
     others = [job for job in TIMETABLE if job.name != DISPATCH]
-    for job in [*others, by_name(DISPATCH)] if name == _EVERY else [by_name(name)]:
+    failed = [job for job in [*others, by_name(DISPATCH)] if not _is_done(job, work)]
+    found = complain_of_letters(unsent(work.app), work.app.clock(), begun)
+    return Exit.FAULT if failed else found
+
+
+def _is_done(job: Job, work: Work) -> bool:
+    """Do one of several jobs; one that fails must not keep back the letters that others have written."""
+    try:
         say(f"{job.name}: {job.do_now(work)}")
-    if name not in {_EVERY, DISPATCH}:
-        return 0
-    return complain_of_letters(unsent(work.app), work.app.clock(), since=begun)
+    except TravelriskError as error:
+        complain(f"{job.name}: {error}")
+        return False
+    return True
 
 
 def _print_jobs() -> None:

@@ -229,15 +229,16 @@ def _check_overlap(name: str, record: Record, other: Record) -> None:
 def loosens(change: Change, policy: Policy) -> bool:
     """Say whether *change* may make any verdict better; nobody publishes such a change alone.
 
-    Opening what asks for a review or worse tightens, and so does closing what clears, and putting what is
-    graver in its place for days that it covered. A closed record that warned, be it by a condition only, must
-    have a successor that warns at least as much, at least as long, with no more exceptions. An authorisation
-    always loosens, and its end never does.
+    Opening what asks for a review or worse tightens, and so does a caution that is new, closing what clears,
+    and putting what is graver in its place for days that it covered. A closed record that warned, be it by a
+    condition only, must have a successor that warns at least as much, at least as long, with no more
+    exceptions. An authorisation always loosens, and its end never does.
     """
     successors = {base_id(record.id): record for record in change.opened}
     before = {base_id(record.id): record for record in change.closed}
     if any(
         gravity(record, policy) < Verdict.REVIEW
+        and not _only_adds(record, before.get(base_id(record.id)))
         and not _only_worsens(record, before.get(base_id(record.id)), policy)
         for record in change.opened
     ):
@@ -265,6 +266,11 @@ def _without(record: Record, policy: Policy) -> Verdict:
     if not isinstance(record, Rating) or record.subject.kind is not SubjectKind.CARRIER:
         return Verdict.CLEARED
     return min(Verdict.CONDITIONAL, policy.unrated_marketing)
+
+
+def _only_adds(record: Record, before: Record | None) -> bool:
+    """Say whether it is a caution that takes nobody's place: whatever it asks for comes on top."""
+    return isinstance(record, Caution) and before is None
 
 
 def _only_worsens(successor: Record, before: Record | None, policy: Policy) -> bool:

@@ -91,7 +91,7 @@ def _context(facts: ReminderFacts, language: Language) -> Context:
     more = len(due) - 1
     return {
         **frame(f"{facts.base_url}{'/queue' if facts.keeps else '/account'}", language, demo=facts.demo),
-        "label": say("reminder_label"),
+        "label": say("reminder_label_ended" if first.has_ended else "reminder_label"),
         "title": say("reminder_title_more", **told, count=more) if more else say("reminder_title", **told),
         "headline": say("reminder_headline", count=len(due)),
         "lead": say("reminder_lead", **told),

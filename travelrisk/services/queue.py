@@ -19,10 +19,11 @@ from travelrisk.domain.errors import BadInputError, ForbiddenError, NotFoundErro
 from travelrisk.domain.people import Act, Person, may
 from travelrisk.domain.proposals import Proposal, Status
 from travelrisk.domain.ratings import Caution, Rating, Snapshot, Subject, SubjectKind
-from travelrisk.domain.signoffs import Weight, signing_act
+from travelrisk.domain.signoffs import Weight, counted, missing, signing_act
 from travelrisk.services import desk
 from travelrisk.services.application import Application
 from travelrisk.services.demand import demands_of
+from travelrisk.services.proposals.weighing import requirement
 from travelrisk.store import people, proposals
 from travelrisk.store import queue as store
 from travelrisk.store.database import reading, transact
@@ -37,6 +38,7 @@ class Kind(StrEnum):
     COUNTERSIGN = "countersign"
     SIGN = "sign"
     EXCEPTION = "exception"
+    PUBLISH = "publish"
     RETURNED = "returned"
     UNRATED = "unrated"
     REVIEW = "review"
@@ -53,7 +55,7 @@ class State(StrEnum):
 
 
 _URGENCY: Final = tuple(Kind)
-_DECIDED: Final = frozenset({Kind.COUNTERSIGN, Kind.SIGN, Kind.EXCEPTION, Kind.RETURNED})
+DECIDED: Final = frozenset({Kind.COUNTERSIGN, Kind.SIGN, Kind.EXCEPTION, Kind.PUBLISH, Kind.RETURNED})
 
 
 class Lapsing(NamedTuple):
@@ -109,6 +111,13 @@ class Waiting(NamedTuple):
     counts: dict[Kind, int]
 
 
+class _Signing(NamedTuple):
+    """Whose signatures on a proposal hold, and whether it needs no more of them."""
+
+    by: frozenset[str]
+    is_complete: bool
+
+
 def waiting(app: Application, by: str, *, everything: bool = False) -> Waiting:
     """Return what waits for the person, the most urgent first.
 
@@ -129,11 +138,12 @@ def waiting(app: Application, by: str, *, everything: bool = False) -> Waiting:
         marks = store.marked(c)
         snapshot = app.shelf.newest(c)
         mine = frozenset(act for act in Act if may(person, act, today, running))
-        found = [
-            *_proposals(c, person, mine),
-            *_unrated(c, snapshot, today),
-            *_with_demand(app, c, [*_ageing(snapshot, today), *_notices(c, everything=everything)], today),
+        asked = [
+            *_proposals(app, c, person, mine, snapshot.edition),
+            *_ageing(snapshot, today),
+            *_notices(c, everything=everything),
         ]
+        found = [*_unrated(c, snapshot, today), *_with_demand(app, c, asked, today)]
     items = [_judged(item, marks.get(item.key)) for item in found]
     shown = [item for item in items if everything or item.state is not State.REVIEWED]
     counts = Counter(reason for item in shown for reason in item.reasons)
@@ -151,7 +161,7 @@ def set_aside(app: Application, by: str, key: str, *, note: str) -> None:
     found = next((item for item in waiting(app, by, everything=True).items if item.key == key), None)
     if found is None:
         raise NotFoundError("this is no longer waiting: look at the queue again")
-    if found.kind in _DECIDED:
+    if found.kind in DECIDED:
         raise BadInputError("only a decision ends this: open it, then sign it or return it")
     if not note.strip():
         raise BadInputError("say why it can wait, so that others need not ask")
@@ -173,21 +183,42 @@ def set_aside(app: Application, by: str, key: str, *, note: str) -> None:
     transact(app.engine, keep)
 
 
-def _proposals(c: Connection, person: Person, mine: frozenset[Act]) -> Iterator[Item]:
+def _proposals(
+    app: Application, c: Connection, person: Person, mine: frozenset[Act], edition: int
+) -> Iterator[Item]:
     for proposal in proposals.uncountersigned(c):
         if proposal.countersign_by is not None:
             due = proposal.countersign_by.date()
             yield _item_of(c, proposal, Kind.COUNTERSIGN, due)
     for proposal in proposals.in_status(c, Status.PROPOSED, Status.SIGNED, Status.RETURNED):
-        if proposal.status is Status.RETURNED:
-            if proposal.author == person.id:
-                yield _item_of(c, proposal, Kind.RETURNED)
-        elif proposal.author != person.id and signing_act(proposal.weight) in mine:
-            if proposal.weight is Weight.EXCEPTION:  # too late on the day the first flight leaves
-                first = min((each.valid_from for each in proposal.content.wanted), default=None)
-                yield _item_of(c, proposal, Kind.EXCEPTION, first)
-            else:
-                yield _item_of(c, proposal, Kind.SIGN)
+        signing = _signing(app, c, proposal, edition)
+        kind = _kind_of(proposal, signing, person.id, mine)
+        if kind is Kind.EXCEPTION:  # too late on the day the first flight leaves
+            first = min((each.valid_from for each in proposal.content.wanted), default=None)
+            yield _item_of(c, proposal, kind, first)
+        elif kind is not None:
+            yield _item_of(c, proposal, kind)
+
+
+def _signing(app: Application, c: Connection, proposal: Proposal, edition: int) -> _Signing:
+    """Find whose signatures hold; what the proposal would do is not weighed anew, which takes its time."""
+    if not proposal.signatures:
+        return _Signing(frozenset(), is_complete=False)
+    able = people.able(c, signing_act(proposal.weight), app.clock().date())
+    sought, given = proposal.sought(proposal.weight, edition), proposal.signatures
+    is_complete = proposal.status is Status.SIGNED and not missing(sought, given, able, requirement(app, c))
+    return _Signing(frozenset(each.person for each in counted(sought, given, able)), is_complete)
+
+
+def _kind_of(proposal: Proposal, signing: _Signing, me: str, mine: frozenset[Act]) -> Kind | None:
+    """Return why a proposal waits for somebody; None where it waits for others."""
+    if proposal.status is Status.RETURNED:
+        return Kind.RETURNED if proposal.author == me else None
+    if signing.is_complete:
+        return Kind.PUBLISH if Act.PUBLISH in mine else None
+    if me in signing.by or proposal.author == me or signing_act(proposal.weight) not in mine:
+        return None
+    return Kind.EXCEPTION if proposal.weight is Weight.EXCEPTION else Kind.SIGN
 
 
 def _item_of(c: Connection, proposal: Proposal, kind: Kind, due: date | None = None) -> Item:
@@ -274,7 +305,7 @@ def _judged(item: Item, mark: Mark | None) -> Item:
 
 def _rank(item: Item) -> tuple[bool, int, date, int, str]:
     return (
-        item.kind not in _DECIDED,
+        item.kind not in DECIDED,
         -item.itineraries,
         item.due or date.max,
         _URGENCY.index(item.kind),

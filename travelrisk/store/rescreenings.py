@@ -41,7 +41,8 @@ class Claimed(NamedTuple):
     @property
     def called(self) -> str:
         """What the audit trail and the log call it: ``edition:12``."""
-        return f"{self.cause}:{self.key}"
+        # Rules are known by a hash and a moment with an @ between them, which the trail does not take.
+        return f"{self.cause}:{self.key}".replace("@", "/")
 
 
 class Progress(NamedTuple):

@@ -63,6 +63,19 @@ def test_what_warns_is_not_taken_away_as_if_that_were_stricter(record: Record, *
     assert loosens(opening(closing=(record,)), policy()) is is_loosening
 
 
+@pytest.mark.parametrize("effect", ["conditional", "review", "not_cleared"])
+@pytest.mark.parametrize("subject", ["state:ET", "country:ET", "carrier:ETH", "airport:ADD", "route:ADD-FRA"])
+def test_a_new_caution_makes_nothing_easier(subject: str, effect: str) -> None:
+    assert not loosens(opening(caution(subject, effect)), policy())
+
+
+def test_a_mild_caution_in_the_place_of_another_record_loosens() -> None:
+    was = caution("state:ET", "conditional", until=TODAY, id="c")
+    for before in (was, replace(was, effect=Verdict.REVIEW), rating("carrier:ETH", id="c")):
+        longer = replace(was, id="c:2", valid_until=None)  # after its last day it asked for a review
+        assert loosens(opening(longer, closing=(before,)), policy())
+
+
 def test_an_authorisation_in_the_place_of_a_rating_loosens() -> None:
     refusal = rating("carrier:ETH", "not_recommended", id="exc-eth")
     assert loosens(opening(EXCEPTION, closing=(refusal,)), policy())

@@ -25,6 +25,7 @@ from travelrisk.services.exchange.reading import Row, Table
 from travelrisk.services.exchange.rows import Trouble, cells_of
 
 _DIGITS: Final = 9  # of the number of an edition
+_LONGEST_TOLD: Final = 40  # characters of a cell that a message repeats
 _MOST_TOLD: Final = 3  # fields named of each version in a conflict
 
 
@@ -126,12 +127,12 @@ class Comparison:
     def _exported(self, base: str, row: Row) -> Record | Trouble | None:
         """Return the record that a row was exported from; None for a new row."""
         text = row.cells.get("edition", "").strip()
-        if not text:
+        if not text or not base:  # without an id, that is what is wrong
             return None
         edition = number_of(text)
         exported = self._known_in(edition).get(base)
         if exported is None:
-            reason = f"'{base}' was not in force in edition {text[:20]}"
+            reason = f"'{base[:_LONGEST_TOLD]}' was not in force in edition {text[:_LONGEST_TOLD]}"
             return Trouble("edition", reason, "export anew, or leave it empty in a new row")
         kind = row.cells.get("record", "").strip().lower()
         if kind in RECORDS and kind != exported.record:

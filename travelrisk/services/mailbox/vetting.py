@@ -5,6 +5,7 @@ from travelrisk.intake.senders import Sender, sender_of, why_unanswerable
 from travelrisk.mail.addresses import address
 from travelrisk.mail.bounces import AutoReply, Bounce, Reply, incoming
 from travelrisk.services.application import Application
+from travelrisk.services.bounces import Noted, take_back
 from travelrisk.services.letters import address_problem
 from travelrisk.services.mailbox import documents, replies
 from travelrisk.services.mailbox.answering import language_known
@@ -26,7 +27,7 @@ def deal_with(app: Application, mail: Mail) -> Outcome:
         return documents.of_nobody(app, mail, mail.content)
     kind = incoming(mail.content)
     if isinstance(kind, Bounce):
-        return _bounced(kind)
+        return _bounced(app, kind)
     if isinstance(kind, AutoReply):  # one that answers no letter of ours may still be somebody's booking
         return Outcome(
             "automatic", "" if kind.letters else "a program sent it, and it answers no letter of ours"
@@ -34,9 +35,11 @@ def deal_with(app: Application, mail: Mail) -> Outcome:
     return _vetted(app, mail, mail.content, kind.letters if isinstance(kind, Reply) else ())
 
 
-def _bounced(bounce: Bounce) -> Outcome:
-    """Put a bounce where a person looks: it may only ever make somebody look."""
-    return Outcome("bounce", f"a letter came back ({bounce.reply}): tell the traveller in another way")
+def _bounced(app: Application, bounce: Bounce) -> Outcome:
+    """Note on its letter that it came back; what fits no letter is for a person: it only raises an alarm."""
+    if take_back(app, bounce) in {Noted.NEW, Noted.KNOWN}:
+        return Outcome("bounce")
+    return Outcome("bounce", f"a letter came back ({bounce.reply}), and it is not clear which one")
 
 
 def _vetted(app: Application, mail: Mail, content: bytes, letters: tuple[str, ...]) -> Outcome:

@@ -15,7 +15,7 @@ from travelrisk.services import desk
 from travelrisk.services import queue as services
 from travelrisk.services.application import Application
 from travelrisk.services.naming import name_of
-from travelrisk.services.queue import Item, Kind, State
+from travelrisk.services.queue import DECIDED, Item, Kind, State
 from travelrisk.store.queue import Notice
 from travelrisk.telling.foreign import linkable, visible
 from travelrisk.web import who
@@ -34,7 +34,6 @@ from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 from travelrisk.web.words import speaker
 
-_DECIDED = frozenset({Kind.COUNTERSIGN, Kind.SIGN, Kind.EXCEPTION, Kind.RETURNED})
 _NUMBER: Final = re.compile(r"[0-9]{1,6}", re.ASCII)
 _NAMED: Final = 3
 _ON_A_SHEET: Final = 50  # as much as anybody reads; the rest is a link away
@@ -130,7 +129,7 @@ def _line(app: Application, item: Item, believed: dict[Subject, tuple[Record, ..
     title = visible(item.title) if names else ""
     now = _now(believed.get(item.subject, ())) if item.subject else ()
     more = max(0, len(about) - _NAMED)
-    return Line(item, name, more, title, now, item.kind not in _DECIDED, _harmless(item.notice))
+    return Line(item, name, more, title, now, item.kind not in DECIDED, _harmless(item.notice))
 
 
 def _harmless(notice: Notice | None) -> Notice | None:

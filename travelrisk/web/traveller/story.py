@@ -75,7 +75,7 @@ def _title(itinerary: Itinerary) -> str:
 
 
 def _judged(entry: Entry) -> str:
-    say, now = speaker(language()), verdict_label(entry.verdict or "")
+    say, now = speaker(language()), verdict_label("" if entry.verdict is None else entry.verdict)
     if entry.before is None or entry.before is entry.verdict:
         return say("entry_judged", now=now, edition=entry.edition)
     return say("entry_changed", before=verdict_label(entry.before), now=now, edition=entry.edition)
