@@ -1,4 +1,4 @@
-"""Who is booked on a flight: only who was judged, and only by the newest booking; letters once for each key."""
+"""Who is booked on a flight: who was judged, by the newest booking alone; letters once for each key."""
 
 from typing import Any
 
