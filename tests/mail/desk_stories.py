@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from tests.mail.deadline_stories import DESK_DEADLINES
-from tests.mail.stories import BRAVO, NOT_RECOMMENDED, carrier, not_cleared_segments
+from tests.mail.stories import BRAVO, NOT_RECOMMENDED, carrier, not_cleared_segments, segment
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
+from travelrisk.domain.concentration import Broken
 from travelrisk.domain.itineraries import Itinerary, Moment, Traveller
 from travelrisk.domain.ratings import Caution, Level, Rating, Service, Subject, SubjectKind
 from travelrisk.domain.signoffs import Requirement, Weight
@@ -18,6 +19,7 @@ from travelrisk.domain.texts import Language, Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.mail.calendars import calendar_letter
 from travelrisk.mail.changes import ChangeFacts, Name, Shift, about_change
+from travelrisk.mail.concentration import Booked, FlightFacts, concentration
 from travelrisk.mail.reminders import Due, ReminderFacts, reminder
 from travelrisk.mail.render import Letter
 from travelrisk.mail.undelivered import UndeliveredFacts, undelivered
@@ -194,6 +196,23 @@ def leads_to(url: str, *, demo: bool = False) -> Callable[[Language], Letter]:
     return lambda language: calendar_letter(url, "TR-7KQ2M9", language, demo=demo)
 
 
+CROWDED = FlightFacts(
+    segment(),
+    (Broken("staff", "block", 31, 30, Verdict.REVIEW),),
+    (
+        Booked("TR-7KQ2M9", "Geneva", "X1 101", is_newest=True),
+        Booked("TR-4WX8RT", "", "X2 9101"),
+        Booked("TR-9QM3ZB", "Addis Ababa", ""),
+    ),
+    Texts("Director of Management", "Directeur de la gestion", "Director de Gestión"),
+    BASE,
+)
+
+
+def crowded(**changes: Any) -> Callable[[Language], Letter]:  # noqa: ANN401 - any fields of the facts
+    return lambda language: concentration(replace(CROWDED, **changes), language)
+
+
 DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     **DESK_DEADLINES,
     "signature_asked-stricter": change("signature_asked", TIGHTER),
@@ -233,4 +252,11 @@ DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     "undelivered-came_back_in_silence": unheard("bounced", itinerary=Itinerary(())),
     "undelivered-late": unheard("unsent", demo=True),
     "undelivered-changed": unheard("hold"),
+    "concentration-staff": crowded(),
+    "concentration-both": crowded(
+        broken=(*CROWDED.broken, Broken("heads", "block", 3, 2, Verdict.REVIEW)), demo=True
+    ),
+    "concentration-many": crowded(
+        booked=tuple(Booked(f"TR-7KQ2Q{n:02d}", "Geneva", "X1 101") for n in range(70))
+    ),
 }

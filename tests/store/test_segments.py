@@ -25,8 +25,8 @@ from travelrisk.store import queue, schema, segments, trips
 from travelrisk.store.database import reading, writing
 from travelrisk.store.queue import Group
 from travelrisk.store.schema import alembic_config, migrating
+from travelrisk.store.tables import flights, touches
 from travelrisk.store.tables import segments as flown
-from travelrisk.store.tables import touches
 
 WORLD = world(ATLAS, BOOK)
 TODAY = NOON.date()
@@ -97,9 +97,9 @@ def test_no_row_is_over_before_its_journey_is(seed: int) -> None:
 
 def test_only_what_may_be_flown_is_found() -> None:
     train = settled(flight(mode="rail"))
-    assert segments.entry_of(train) == ((("", "", "0001-01-01", "0001-01-01"),), ())
+    assert segments.entry_of(train) == ((("", "", "0001-01-01", "0001-01-01"),), (), ())
     out = flight("ET 707", "FRA ADD", "12-12 22:30", arrives=at("12-13 06:10"), operator="Lufthansa")
-    found, flown = segments.entry_of(settled([out, flight("ET 706", "ADD FRA", "12-20")]))
+    found, flown, together = segments.entry_of(settled([out, flight("ET 706", "ADD FRA", "12-20")]))
     assert {(kind, code): first for kind, code, first, _ in found} == {
         ("", ""): "2026-12-12",  # the itinerary itself
         ("operating", "DLH"): "2026-12-12",
@@ -109,6 +109,7 @@ def test_only_what_may_be_flown_is_found() -> None:
         ("pair", "ADD-FRA"): "2026-12-12",
     }
     assert flown == (("2026-12-12", "DLH", "ADD-FRA"), ("2026-12-20", "ETH", "ADD-FRA"))
+    assert together == ("2026-12-12 DLH FRA-ADD", "2026-12-20 ETH ADD-FRA")
 
 
 def test_of_a_segment_that_may_be_several_the_first_is_seen(engine: Engine) -> None:
@@ -194,7 +195,7 @@ def test_what_an_older_version_stored_is_indexed_afterwards(
     with writing(engine) as c:
         before = _rows(c)
         assert segments.is_complete(c)
-        for table in (touches, flown):
+        for table in (touches, flown, flights):
             c.execute(delete(table).where(table.c.itinerary_id != stored[5][1]))
         assert not segments.is_complete(c)
         assert segments.fill(c) == 19
@@ -217,13 +218,15 @@ def test_whatever_arrives_the_index_is_that_of_the_newest_itineraries(engine: En
         assert held == (
             sorted((number, *row) for number, entry in entries for row in entry.touches),
             sorted((number, seq, *row) for number, entry in entries for seq, row in enumerate(entry.flown)),
+            sorted((number, row) for number, entry in entries for row in entry.flights),
         )
 
 
-def _rows(c: Connection) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """Return all that stands in both tables of the index."""
-    found, seen = (sorted(tuple(row) for row in c.execute(select(table))) for table in (touches, flown))
-    return found, seen
+def _rows(c: Connection) -> tuple[list[tuple[Any, ...]], ...]:
+    """Return all that stands in the tables of the index."""
+    return tuple(
+        sorted(tuple(row) for row in c.execute(select(table))) for table in (touches, flown, flights)
+    )
 
 
 def test_an_upgrade_indexes_what_an_older_version_stored(
@@ -231,7 +234,7 @@ def test_an_upgrade_indexes_what_an_older_version_stored(
 ) -> None:
     _, number = _add(engine, settled(flight("ET 707", "FRA ADD")))
     with writing(engine) as c:
-        for table in (touches, flown):
+        for table in (touches, flown, flights):
             c.execute(delete(table))
         c.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     monkeypatch.setattr(command, "upgrade", lambda *_: None)  # its tables are there already
@@ -243,7 +246,7 @@ def test_the_version_before_finds_all_that_this_one_indexed(engine: Engine, data
     for each in (*journeys(WORLD, seed=4, number=30), settled(flight(mode="rail"))):
         _add(engine, each)
     with reading(engine) as c:
-        held, seen = _rows(c)
+        held, seen, together = _rows(c)
     with migrating(engine) as c:
         command.downgrade(alembic_config(c), "0006")
     with reading(engine) as c:
@@ -264,7 +267,7 @@ def test_the_version_before_finds_all_that_this_one_indexed(engine: Engine, data
     )
     schema.upgrade(database_url)
     with reading(engine) as c:
-        assert _rows(c) == (held, seen)
+        assert _rows(c) == (held, seen, together)
 
 
 def _plan(c: Connection, work: Callable[[Connection], object]) -> str:
@@ -308,3 +311,21 @@ def test_the_index_is_searched_and_never_read_from_end_to_end(engine: Engine, wh
         assert plan.count(condition if c.dialect.name == "sqlite" else "Index Cond: ") == searches, plan
     assert "SCAN touches" not in plan
     assert "Seq Scan" not in plan
+
+
+def test_an_upgrade_finds_the_flights_of_what_the_version_before_stored(
+    engine: Engine, database_url: str
+) -> None:
+    stored = [_add(engine, each) for each in (*journeys(WORLD, seed=5, number=30), settled(flight()))]
+    trip, number = stored[-1]
+    _add(engine, settled(flight()), stored[0][0])
+    with writing(engine) as c:
+        segments.withdraw(c, trip, number)  # a trip that was cancelled is found by nothing
+        before = _rows(c)
+    assert before[2]
+    with migrating(engine) as c:
+        command.downgrade(alembic_config(c), "0014")
+    schema.upgrade(database_url)
+    with reading(engine) as c:
+        assert _rows(c) == before
+        assert segments.is_complete(c)

@@ -72,6 +72,53 @@ def test_a_broken_policy_is_refused_with_file_and_field(tmp_path: Path, text: st
     assert str(file) in str(refusal.value)
 
 
+CEILINGS = """
+warn = 20
+block = 30
+heads_block = 2
+heads_of_office = ["Head@Example.org"]
+warn_verdict = "cleared"
+block_verdict = "not_cleared"
+approver = { en = "Director", fr = "Directrice", es = "Directora" }
+"""
+
+
+def with_ceilings(lines: str) -> str:
+    """Return the default policy with these lines as its part about concentration."""
+    changed, count = re.subn(r"\[concentration\]\n(?:.+\n)+", f"[concentration]\n{lines.strip()}\n", DEFAULT)
+    assert count == 1
+    return changed
+
+
+def test_how_many_may_travel_together_can_be_said_and_left_out() -> None:
+    default = policy_of(DEFAULT)
+    assert not default.concentration.are_on
+    assert default.decides_on_concentration == default.focal_point.name
+    older = with_ceilings("").replace("[concentration]", "")
+    assert policy_of(older).concentration == default.concentration, "policies of before are still policies"
+    ours = policy_of(with_ceilings(CEILINGS))
+    assert (ours.concentration.warn, ours.concentration.block, ours.concentration.heads_warn) == (20, 30, 0)
+    assert ours.concentration.heads_of_office == {"head@example.org"}
+    assert ours.concentration.block_verdict is Verdict.NOT_CLEARED
+    assert ours.decides_on_concentration.fr == "Directrice"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("block = 30\nblock_verdict = 'conditional'", "block_verdict may not be laxer than 'review'"),
+        ("warn = 30\nblock = 20", "warn must be lower than block"),
+        ("heads_warn = 2", "heads_of_office is empty"),
+        ("warn = -1", "concentration.warn"),
+        ("heads_of_office = ['nobody']", "concentration.heads_of_office.1"),
+        ("maximum = 3", "concentration.maximum"),
+    ],
+)
+def test_ceilings_that_cannot_hold_are_refused_by_name(lines: str, said: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(said)):
+        policy_of(with_ceilings(lines), "ours.toml")
+
+
 def test_who_calls_a_traveller_and_after_how_many_hours_can_be_said_and_left_out() -> None:
     default = policy_of(DEFAULT, "ours.toml")
     assert (default.undelivered_hours, default.travel_unit) == (24, None)

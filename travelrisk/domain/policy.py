@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from travelrisk.domain.approvals import Threshold
+from travelrisk.domain.concentration import Ceilings
 from travelrisk.domain.deadlines import LeadTime, Notices
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.ratings import Level
@@ -50,6 +51,7 @@ class Policy:
             the journey begins sooner.
         travel_unit: who then calls the traveller; None = the focal point.
         notices: when people are told of journeys that nobody has cleared yet.
+        concentration: how many may travel on one flight.
     """
 
     version: str
@@ -78,6 +80,7 @@ class Policy:
     undelivered_hours: int = 24
     travel_unit: Contact | None = None
     notices: Notices = field(default_factory=Notices)
+    concentration: Ceilings = field(default_factory=Ceilings)
 
     def __post_init__(self) -> None:
         """Refuse a policy that is laxer than the laws of the house, whatever door it came through."""
@@ -94,6 +97,11 @@ class Policy:
             if getattr(self, name) < floor:
                 raise ConfigurationError(f"policy: {name} may not be laxer than '{floor.word}'")
         self._check_levels()
+
+    @property
+    def decides_on_concentration(self) -> Texts:
+        """Who decides where too many travel on one flight."""
+        return self.concentration.approver or self.focal_point.name
 
     def _check_levels(self) -> None:
         missing = [level.value for level in Level if level not in self.levels]

@@ -28,6 +28,7 @@ from travelrisk.domain.ratings import Level
 from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.reference.concentration import ConcentrationPart
 from travelrisk.reference.deadlines import (
     CalendarPart,
     DigestsPart,
@@ -244,6 +245,7 @@ class _PolicyFile(Part):
     calendars: dict[str, CalendarPart] = Field(default_factory=dict)
     reminders: RemindersPart = RemindersPart()
     digests: DigestsPart = DigestsPart()
+    concentration: ConcentrationPart = ConcentrationPart()
 
     def policy(self) -> Policy:
         return Policy(
@@ -273,6 +275,7 @@ class _PolicyFile(Part):
             undelivered_hours=self.sending.undelivered_hours,
             travel_unit=_contact(self.contacts.travel_unit) if self.contacts.travel_unit else None,
             notices=notices_of(self.reminders, self.digests, self.calendars),
+            concentration=self.concentration.ceilings(),
         )
 
     def _requirement(self) -> Requirement:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from travelrisk.domain.authorisations import Whose
+from travelrisk.domain.concentration import Aboard
 from travelrisk.domain.itineraries import Itinerary, Moment, Place, Segment
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.ratings import Rating, Snapshot
@@ -55,6 +56,7 @@ class Case:
         legs: the segments that are judged, in order of departure; those without a date come last.
         whose: whose journey it is; only authorisations ask.
         known_since: when the itinerary reached us. planned: the legs that lay ahead then.
+        aboard: how many travel on each flight; None = nobody was counted.
     """
 
     itinerary: Itinerary
@@ -65,6 +67,7 @@ class Case:
     whose: Whose
     known_since: datetime
     planned: tuple[Leg, ...]
+    aboard: tuple[Aboard, ...] | None = None
 
     def standings(self, rows: Sequence[Rating], span: Span) -> list[Standing]:
         """Return how a subject with these ratings stands on the days of *span*.

@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 from travelrisk.domain.advisories import Advisory, difference
 from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.changes import Change
+from travelrisk.domain.concentration import Aboard
 from travelrisk.domain.itineraries import Itinerary, Traveller
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.ratings import Record, Snapshot, Subject, SubjectKind, snapshot_of, subject_of
@@ -33,7 +34,7 @@ _Row = TypeVar("_Row")
 class Journey(NamedTuple):
     """An itinerary and whose it is: reference of the trip, the office that travels, where letters go.
 
-    *known_since* is when it reached us; None = just now.
+    *known_since* is when it reached us; None = just now. *aboard* is how many were counted on its flights.
     """
 
     itinerary: Itinerary
@@ -41,6 +42,7 @@ class Journey(NamedTuple):
     office: str = ""
     contact: str = ""
     known_since: datetime | None = None
+    aboard: tuple[Aboard, ...] | None = None
 
 
 class Affected(NamedTuple):
@@ -114,7 +116,15 @@ def effect(  # noqa: PLR0913 - both sides and what judges them
         tally.take(
             each,
             *(
-                screen(each.itinerary, believed, policy, at, Whose(each.trip, each.office), each.known_since)
+                screen(
+                    each.itinerary,
+                    believed,
+                    policy,
+                    at,
+                    Whose(each.trip, each.office),
+                    each.known_since,
+                    each.aboard,
+                )
                 for believed in (before, after)
             ),
         )

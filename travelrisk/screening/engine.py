@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from travelrisk.domain.advisories import Advisory, Finding
 from travelrisk.domain.authorisations import NOBODY, Whose
+from travelrisk.domain.concentration import Aboard
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.ratings import Snapshot
@@ -30,12 +31,14 @@ def screen(  # noqa: PLR0913, PLR0917 - what is judged, by what, for whom; every
     at: datetime,
     whose: Whose = NOBODY,
     known_since: datetime | None = None,
+    aboard: tuple[Aboard, ...] | None = None,
 ) -> Advisory:
     """Judge *itinerary* by what *snapshot* says, under *policy*, at the aware moment *at*.
 
     *whose* journey it is matters to authorisations alone; without it none of them holds. *known_since* is
     when the itinerary reached us (None = just now): late is reckoned from then, and a flight that has left
     since is judged no longer, for nothing can be done about it. One that had left before is doubted.
+    *aboard* says how many of our people are booked on each of its flights; None = nobody was counted.
 
     Pure: the same arguments give the same advisory, to the last bit. Never raises: a rule that fails asks
     for a review. An itinerary without flights is a review, never a clearance.
@@ -43,7 +46,7 @@ def screen(  # noqa: PLR0913, PLR0917 - what is judged, by what, for whom; every
     since = known_since or at
     planned = legs_of(itinerary, at.date())
     legs = ahead(planned, since, at)
-    case = Case(itinerary, snapshot, policy, at, legs, whose, since, planned)
+    case = Case(itinerary, snapshot, policy, at, legs, whose, since, planned, aboard)
     findings = _found(case)
     if len(legs) < len(planned):
         flown = {leg.position for leg in planned} - {leg.position for leg in legs}

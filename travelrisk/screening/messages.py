@@ -214,6 +214,51 @@ _OWN: dict[str, Texts] = {
         "{name} n'est pas un vol ; il n'a pas été examiné.",
         "{name} no es un vuelo; no se ha evaluado.",
     ),
+    "concentration.staff_warn": Texts(
+        "With this booking {number} of our staff are on {name}; no more than {ceiling} should travel"
+        " together. Who decides: {by}.",
+        "Avec cette réservation, {number} membres de notre personnel sont sur {name} ; pas plus de {ceiling}"
+        " ne devraient voyager ensemble. Qui décide : {by}.",
+        "Con esta reserva, {number} miembros de nuestro personal van en {name}; no deberían viajar juntos más"
+        " de {ceiling}. Quién decide: {by}.",
+    ),
+    "concentration.staff_block": Texts(
+        "With this booking {number} of our staff are on {name}; more than {ceiling} need a decision."
+        " Who decides: {by}.",
+        "Avec cette réservation, {number} membres de notre personnel sont sur {name} ; au-delà de {ceiling},"
+        " il faut une décision. Qui décide : {by}.",
+        "Con esta reserva, {number} miembros de nuestro personal van en {name}; si son más de {ceiling}, hace"
+        " falta una decisión. Quién decide: {by}.",
+    ),
+    "concentration.heads_warn": Texts(
+        "With this booking {number} heads of office are on {name}; no more than {ceiling} should travel"
+        " together. Who decides: {by}.",
+        "Avec cette réservation, {number} chefs de bureau sont sur {name} ; pas plus de {ceiling} ne"
+        " devraient voyager ensemble. Qui décide : {by}.",
+        "Con esta reserva, {number} jefes de oficina van en {name}; no deberían viajar juntos más de"
+        " {ceiling}. Quién decide: {by}.",
+    ),
+    "concentration.heads_block": Texts(
+        "With this booking {number} heads of office are on {name}; more than {ceiling} need a decision."
+        " Who decides: {by}.",
+        "Avec cette réservation, {number} chefs de bureau sont sur {name} ; au-delà de {ceiling}, il faut une"
+        " décision. Qui décide : {by}.",
+        "Con esta reserva, {number} jefes de oficina van en {name}; si son más de {ceiling}, hace falta una"
+        " decisión. Quién decide: {by}.",
+    ),
+    "concentration.not_counted": Texts(
+        "How many of our staff are on {name} was not counted: its operating carrier, an airport or its day is"
+        " not known.",
+        "Les membres de notre personnel sur {name} n'ont pas été comptés : le transporteur effectif, un"
+        " aéroport ou le jour n'est pas connu.",
+        "No se ha contado cuántos miembros de nuestro personal van en {name}: no se conoce el transportista"
+        " operador, un aeropuerto o el día.",
+    ),
+    "concentration.later": Texts(
+        "How many of our staff travel on the same flight is counted once the booking is sent in.",
+        "Les membres de notre personnel sur le même vol sont comptés lorsque la réservation est envoyée.",
+        "Los miembros de nuestro personal en el mismo vuelo se cuentan cuando se envía la reserva.",
+    ),
     "authorised.ad_hoc": Texts(
         "{name}: exception {exception} for this trip, authorised by {by}, valid until {until}."
         " Conditions: {conditions}",

@@ -22,6 +22,7 @@ from travelrisk.screening.effect import (
     effect,
     touched_subjects,
 )
+from travelrisk.services.aboard import count
 from travelrisk.services.application import Application
 from travelrisk.services.proposals.weighing import weigh
 from travelrisk.store import people, proposals, segments, trips
@@ -52,7 +53,7 @@ def preview(app: Application, change: Change | str, *, viewer: str = "", limit: 
             change = weigh(app, c, proposals.by_reference(c, change).content).change
         before = app.shelf.newest(c)
         _check_base(before, change)
-        concerned = journeys(c, _touched(app, c, change, since(at)))
+        concerned = journeys(app, c, _touched(app, c, change, since(at)))
         found = effect(concerned, before, applied(before, change), app.policy.policy, at, limit=limit)
         return found if _sees_names(c, viewer, at.date()) else _without_names(found)
 
@@ -62,11 +63,14 @@ def since(at: datetime) -> date:
     return at.date() - GRACE
 
 
-def journeys(c: Connection, ids: Sequence[int]) -> Iterator[Journey]:
+def journeys(app: Application, c: Connection, ids: Sequence[int]) -> Iterator[Journey]:
     """Give those of the itineraries that are the newest of their trip, with whose they are; read in steps."""
     for start in range(0, len(ids), _AT_ONCE):
-        for trip, _, itinerary, added_at in trips.newest_among(c, ids[start : start + _AT_ONCE]):
-            yield Journey(itinerary, trip.reference, trip.office, trip.contact, added_at)
+        some = trips.newest_among(c, ids[start : start + _AT_ONCE])
+        counted = count(app, c, some)
+        for trip, number, itinerary, added_at in some:
+            aboard = counted.aboard(number)
+            yield Journey(itinerary, trip.reference, trip.office, trip.contact, added_at, aboard)
 
 
 def _touched(app: Application, c: Connection, change: Change, day: date) -> list[int]:

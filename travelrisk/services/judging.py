@@ -1,7 +1,8 @@
 """Itineraries that arrived are judged; advisory, audit entry and letter are one transaction.
 
 Screening and rendering happen with nothing locked; the transaction then checks that no newer edition was
-published meanwhile. What a kill leaves unjudged is found by ``judge_waiting`` and finished.
+published meanwhile, and that nobody was judged who travels on the same flights. What a kill leaves unjudged
+is found by ``judge_waiting`` and finished.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,9 @@ from sqlalchemy import Connection
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.authorisations import Whose
 from travelrisk.screening.engine import screen
+from travelrisk.services.aboard import Before, before, count
 from travelrisk.services.application import Application
+from travelrisk.services.concentration import told
 from travelrisk.services.letters import envelope
 from travelrisk.services.recording import Ready, keep_policy, record
 from travelrisk.store import advisories, outbox, ratings, trips
@@ -29,6 +32,13 @@ class Judged(NamedTuple):
     letters: int
 
 
+class _Seen(NamedTuple):
+    """What was judged with: the edition, and those who come before on the same flights."""
+
+    edition: int
+    before: Before
+
+
 def judge(app: Application, waiting: Sequence[Stored], actor: str) -> list[Judged]:
     """Judge and record, in the given order; with the newest edition, even if it is published meanwhile.
 
@@ -40,15 +50,19 @@ def judge(app: Application, waiting: Sequence[Stored], actor: str) -> list[Judge
     while True:
         with reading(app.engine) as c:
             snapshot = app.shelf.newest(c)
-            before = {each.trip.id: outbox.of_trip(c, each.trip.id) for each in waiting}
+            counted = count(app, c, waiting)
+            sent = {each.trip.id: outbox.of_trip(c, each.trip.id) for each in waiting}
         at = app.clock()
         ready = []
         for each in waiting:
             whose = Whose(each.trip.reference, each.trip.office)
-            advisory = screen(each.itinerary, snapshot, app.policy.policy, at, whose, each.added_at)
-            written = envelope(app, each.trip, each.itinerary, advisory, before[each.trip.id])
-            ready.append(Ready(each, advisory, written))
-        recorded = transact(app.engine, partial(_record, app, ready, snapshot.edition, actor))
+            aboard = counted.aboard(each.itinerary_id)
+            advisory = screen(each.itinerary, snapshot, app.policy.policy, at, whose, each.added_at, aboard)
+            written = envelope(app, each.trip, each.itinerary, advisory, sent[each.trip.id])
+            crowded = told(app, each, advisory, counted.companies.get(each.itinerary_id))
+            ready.append(Ready(each, advisory, written, aboard, crowded))
+        seen = _Seen(snapshot.edition, counted.before)
+        recorded = transact(app.engine, partial(_record, app, ready, seen, actor))
         if recorded is not None:
             return recorded
 
@@ -65,9 +79,12 @@ def judge_waiting(app: Application, limit: int = 200) -> int:
 
 
 def _record(
-    app: Application, ready: Sequence[Ready], edition: int, actor: str, c: Connection
+    app: Application, ready: Sequence[Ready], seen: _Seen, actor: str, c: Connection
 ) -> list[Judged] | None:
-    if ratings.hold(c, alone=True) != edition:  # alone: of two that judge the same itinerary one comes first
+    # Alone: of two that judge the same itinerary, or two on the same flight, one comes first.
+    if ratings.hold(c, alone=True) != seen.edition:
+        return None
+    if before(app, c, [each.journey for each in ready]) != seen.before:
         return None
     keep_policy(app, c)
     return [_recorded(app, c, each, actor) for each in ready]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Itinerary
+from travelrisk.domain.policy import Policy
 from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
 from travelrisk.mail.letters import LetterFacts, compose
@@ -45,6 +46,12 @@ def address_problem(contact: str) -> str:
     except BadInputError as error:
         return f"nobody was written to: {error}"
     return ""
+
+
+def whom_to_tell(policy: Policy) -> str:
+    """Return the address of the travel unit, or else of the focal point; empty where neither can be used."""
+    wanted = [each.email for each in (policy.travel_unit, policy.focal_point) if each is not None]
+    return next((each for each in wanted if not address_problem(each)), "")
 
 
 def envelope(  # noqa: PLR0913 - whose letter it is, and of what

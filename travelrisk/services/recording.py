@@ -5,7 +5,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.concentration import Aboard
+from travelrisk.services import concentration
 from travelrisk.services.application import Application
+from travelrisk.services.concentration import Crowded
 from travelrisk.services.letters import Envelope
 from travelrisk.store import advisories, audit, outbox, policies
 from travelrisk.store.audit import Word
@@ -13,11 +16,16 @@ from travelrisk.store.trips import Stored
 
 
 class Ready(NamedTuple):
-    """An itinerary, what was found, and the letter about it; None where none is to be written."""
+    """An itinerary, what was found, and the letter about it; None where none is to be written.
+
+    *aboard* is how many were counted on its flights, *crowded* the letters about those with too many.
+    """
 
     journey: Stored
     advisory: Advisory
     envelope: Envelope | None
+    aboard: tuple[Aboard, ...] | None = None
+    crowded: tuple[Crowded, ...] = ()
 
 
 def keep_policy(app: Application, c: Connection) -> None:
@@ -35,7 +43,7 @@ def record(app: Application, c: Connection, ready: Ready, actor: str, cause: str
         actor: who judged, for the audit trail.
         cause: what made the journey be judged again (``edition:12``); empty for a first judgement.
     """
-    journey, advisory, envelope = ready
+    journey, advisory, envelope, aboard, crowded = ready
     body: dict[str, Word] = {
         "verdict": advisory.verdict.word,
         "edition": advisory.edition,
@@ -52,7 +60,9 @@ def record(app: Application, c: Connection, ready: Ready, actor: str, cause: str
         advisory=advisory,
         policy_sha256=app.policy.sha256,
         audit_seq=audit.append(c, kind="advisory.recorded", actor=actor, at=at, subject=subject, body=body),
+        aboard=aboard,
     )
     if envelope is not None:
         outbox.queue(c, trip_id=journey.trip.id, advisory_id=number, at=at, **envelope._asdict())
+    concentration.queue(app, c, number, crowded)
     return number

@@ -37,5 +37,5 @@ def replay(app: Application, advisory_id: int) -> Replayed:
         snapshot = ratings.snapshot(c, stored.advisory.edition)
         policy = policy_of(policies.text(c, stored.policy_sha256))
     whose = Whose(trip.reference, trip.office)
-    again = screen(itinerary, snapshot, policy, stored.advisory.at, whose, known_since)
+    again = screen(itinerary, snapshot, policy, stored.advisory.at, whose, known_since, stored.aboard)
     return Replayed(stored.advisory, again, stored.advisory.engine == ENGINE)

@@ -15,10 +15,13 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.advisories import Advisory, Difference, difference
 from travelrisk.domain.authorisations import Whose
+from travelrisk.domain.concentration import Aboard
 from travelrisk.domain.ratings import Snapshot, Subject, subject_of
 from travelrisk.screening.effect import GRACE
 from travelrisk.screening.engine import ENGINE, screen
+from travelrisk.services.aboard import Counted, count
 from travelrisk.services.application import Application
+from travelrisk.services.concentration import Crowded, told
 from travelrisk.services.expiring import dates_of
 from travelrisk.services.letters import Envelope, envelope
 from travelrisk.services.recording import Ready, keep_policy, record
@@ -53,6 +56,8 @@ class _Again(NamedTuple):
     seen: StoredAdvisory
     advisory: Advisory
     difference: Difference
+    aboard: tuple[Aboard, ...] | None
+    crowded: tuple[Crowded, ...]
 
 
 class _Piece(NamedTuple):
@@ -144,7 +149,8 @@ def _one_piece(app: Application, claimed: Claimed, ids: Sequence[int], done: Res
             snapshot = app.shelf.newest(c)
             journeys = trips.newest_among(c, ids)
             seen = advisories.newest_on(c, ids)
-            changed = list(_changed(app, snapshot, journeys, seen))
+            counted = count(app, c, journeys)
+            changed = list(_changed(app, snapshot, journeys, seen, counted))
             letters = [_letter(app, c, each) for each in changed]
         piece = _Piece(ids[-1], snapshot.edition, len(journeys), list(zip(changed, letters, strict=True)))
         written = transact(app.engine, partial(_write, app, claimed, piece))
@@ -158,7 +164,11 @@ def _one_piece(app: Application, claimed: Claimed, ids: Sequence[int], done: Res
 
 
 def _changed(
-    app: Application, snapshot: Snapshot, journeys: Sequence[Stored], seen: dict[int, StoredAdvisory]
+    app: Application,
+    snapshot: Snapshot,
+    journeys: Sequence[Stored],
+    seen: dict[int, StoredAdvisory],
+    counted: Counted,
 ) -> Iterator[_Again]:
     at = app.clock()
     for each in journeys:
@@ -166,12 +176,14 @@ def _changed(
         if before is None:
             continue  # just arrived: it is judged by whoever received it
         whose = Whose(each.trip.reference, each.trip.office)
-        now = screen(each.itinerary, snapshot, app.policy.policy, at, whose, each.added_at)
+        aboard = counted.aboard(each.itinerary_id)
+        now = screen(each.itinerary, snapshot, app.policy.policy, at, whose, each.added_at, aboard)
         if all(verdict is None for verdict in now.segment_verdicts):
             continue  # everything has been flown
         found = difference(before.advisory, now)
         if found is not None:
-            yield _Again(each, before, now, found)
+            crowded = told(app, each, now, counted.companies.get(each.itinerary_id))
+            yield _Again(each, before, now, found, aboard, crowded)
 
 
 def _letter(app: Application, c: Connection, again: _Again) -> Envelope | None:
@@ -214,7 +226,8 @@ def _write(app: Application, claimed: Claimed, piece: _Piece, c: Connection) -> 
     if piece.changed:
         keep_policy(app, c)
     for again, letter in piece.changed:
-        number = record(app, c, Ready(again.journey, again.advisory, letter), "worker", claimed.called)
+        ready = Ready(again.journey, again.advisory, letter, again.aboard, again.crowded)
+        number = record(app, c, ready, "worker", claimed.called)
         if letter is None:  # what waits to be sent says what holds no longer
             outbox.supersede(c, again.journey.trip.id, number, app.clock())
     return True

@@ -22,7 +22,7 @@ from travelrisk.mail.repeating import repeated
 from travelrisk.mail.undelivered import UndeliveredFacts
 from travelrisk.mail.undelivered import undelivered as letter_about
 from travelrisk.services.application import Application
-from travelrisk.services.letters import address_problem
+from travelrisk.services.letters import address_problem, whom_to_tell
 from travelrisk.store import advisories, audit, outbox, trips, undelivered, unit_letters
 from travelrisk.store.audit import Word
 from travelrisk.store.database import reading, transact
@@ -198,8 +198,7 @@ def _send_copy(app: Application, c: Connection, seen: _Seen) -> None:
 
 def _tell_unit(app: Application, c: Connection, seen: _Seen, letter: Letter) -> None:
     policy = app.policy.policy
-    wanted = [each.email for each in (policy.travel_unit, policy.focal_point) if each is not None]
-    email = next((each for each in wanted if not address_problem(each)), "")
+    email = whom_to_tell(policy)
     if not email:
         logger().error("letter.no_address", contact="travel_unit", letter=letter.name)
         return

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select
 
 from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.concentration import Aboard
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.store.shapes import advisory_from, canonical
+from travelrisk.store.shapes import aboard_from, advisory_from, canonical
 from travelrisk.store.tables import advisories
 
 _COLUMNS: list[ColumnElement[Any]] = [
@@ -19,6 +20,7 @@ _COLUMNS: list[ColumnElement[Any]] = [
     advisories.c.policy_sha256,
     advisories.c.body,
     advisories.c.audit_seq,
+    advisories.c.aboard,
 ]
 _INSERT = insert(advisories).returning(advisories.c.id)
 _SINCE_ITINERARY = (  # runs for each itinerary: building a statement takes longer than running it
@@ -31,7 +33,10 @@ _SINCE_ITINERARY = (  # runs for each itinerary: building a statement takes long
 
 @dataclass(frozen=True, slots=True)
 class StoredAdvisory:
-    """An advisory with what is needed to make it again; *audit_seq* is its entry in the audit trail."""
+    """An advisory with what is needed to make it again.
+
+    *audit_seq* is its entry in the audit trail, *aboard* how many were counted on its flights.
+    """
 
     id: int
     trip_id: int
@@ -39,6 +44,7 @@ class StoredAdvisory:
     policy_sha256: str
     advisory: Advisory
     audit_seq: int
+    aboard: tuple[Aboard, ...] | None = None
 
 
 def record(  # noqa: PLR0913 - one for each column, all named
@@ -49,6 +55,7 @@ def record(  # noqa: PLR0913 - one for each column, all named
     advisory: Advisory,
     policy_sha256: str,
     audit_seq: int,
+    aboard: tuple[Aboard, ...] | None = None,
 ) -> int:
     """Keep an advisory and return its id.
 
@@ -62,6 +69,7 @@ def record(  # noqa: PLR0913 - one for each column, all named
         "audit_seq": audit_seq,
         "verdict": advisory.verdict.word,
         "body": canonical(advisory),
+        "aboard": None if aboard is None else canonical(aboard),
     }
     number: int = c.execute(_INSERT, row).scalar_one()
     return number
@@ -130,5 +138,11 @@ def tallies(c: Connection) -> dict[Verdict, int]:
 
 def _stored(row: Row[Any]) -> StoredAdvisory:
     return StoredAdvisory(
-        row.id, row.trip_id, row.itinerary_id, row.policy_sha256, advisory_from(row.body), row.audit_seq
+        row.id,
+        row.trip_id,
+        row.itinerary_id,
+        row.policy_sha256,
+        advisory_from(row.body),
+        row.audit_seq,
+        None if row.aboard is None else aboard_from(row.aboard),
     )

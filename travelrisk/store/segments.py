@@ -17,11 +17,12 @@ from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, select
 
+from travelrisk.domain.concentration import flights_of
 from travelrisk.domain.itineraries import Itinerary, Place, Segment
 from travelrisk.domain.ratings import Subject, SubjectKind, route_subject
 from travelrisk.screening.case import Leg, legs_of
 from travelrisk.store.shapes import itinerary_from
-from travelrisk.store.tables import itineraries, segments, touches
+from travelrisk.store.tables import flights, itineraries, segments, touches
 
 _AT_ONCE: Final = 400  # codes in one query; SQLite takes a few thousand values
 _FILLED_AT_ONCE: Final = 200  # itineraries in memory at a time
@@ -60,6 +61,7 @@ class Entry(NamedTuple):
 
     touches: tuple[Touch, ...]
     flown: tuple[Flown, ...]
+    flights: tuple[str, ...] = ()
 
 
 class Seen(NamedTuple):
@@ -72,6 +74,7 @@ class Seen(NamedTuple):
 
 _TOUCH: Final = insert(touches)
 _FLY: Final = insert(segments)
+_TOGETHER: Final = insert(flights)
 _TOUCHING: Final = select(touches.c.itinerary_id).where(
     touches.c.kind == bindparam("kind"),
     touches.c.code.in_(bindparam("codes", expanding=True)),
@@ -82,7 +85,7 @@ _OLDER: Final = select(itineraries.c.id).where(
     itineraries.c.trip_id == bindparam("trip"), itineraries.c.id < bindparam("newest")
 )
 _WITHOUT_OLDER: Final = tuple(
-    delete(table).where(table.c.itinerary_id.in_(_OLDER)) for table in (touches, segments)
+    delete(table).where(table.c.itinerary_id.in_(_OLDER)) for table in (touches, segments, flights)
 )
 
 
@@ -104,7 +107,8 @@ def entry_of(itinerary: Itinerary) -> Entry:
         if kind != "marketing" or ("operating", code) not in found
     )
     itself = Touch("", "", first, last)
-    return Entry((itself, *rows), tuple(chain.from_iterable(map(_flown, legs))))
+    together = sorted(frozenset().union(*(flights_of(leg.segment) for leg in legs)))
+    return Entry((itself, *rows), tuple(chain.from_iterable(map(_flown, legs))), tuple(together))
 
 
 def index(c: Connection, trip_id: int, itinerary_id: int, itinerary: Itinerary) -> None:
@@ -132,6 +136,9 @@ def enter(c: Connection, entries: Iterable[tuple[int, Entry]]) -> None:
     ]
     if flown:
         c.execute(_FLY, flown)
+    together = [{"itinerary_id": number, "flight": each} for number, entry in known for each in entry.flights]
+    if together:
+        c.execute(_TOGETHER, together)
 
 
 def withdraw(c: Connection, trip_id: int, itinerary_id: int) -> None:

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from travelrisk.domain.advisories import Advisory, Finding, Slot
 from travelrisk.domain.carriers import Carrier
+from travelrisk.domain.concentration import Aboard
 from travelrisk.domain.errors import BadInputError, StoreError
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.places import Airport
@@ -79,6 +80,11 @@ def advisory_from(text: str) -> Advisory:
     advisory = cast("Advisory", _validated(Advisory, shape))
     findings = (each._replace(slots=own) for each, own in zip(advisory.findings, slots, strict=True))
     return dataclasses.replace(advisory, findings=tuple(findings))
+
+
+def aboard_from(text: str) -> tuple[Aboard, ...]:
+    """Return how many were counted on the flights of an itinerary, written by ``canonical``."""
+    return cast("tuple[Aboard, ...]", _validated(tuple[Aboard, ...], json.loads(text)))
 
 
 def content_from(text: str) -> Content:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from travelrisk.store import answers as mail
-from travelrisk.store import calendars
+from travelrisk.store import calendars, flights
 from travelrisk.store import desk_letters as desk
 from travelrisk.store import outbox as trip
 from travelrisk.store import unit_letters as unit
@@ -32,6 +32,7 @@ from travelrisk.store.tables import (
     advisories,
     answers,
     desk_letters,
+    flight_letters,
     outbox,
     trips,
     undelivered,
@@ -39,10 +40,18 @@ from travelrisk.store.tables import (
 )
 
 BOXES: Final[
-    tuple[Box[trip.Leased], Box[unit.Leased], Box[mail.Leased], Box[desk.Leased], Box[calendars.Leased]]
+    tuple[
+        Box[trip.Leased],
+        Box[unit.Leased],
+        Box[flights.Leased],
+        Box[mail.Leased],
+        Box[desk.Leased],
+        Box[calendars.Leased],
+    ]
 ] = (
     trip.BOX,
     unit.BOX,
+    flights.BOX,
     mail.BOX,
     desk.BOX,
     calendars.BOX,
@@ -83,6 +92,7 @@ _DESK_LOST: Final = and_(
     )
     .correlate(desk_letters),
 )
+_FLIGHTS_LOST: Final = or_(flight_letters.c.state.in_(_LOST), returned("flight", flight_letters))
 # Nothing makes up for an answer: whoever asked waits for it.
 _ANSWERS_LOST: Final = answers.c.state.in_(_LOST)
 
@@ -135,16 +145,18 @@ def waiting(c: Connection) -> Waiting:
 def lost(c: Connection, limit: int) -> tuple[Lost, ...]:
     """Return up to *limit* letters that nobody got, the newest first."""
     of_trips = _lost(outbox, "trip", trips.c.reference).join(trips, trips.c.id == outbox.c.trip_id)
-    of_unit = (
-        _lost(unit_letters, "unit", trips.c.reference)
-        .join(advisories, advisories.c.id == unit_letters.c.advisory_id)
+    of_unit, of_flights = (
+        _lost(table, kind, trips.c.reference)
+        .join(advisories, advisories.c.id == table.c.advisory_id)
         .join(trips, trips.c.id == advisories.c.trip_id)
+        for table, kind in ((unit_letters, "unit"), (flight_letters, "flight"))
     )
     of_mails = _lost(answers, "answer", literal("mail ") + cast(answers.c.mail_id, Text))
     of_desk = _lost(desk_letters, "desk", literal(""), desk_letters.c.person_id)
     every = (
         (of_trips, _TRIPS_LOST),
         (of_unit, _UNIT_LOST),
+        (of_flights, _FLIGHTS_LOST),
         (of_mails, _ANSWERS_LOST),
         (of_desk, _DESK_LOST),
     )
@@ -157,6 +169,7 @@ def count_lost(c: Connection) -> int:
     found = (
         (outbox, _TRIPS_LOST),
         (unit_letters, _UNIT_LOST),
+        (flight_letters, _FLIGHTS_LOST),
         (answers, _ANSWERS_LOST),
         (desk_letters, _DESK_LOST),
     )

@@ -23,7 +23,7 @@ _MOST_EVIDENCE = 3
 # Told in parts of their own: as a numbered question, as an unread line.
 _ELSEWHERE = ("question.", "itinerary.unread")
 _WITH_PLACES = ("airport.", "question.")
-_NOTED = frozenset({"lead_time.late", "lead_time.late_working_days"})
+_NOTED = ("lead_time.", "concentration.")
 _NO_NEWS = frozenset({"date.known", "segment.not_air"})
 
 
@@ -194,8 +194,8 @@ def proofs(advisory: Advisory, segment: int) -> tuple[Finding, ...]:
         for each in advisory.findings
         if each.segment == segment
         and each.effect is Verdict.CLEARED
-        and each.code not in _NOTED | _NO_NEWS
-        and not each.code.startswith(_ELSEWHERE)
+        and each.code not in _NO_NEWS
+        and not each.code.startswith((*_NOTED, *_ELSEWHERE))
     )
 
 
@@ -204,5 +204,5 @@ def noted(advisory: Advisory) -> tuple[Finding, ...]:
     return tuple(
         each
         for each in advisory.findings
-        if each.effect is Verdict.CLEARED and (each.code in _NOTED or each.code.startswith("question."))
+        if each.effect is Verdict.CLEARED and each.code.startswith((*_NOTED, "question."))
     )

@@ -14,6 +14,7 @@ from travelrisk.screening.rules.carrier import (
     operating_carrier,
     state_of_operator,
 )
+from travelrisk.screening.rules.concentration import concentration
 from travelrisk.screening.rules.place import airports, countries, named_routes
 from travelrisk.screening.rules.timing import dates, lead_time
 from travelrisk.screening.rules.unknown import gaps, kinds_of_segment, open_questions, unread_parts
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     named_routes,
     dates,
     lead_time,
+    concentration,
     gaps,
     open_questions,
     unread_parts,

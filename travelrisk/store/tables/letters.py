@@ -96,6 +96,19 @@ unit_letters = Table(
     sqlite_strict=True,
 )
 
+# To those whom the policy names, about a flight with more of our people than its ceiling: once for each
+# flight and set of bookings. The advisory is that of the booking which made it so.
+flight_letters = Table(
+    "flight_letters",
+    METADATA,
+    Column("id", WHOLE, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("advisory_id", WHOLE, ForeignKey("advisories.id"), nullable=False, index=True),
+    *delivery(),
+    Index(None, "state", "next_at"),
+    sqlite_strict=True,
+)
+
 # A row for each time that a job was due and somebody did it: its primary key is what makes it once.
 slots = Table(
     "slots",

@@ -134,6 +134,17 @@ segments = Table(
     sqlite_with_rowid=False,
 )
 
+# The flights on which the same itineraries may be, to find those who travel together.
+flights = Table(
+    "flights",
+    METADATA,
+    Column("itinerary_id", WHOLE, ForeignKey("itineraries.id"), primary_key=True, autoincrement=False),
+    Column("flight", Text, primary_key=True),
+    Index(None, "flight", "itinerary_id"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
 advisories = Table(
     "advisories",
     METADATA,
@@ -144,6 +155,7 @@ advisories = Table(
     Column("audit_seq", WHOLE, ForeignKey("audit.seq"), nullable=False, index=True),
     Column("verdict", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Column("aboard", Text),  # how many were counted on its flights; NULL = nobody was
     one_of("verdict", _VERDICTS),
     Index(None, "trip_id", "id"),
     sqlite_strict=True,
