@@ -27,6 +27,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.rescreening import begin_day
 from travelrisk.store import audit
 from travelrisk.store.database import reading
+from travelrisk.store.shapes import sha256
 from travelrisk.store.trips import Stored
 
 
@@ -131,7 +132,8 @@ def test_other_rules_judge_everybody_again(app: Application) -> None:
     work(app)
     easier = dict.fromkeys((Level.RECOMMENDED, Level.CONDITIONAL), Verdict.REVIEW)
     policy = replace(app.policy.policy, levels={**app.policy.policy.levels, **easier})
-    stricter = replace(app, policy=replace(app.policy, policy=policy, sha256="f" * 64))
+    text = f"{app.policy.text}# in another version"
+    stricter = replace(app, policy=replace(app.policy, policy=policy, text=text, sha256=sha256(text)))
     assert begin_day(stricter)
     assert not begin_day(stricter)
     work(stricter)

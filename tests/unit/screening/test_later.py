@@ -13,7 +13,7 @@ from travelrisk.domain.advisories import Advisory, Moved, difference
 from travelrisk.domain.authorisations import NOBODY
 from travelrisk.domain.drafts import DraftSegment
 from travelrisk.domain.itineraries import Itinerary
-from travelrisk.domain.ratings import Rating, Record
+from travelrisk.domain.ratings import Caution, Rating, Record
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.engine import screen
 
@@ -74,13 +74,20 @@ def test_what_came_in_time_is_not_late_when_it_is_judged_again() -> None:
 def test_time_alone_changes_nothing(
     booked: list[DraftSegment], ratings: list[Record], hours: int, more: int
 ) -> None:
-    """As long as no rating has a review date, and the day of each flight is known."""
+    """As long as nothing on record ends by itself, and the day of each flight is known."""
     journey = itinerary(*booked)
-    ratings = [replace(each, review_on=None) if isinstance(each, Rating) else each for each in ratings]
+    ratings = [_lasting(each) for each in ratings]
     earlier, later = AT + timedelta(hours=hours), AT + timedelta(hours=hours + 24 * more)
     was, now = judged(journey, *ratings, at=earlier), judged(journey, *ratings, at=later)
     if any(verdict is not None for verdict in now.segment_verdicts):
         assert difference(was, now) is None
+
+
+def _lasting(record: Record) -> Record:
+    """Take away what a new day alone would end: a review date, and evidence that lapses."""
+    if isinstance(record, Rating):
+        return replace(record, review_on=None, evidence=())
+    return replace(record, evidence=()) if isinstance(record, Caution) else record
 
 
 def test_a_change_says_what_is_gone_and_what_is_new() -> None:

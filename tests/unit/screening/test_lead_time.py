@@ -53,7 +53,7 @@ def test_a_weekend_does_not_count() -> None:
 
 
 def test_across_a_border_other_days_hold() -> None:
-    assert late(fly("11-26", "FRA NBO")) == ["Short notice: 3 days before departure, where 7 are asked for."]
+    assert late(fly("11-26", "FRA NBO")) == ["Short notice. Days before departure: 3; days asked for: 7."]
 
 
 def test_there_and_back_across_a_border_is_not_internal_though_it_ends_where_it_began() -> None:
@@ -61,7 +61,7 @@ def test_there_and_back_across_a_border_is_not_internal_though_it_ends_where_it_
 
 
 def test_with_a_place_that_is_not_known_the_strictest_of_both_kinds_counts() -> None:
-    assert late(fly("11-26", "FRA XXX")) == ["Short notice: 3 days before departure, where 7 are asked for."]
+    assert late(fly("11-26", "FRA XXX")) == ["Short notice. Days before departure: 3; days asked for: 7."]
 
 
 def test_days_count_to_the_local_date_of_departure() -> None:
