@@ -41,8 +41,7 @@ class Claimed(NamedTuple):
     @property
     def called(self) -> str:
         """What the audit trail and the log call it: ``edition:12``."""
-        # Rules are known by a hash and a moment with an @ between them, which the trail does not take.
-        return f"{self.cause}:{self.key}".replace("@", "/")
+        return f"{self.cause}:{self.key}"
 
 
 class Progress(NamedTuple):
