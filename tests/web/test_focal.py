@@ -10,10 +10,11 @@ from tests.web.conftest import NOW, Page
 from tests.web.desk import Desk, csrf, employ
 from travelrisk import resources
 from travelrisk.domain.people import Role
-from travelrisk.domain.proposals import Proposal, Status
+from travelrisk.domain.proposals import Content, Proposal, Status
 from travelrisk.intake.document import Document
 from travelrisk.services import desk as services
 from travelrisk.services import ratings, receiving
+from travelrisk.services.proposals import drafting
 from travelrisk.settings import load_settings
 from travelrisk.store import ratings as store
 from travelrisk.store.database import writing
@@ -121,6 +122,15 @@ def test_the_author_never_signs(desk: Desk) -> None:
     assert refused.status == 403
     assert "You cannot sign your own: a second person must look at it" in refused.words
     assert kept(desk, change).signatures == ()
+
+
+def test_no_cell_of_the_queue_is_empty(desk: Desk) -> None:
+    of_no_single_subject = Content("It no longer flies.", (), ("demo-carrier-ual",))
+    proposal = drafting.draft(desk.app, "p-alice", of_no_single_subject)
+    drafting.propose(desk.app, "p-alice", proposal.reference)
+    page = desk.visitor("bob").get("/queue")
+    assert proposal.reference in page.words
+    assert all("".join(each.itertext()).strip() for each in page.all("//main//table//tbody//td"))
 
 
 def test_an_auditor_sees_and_does_nothing(desk: Desk) -> None:
