@@ -37,6 +37,7 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/account/sessions": ANYBODY,
     "/account/language": ANYBODY,
     "/account/password": ANYBODY,
+    "/account/digests": ANYBODY,
     "/account/delegations": ANYBODY,
     "/account/delegations/<int:number>/end": ANYBODY,
     "/report": REPORTERS,

@@ -16,6 +16,7 @@ from travelrisk.web.security import csrf
 ADDRESSES = [row[1] for row in EVERYTHING.values()]
 ERRORS = ["/nope", "/fr/nope", "/trips/nope", "/static/nope.css", "/ratings/carrier/QQQ", "/inbox/99"]
 FRAMED = "/letter.html"
+WITH_FORMS = ("/sign-in", "/story")  # whose forms have a token, tied to a cookie
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, *ERRORS])
@@ -27,7 +28,7 @@ def test_every_answer_has_its_headers(address: str, visitor: Visitor) -> None:
     assert "geolocation=()" in headers["Permissions-Policy"]
     assert headers["X-Robots-Tag"] == "noindex"
     assert len(headers["X-Request-Id"]) == 16
-    assert "Set-Cookie" not in headers or address.endswith("/sign-in")  # whose form has a token
+    assert "Set-Cookie" not in headers or address.endswith(WITH_FORMS)
     if not address.endswith(FRAMED):
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Content-Security-Policy"].startswith(
