@@ -128,8 +128,13 @@ def fill(engine: Engine, world: World, count: int) -> None:
     for start in range(0, count, _AT_ONCE):
         with writing(engine) as c:
             _add(c, range(start + 1, min(start + _AT_ONCE, count) + 1), made)
-    with writing(engine) as c:
-        c.execute(text("ANALYZE"))
+    _tidy(engine)
+
+
+def _tidy(engine: Engine) -> None:
+    """Leave the store as it is after a while: PostgreSQL vacuums by itself, in time."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as c:
+        c.execute(text("VACUUM ANALYZE" if c.dialect.name == "postgresql" else "ANALYZE"))
 
 
 def _add(c: Connection, numbers: Sequence[int], made: Sequence[tuple[str, segments.Entry]]) -> None:
