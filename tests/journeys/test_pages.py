@@ -57,6 +57,7 @@ ADDRESSES = {
     "never rated": "/ratings/carrier/ANZ",
     "health": "/health",
     "inbox": "/inbox",
+    "watch": "/story",
     "letter": "/inbox/1",
     "not there": "/nope",
 }
