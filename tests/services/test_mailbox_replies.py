@@ -92,9 +92,11 @@ def test_an_operator_is_known_only_as_stated_by_the_traveller(rated: Application
     operating = itinerary.segments[0].operating
     assert operating.carrier is not None
     assert (operating.carrier.icao, operating.basis) == ("ETH", Basis.TRAVELLER)
-    assert verdict is Verdict.CLEARED
+    assert verdict is Verdict.CONDITIONAL
     (letter,) = sent(rated)
-    assert "stated by the traveller, not by the booking" in " ".join(words(letter).split())
+    told = " ".join(words(letter).split())
+    assert "stated by the traveller, not by the booking" in told
+    assert "provided Ethiopian Airlines (ET) flies it, as the traveller told us" in told
 
 
 @pytest.mark.parametrize(

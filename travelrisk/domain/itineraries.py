@@ -39,7 +39,8 @@ class Status(StrEnum):
 class Basis(StrEnum):
     """How the operating carrier is known. The first five are *stated*; silence is never taken for safety.
 
-    ``traveller``: the document does not say it, and the traveller did, in answer to our question.
+    ``traveller``: the document does not say it, and the traveller did, in answer to our question; that is
+    judged as a condition, never as what the document states.
     """
 
     STATED = "stated"
@@ -52,7 +53,7 @@ class Basis(StrEnum):
 
     @property
     def is_stated(self) -> bool:
-        """Say whether the source itself names the operating carrier."""
+        """Say whether somebody names the operating carrier: the document, or the traveller."""
         return self is not Basis.ASSUMED and self is not Basis.UNKNOWN
 
 

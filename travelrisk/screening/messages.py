@@ -85,6 +85,14 @@ _OWN: dict[str, Texts] = {
         "La réservation ne dit pas qui assure le vol. Ceci ne vaut que si {code} l'assure elle-même.",
         "La reserva no dice quién opera el vuelo. Esto vale siempre que {code} lo opere por sí misma.",
     ),
+    "operating.by_traveller": Texts(
+        "The booking does not name the carrier that flies. This holds provided {name} flies it, as the"
+        " traveller told us.",
+        "La réservation ne nomme pas le transporteur qui assure le vol. Ceci ne vaut que si {name} l'assure,"
+        " comme l'a indiqué le voyageur.",
+        "La reserva no nombra al transportista que opera el vuelo. Esto vale siempre que lo opere {name},"
+        " como indicó el viajero.",
+    ),
     "operating.own_service": Texts(
         "The booking does not say who flies; {name} is known to serve {pair} itself.",
         "La réservation ne dit pas qui assure le vol ; {name} dessert {pair} elle-même, selon nos données.",
