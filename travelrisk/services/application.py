@@ -30,7 +30,7 @@ class Correspondents:
 
     Attributes:
         domains: of their addresses; none = nobody's.
-        authserv_id: what our receiving server calls itself in ``Authentication-Results``.
+        authserv_id: what our receiving server calls itself in ``Authentication-Results``, or ``unnamed``.
         answers_a_day: how many mails of one sender are answered in 24 hours.
     """
 
