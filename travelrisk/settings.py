@@ -118,8 +118,8 @@ class Settings(BaseSettings):
     )
     mailbox_authserv_id: str = Field(
         "",
-        description="Name of our receiving server in Authentication-Results, or 'unnamed' where it writes none"
-        " and puts its line on top of every mail, as Microsoft 365 does; empty = nobody is known.",
+        description="Name of our receiving server in Authentication-Results; 'unnamed' where it writes none"
+        " but puts its line above all others, as Microsoft 365 does; empty = nobody is known.",
     )
     mailbox_answers_a_day: int = Field(
         50, ge=1, le=10_000, description="Mails of one sender that are answered within 24 hours."

@@ -153,7 +153,7 @@ def _vouched(head: Message, domain: str, authserv_id: str) -> None:
 
 
 def _named(results: str, authserv_id: str) -> str:
-    """Return results as the standard has them: with the name in front that a server without one leaves out."""
+    """Return results as the standard has them: with a name in front, which some servers leave out."""
     if authserv_id.lower() != UNNAMED:
         return results
     if _BEGINS_UNNAMED.match(results) is None:

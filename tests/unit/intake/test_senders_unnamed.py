@@ -6,28 +6,33 @@ from tests.unit.intake.mails import NOON, OURS, VOUCHED, mail
 from travelrisk.intake.senders import UNNAMED, sender_of
 
 A_R = "Authentication-Results:"
-PASSED = (
-    f"{A_R} spf=pass (sender IP is 192.0.2.52)\r\n smtp.mailfrom=un.example; dkim=pass (signature was verified)"
-    "\r\n header.d=un.example;dmarc=pass action=none\r\n header.from=un.example;compauth=pass reason=100"
-)
+PASSED = """Authentication-Results: spf=pass (sender IP is 192.0.2.52)
+ smtp.mailfrom=un.example; dkim=pass (signature was verified)
+ header.d=un.example;dmarc=pass action=none
+ header.from=un.example;compauth=pass reason=100"""
 FAILED = PASSED.replace("dmarc=pass action=none", "dmarc=fail action=quarantine")
-AMONG_OURS = f"{A_R} dkim=none (message not signed)\r\n header.d=none;dmarc=none action=none\r\n header.from=un.example;"
+AMONG_OURS = """Authentication-Results: dkim=none (message not signed)
+ header.d=none;dmarc=none action=none
+ header.from=un.example;"""
+HOPS = """Received: from A1.prod.outlook.example (2603:10a6::1) by B1.prod.outlook.example
+ with HTTPS; Mon, 23 Nov 2026 17:51:20 +0000
+Received: from C1.prod.outlook.example (2603:10a6::2) by A1.prod.outlook.example
+ with Microsoft SMTP Server (version=TLS1_3) id 15.20; Mon, 23 Nov 2026 17:51:18 +0000
+{results}
+Received-SPF: Pass (protection.outlook.example: domain of un.example designates
+ 192.0.2.52 as permitted sender) receiver=protection.outlook.example; client-ip=192.0.2.52;
+Received: from mail.un.example (192.0.2.52) by C1.mail.protection.outlook.example
+ (10.167.16.1) with Microsoft SMTP Server id 15.20; Mon, 23 Nov 2026 17:51:16 +0000"""
+
+
+def windows(lines: str) -> str:
+    return lines.replace("\n", "\r\n")
 
 
 def stamped(results: str) -> str:
-    """Return the upper lines of a message as that service hands it over, some hops inside it among them."""
-    hops = (
-        "Received: from A1.prod.outlook.example (2603:10a6::1) by B1.prod.outlook.example\r\n"
-        " with HTTPS; Mon, 23 Nov 2026 17:51:20 +0000",
-        "Received: from C1.prod.outlook.example (2603:10a6::2) by A1.prod.outlook.example\r\n"
-        " with Microsoft SMTP Server (version=TLS1_3) id 15.20; Mon, 23 Nov 2026 17:51:18 +0000",
-        results,
-        "Received-SPF: Pass (protection.outlook.example: domain of un.example designates\r\n"
-        " 192.0.2.52 as permitted sender) receiver=protection.outlook.example; client-ip=192.0.2.52;",
-        "Received: from mail.un.example (192.0.2.52) by C1.mail.protection.outlook.example\r\n"
-        " (10.167.16.1) with Microsoft SMTP Server id 15.20; Mon, 23 Nov 2026 17:51:16 +0000",
-    )
-    return "\r\n".join(line for line in hops if line)
+    """Return the upper lines of a message as that service hands it over, its own inner hops among them."""
+    lines = HOPS.format(results=results).replace("\r\n", "\n").split("\n")
+    return "\r\n".join(line for line in lines if line)
 
 
 GENUINE = {
@@ -35,19 +40,19 @@ GENUINE = {
     "all passed, with other words on the policy": mail(
         top=stamped(f"{A_R} dmarc=pass (p=reject sp=reject pct=100) action=none header.from=un.example;")
     ),
-    "a forged line of a stranger below": mail(top=stamped(PASSED), more=FAILED),
+    "a forged line of a stranger below": mail(top=stamped(PASSED), more=windows(FAILED)),
     "a line with a name below": mail(top=stamped(PASSED), more=VOUCHED),
 }
 
 FORGED = {
     "no line at all": mail(top=stamped("")),
     "DMARC failed": mail(top=stamped(FAILED)),
-    "DMARC failed, and a forged line below": mail(top=stamped(FAILED), more=PASSED),
+    "DMARC failed, and a forged line below": mail(top=stamped(FAILED), more=windows(PASSED)),
     "DMARC failed, and a forged line right below": mail(top=stamped(f"{FAILED}\r\n{PASSED}")),
     "DMARC failed, and a forged line with a name": mail(top=stamped(FAILED), more=VOUCHED),
     "not checked, for it came from within": mail(top=stamped(AMONG_OURS)),
-    "not checked, and a forged line below": mail(top=stamped(AMONG_OURS), more=PASSED),
-    "a forged line below From": mail(top=stamped(""), more=PASSED),
+    "not checked, and a forged line below": mail(top=stamped(AMONG_OURS), more=windows(PASSED)),
+    "a forged line below From": mail(top=stamped(""), more=windows(PASSED)),
     "a line with a name on top": mail(top=stamped(f"{VOUCHED}\r\n{PASSED}")),
     "a line that calls itself unnamed": mail(top=stamped(PASSED.replace(A_R, f"{A_R} {UNNAMED};"))),
     "a comment in front": mail(top=stamped(PASSED.replace(A_R, f"{A_R} (checked)"))),

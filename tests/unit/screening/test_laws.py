@@ -349,7 +349,7 @@ def test_an_operator_that_the_traveller_states_is_never_better_than_a_condition(
     told = itinerary(*(replace(each, operating_basis=Basis.TRAVELLER) for each in fly if each.operator))
     stated = itinerary(*(each for each in fly if each.operator))
     assert verdict(told, on) >= verdict(stated, on)
-    known = (*GOOD, service("ETH", "FRA", "ADD"), service("DLH", "FRA", "ADD"))
+    known: tuple[Record, ...] = (*GOOD, service("ETH", "FRA", "ADD"), service("DLH", "FRA", "ADD"))
     advisory = screen(told, snapshot(*known), policy(), AT)
     for each, flown in zip(advisory.segment_verdicts, told.segments, strict=True):
         if each is not None and flown.operating.carrier is not None:
