@@ -1,5 +1,6 @@
 """Travellers, segments and itineraries; what is stated, assumed or unknown about who operates a flight."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -165,6 +166,11 @@ class Evidence:
 
     part: str
     text: str
+
+
+def elsewhere(own: Evidence, mentions: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Return each of the mentions once, without the one that a flight was read from."""
+    return tuple(each for each in dict.fromkeys(mentions) if each != own and each.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from travelrisk.domain.drafts import Draft, DraftSegment
-from travelrisk.domain.itineraries import Evidence, Status
+from travelrisk.domain.itineraries import Evidence, Status, elsewhere
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.intake.lines.matching import is_same, with_operator
 from travelrisk.intake.lines.text import FreeText
@@ -121,8 +121,7 @@ def completed_at(draft: Draft, position: int, other: DraftSegment) -> Draft:
 
 def further(known: DraftSegment, other: DraftSegment) -> tuple[Evidence, ...]:
     """Return every place that tells of the flight besides the one that *known* was read from."""
-    own = Evidence(known.part, known.source)
-    return tuple(each for each in dict.fromkeys((*known.also, *other.evidence)) if each != own)
+    return elsewhere(Evidence(known.part, known.source), (*known.also, *other.evidence))
 
 
 def _joined(draft: Draft, other: Draft) -> Draft:
