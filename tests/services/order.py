@@ -30,9 +30,9 @@ from tests.services.kills.story import BEGIN, opened
 from travelrisk import logs
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.mail.smtp import Patience, Smtp
-from travelrisk.services import dispatch
 from travelrisk.services.application import Application
-from travelrisk.services.judging import judge
+from travelrisk.services.letters import dispatch
+from travelrisk.services.trips.judging import judge
 from travelrisk.store import trips
 from travelrisk.store.database import reading, transact
 from travelrisk.store.trips import Stored, Trip

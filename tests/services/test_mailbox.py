@@ -9,10 +9,10 @@ from tests.services.mailboxes import BOOKING, CHANGED, answering, box, count, on
 from tests.unit.intake.mails import NOON, mail
 from tests.unit.intake.test_senders import FORGED
 from travelrisk.intake.document import Document
-from travelrisk.intake.mailbox import Message
+from travelrisk.intake.mailbox.waiting import Message
 from travelrisk.services.application import Application
 from travelrisk.services.mailbox import polling
-from travelrisk.services.receiving import receive
+from travelrisk.services.trips.receiving import receive
 from travelrisk.store import advisories, trips
 from travelrisk.store.database import reading
 

@@ -19,7 +19,7 @@ from tests.services.mailboxes import (
 )
 from tests.unit.intake.mails import NOON, mail
 from travelrisk.domain.errors import StoreError
-from travelrisk.intake.mailbox import MailboxError
+from travelrisk.intake.mailbox.waiting import MailboxError
 from travelrisk.services.application import Application
 from travelrisk.services.mailbox import documents, polling
 from travelrisk.services.mailbox.outcomes import Outcome

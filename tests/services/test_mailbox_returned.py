@@ -22,8 +22,8 @@ from tests.unit.intake.mails import VOUCHED, mail
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.services.application import Application
-from travelrisk.services.checking import check_document
 from travelrisk.services.mailbox import polling
+from travelrisk.services.trips.checking import check_document
 from travelrisk.store import advisories, trips
 from travelrisk.store.database import reading
 

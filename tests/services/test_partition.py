@@ -15,9 +15,9 @@ from tests.services.test_dispatch_faults import app, letter
 from travelrisk.intake.document import Document
 from travelrisk.mail.smtp import Patience, Smtp
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import Dispatched, dispatch
-from travelrisk.services.receiving import receive
-from travelrisk.services.rescreening import rescreen
+from travelrisk.services.letters.dispatch import Dispatched, dispatch
+from travelrisk.services.trips.receiving import receive
+from travelrisk.services.watch.rescreening import rescreen
 
 __all__ = ["app"]
 

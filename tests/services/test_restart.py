@@ -15,10 +15,10 @@ from travelrisk.domain.errors import StoreError
 from travelrisk.jobs.timetable import DISPATCH, Work, by_name
 from travelrisk.jobs.worker import Worker
 from travelrisk.mail.transport import Memory, Sent, Withheld
-from travelrisk.services import dispatch as dispatching
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import Dispatched, dispatch
-from travelrisk.services.judging import judge, judge_waiting
+from travelrisk.services.letters import dispatch as dispatching
+from travelrisk.services.letters.dispatch import Dispatched, dispatch
+from travelrisk.services.trips.judging import judge, judge_waiting
 from travelrisk.store import audit, outbox, trips
 from travelrisk.store.database import reading, writing
 from travelrisk.store.outbox import Sending

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.intake.mails import NOON, OURS, VOUCHED, mail
-from travelrisk.intake.senders import UNNAMED, sender_of
+from travelrisk.intake.mailbox.senders import UNNAMED, sender_of
 
 A_R = "Authentication-Results:"
 PASSED = """Authentication-Results: spf=pass (sender IP is 192.0.2.52)
