@@ -82,10 +82,11 @@ class _Conversation:
         await asyncio.sleep(_TICK_S)  # for the server to take what came last
 
     async def _carry(self, data: bytes, writer: StreamWriter) -> None:
-        step = self._network.pace or max(len(data), 1)
-        for start in range(0, len(data), step):
-            writer.write(data[start : start + step])
+        while data:
+            step = self._network.pace or len(data)
+            writer.write(data[:step])
             await writer.drain()
+            data = data[step:]
             if self._network.pace:
                 await asyncio.sleep(_TICK_S)
 

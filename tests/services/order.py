@@ -21,7 +21,6 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection, text
 
-from tests.services.kills.__main__ import database
 from tests.services.kills.checker import Verdict, check
 from tests.services.kills.child import bookings
 from tests.services.kills.controls import CONTROLS
@@ -147,6 +146,8 @@ def _hurried() -> Iterator[None]:
 
 def main() -> None:
     """Run it once; fail where anything is wrong, or where a mistake was not found."""
+    from tests.services.kills.__main__ import database  # noqa: PLC0415 - needs more than the run itself
+
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--trips", type=int, default=20)
     arguments.add_argument("--workers", type=int, default=4)
