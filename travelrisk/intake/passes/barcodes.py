@@ -63,9 +63,9 @@ def _opened(image: object) -> "Image":
             opened.draft("L", _size_within(opened, _FULL))  # a JPEG is reduced while it is read
             return _on_white(opened)
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise BadInputError("the picture is damaged or of an unknown kind") from error
+        raise BadInputError("The picture is damaged or of an unknown kind") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise BadInputError(f"the picture is damaged ({type(error).__name__})") from error
+        raise BadInputError(f"The picture is damaged ({type(error).__name__})") from error
 
 
 def _on_white(picture: "Image") -> "Image":
@@ -87,7 +87,7 @@ def _grey(pixels: Any) -> Any:  # noqa: ANN401 - an array of numpy, which is not
 def _check(picture: "Image") -> None:
     if picture.width * picture.height > MOST_PIXELS:
         size = f"{picture.width} x {picture.height} pixels"
-        raise BadInputError(f"the picture has {size}; up to {MOST_PIXELS:,} are opened")
+        raise BadInputError(f"The picture has {size}; up to {MOST_PIXELS:,} are opened")
 
 
 def _size_within(picture: "Image", pixels: int) -> tuple[int, int]:

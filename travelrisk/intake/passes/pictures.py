@@ -47,7 +47,7 @@ def passes_in(image: object, context: date | None = None) -> Pictured:
     try:
         codes = codes_in(image)
     except BadInputError as error:
-        return Pictured(nothing=f"{str(error).capitalize()}: send it as PNG or JPEG")
+        return Pictured(nothing=f"{error}: send it as PNG or JPEG")
     found = [boarding for text in codes.texts if (boarding := pass_of(text))]
     drafts = joined(draft_of(boarding, context) for boarding in found)
     missed = (DAMAGED,) if drafts and codes.has_damaged else ()
