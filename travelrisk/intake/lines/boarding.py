@@ -1,10 +1,12 @@
 """Strings of boarding passes in a text: they are taken out of it, and what they say is put to its flights."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from travelrisk.domain.drafts import Draft, DraftSegment
+from travelrisk.domain.itineraries import Evidence, elsewhere
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.lines.matching import completed, has_same_number, is_same, is_same_way
 from travelrisk.intake.passes.bcbp import passes_in
@@ -40,7 +42,9 @@ class Boarding(NamedTuple):
         for segment in self.segments:
             place = next((n for n, each in enumerate(kept) if is_same(each, segment)), None)
             if place is not None:
-                kept[place] = completed(kept[place], segment, atlas)
+                known = completed(kept[place], segment, atlas)
+                also = elsewhere(Evidence(known.part, known.source), (*known.also, *segment.evidence))
+                kept[place] = replace(known, also=also)
                 continue
             doubts += [
                 f"{segment.source}: the text says {each.source}"

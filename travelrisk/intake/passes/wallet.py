@@ -12,7 +12,7 @@ from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.codes import bare_number
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.errors import BadInputError
-from travelrisk.domain.itineraries import Mode
+from travelrisk.domain.itineraries import Evidence, Mode, elsewhere
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.passes.archives import Packed, passes_of
@@ -171,6 +171,7 @@ def _is_way(one: DraftSegment, other: DraftSegment) -> bool:
 def _with(known: DraftSegment, claim: DraftSegment) -> DraftSegment:
     """Return a flight with the number, the places and the times that only the claim has."""
     is_seller = claim.marketing_code == known.marketing_code and not known.marketing_number
+    also = elsewhere(Evidence(known.part, known.source), (*known.also, *claim.evidence))
     return replace(
         known,
         marketing_code=known.marketing_code or claim.marketing_code,
@@ -183,6 +184,7 @@ def _with(known: DraftSegment, claim: DraftSegment) -> DraftSegment:
         destination_name=known.destination_name or claim.destination_name,
         departs=_fuller(known.departs, claim.departs),
         arrives=known.arrives if known.arrives != DraftTime() else claim.arrives,
+        also=also,
     )
 
 
