@@ -1,5 +1,6 @@
 """Strings of boarding passes in a text: they are taken out of it, and what they say is put to its flights."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,14 @@ from travelrisk.domain.places import Atlas
 from travelrisk.intake.lines.matching import completed, has_same_number, is_same, is_same_way
 from travelrisk.intake.passes.bcbp import passes_in
 from travelrisk.intake.passes.flights import DAMAGED, draft_of
+
+_LABEL = re.compile(
+    r"(?:boarding ?(?:pass|card)|carte d.embarquement|tarjeta de embarque|bordkarte|(?:bar|qr|aztec) ?code"
+    r"|[ :=])+\Z",
+    re.IGNORECASE,
+)
+"""What people and programs write before a bar code."""
+_LONGEST_LABEL = 60
 
 
 class Boarding(NamedTuple):
@@ -62,7 +71,8 @@ def boarding_in(text: str, context: date | None) -> Boarding:
         return Boarding(text)
     pieces, done = [], 0
     for each in found:
-        pieces += [text[done : each.start], " "]
+        label = _LABEL.search(text, max(done, each.start - _LONGEST_LABEL), each.start)
+        pieces += [text[done : label.start() if label else each.start], " "]
         done = each.end
     drafts = tuple(draft_of(each.boarding, context) for each in found if each.boarding)
     cut = (DAMAGED,) if any(each.boarding is None for each in found) else ()

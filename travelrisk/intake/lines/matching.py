@@ -38,7 +38,16 @@ def _is_by_pass(one: DraftSegment, other: DraftSegment) -> bool:
     flown = (other.operating_code, bare_number(other.operating_number))
     is_flown = flown[1] is not None and flown in _numbers(one)
     is_unnumbered = not (one.marketing_number and other.marketing_number)
-    return is_flown or (is_unnumbered and one.marketing_code == other.marketing_code)
+    is_of_seller = is_unnumbered and one.marketing_code == other.marketing_code
+    return is_flown or is_of_seller or _is_sold_by_another(one, other)
+
+
+def _is_sold_by_another(one: DraftSegment, other: DraftSegment) -> bool:
+    """Say whether a pass may tell who flies what another carrier sold: nobody flies one way twice a day."""
+    are_dated = one.departs.day is not None and other.departs.day is not None
+    are_apart = one.marketing_code != other.marketing_code
+    stated = [each for each in (one, other) if each.operator or each.operating_code]
+    return are_dated and are_apart and len(stated) == 1
 
 
 def _numbers(segment: DraftSegment) -> set[tuple[str, str | None]]:

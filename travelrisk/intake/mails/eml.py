@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from travelrisk.domain.carriers import CarrierBook
-from travelrisk.domain.drafts import Draft
+from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.places import Atlas
@@ -239,11 +239,16 @@ def _of_part(reading: Reading, part: Part) -> Reading:
         replace(
             draft,
             issued=draft.issued or part.issued,
-            segments=tuple(replace(each, part=each.part or part.file.name) for each in draft.segments),
+            segments=tuple(_in_file(each, part.file.name) for each in draft.segments),
         )
         for draft in reading.drafts
     )
     return replace(reading, drafts=tuple(drafts))
+
+
+def _in_file(segment: DraftSegment, name: str) -> DraftSegment:
+    also = tuple(replace(each, part=each.part or name) for each in segment.also)
+    return replace(segment, part=segment.part or name, also=also)
 
 
 def _told(reading: Reading, file: Attachment) -> Reading:

@@ -59,7 +59,7 @@ def _archive(content: bytes) -> zipfile.ZipFile:
     except _DAMAGED as error:
         raise _damaged(error) from error
     if len(archive.namelist()) > _MOST_MEMBERS:
-        raise BadInputError(f"the pass has more than {_MOST_MEMBERS} parts: send the itinerary itself")
+        raise BadInputError(f"The pass has more than {_MOST_MEMBERS} parts: send the itinerary itself")
     return archive
 
 
@@ -71,7 +71,7 @@ def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     except (*_DAMAGED, zipfile.zlib.error) as error:  # type: ignore[attr-defined] # zipfile's own import
         raise _damaged(error) from error
     if len(content) > most:
-        raise BadInputError(f"a part of the pass has more than {most // 1024} kB: send the itinerary itself")
+        raise BadInputError(f"A part of the pass has more than {most // 1024} kB: send the itinerary itself")
     return content
 
 
@@ -79,13 +79,13 @@ def _packed(archive: zipfile.ZipFile) -> Packed:
     names = archive.namelist()
     name = min(filter(_JSON.fullmatch, names), key=len, default=None)
     if name is None:
-        raise BadInputError("the pass has no pass.json: send the boarding pass again")
+        raise BadInputError("The pass has no pass.json: send the boarding pass again")
     try:
         content = json.loads(decode(_member(archive, name, _LONGEST_JSON)), strict=False)
     except (ValueError, RecursionError) as error:
         raise _damaged(error) from error
     if not isinstance(content, dict):
-        raise BadInputError("the pass.json holds no pass: send the boarding pass again")
+        raise BadInputError("The pass.json holds no pass: send the boarding pass again")
     strings = {match["language"].lower(): each for each in names if (match := _STRINGS.fullmatch(each))}
     best = next((strings[each] for each in (*_LANGUAGES, *sorted(strings)) if each in strings), None)
     return Packed(content, _texts(decode(_member(archive, best, _LONGEST_STRINGS))) if best else {})
@@ -100,4 +100,4 @@ def _plain(text: str) -> str:
 
 
 def _damaged(error: Exception) -> BadInputError:
-    return BadInputError(f"the pass is damaged or protected ({type(error).__name__}): send it again")
+    return BadInputError(f"The pass is damaged or protected ({type(error).__name__}): send it again")

@@ -42,14 +42,17 @@ def day_in_year(day: int | None, issued: tuple[int, int] | None, context: date |
 
 
 def _after_issue(day: int, issued: tuple[int, int], context: date, text: str) -> DraftTime:
-    """Return the first such day on or after the issue; a pass of years ago is asked about."""
+    """Return the first such day on or after the issue, of which only the end of the year is said.
+
+    A pass of years ago is asked about: somebody sent another one than was meant, or its issuer errs.
+    """
     digit, issue_day = issued
-    years = range(context.year + 1, context.year - _DECADE, -1)
+    years = range(context.year - _DECADE // 2, context.year + _DECADE // 2 + 1)
     dates = filter(None, (_day_of(year, issue_day) for year in years if year % _DECADE == digit))
-    issue = next((each for each in dates if each - context <= timedelta(days=1)), None)
+    issue = min(dates, key=lambda each: abs(each - context), default=None)
     flights = (_day_of(issue.year + more, day) for more in (0, 1)) if issue else iter(())
     flight = next((each for each in flights if each and issue and each >= issue), None)
-    if flight is None or flight - context < -_PAST:
+    if flight is None or not -_PAST <= flight - context <= _YEAR:
         return _open(f"{text}, issued on day {issue_day:03} of a year that ends in {digit}")
     return DraftTime(flight.year, flight.month, flight.day, text=text)
 

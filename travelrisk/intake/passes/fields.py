@@ -6,8 +6,10 @@ under any label. Only who operates, and which of several times is the departure,
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
+from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.codes import folded
 from travelrisk.intake.decoding import plain_text
 from travelrisk.intake.passes.archives import Packed
@@ -15,7 +17,6 @@ from travelrisk.intake.words import words
 
 STYLES = ("boardingPass", "eventTicket", "generic", "coupon", "storeCard")
 _FRONT = ("headerFields", "primaryFields", "secondaryFields", "auxiliaryFields")
-_LONGEST = 200
 _MOST = 200
 _DEEPEST = 6
 _OPERATES = re.compile(
@@ -24,6 +25,7 @@ _OPERATES = re.compile(
 _SAYS_WHO = re.compile(
     rf"\b{words.any_of(words.OPERATED_BY)}\b[ ]*:?[ ]*(?P<who>[^\n.;]{{2,60}})", re.IGNORECASE
 )
+_DESIGNATOR = re.compile(r"\b(?:[A-Z][A-Z0-9]|[0-9][A-Z]) ?[0-9]{2,4}\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_-]")
 
 
@@ -90,16 +92,23 @@ def codes_of(content: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in messages if isinstance(each, str) and each))
 
 
-def operators_of(packed: Packed, fields: tuple[Field, ...]) -> tuple[str, ...]:
+def operators_of(packed: Packed, fields: tuple[Field, ...], book: CarrierBook) -> tuple[str, ...]:
     """Return who is said to operate: by a field of the airline's own, by a label, or in words."""
     stated = [value for key, value in _own(packed.content) if _OPERATES.search(_CAMEL.sub(" ", key))]
     for each in fields:
-        said = _SAYS_WHO.search(each.value) if each.is_front or len(each.value) < _LONGEST else None
         if any(map(_OPERATES.search, (*each.names, each.key))) and each.value:
             stated.append(each.value)
-        elif said:
-            stated.append(said["who"].strip())
+            continue
+        said = _SAYS_WHO.finditer(each.value)
+        stated += [match["who"].strip() for match in said if each.is_front or _is_of_flight(match, book)]
     return tuple(dict.fromkeys(stated))
+
+
+def _is_of_flight(match: re.Match[str], book: CarrierBook) -> bool:
+    """Say whether small print speaks of this flight: it names one, or a carrier, or says nothing else."""
+    before = re.split(r"[.\n]", match.string[: match.start()])[-1]
+    is_named = bool(book.named(match["who"], date.max) or book.ever(match["who"]))
+    return is_named or not before.strip() or bool(_DESIGNATOR.search(before))
 
 
 def _own(node: object, depth: int = 0) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,10 @@ from travelrisk.intake.words.names import traveller_named
 _PAIR = re.compile(r"(?<![A-Z])([A-Z]{3})\W{1,4}([A-Z]{3})(?![A-Z])")
 _DEPARTS = re.compile(r"dep|std\b|etd\b|heure de depart|salida|hora de salida|abflug|partida|partenza")
 _NO_TRAVEL_DAY = re.compile(r"birth|issue|expir|valid|emission|naissance|nacimiento|member")
+_ABOARD = re.compile(
+    r"gate|seat|zone|group|terminal|seq|class|porte|siege|puerta|asiento|sitz|ausgang|grupo|groupe|gruppe"
+)
+_SHORTEST = 4  # A36 is a gate, and A3 6 no flight without a word that says so
 _LOCATOR = re.compile(r"[A-Z0-9]{5,8}")
 
 
@@ -83,8 +87,8 @@ class Shown:
         return replace(_dated(local, written), clock=None, instant=instant)
 
     def flights(self, fields: tuple[Field, ...]) -> tuple[FlightNumber, ...]:
-        """Return the designators that people see, of carriers that are known."""
-        found = (flight_number(each.value) for each in fields)
+        """Return the designators that people see, of carriers that are known; gate A36 is none of A3."""
+        found = (flight_number(each.value) for each in fields if _may_be_flight(each))
         return tuple(dict.fromkeys(each for each in found if each and self._book.knows(each.carrier)))
 
     def places(self, fields: tuple[Field, ...]) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -122,6 +126,11 @@ class Shown:
                 kept = moment if is_departure else replace(moment, clock=None, instant=None)
                 found[replace(kept, text=each.value)] = None
         return tuple(found)
+
+
+def _may_be_flight(field: Field) -> bool:
+    is_long = len(field.value) > _SHORTEST or " " in field.value
+    return (is_long or _is_of("flight", field)) and not any(map(_ABOARD.search, field.names))
 
 
 def departs_at(fields: tuple[Field, ...]) -> DraftTime:

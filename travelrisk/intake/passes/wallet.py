@@ -65,7 +65,7 @@ class Wallet:
                 else:
                     drafts.append(draft)
         except BadInputError as error:
-            yield refused(self.name, f"{document.name or 'The document'}: {error}")
+            yield refused(self.name, str(error))
             return
         unread = [line for line in unread if drafts or line != _NO_FLIGHT]
         yield reading_of(self.name, joined(drafts), tuple(unread), _NO_FLIGHT)
@@ -78,6 +78,9 @@ class Wallet:
         visible = self._visible(fields)
         tagged = self._shown.tagged(tags)
         claims = [*tagged, *([visible] if visible else [])]
+        if claims and not any(each.departs.text for each in claims):
+            shown = text_of(packed.content.get("relevantDate"))
+            claims[0] = replace(claims[0], departs=DraftTime(text=f"relevantDate {shown}" if shown else ""))
         if not coded and not claims:
             return _NO_FLIGHT
         draft = coded[0] if coded else Draft((claims[0],))
@@ -86,9 +89,9 @@ class Wallet:
             travellers=draft.travellers or traveller_of(tags, fields),
             locators=draft.locators or locators_of(tags, fields),
         )
-        flown = [operator_of(said, self._book) for said in operators_of(packed, fields)]
+        flown = [operator_of(said, self._book) for said in operators_of(packed, fields, self._book)]
         segments, doubts = self._completed(draft.segments, claims, flown)
-        doubts += self._others(fields, segments)
+        doubts += self._others(fields, [*segments, *claims])
         doubts += [_VOID] if packed.content.get("voided") is True else []
         doubts += [line for other in coded[1:] for line in _rivals(coded[0], other)]
         mode = _mode(packed)
@@ -130,6 +133,8 @@ class Wallet:
         doubts: list[str] = []
         for claim in claims:
             place = next((n for n, each in enumerate(kept) if _is_way(each, claim)), 0)
+            if (kept[0].origin, kept[-1].destination) == (claim.origin, claim.destination):
+                claim = replace(claim, destination=kept[place].destination)  # of the whole journey
             doubts += _against(kept[place], claim, claims)
             kept[place] = _with(kept[place], claim)
         for operator in flown:
@@ -142,7 +147,7 @@ class Wallet:
         return kept, doubts
 
     def _others(self, fields: tuple[Field, ...], segments: list[DraftSegment]) -> list[str]:
-        """Tell the designators and days that people see and that are of none of the flights."""
+        """Tell the designators and days that people see beside those that are told already."""
         known = {
             pair
             for each in segments

@@ -17,7 +17,7 @@ def leg(  # noqa: PLR0913 - the fields of a leg, all named
     return f"{flight}{rest:11}{len(variable):02X}{variable}"
 
 
-def unique(issued: str = "6345", version: str = "5") -> str:
+def unique(issued: str = "6326", version: str = "5") -> str:
     """Write the part that only the first leg has; *issued* is the last digit of the year and the day."""
     fields = f"0MM{issued:4}BET {'':13}"
     return f">{version}{len(fields):02X}{fields}"
