@@ -76,9 +76,7 @@ class Structured:
             yield self.read_page(content, context=document.context_date)
             return
         nodes = nodes_of(content)
-        found = reservations(
-            nodes, self._atlas, self._book, content.count(f'"{_RESERVATION}"'), None, document.context_date
-        )
+        found = reservations(nodes, self._atlas, self._book, content.count(f'"{_RESERVATION}"'))
         if not found.drafts and not found.unread:
             yield refused(form.value, _NO_RESERVATION)
             return
@@ -89,7 +87,7 @@ class Structured:
     def read_page(self, html: str, issued: date | None = None, context: date | None = None) -> Reading:
         """Read a web page: structured data first, the visible text beside or instead of it."""
         page = webpage(html)
-        found = reservations(page.nodes, self._atlas, self._book, page.announced, issued, context)
+        found = reservations(page.nodes, self._atlas, self._book, page.announced, issued)
         if not found.drafts:
             reading = self._text.read_text(page.text, context=issued or context)
             return reading_of(
@@ -110,12 +108,7 @@ class _Booking:
 
 
 def reservations(
-    nodes: Iterable[Node],
-    atlas: Atlas,
-    book: CarrierBook,
-    announced: int = 0,
-    issued: date | None = None,
-    context: date | None = None,
+    nodes: Iterable[Node], atlas: Atlas, book: CarrierBook, announced: int = 0, issued: date | None = None
 ) -> Found:
     """Make one draft for each record locator among the nodes.
 
@@ -125,14 +118,13 @@ def reservations(
         book: tells which fields name another carrier.
         announced: how often the document speaks of flight reservations; fewer found: some are broken.
         issued: the date the document bears.
-        context: when it arrived, where it bears none; bar codes of boarding passes have a day and no year.
     """
     bookings: dict[str, _Booking] = {}
     known = list(nodes)
     reserved = [node for node in known if _RESERVATION in types_of(node)]
     for node in reserved:
         code = _first_text(node, "reservationNumber", "reservationId")
-        _add(node, bookings.setdefault(code, _Booking()), (atlas, book), issued or context)
+        _add(node, bookings.setdefault(code, _Booking()), (atlas, book), issued)
     drafts = [
         Draft(
             tuple(booking.segments),

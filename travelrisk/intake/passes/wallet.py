@@ -131,17 +131,17 @@ class Wallet:
         """Return the flights with what tags and fields add, and what they say against them."""
         kept = list(segments)
         doubts: list[str] = []
-        for claim in claims:
-            place = next((n for n, each in enumerate(kept) if _is_way(each, claim)), 0)
-            if (kept[0].origin, kept[-1].destination) == (claim.origin, claim.destination):
-                claim = replace(claim, destination=kept[place].destination)  # of the whole journey
+        for said in claims:
+            place = next((n for n, each in enumerate(kept) if _is_way(each, said)), 0)
+            is_whole = (kept[0].origin, kept[-1].destination) == (said.origin, said.destination)
+            claim = replace(said, destination=kept[place].destination) if is_whole else said
             doubts += _against(kept[place], claim, claims)
             kept[place] = _with(kept[place], claim)
         for operator in flown:
             if len(kept) > 1:
                 doubts.append(f"operated by {operator.operator or operator.operating_code}: which flight?")
-            elif said := _other_operator(kept[0], operator):
-                doubts.append(said)
+            elif other := _other_operator(kept[0], operator):
+                doubts.append(other)
             else:
                 kept[0] = _flown_by(kept[0], operator)
         return kept, doubts
@@ -236,7 +236,7 @@ def _against(known: DraftSegment, claim: DraftSegment, claims: Iterable[DraftSeg
 
 def _told(segment: DraftSegment) -> str:
     departs = segment.departs
-    is_dated = departs.month and departs.day and not segment.source.startswith("bar code")
+    is_dated = departs.month and departs.day and segment.source.startswith("tags")
     return f"{segment.source} {departs.month:02}-{departs.day:02}" if is_dated else segment.source
 
 
