@@ -25,6 +25,7 @@ class Form(StrEnum):
     XLS = "xls"
     TNEF = "tnef"
     IMAGE = "image"
+    HEIC = "heic"
     ICS = "ics"
     JSON = "json"
     HTML = "html"
@@ -41,17 +42,15 @@ class Form(StrEnum):
 UNREAD_FORMS = {
     Form.EMPTY: "The document is empty: send it again",
     Form.PDF: f"PDF is not read yet: {_PASTE}",
-    Form.PKPASS: f"Boarding passes of telephones are not read yet: {_PASTE}",
     Form.DOCX: f"Word documents are not read yet: {_PASTE}",
     Form.ZIP: "ZIP archives are not opened: send the files in it one by one",
     Form.MSG: "Outlook messages (.msg) are not read: save the message as .eml, or paste its text",
     Form.XLS: "Workbooks of the old form (.xls) are not read: save it as .xlsx or .csv",
     Form.TNEF: "The mail came as winmail.dat, which is not read: send it again as plain text or HTML",
-    Form.IMAGE: f"Pictures are not read yet: {_PASTE}",
+    Form.HEIC: "Pictures of the form HEIC are not read: send it as JPEG or PNG",
     Form.XML: f"This XML is not read yet: {_PASTE}",
     Form.EDIFACT: f"EDIFACT messages are not read yet: {_PASTE}",
     Form.AIR_FILE: f"Back-office files are not read yet: {_PASTE}",
-    Form.BARCODE: f"Bar codes of boarding passes are not read yet: {_PASTE}",
     Form.BINARY: f"Nobody here knows this kind of file: {_PASTE}",
 }
 
@@ -62,6 +61,8 @@ _MAGIC = (
     (b"\xff\xd8\xff", Form.IMAGE),
     (b"GIF8", Form.IMAGE),
 )
+_HEIC = re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1|avif)", re.DOTALL)
+_WEBP = re.compile(rb"RIFF.{4}WEBP", re.DOTALL)
 _MAIL_FIELD = re.compile(
     r"^(From|To|Subject|Date|MIME-Version|Received|Content-Type|Message-ID|Return-Path):", re.IGNORECASE
 )
@@ -96,6 +97,9 @@ def _binary_form(content: bytes, head: bytes) -> Form | None:
         return Form.PDF
     if head.startswith(b"PK\x03\x04"):
         return _zip_form(content)
+    for pattern, form in ((_HEIC, Form.HEIC), (_WEBP, Form.IMAGE)):
+        if pattern.match(head):
+            return form
     for magic, form in _MAGIC:
         if head.startswith(magic):
             is_workbook = form is Form.MSG and "Workbook".encode("utf-16-le") in content[: 64 * _HEAD]

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.drafts import Draft, DraftSegment
@@ -14,6 +16,7 @@ from travelrisk.intake.decoding import blotted, decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS, is_question
 from travelrisk.intake.lines.assembling import Assembly
+from travelrisk.intake.lines.boarding import boarding_in
 from travelrisk.intake.lines.leftovers import leftovers, lone_codes, snippet
 from travelrisk.intake.lines.matching import without_repeats
 from travelrisk.intake.lines.strangers import strangers
@@ -46,24 +49,31 @@ class FreeText:
         self._remarks = Remarks(atlas, book)
 
     def accepts(self, document: Document) -> bool:
-        """Say whether this is text of no other form."""
-        return form_of(document) is Form.TEXT
+        """Say whether this is text of no other form; the string of a boarding pass may stand in any text."""
+        return form_of(document) in {Form.TEXT, Form.BARCODE}
 
     def read(self, document: Document) -> Iterator[Reading]:
         """Read the text as one booking."""
-        yield self.read_text(decode(document.content), every_word=True)
+        context = document.context_date
+        reading = self.read_text(decode(document.content), every_word=True, context=context)
+        yield replace(reading, form=form_of(document).value)
 
-    def read_text(self, written: str, *, every_word: bool = False) -> Reading:
-        """Read text that is decoded already; *every_word* as for `draft`."""
+    def read_text(self, written: str, *, every_word: bool = False, context: date | None = None) -> Reading:
+        """Read text that is decoded already; *every_word* and *context* as for `draft`."""
         refusal = _too_long(written)
         if refusal:
             return refused(self.name, refusal)
-        draft, unread = self.draft(written, every_word=every_word)
+        draft, unread = self.draft(written, every_word=every_word, context=context)
         drafts = (draft,) if draft.segments else ()
         return reading_of(self.name, drafts, unread, f"No flight was found in the text: {HOW}")
 
     def draft(
-        self, written: str, *, is_dated: bool = False, every_word: bool = False
+        self,
+        written: str,
+        *,
+        is_dated: bool = False,
+        every_word: bool = False,
+        context: date | None = None,
     ) -> tuple[Draft, tuple[str, ...]]:
         """Return the booking in a text, and every flight-like line of it that was not understood.
 
@@ -71,22 +81,28 @@ class FreeText:
             written: the text.
             is_dated: the day is known from elsewhere, so a flight needs no date or place beside it to be one.
             every_word: the text is the itinerary itself, so that words nobody understood are reported too.
+            context: when it was written or arrived; the bar code of a boarding pass has a day and no year.
         """
-        text = self._unglued(_RUNS_OF_BLANKS.sub(" ", plain_text(written)))  # columns mean nothing here
+        passes = boarding_in(plain_text(written), context)
+        text = self._unglued(_RUNS_OF_BLANKS.sub(" ", passes.text))  # columns mean nothing here
         lexed = self._lexer.tokens(text, is_dated=is_dated)
         is_letter = not is_dated and not is_question(text)
         prose = prose_spans(text, lexed.tokens) if is_letter else ()
         lexed = _outside(prose, lexed, text)
         beside = blotted(lexed.rest, prose)
         assembly = Assembly(text, lexed, is_dated=is_dated)
-        segments = without_repeats(assembly.segments(), self._atlas)
+        segments, against = passes.beside(without_repeats(assembly.segments(), self._atlas), self._atlas)
         unread = self._unread(text, lexed, assembly, beside if segments else "")
         if every_word and segments:
             missed = strangers(text, beside, lexed.tokens, self._atlas, self._book)
             said = self._told(text, segments) if is_letter else ()
             unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed), *said]))
+        unread = tuple(dict.fromkeys([*passes.unread, *against, *unread]))
         locators = dict.fromkeys(Locator(token.code) for token in lexed.tokens if isinstance(token, Booking))
         people = dict.fromkeys(token.traveller for token in lexed.tokens if isinstance(token, Person))
+        for boarding in passes.drafts:
+            locators |= dict.fromkeys(boarding.locators)
+            people |= dict.fromkeys(boarding.travellers)
         return Draft(segments, tuple(people), tuple(locators), unread=unread), unread
 
     def has_strange_words(self, title: str) -> bool:
