@@ -15,6 +15,7 @@ from travelrisk.intake.lines.text import HOW, FreeText
 from travelrisk.intake.mails.eml import Mail
 from travelrisk.intake.masking import masked_reading
 from travelrisk.intake.pages.structured import Structured
+from travelrisk.intake.partners.interfaces import Interface
 from travelrisk.intake.sniffing import UNREAD_FORMS, form_of
 from travelrisk.intake.tables.table import Table
 
@@ -36,7 +37,7 @@ class Reader(Protocol):
         ...
 
 
-READERS: tuple[Callable[[Atlas, CarrierBook], Reader], ...] = (Calendar, Structured, Table, FreeText)
+READERS: tuple[Callable[[Atlas, CarrierBook], Reader], ...] = (Calendar, Interface, Structured, Table, FreeText)
 
 Read = Callable[[Document], Iterator[Reading]]
 

@@ -48,7 +48,6 @@ UNREAD_FORMS = {
     Form.XLS: "Workbooks of the old form (.xls) are not read: save it as .xlsx or .csv",
     Form.TNEF: "The mail came as winmail.dat, which is not read: send it again as plain text or HTML",
     Form.IMAGE: f"Pictures are not read yet: {_PASTE}",
-    Form.XML: f"This XML is not read yet: {_PASTE}",
     Form.EDIFACT: f"EDIFACT messages are not read yet: {_PASTE}",
     Form.AIR_FILE: f"Back-office files are not read yet: {_PASTE}",
     Form.BARCODE: f"Bar codes of boarding passes are not read yet: {_PASTE}",
