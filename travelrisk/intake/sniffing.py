@@ -68,6 +68,7 @@ _FIELDS_OF_A_JOURNEY = {"from", "to", "date"}  # From: FRA, To: NBO, Date: 12 De
 _BCBP = re.compile(r"M[1-4].{20}[ E].{7}[A-Z]{6}")
 _AIR = re.compile(r"AIR-BLK[0-9]")
 _EDIFACT = re.compile(r"UNA.{6}|UNB\+|UNH\+.{0,40}PNRGOV")
+_NAMESPACED = re.compile(r"<[A-Za-z][\w.-]*(?::[\w.-]+)?\s[^<>]*\bxmlns(?::[\w.-]+)?=")
 _CSV_NAME = re.compile(r"\.(csv|tsv)\Z", re.IGNORECASE)
 _CSV_TYPES = {"text/csv", "text/tab-separated-values", "application/csv"}
 
@@ -129,7 +130,8 @@ def _marked_form(text: str) -> Form | None:
 
 
 def _is_xml(text: str) -> bool:
-    return text.startswith("<?xml") and "<html" not in text.lower()
+    is_marked = text.startswith("<?xml") or bool(_NAMESPACED.match(text))
+    return is_marked and not re.search(r"<html|1999/xhtml", text, re.IGNORECASE)
 
 
 def _is_mail(text: str) -> bool:

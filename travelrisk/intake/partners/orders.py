@@ -12,7 +12,7 @@ from travelrisk.domain.places import Atlas
 from travelrisk.intake.partners.moments import moment_at
 from travelrisk.intake.partners.source import Carried, End, Paths, Person, Record, Source
 from travelrisk.intake.partners.statuses import status_of, strongest
-from travelrisk.intake.partners.strange import Heard, heard_in, says_yes, strange_fields
+from travelrisk.intake.partners.strange import Heard, heard_in, says_yes, spoken_operator, strange_fields
 from travelrisk.intake.partners.trees import Tree, Value, at, identified, name_of, named, texts
 from travelrisk.intake.words.names import traveller_named
 
@@ -28,7 +28,7 @@ _LONGEST = 200
 class Place(NamedTuple):
     """A node with what leads on from it: the identifiers of the document."""
 
-    node: Value
+    node: Tree
     index: dict[str, Tree]
 
     def all(self, paths: Paths) -> list[str]:
@@ -42,7 +42,7 @@ class Place(NamedTuple):
         """Return the first text, or nothing."""
         return next(iter(self.all(paths)), "")[:_LONGEST]
 
-    def below(self, node: Value) -> "Place":
+    def below(self, node: Tree) -> "Place":
         """Return another place in the same document."""
         return Place(node, self.index)
 
@@ -58,13 +58,18 @@ class Orders:
 
     def found(self) -> tuple[list[Draft], list[str]]:
         """Return one draft for each booking, and what was not understood outside of them."""
-        bookings = named(self._document.node, self._source.booking)
-        with_flights = [each for each in bookings if named(each, self._source.segment)]
-        whole: list[Value] = [self._document.node]
-        drafts = [self._draft(self._document.below(each)) for each in with_flights or whole]
-        heard = heard_in(self._document.node, [segment for each in drafts for segment in each.segments])
+        drafts = [self._draft(self._document.below(each)) for each in self._bookings()]
+        heard = heard_in(self._document.node, self._source, [segment for each in drafts for segment in each.segments])
         heeded = [replace(each, segments=tuple(_operated(each.segments, heard))) for each in drafts]
         return heeded, [*self._strays(drafts), *heard.unread]
+
+    def _bookings(self) -> list[Tree]:
+        """Return the bookings that hold flights; the document, where nothing in it is called a booking."""
+        for name in self._source.booking:
+            found = [each for each in named(self._document.node, (name,)) if named(each, self._source.segment)]
+            if found:
+                return found
+        return [self._document.node]
 
     def _strays(self, drafts: Iterable[Draft]) -> Iterator[str]:
         """Yield what looks like a flight in the document and is none of those that were read."""
@@ -137,6 +142,8 @@ class Orders:
         operating, operating_number, operator = _carrier(place, source.operating)
         origin, origin_name = self._end(place, source.origin)
         destination, destination_name = self._end(place, source.destination)
+        if not (operating or operator):
+            operator = spoken_operator(place.node)
         is_shared = _is_shared(place, source.shared) and not (operating or operator)
         return DraftSegment(
             marketing_code=code,
@@ -189,8 +196,8 @@ class Orders:
         """Read the real legs; a chain that does not lead from end to end is told."""
         leg = self._source.legs
         found = []
-        for node in at(place.node, leg.each, place.index) if leg.each else ():
-            below = place.below(node)
+        nodes = [node for path in leg.each for node in at(place.node, path, place.index)]
+        for below in (place.below(node) for node in nodes if isinstance(node, dict)):
             code, number, name = _carrier(below, leg.operating)
             found.append(
                 DraftSegment(
@@ -219,7 +226,18 @@ class Orders:
         for state in (place.text(self._source.status), *self._states(place)):
             if state and status_of(state) is None:
                 yield f"{segment.source}: a state that nobody here knows: {state}"
+        for lost in dict.fromkeys(reference for path in self._source.read for reference in self._lost(place, path)):
+            yield f"{segment.source}: refers to {lost}, which is not in the document"
         yield from strange_fields(place.node, self._source, segment)
+
+    def _lost(self, place: Place, path: str) -> Iterator[str]:
+        """Yield the references on a path that lead nowhere."""
+        steps = path.split("/")
+        for length, step in enumerate(steps, 1):
+            if step.startswith("&"):
+                bare = "/".join([*steps[: length - 1], step.removeprefix("&")])
+                found = texts(at(place.node, bare, place.index))
+                yield from (word for text in found for word in text.split() if word not in place.index)
 
     def _travellers(self, booking: Place) -> tuple[Traveller, ...]:
         for place in (booking, self._document):
@@ -249,10 +267,10 @@ def _numbered(value: Value) -> Iterator[Tree]:
                 yield from _numbered(each)
 
 
-def _first(value: Value, place: Place) -> Place:
+def _first(value: Tree, place: Place) -> Place:
     """Return the outermost element, in which some sources say what happened to the whole."""
-    children = [each for values in value.values() for each in values] if isinstance(value, dict) else []
-    return place.below(children[0]) if children else place
+    children = (each for values in value.values() for each in values if isinstance(each, dict))
+    return place.below(next(children, value))
 
 
 def _carrier(place: Place, carried: Carried) -> tuple[str, str, str]:
@@ -293,7 +311,8 @@ def _operated(segments: Iterable[DraftSegment], heard: Heard) -> Iterator[DraftS
     """Give segments the operators that remarks name, where no field does."""
     for segment in segments:
         words = heard.operators.get((segment.marketing_code, segment.marketing_number), "")
-        yield replace(segment, operator=words, operating_basis=None) if words else segment
+        named_too = replace(segment, operator=words, operating_basis=None) if words else segment
+        yield replace(named_too, source=_line(named_too))
 
 
 def _people(place: Place, person: Person) -> Iterator[Traveller]:
@@ -320,7 +339,7 @@ def _people_of(place: Place, person: Person, name: str) -> Iterator[Traveller]:
 
 
 def _records(place: Place, record: Record) -> list[Locator]:
-    nodes: list[Value] = [place.node] if record.each == "." else list(named(place.node, (record.each,)))
+    nodes = [place.node] if record.each == "." else named(place.node, (record.each,))
     found = []
     for node in nodes:
         below = place.below(node)

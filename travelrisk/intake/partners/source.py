@@ -47,7 +47,7 @@ class Carried:
 class Leg:
     """Where the real legs of a segment stand; there are stops between them, and each may have its operator."""
 
-    each: str = ""
+    each: Paths = ()
     origin: Paths = ()
     destination: Paths = ()
     operating: Carried = Carried()

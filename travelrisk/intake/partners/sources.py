@@ -11,7 +11,7 @@ from travelrisk.intake.partners.source import Carried, End, Leg, Person, Record,
 CONCUR = Source(
     name="SAP Concur itinerary",
     signs=("StartCityCode EndCityCode FlightNumber", "ItinLocator Bookings",),
-    booking=("Booking",),
+    booking=("Booking", "Bookings"),
     segment=("Air", "AirSegment", "AirBooking"),
     marketing=Carried(("Vendor", "VendorCode"), ("FlightNumber",), ("VendorName",)),
     operating=Carried(
@@ -105,7 +105,7 @@ TRAVELPORT = Source(
     shared=("CodeshareInfo",),
     stop_count=("NumberOfStops",),
     legs=Leg(
-        "FlightDetails",
+        ("FlightDetails",),
         ("Origin",),
         ("Destination",),
         Carried(("CodeshareInfo/OperatingCarrier",), (), ("CodeshareInfo",)),
@@ -202,7 +202,7 @@ NDC = Source(
     status=("SegmentStatusCode", "StatusCode"),
     stops=("Stop/IATALocationCode", "Stop/StationCode"),
     legs=Leg(
-        "DatedOperatingLeg",
+        ("DatedOperatingLeg", f"{_OPERATED}/&DatedOperatingLegRefID"),
         ("Dep/IATALocationCode",),
         ("Arrival/IATALocationCode",),
         Carried(

@@ -29,9 +29,11 @@ _SAYS = re.compile(
     rf"\b(?:{words.any_of(words.OPERATED_BY)}|d/?b/?a|opb|code[ -]?shares?|wet[ -]?leased?|chartered)\b",
     re.IGNORECASE,
 )
-_OPERATED = re.compile(
-    rf"(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z])[ -]?0*(?P<number>[0-9]{{1,4}}[A-Z]?)\b[ ,:/-]*(?P<words>.*"
-    rf"\b(?:{words.any_of(words.OPERATED_BY)}|d/?b/?a)\b.*)",
+_OPERATED_BY = rf"(?:{words.any_of(words.OPERATED_BY)}|opb)"
+_SPOKEN = re.compile(rf"\W*{_OPERATED_BY}\b[ :/-]*(?P<words>\w.*)", re.IGNORECASE)
+_OF_A_FLIGHT = re.compile(
+    r"(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z])[ -]?0*(?P<number>[0-9]{1,4}[A-Z]?)\b[ ,:/-]*"
+    rf"(?P<words>.*\b(?:{_OPERATED_BY}|d/?b/?a)\b.*)",
     re.IGNORECASE,
 )
 _SHOWN = 160
@@ -51,24 +53,37 @@ def says_yes(text: str) -> bool:
 
 @lru_cache(maxsize=32)
 def _read(source: Source) -> frozenset[tuple[str, ...]]:
-    return frozenset(
-        tuple(step.name for step in steps_of(path)) for path in source.read if path != "."
-    )
+    """Return every path that a table reads, and what leads to one."""
+    paths = (tuple(step.name for step in steps_of(path)) for path in source.read if path != ".")
+    return frozenset(path[:length] for path in paths for length in range(1, len(path) + 1))
 
 
 def strange_fields(node: Value, source: Source, segment: DraftSegment) -> Iterator[str]:
     """Yield each field of a segment that the table does not read and that may change who flies, or where."""
-    read = _read(source)
+    leaves = frozenset(tuple(step.name for step in steps_of(path)) for path in source.read)
+    skipped = frozenset(map(name_of, (*source.harmless, *source.legs.each))) - {""}
     known = _known(segment)
-    skipped = frozenset(map(name_of, (*source.harmless, source.legs.each))) - {""}
     for path, said in _leaves(node, ()):
-        if path in read or skipped.intersection(path) or name_of(said) in _NO:
+        if path in leaves or folded(said) in known or said.startswith("http"):
             continue
-        last = path[-1] if path else ""
-        is_state = last.endswith("status") and bool(_STATE.search(said))
-        tells = any(map(_TELLS.search, path)) and not any(map(_HARMLESS.search, path))
-        if (tells or is_state) and folded(said) not in known and not said.startswith("http"):
+        speaks = bool(_SAYS.search(said)) and not _is_said(said, segment)
+        if speaks or (not skipped.intersection(path) and _tells(path, said, _read(source))):
             yield f"{segment.source}: {'/'.join(filter(None, path))}: {said}"[:_SHOWN]
+
+
+def _tells(path: tuple[str, ...], said: str, read: frozenset[tuple[str, ...]]) -> bool:
+    """Say whether a field is called like one that changes a flight; beside an operator everything counts."""
+    if name_of(said) in _NO or any(map(_HARMLESS.search, path)):
+        return False
+    known = next((length for length in range(len(path), 0, -1) if path[:length] in read), 0)
+    is_state = "status" in path[-1] and bool(_STATE.search(said))
+    return is_state or any(map(_TELLS.search, path[known:])) or any("operat" in each for each in path[:known])
+
+
+def spoken_operator(node: Value) -> str:
+    """Return the operator's words, where a text anywhere in a segment begins with "operated by"."""
+    said = (_SPOKEN.match(text) for _, text in _leaves(node, ()))
+    return " / ".join(dict.fromkeys(match["words"] for match in said if match))
 
 
 def _known(segment: DraftSegment) -> set[str]:
@@ -85,17 +100,25 @@ def _known(segment: DraftSegment) -> set[str]:
     return {folded(each) for each in words_read if each}
 
 
-def _leaves(value: Value, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _is_said(text: str, segment: DraftSegment) -> bool:
+    """Say whether a text names the operator that was read, as a whole."""
+    operators = [each for each in (segment.operator, segment.operating_code) if each]
+    return any(f" {folded(each)} " in f" {folded(text)} " for each in operators)
+
+
+def _leaves(
+    value: Value, path: tuple[str, ...], skipped: frozenset[str] = frozenset()
+) -> Iterator[tuple[tuple[str, ...], str]]:
     if isinstance(value, str):
         yield path, value
         return
     for name, values in value.items():
-        for each in values:
-            yield from _leaves(each, path if name == TEXT else (*path, name))
+        for each in () if name in skipped else values:
+            yield from _leaves(each, path if name == TEXT else (*path, name), skipped)
 
 
-def heard_in(document: Value, segments: Sequence[DraftSegment]) -> Heard:
-    """Listen to every text in a document that speaks of who flies.
+def heard_in(document: Value, source: Source, segments: Sequence[DraftSegment]) -> Heard:
+    """Listen to every text outside of the segments that speaks of who flies.
 
     One that begins with a flight that was read, such as ``XA 8025 A DBA B``, names its operator; what only
     repeats an operator that is read is silent, and any other is told.
@@ -103,15 +126,15 @@ def heard_in(document: Value, segments: Sequence[DraftSegment]) -> Heard:
     operators: dict[tuple[str, str], str] = {}
     unread: dict[str, None] = {}
     flights = {(each.marketing_code, bare_number(each.marketing_number) or ""): each for each in segments}
-    stated = [folded(each.operator) for each in segments if each.operator]
-    for _, said in _leaves(document, ()):
+    for _, said in _leaves(document, (), frozenset(map(name_of, source.segment))):
         if not _SAYS.search(said):
             continue
-        match = _OPERATED.match(said)
-        flight = (match["carrier"].upper(), match["number"].upper()) if match else ("", "")
-        segment = flights.get(flight)
+        match = _OF_A_FLIGHT.match(said)
+        segment = flights.get((match["carrier"].upper(), match["number"].upper())) if match else None
         if match and segment and not (segment.operator or segment.operating_code):
-            operators.setdefault((segment.marketing_code, segment.marketing_number), match["words"])
-        elif not any(name in folded(said) for name in stated):
+            spoken = _SPOKEN.match(match["words"])
+            flight = (segment.marketing_code, segment.marketing_number)
+            operators.setdefault(flight, spoken["words"] if spoken else match["words"])
+        elif not all(_is_said(said, each) for each in ([segment] if segment else segments)):
             unread[said[:_SHOWN]] = None
     return Heard(operators, tuple(unread))
