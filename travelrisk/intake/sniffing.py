@@ -31,6 +31,8 @@ class Form(StrEnum):
     XML = "xml"
     EDIFACT = "edifact"
     AIR_FILE = "air"
+    IUR = "iur"
+    MIR = "mir"
     BARCODE = "bcbp"
     EML = "eml"
     CSV = "csv"
@@ -48,8 +50,8 @@ UNREAD_FORMS = {
     Form.XLS: "Workbooks of the old form (.xls) are not read: save it as .xlsx or .csv",
     Form.TNEF: "The mail came as winmail.dat, which is not read: send it again as plain text or HTML",
     Form.IMAGE: f"Pictures are not read yet: {_PASTE}",
-    Form.EDIFACT: f"EDIFACT messages are not read yet: {_PASTE}",
-    Form.AIR_FILE: f"Back-office files are not read yet: {_PASTE}",
+    Form.IUR: f"Interface records of Sabre (IUR) are not read: {_PASTE}",
+    Form.MIR: f"Interface records of Galileo (MIR) are not read: {_PASTE}",
     Form.BARCODE: f"Bar codes of boarding passes are not read yet: {_PASTE}",
     Form.BINARY: f"Nobody here knows this kind of file: {_PASTE}",
 }
@@ -67,7 +69,16 @@ _MAIL_FIELD = re.compile(
 _FIELDS_OF_A_JOURNEY = {"from", "to", "date"}  # From: FRA, To: NBO, Date: 12 Dec is no mail
 _BCBP = re.compile(r"M[1-4].{20}[ E].{7}[A-Z]{6}")
 _AIR = re.compile(r"AIR-BLK[0-9]")
-_EDIFACT = re.compile(r"UNA.{6}|UNB\+|UNH\+.{0,40}PNRGOV")
+_EDIFACT = re.compile(r"UNA.{0,8}?\s*UN[BGH][^\w\s]|UN[BG][^\w\s]|UNH[^\w\s].{0,40}PNRGOV", re.DOTALL)
+_IUR = re.compile(r"(?:AA[^\n]{0,40})?M0(?=[^\n]{20}).*^M1.*^M[2-9]", re.DOTALL | re.MULTILINE)
+_MIR = re.compile(r"T5[0-9A-Z].*^A0[24]", re.DOTALL | re.MULTILINE)
+_BEGINNINGS = (
+    (_EDIFACT, Form.EDIFACT),
+    (_AIR, Form.AIR_FILE),
+    (_IUR, Form.IUR),
+    (_MIR, Form.MIR),
+    (_BCBP, Form.BARCODE),
+)
 _NAMESPACED = re.compile(r"<[A-Za-z][\w.-]*(?::[\w.-]+)?\s[^<>]*\bxmlns(?::[\w.-]+)?=")
 _CSV_NAME = re.compile(r"\.(csv|tsv)\Z", re.IGNORECASE)
 _CSV_TYPES = {"text/csv", "text/tab-separated-values", "application/csv"}
@@ -123,10 +134,7 @@ def _marked_form(text: str) -> Form | None:
         return Form.JSON
     if text.startswith("<") and re.match(r"<[!?a-zA-Z]", text):
         return Form.XML if _is_xml(text) else Form.HTML
-    for pattern, form in ((_EDIFACT, Form.EDIFACT), (_AIR, Form.AIR_FILE), (_BCBP, Form.BARCODE)):
-        if pattern.match(text):
-            return form
-    return None
+    return next((form for pattern, form in _BEGINNINGS if pattern.match(text)), None)
 
 
 def _is_xml(text: str) -> bool:

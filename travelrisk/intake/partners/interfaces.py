@@ -1,4 +1,4 @@
-"""Reads JSON and XML of booking interfaces: whose they are is told by their fields, and a table reads them."""
+"""Reads JSON and XML of booking interfaces: their fields tell whose they are, and a table reads them."""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache

@@ -3,48 +3,24 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 from travelrisk.domain.codes import airport_code, bare_number, flight_number
 from travelrisk.domain.drafts import Draft, DraftSegment
-from travelrisk.domain.itineraries import Basis, Locator, Status, Traveller
+from travelrisk.domain.itineraries import Basis, Status
 from travelrisk.domain.places import Atlas
+from travelrisk.intake.partners.booked import locators_of, travellers_of
 from travelrisk.intake.partners.moments import moment_at
-from travelrisk.intake.partners.source import Carried, End, Paths, Person, Record, Source
+from travelrisk.intake.partners.place import Place
+from travelrisk.intake.partners.source import Carried, End, Paths, Source
 from travelrisk.intake.partners.statuses import status_of, strongest
 from travelrisk.intake.partners.strange import Heard, heard_in, says_yes, spoken_operator, strange_fields
 from travelrisk.intake.partners.trees import Tree, Value, at, identified, name_of, named, texts
-from travelrisk.intake.words.names import traveller_named
 
-_OWNED = re.compile(r"(?:DC)?(?P<owner>[A-Z][A-Z0-9]|[0-9][A-Z])[*/](?P<code>[A-Z0-9]{5,8})")
-_CODE = re.compile(r"[A-Z0-9-]{4,20}", re.IGNORECASE)
 _NUMBERED = frozenset(
     map(name_of, ("FlightNumber", "MarketingFlightNumber", "marketing_flight_number", "FlightNumberText"))
 )
 _OPEN = "OPEN"
 _LONGEST = 200
-
-
-class Place(NamedTuple):
-    """A node with what leads on from it: the identifiers of the document."""
-
-    node: Tree
-    index: dict[str, Tree]
-
-    def all(self, paths: Paths) -> list[str]:
-        """Return the texts at the first path that holds any."""
-        for path in paths:
-            if found := list(texts(at(self.node, path, self.index))):
-                return found
-        return []
-
-    def text(self, paths: Paths) -> str:
-        """Return the first text, or nothing."""
-        return next(iter(self.all(paths)), "")[:_LONGEST]
-
-    def below(self, node: Tree) -> "Place":
-        """Return another place in the same document."""
-        return Place(node, self.index)
 
 
 class Orders:
@@ -59,14 +35,18 @@ class Orders:
     def found(self) -> tuple[list[Draft], list[str]]:
         """Return one draft for each booking, and what was not understood outside of them."""
         drafts = [self._draft(self._document.below(each)) for each in self._bookings()]
-        heard = heard_in(self._document.node, self._source, [segment for each in drafts for segment in each.segments])
+        heard = heard_in(
+            self._document.node, self._source, [segment for each in drafts for segment in each.segments]
+        )
         heeded = [replace(each, segments=tuple(_operated(each.segments, heard))) for each in drafts]
         return heeded, [*self._strays(drafts), *heard.unread]
 
     def _bookings(self) -> list[Tree]:
         """Return the bookings that hold flights; the document, where nothing in it is called a booking."""
         for name in self._source.booking:
-            found = [each for each in named(self._document.node, (name,)) if named(each, self._source.segment)]
+            found = [
+                each for each in named(self._document.node, (name,)) if named(each, self._source.segment)
+            ]
             if found:
                 return found
         return [self._document.node]
@@ -99,8 +79,8 @@ class Orders:
                 unread[f"{path}: the airline or agency changed {len(values)} thing(s) in the booking"] = None
         return Draft(
             segments=tuple(dict.fromkeys(segments)),
-            travellers=self._travellers(booking),
-            locators=self._locators(booking),
+            travellers=travellers_of(booking, self._document, source),
+            locators=locators_of(booking, self._document, source),
             unread=tuple(unread),
         )
 
@@ -196,7 +176,7 @@ class Orders:
         """Read the real legs; a chain that does not lead from end to end is told."""
         leg = self._source.legs
         found = []
-        nodes = [node for path in leg.each for node in at(place.node, path, place.index)]
+        nodes = [node for path in leg.each for node in at(place.node, path, place.known)]
         for below in (place.below(node) for node in nodes if isinstance(node, dict)):
             code, number, name = _carrier(below, leg.operating)
             found.append(
@@ -226,7 +206,9 @@ class Orders:
         for state in (place.text(self._source.status), *self._states(place)):
             if state and status_of(state) is None:
                 yield f"{segment.source}: a state that nobody here knows: {state}"
-        for lost in dict.fromkeys(reference for path in self._source.read for reference in self._lost(place, path)):
+        for lost in dict.fromkeys(
+            reference for path in self._source.read for reference in self._lost(place, path)
+        ):
             yield f"{segment.source}: refers to {lost}, which is not in the document"
         yield from strange_fields(place.node, self._source, segment)
 
@@ -236,25 +218,8 @@ class Orders:
         for length, step in enumerate(steps, 1):
             if step.startswith("&"):
                 bare = "/".join([*steps[: length - 1], step.removeprefix("&")])
-                found = texts(at(place.node, bare, place.index))
-                yield from (word for text in found for word in text.split() if word not in place.index)
-
-    def _travellers(self, booking: Place) -> tuple[Traveller, ...]:
-        for place in (booking, self._document):
-            for person in self._source.people:
-                if found := tuple(_people(place, person)):
-                    return tuple(dict.fromkeys(found))
-        return ()
-
-    def _locators(self, booking: Place) -> tuple[Locator, ...]:
-        records: dict[Locator, None] = {}
-        for record in self._source.records:
-            found = _records(booking, record) or _records(self._document, record)
-            records |= dict.fromkeys(found)
-        for node in named(booking.node, self._source.segment):
-            for record in self._source.segment_records:
-                records |= dict.fromkeys(_records(booking.below(node), record))
-        return tuple(records)
+                found = texts(at(place.node, bare, place.known))
+                yield from (word for text in found for word in text.split() if word not in place.known)
 
 
 def _numbered(value: Value) -> Iterator[Tree]:
@@ -313,43 +278,6 @@ def _operated(segments: Iterable[DraftSegment], heard: Heard) -> Iterator[DraftS
         words = heard.operators.get((segment.marketing_code, segment.marketing_number), "")
         named_too = replace(segment, operator=words, operating_basis=None) if words else segment
         yield replace(named_too, source=_line(named_too))
-
-
-def _people(place: Place, person: Person) -> Iterator[Traveller]:
-    for name in person.each:
-        found = list(_people_of(place, person, name))
-        if found:
-            yield from found
-            return
-
-
-def _people_of(place: Place, person: Person, name: str) -> Iterator[Traveller]:
-    for node in named(place.node, (name,)):
-        below = place.below(node)
-        surname, given, title, email = (
-            below.text(paths) for paths in (person.surname, person.given, person.title, person.email)
-        )
-        if not surname and not given:
-            continue
-        known = traveller_named(f"{surname}/{given}", email)
-        if surname.isupper():
-            yield replace(known, title=known.title or title.upper())
-        else:
-            yield Traveller(f"{given} {surname}".strip(), surname, given, title, email)
-
-
-def _records(place: Place, record: Record) -> list[Locator]:
-    nodes = [place.node] if record.each == "." else named(place.node, (record.each,))
-    found = []
-    for node in nodes:
-        below = place.below(node)
-        owner = below.text(record.owner) or record.known_owner
-        for written in below.all(record.code):
-            owned = _OWNED.fullmatch(written)
-            code = owned["code"] if owned else written
-            if _CODE.fullmatch(code):
-                found.append(Locator(code, owned["owner"] if owned else owner))
-    return found
 
 
 def _line(segment: DraftSegment) -> str:

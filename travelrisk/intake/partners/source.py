@@ -45,7 +45,7 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """Where the real legs of a segment stand; there are stops between them, and each may have its operator."""
+    """Where the real legs of a segment stand: stops are between them, and each may have its operator."""
 
     each: Paths = ()
     origin: Paths = ()
@@ -55,7 +55,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Where a record locator stands, and who its owner is; *each* is the name of a node, ``.`` the booking."""
+    """Where a record locator and its owner stand; *each* is the name of a node, ``.`` the booking."""
 
     each: str
     code: Paths

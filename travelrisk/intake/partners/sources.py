@@ -7,10 +7,12 @@ is *not stated*, and never taken for the marketing carrier's.
 
 from travelrisk.intake.partners.source import Carried, End, Leg, Person, Record, Source, State, When
 
-
 CONCUR = Source(
     name="SAP Concur itinerary",
-    signs=("StartCityCode EndCityCode FlightNumber", "ItinLocator Bookings",),
+    signs=(
+        "StartCityCode EndCityCode FlightNumber",
+        "ItinLocator Bookings",
+    ),
     booking=("Booking", "Bookings"),
     segment=("Air", "AirSegment", "AirBooking"),
     marketing=Carried(("Vendor", "VendorCode"), ("FlightNumber",), ("VendorName",)),
@@ -83,7 +85,11 @@ AMADEUS = Source(
     records=(Record("associatedRecords", ("reference",), ("originSystemCode",)),),
     people=(
         Person(
-            ("travelers", "traveler"), ("name/lastName",), ("name/firstName",), ("name/title",), ("contact/emailAddress",)
+            ("travelers", "traveler"),
+            ("name/lastName",),
+            ("name/firstName",),
+            ("name/title",),
+            ("contact/emailAddress",),
         ),
     ),
 )
@@ -114,23 +120,20 @@ TRAVELPORT = Source(
         Record("ProviderReservationInfo", ("LocatorCode",), ("ProviderCode",)),
         Record("SupplierLocator", ("SupplierLocatorCode",), ("SupplierCode",)),
     ),
-    people=(
-        Person(
-            ("BookingTravelerName",), ("Last",), ("First",), ("Prefix",)
-        ),
-    ),
+    people=(Person(("BookingTravelerName",), ("Last",), ("First",), ("Prefix",)),),
     harmless=("Connection",),
 )
 
 SABRE = Source(
     name="Sabre reservation",
-    signs=("MarketingAirlineCode MarketingFlightNumber", "GetReservationRS",),
+    signs=(
+        "MarketingAirlineCode MarketingFlightNumber",
+        "GetReservationRS",
+    ),
     booking=("Reservation",),
     segment=("Air",),
     marketing=Carried(("MarketingAirlineCode",), ("MarketingFlightNumber", "FlightNumber")),
-    operating=Carried(
-        ("OperatingAirlineCode",), ("OperatingFlightNumber",), ("OperatingAirlineShortName",)
-    ),
+    operating=Carried(("OperatingAirlineCode",), ("OperatingFlightNumber",), ("OperatingAirlineShortName",)),
     origin=End(("DepartureAirport",), (), ("DepartureTerminalCode",)),
     destination=End(("ArrivalAirport",), (), ("ArrivalTerminalCode",)),
     departs=When(at=("DepartureDateTime",)),
@@ -223,7 +226,9 @@ NDC = Source(
         ("PaxSegmentID",),
     ),
     whole=("Order/StatusCode",),
-    records=(Record("BookingRef", ("BookingID",), ("Entity/Carrier/AirlineDesigCode", "Carrier/AirlineDesigCode")),),
+    records=(
+        Record("BookingRef", ("BookingID",), ("Entity/Carrier/AirlineDesigCode", "Carrier/AirlineDesigCode")),
+    ),
     people=(
         Person(
             ("Pax", "PaxList"),
@@ -236,7 +241,10 @@ NDC = Source(
 
 NDC_17 = Source(
     name="NDC order (17)",
-    signs=("OrderViewRS FlightSegment", "FlightSegmentList Order",),
+    signs=(
+        "OrderViewRS FlightSegment",
+        "FlightSegmentList Order",
+    ),
     booking=("Response",),
     segment=("FlightSegment",),
     marketing=Carried(

@@ -139,7 +139,7 @@ def names_in(value: Value) -> Iterator[str]:
 
 
 def named(value: Value, names: Iterable[str]) -> list[Tree]:
-    """Return what bears one of the names, anywhere below, in the order of the document; none inside another."""
+    """Return what bears one of the names, anywhere below, in order; none that stands inside another."""
     wanted = frozenset(map(name_of, names))
     return list(_named(value, wanted))
 
@@ -155,7 +155,7 @@ def _named(value: Value, wanted: frozenset[str]) -> Iterator[Tree]:
 
 
 def identified(value: Value, name: str = "") -> Iterator[tuple[str, Tree]]:
-    """Yield everything that bears an identifier: ``PaxSegmentID`` in a PaxSegment, ``SegmentKey``, ``Key``."""
+    """Yield everything with an identifier: ``PaxSegmentID`` in a PaxSegment, ``SegmentKey``, ``Key``."""
     if not isinstance(value, dict):
         return
     own = {f"{name}id", f"{name}key", "segmentkey", "key", "paxid", "passengerid"}
