@@ -70,6 +70,7 @@ _FIELDS_OF_A_JOURNEY = {"from", "to", "date"}  # From: FRA, To: NBO, Date: 12 De
 _BCBP = re.compile(r"M[1-4].{20}[ E].{7}[A-Z]{6}")
 _AIR = re.compile(r"AIR-BLK[0-9]")
 _EDIFACT = re.compile(r"UNA.{0,8}?\s*UN[BGH][^\w\s]|UN[BG][^\w\s]|UNH[^\w\s].{0,40}PNRGOV", re.DOTALL)
+_EDIFACT_BELOW = re.compile(r"^UNH[+][^+\n]{1,14}[+]PNRGOV", re.MULTILINE)
 _IUR = re.compile(r"(?:AA[^\n]{0,40})?M0(?=[^\n]{20}).*^M1.*^M[2-9]", re.DOTALL | re.MULTILINE)
 _MIR = re.compile(r"T5[0-9A-Z].*^A0[24]", re.DOTALL | re.MULTILINE)
 _BEGINNINGS = (
@@ -97,6 +98,8 @@ def form_of(document: Document) -> Form:
         return form
     if _is_mail(text):
         return Form.EML
+    if _EDIFACT_BELOW.search(text):
+        return Form.EDIFACT
     return Form.CSV if _is_table(document, text) else Form.TEXT
 
 

@@ -37,10 +37,12 @@ _FLIGHT = re.compile(
 )
 """``KQ    0101 Y Y 11DEC2005 0640 12DEC``: the day, and behind it no year but the time of departure."""
 _OPERATED = re.compile(rf"\b(?:{words.any_of(words.OPERATED_BY)})\b[ :/-]*(?P<words>[^;]*)", re.IGNORECASE)
+_NO_FLIGHT = re.compile(r"\b(?:[0-9]{3})?(?:HHL|HTL|CCR|OTH|MIS|TUR)\b")
+"""Hotels, cars and lines that only keep a booking alive."""
 _MONTHS = dict(
     zip("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), range(1, 13), strict=True)  # noqa: SIM905 - a table of words
 )
-_SURFACE = "VOID"
+_SURFACE = "VOID"  # the way between two flights, by land
 _NO_END = "The file is cut off: its last line (ENDX) does not come"
 _NOTHING = "The back-office file holds no flight"
 _FIELDS = 6
@@ -136,9 +138,9 @@ def _operate(operator: str, line: str, file: _File) -> None:
 
 def _take_flight(line: str, file: _File) -> None:
     fields = [each.strip() for each in line.split(";")]
-    if _SURFACE in fields[5:6] or (_SURFACE in fields and not _FLIGHT.search(line)):
-        return  # a gap by surface
     segment = _segment(fields)
+    if segment is None and (_SURFACE in fields or _NO_FLIGHT.search(line)):
+        return
     if segment is None:
         file.unread[line.strip()[:_SHOWN]] = None
         return

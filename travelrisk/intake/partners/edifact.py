@@ -37,6 +37,13 @@ class Part(NamedTuple):
         return components[component].strip() if component < len(components) else ""
 
 
+def text_before(text: str) -> list[str]:
+    """Return the lines in front of an interchange, which somebody wrote who sent it on."""
+    first = re.search(r"UN[ABGH](?![A-Za-z0-9])", text)
+    lines = text[: first.start()].split("\n") if first else []
+    return [" ".join(line.split()) for line in lines if line.strip("\ufeff \r\t")]
+
+
 def parts_of(text: str) -> list[Part]:
     """Return the segments of an interchange."""
     marks = _marks(text)

@@ -203,6 +203,9 @@ class Orders:
         code = segment.marketing_code
         if designator and bare_number(written) is None and code not in {"", designator.carrier}:
             yield f"{segment.source}: the flight number says {designator.carrier}, the airline says {code}"
+        number = segment.marketing_number
+        if not bare_number(number) and number.upper() != _OPEN:
+            yield f"{segment.source}: no flight number"
         for state in (place.text(self._source.status), *self._states(place)):
             if state and status_of(state) is None:
                 yield f"{segment.source}: a state that nobody here knows: {state}"

@@ -17,7 +17,7 @@ from travelrisk.domain.places import Atlas
 from travelrisk.intake.decoding import decode
 from travelrisk.intake.document import Document, Reading, reading_of
 from travelrisk.intake.limits import CHUNK_DRAFTS
-from travelrisk.intake.partners.edifact import Part, parts_of
+from travelrisk.intake.partners.edifact import Part, parts_of, text_before
 from travelrisk.intake.partners.statuses import status_of
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.words import words
@@ -69,7 +69,8 @@ class Pnrgov:
         parts = parts_of(text)
         bookings = list(_bookings(parts))
         drafts = [each.draft() for each in bookings if each.segments]
-        unread = [line for each in bookings if not each.segments for line in each.unread]
+        unread = text_before(text)
+        unread += [line for each in bookings if not each.segments for line in each.unread]
         begun, ended = (sum(part.tag == tag for part in parts) for tag in ("UNH", "UNT"))
         if ended < max(begun, 1) and drafts:
             unread.append(_NO_END)
@@ -123,6 +124,8 @@ def _take_flight(part: Part, booking: _Booking) -> None:
         booking.segments[-1] = replace(booking.segments[-1], operating_number=segment.marketing_number)
     elif has_places and (segment.marketing_code or segment.departs.day):
         booking.segments.append(segment)
+        if not bare_number(segment.marketing_number) and segment.status is not Status.OPEN:
+            booking.unread[f"{segment.source}: no flight number"] = None
     elif any(component for element in part.elements for component in element):
         booking.unread[part.text[:_SHOWN]] = None
 
