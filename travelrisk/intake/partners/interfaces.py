@@ -49,7 +49,8 @@ class Interface:
         except BadInputError as error:
             yield refused(form.value, str(error))
             return
-        source = next((each for each in SOURCES if _fits(each, set(names_in(tree)))), None)
+        names = names_in(tree)
+        source = next((each for each in SOURCES if _fits(each, names)), None)
         if source is None:
             yield refused(form.value, _UNKNOWN)
             return

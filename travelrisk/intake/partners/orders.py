@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from travelrisk.domain.codes import airport_code, bare_number, flight_number
+from travelrisk.domain.codes import airport_code, bare_number, flight_number, folded
 from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.itineraries import Basis, Status
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.partners.booked import locators_of, travellers_of
 from travelrisk.intake.partners.moments import moment_at
 from travelrisk.intake.partners.place import Place
-from travelrisk.intake.partners.source import Carried, End, Paths, Source
+from travelrisk.intake.partners.source import Carried, End, Paths, Source, reads_of
 from travelrisk.intake.partners.statuses import status_of, strongest
 from travelrisk.intake.partners.strange import Heard, heard_in, says_yes, spoken_operator, strange_fields
-from travelrisk.intake.partners.trees import Tree, Value, at, identified, name_of, named, texts
+from travelrisk.intake.partners.trees import Tree, at, identified, name_of, named, nodes_in, texts
 
 _NUMBERED = frozenset(
     map(name_of, ("FlightNumber", "MarketingFlightNumber", "marketing_flight_number", "FlightNumberText"))
@@ -29,7 +29,8 @@ class Orders:
     def __init__(self, source: Source, tree: Tree, atlas: Atlas) -> None:
         self._source = source
         self._atlas = atlas
-        self._document = Place(tree, dict(identified(tree)))
+        self._reads = reads_of(source)
+        self._document = Place(tree, identified(tree) if self._reads.references else {})
         self._states_elsewhere = named(tree, source.states.nodes)
 
     def found(self) -> tuple[list[Draft], list[str]]:
@@ -59,7 +60,7 @@ class Orders:
             for segment in draft.segments
             for number in (segment.marketing_number, segment.operating_number)
         }
-        for node in _numbered(self._document.node):
+        for node, _ in nodes_in(self._document.node):
             said = next((text for name in _NUMBERED & node.keys() for text in texts(node[name])), "")
             if said and (bare_number(said) or said) not in known:
                 values = " ".join(text for values in node.values() for text in texts(values))
@@ -203,15 +204,18 @@ class Orders:
         code = segment.marketing_code
         if designator and bare_number(written) is None and code not in {"", designator.carrier}:
             yield f"{segment.source}: the flight number says {designator.carrier}, the airline says {code}"
+        for carried in (self._source.marketing, self._source.operating):
+            for paths in (carried.code, carried.number, carried.name):
+                for other in _others(place, paths):
+                    yield f"{segment.source}: another field says {other}"
         number = segment.marketing_number
         if not bare_number(number) and number.upper() != _OPEN:
             yield f"{segment.source}: no flight number"
         for state in (place.text(self._source.status), *self._states(place)):
             if state and status_of(state) is None:
                 yield f"{segment.source}: a state that nobody here knows: {state}"
-        for lost in dict.fromkeys(
-            reference for path in self._source.read for reference in self._lost(place, path)
-        ):
+        references = (each for path in self._reads.references for each in self._lost(place, path))
+        for lost in dict.fromkeys(references):
             yield f"{segment.source}: refers to {lost}, which is not in the document"
         yield from strange_fields(place.node, self._source, segment)
 
@@ -225,20 +229,20 @@ class Orders:
                 yield from (word for text in found for word in text.split() if word not in place.known)
 
 
-def _numbered(value: Value) -> Iterator[Tree]:
-    """Yield every node with a flight number of its own."""
-    if isinstance(value, dict):
-        if _NUMBERED & value.keys():
-            yield value
-        for values in value.values():
-            for each in values:
-                yield from _numbered(each)
-
-
 def _first(value: Tree, place: Place) -> Place:
     """Return the outermost element, in which some sources say what happened to the whole."""
     children = (each for values in value.values() for each in values if isinstance(each, dict))
     return place.below(next(children, value))
+
+
+def _others(place: Place, paths: Paths) -> Iterator[str]:
+    """Yield what later fields say otherwise than the first; a name may be longer, a number have zeros."""
+    said = [text for path in paths for text in place.all((path,))]
+    first = folded(bare_number(said[0]) or said[0]) if said else ""
+    for other in said[1:]:
+        again = folded(bare_number(other) or other)
+        if first not in again and again not in first:
+            yield other
 
 
 def _carrier(place: Place, carried: Carried) -> tuple[str, str, str]:

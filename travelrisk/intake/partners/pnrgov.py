@@ -15,7 +15,7 @@ from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Locator, Status, Traveller
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.decoding import decode
-from travelrisk.intake.document import Document, Reading, reading_of
+from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.limits import CHUNK_DRAFTS
 from travelrisk.intake.partners.edifact import Part, parts_of, text_before
 from travelrisk.intake.partners.statuses import status_of
@@ -31,6 +31,7 @@ _FLIGHT = re.compile(r"TVL[+][0-9]{6}")
 _SAYS = re.compile(rf"\b(?:{words.any_of(words.OPERATED_BY)}|d/?b/?a)\b", re.IGNORECASE)
 _NOTHING = "The message holds no booking: a reported flight alone is no itinerary"
 _NO_END = "The message is cut off: its last part (UNT) does not come"
+_MOST_BOOKINGS = 2000  # an aircraft holds fewer
 _OPEN = "OPEN"
 _SHOWN = 160
 
@@ -67,6 +68,10 @@ class Pnrgov:
         """Read an interchange; one reading for some hundred bookings."""
         text = decode(document.content)
         parts = parts_of(text)
+        count = sum(part.tag == "SRC" for part in parts)
+        if count > _MOST_BOOKINGS:
+            yield refused(self.name, f"The message holds {count} bookings; up to {_MOST_BOOKINGS} are read")
+            return
         bookings = list(_bookings(parts))
         drafts = [each.draft() for each in bookings if each.segments]
         unread = text_before(text)

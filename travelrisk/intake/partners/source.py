@@ -1,6 +1,10 @@
 """What a table of fields says of a source: where in its documents each part of a flight stands."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from travelrisk.intake.partners.trees import name_of, steps_of
 
 Paths = tuple[str, ...]
 """Places in a tree, as trees.py reads them; the first that holds something counts."""
@@ -84,7 +88,7 @@ class State:
     own: Paths = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Source:
     """One source: how to tell its documents, and where in them the fields stand.
 
@@ -132,18 +136,40 @@ class Source:
     alarms: Paths = ()
     harmless: Paths = ()
 
-    @property
-    def read(self) -> frozenset[str]:
-        """Every path of a segment that the table reads."""
-        groups = (
-            *(group for carried in (self.marketing, self.operating) for group in _paths(carried)),
-            *(group for end in (self.origin, self.destination) for group in _paths(end)),
-            *(group for when in (self.departs, self.arrives) for group in _paths(when)),
-            *(self.status, self.past, self.open, self.shared, self.stops, self.stop_count),
-        )
-        own = {path for group in groups for path in group}
-        records = {path for each in self.segment_records for path in (*each.code, *each.owner)}
-        return frozenset(own | records)
+
+class Reads(NamedTuple):
+    """What a table reads of a segment, worked out once.
+
+    Attributes:
+        fields: every field, as a path of names; leading: those, and all that leads to one.
+        skipped: names below which nothing tells anything new.
+        references: the paths that follow one.
+    """
+
+    fields: frozenset[tuple[str, ...]]
+    leading: frozenset[tuple[str, ...]]
+    skipped: frozenset[str]
+    references: Paths
+
+
+@lru_cache(maxsize=32)
+def reads_of(source: Source) -> Reads:
+    """Return what a table reads of a segment."""
+    groups = (
+        *(group for carried in (source.marketing, source.operating) for group in _paths(carried)),
+        *(group for end in (source.origin, source.destination) for group in _paths(end)),
+        *(group for when in (source.departs, source.arrives) for group in _paths(when)),
+        *(source.status, source.past, source.open, source.shared, source.stops, source.stop_count),
+        *(paths for record in source.segment_records for paths in (record.code, record.owner)),
+    )
+    written = dict.fromkeys(path for group in groups for path in group if path != ".")
+    fields = frozenset(tuple(step.name for step in steps_of(path)) for path in written)
+    return Reads(
+        fields,
+        frozenset(field[:length] for field in fields for length in range(1, len(field) + 1)),
+        frozenset(map(name_of, (*source.harmless, *source.legs.each))),
+        tuple(path for path in written if "&" in path),
+    )
 
 
 def _paths(part: Carried | End | When) -> tuple[Paths, ...]:

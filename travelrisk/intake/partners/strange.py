@@ -6,13 +6,12 @@ known, and what says no, is silent.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from travelrisk.domain.codes import bare_number, folded
 from travelrisk.domain.drafts import DraftSegment
-from travelrisk.intake.partners.source import Source
-from travelrisk.intake.partners.trees import TEXT, Value, name_of, steps_of
+from travelrisk.intake.partners.source import Source, reads_of
+from travelrisk.intake.partners.trees import TEXT, Value, name_of
 from travelrisk.intake.words import words
 
 _NO = frozenset({"", "0", "00", "n", "no", "none", "false", "null", "nonstop", "direct", "notapplicable"})
@@ -51,23 +50,15 @@ def says_yes(text: str) -> bool:
     return name_of(text) in _YES
 
 
-@lru_cache(maxsize=32)
-def _read(source: Source) -> frozenset[tuple[str, ...]]:
-    """Return every path that a table reads, and what leads to one."""
-    paths = (tuple(step.name for step in steps_of(path)) for path in source.read if path != ".")
-    return frozenset(path[:length] for path in paths for length in range(1, len(path) + 1))
-
-
 def strange_fields(node: Value, source: Source, segment: DraftSegment) -> Iterator[str]:
     """Yield each field of a segment that the table does not read and that may change who flies, or where."""
-    leaves = frozenset(tuple(step.name for step in steps_of(path)) for path in source.read)
-    skipped = frozenset(map(name_of, (*source.harmless, *source.legs.each))) - {""}
+    reads = reads_of(source)
     known = _known(segment)
     for path, said in _leaves(node, ()):
-        if path in leaves or folded(said) in known or said.startswith("http"):
+        if path in reads.fields or folded(said) in known or said.startswith("http"):
             continue
         speaks = bool(_SAYS.search(said)) and not _is_said(said, segment)
-        if speaks or (not skipped.intersection(path) and _tells(path, said, _read(source))):
+        if speaks or (reads.skipped.isdisjoint(path) and _tells(path, said, reads.leading)):
             yield f"{segment.source}: {'/'.join(filter(None, path))}: {said}"[:_SHOWN]
 
 

@@ -22,6 +22,8 @@ TEXT = ""
 
 _DEEPEST = 60
 _LONGEST = 2000
+_MOST = 100_000  # things in a document; a booking has some hundred
+_IDENTIFIERS = ("segmentkey", "key", "paxid", "passengerid")
 _NO_LETTER = re.compile(r"[^a-z0-9]")
 _ENTITIES = re.compile(r"<!ENTITY\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
@@ -55,6 +57,8 @@ def tree_of_json(text: str) -> Tree:
     Raises:
         BadInputError: broken, or nested too deep.
     """
+    if text.count('"') > 2 * _MOST:
+        raise BadInputError(f"The JSON holds more than {_MOST} things: send the booking alone")
     try:
         value = json.loads(text, strict=False, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
@@ -106,6 +110,8 @@ def tree_of_xml(text: str) -> Tree:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise BadInputError(f"The XML is broken at line {error.lineno}: {_AGAIN}") from error
+    if sum(1 for _ in root.iter()) > _MOST:
+        raise BadInputError(f"The XML holds more than {_MOST} elements: send the booking alone")
     return {name_of(str(root.tag)): [_of_xml(root, 0)]}
 
 
@@ -129,42 +135,43 @@ def _plain(text: str) -> str:
     return " ".join((short if short.isascii() else plain_text(short)).split())
 
 
-def names_in(value: Value) -> Iterator[str]:
-    """Yield the name of everything in a tree."""
-    if isinstance(value, dict):
-        for name, values in value.items():
-            yield name
-            for each in values:
-                yield from names_in(each)
+def names_in(tree: Tree) -> set[str]:
+    """Return the name of everything in a tree."""
+    return {name for node, _ in nodes_in(tree) for name in node}
 
 
-def named(value: Value, names: Iterable[str]) -> list[Tree]:
+def nodes_in(tree: Tree, name: str = "") -> Iterator[tuple[Tree, str]]:
+    """Yield every node with its name, each before what is below it, in the order of the document."""
+    waiting = [(tree, name)]
+    while waiting:
+        node, own = waiting.pop()
+        yield node, own
+        below = [(each, name) for name, values in node.items() for each in values if isinstance(each, dict)]
+        waiting += reversed(below)
+
+
+def named(tree: Tree, names: Iterable[str]) -> list[Tree]:
     """Return what bears one of the names, anywhere below, in order; none that stands inside another."""
     wanted = frozenset(map(name_of, names))
-    return list(_named(value, wanted))
+    found, waiting = [], [(tree, "")] if wanted else []
+    while waiting:
+        node, own = waiting.pop()
+        if own in wanted:
+            found.append(node)
+            continue
+        below = [(each, name) for name, values in node.items() for each in values if isinstance(each, dict)]
+        waiting += reversed(below)
+    return found
 
 
-def _named(value: Value, wanted: frozenset[str]) -> Iterator[Tree]:
-    if isinstance(value, dict):
-        for name, values in value.items():
-            for each in values:
-                if name in wanted and isinstance(each, dict):
-                    yield each
-                else:
-                    yield from _named(each, wanted)
-
-
-def identified(value: Value, name: str = "") -> Iterator[tuple[str, Tree]]:
-    """Yield everything with an identifier: ``PaxSegmentID`` in a PaxSegment, ``SegmentKey``, ``Key``."""
-    if not isinstance(value, dict):
-        return
-    own = {f"{name}id", f"{name}key", "segmentkey", "key", "paxid", "passengerid"}
-    for each in own & value.keys():
-        for identifier in texts(value[each]):
-            yield identifier, value
-    for child, values in value.items():
-        for each_value in values:
-            yield from identified(each_value, child)
+def identified(tree: Tree) -> dict[str, Tree]:
+    """Return everything with an identifier: ``PaxSegmentID`` in a PaxSegment, ``SegmentKey``, ``Key``."""
+    found: dict[str, Tree] = {}
+    for node, name in nodes_in(tree):
+        for each in (f"{name}id", f"{name}key", *_IDENTIFIERS):
+            if each in node:
+                found |= dict.fromkeys(texts(node[each]), node)
+    return found
 
 
 def at(value: Value, path: str, index: dict[str, Tree] | None = None) -> list[Value]:
