@@ -88,6 +88,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/history/trips/<reference>": ("GET", "/history/trips/TR-AAAAAA", 303, 303),
     "/undelivered": ("GET", "/undelivered", 303, 303),
     "/undelivered/<int:number>/told": ("POST", "/undelivered/1/told", 405, 405),
+    "/replies": ("GET", "/replies", 303, 303),
     "/health": ("GET", "/health", 200, 200),
     "/inbox": ("GET", "/inbox", 200, 200),
     "/inbox/<int:number>": ("GET", "/inbox/1", 200, 200),

@@ -51,7 +51,7 @@ def letters_of(app: Application, reference: str) -> tuple[Sent, ...]:
     """
     with reading(app.engine) as c:
         trip = _trip(c, reference)
-        returned = bounces.replies(c, outbox.BOX, trip.id)
+        returned = {each.letter_id: each.reply for each in bounces.of_trip(c, trip.id)}
         return tuple(Sent(each, returned.get(each.id, "")) for each in outbox.of_trip(c, trip.id))
 
 

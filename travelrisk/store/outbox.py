@@ -150,13 +150,14 @@ def withdraw(c: Connection, trip_id: int, at: datetime) -> int:
 class Letter(NamedTuple):
     """Which letter a Message-ID names, of which trip, and the itinerary that it tells of."""
 
+    id: int
     trip_id: int
     itinerary_id: int
 
 
 def by_message_id(c: Connection, message_ids: Sequence[str]) -> Letter | None:
     """Return the first letter of ours among *message_ids*; None where none is one of a trip."""
-    columns = (outbox.c.message_id, outbox.c.trip_id, advisories.c.itinerary_id)
+    columns = (outbox.c.message_id, outbox.c.id, outbox.c.trip_id, advisories.c.itinerary_id)
     wanted = select(*columns).join(advisories, advisories.c.id == outbox.c.advisory_id)
     found = {
         row[0]: Letter(*row[1:]) for row in c.execute(wanted.where(outbox.c.message_id.in_(message_ids)))

@@ -9,6 +9,7 @@ from travelrisk import resources
 from travelrisk.services.application import Application
 from travelrisk.web import (
     access,
+    correspondence,
     desk,
     exceptions,
     exchange,
@@ -60,6 +61,7 @@ def create_app(
     focal.open_for(pages)
     languages.register(pages, exceptions.blueprint)
     languages.register(pages, undelivered.blueprint)
+    languages.register(pages, correspondence.blueprint)
     exchange.open_for(pages)
     history.open_for(pages)
     languages.register(pages, health.blueprint)

@@ -17,6 +17,7 @@ _FILES = (
     "web/history/texts.toml",
     "web/story/texts.toml",
     "web/undelivered/texts.toml",
+    "web/correspondence/texts.toml",
 )
 
 

@@ -196,8 +196,8 @@ def _finish(app: Application, mail: Mail, owner: str, outcome: Outcome, c: Conne
     for written in outcome.answers if outcome.sender else ():
         post(app, c, mail, outcome.sender, written)
     if outcome.note and outcome.trip_id is not None:
-        told = {"author": outcome.sender, "text": outcome.note}
-        notes.add(c, trip_id=outcome.trip_id, mail_id=mail.id, at=now, **told)
+        about = {"trip_id": outcome.trip_id, "mail_id": mail.id, "letter_id": outcome.letter_id}
+        notes.add(c, author=outcome.sender, text=outcome.note, at=now, **about)
     _record(app, c, "mail.settled", mail.id, outcome.kind)
     return True
 

@@ -80,6 +80,7 @@ undelivered = Table(
     Column("told_by", Text),  # who told the traveller: of the desk, or the terminal
     Column("told_at", Instant),
     Column("note", Text),
+    Column("over_at", Instant),  # since when nothing is left to tell: the journey is over
     one_of("reason", REASONS),
     sqlite_strict=True,
 )

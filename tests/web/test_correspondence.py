@@ -1,0 +1,76 @@
+"""What came back about letters: on the page of the trip, and for whoever calls travellers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import REVIEW
+from tests.web.desk import Desk, desk_of
+from travelrisk.domain.people import Role
+from travelrisk.intake.document import Document
+from travelrisk.mail.transport import Memory
+from travelrisk.services.application import Application
+from travelrisk.services.dispatch import dispatch
+from travelrisk.services.receiving import receive
+from travelrisk.store import bounces, mails, notes, outbox
+from travelrisk.store.database import writing
+from travelrisk.store.trips import Trip
+
+EVIL = "We fly on <b>Monday</b>.\nhttps://evil.example.org\n\u202etxet neddih"
+
+
+@pytest.fixture
+def desk(app: Application, tmp_path: Path) -> Iterator[Desk]:
+    with desk_of(app, tmp_path, heidi=Role.TRAVEL_UNIT, erin=Role.AUDITOR) as desk:
+        yield desk
+
+
+@pytest.fixture
+def trip(desk: Desk) -> Trip:
+    """Give a trip whose letter was answered, and came back from somebody's second mailbox."""
+    (received,) = receive(desk.app, Document(REVIEW.encode()), recipient="alice@example.org")
+    assert received.trip is not None
+    dispatch(desk.app, Memory(), "one")
+    with writing(desk.app.engine) as c:
+        at = desk.app.clock()
+        (letter,) = outbox.of_trip(c, received.trip.id)
+        told = {"message_id": "<a@example.org>", "name": "", "problem": "", "arrived_at": at, "owner": "w"}
+        mail = mails.take(c, b"x", now=at, lease=at - at, **told)
+        assert mail is not None
+        about = {"trip_id": received.trip.id, "mail_id": mail.id, "letter_id": letter.id}
+        notes.add(c, author="alice@example.org", text=EVIL, at=at, **about)
+        bounces.note(c, kind="trip", letter_id=letter.id, reply="550 5.1.1", is_permanent=True, at=at)
+    return received.trip
+
+
+def test_a_reply_and_a_returned_letter_stand_on_the_timeline(desk: Desk, trip: Trip) -> None:
+    page = desk.visitor().get(f"/trips/{trip.token}")
+    assert "Reply to the letter “Review needed” received. The travel unit can read it." in page.words
+    assert "Letter “Review needed” came back: 550 5.1.1" in page.words
+    (quoted,) = page.all("//blockquote")
+    assert quoted.text_content() == "We fly on <b>Monday</b>.\nhttps://evil.example.org\ntxet neddih"
+    assert not quoted.xpath(".//b | .//a"), "foreign words are words: no mark-up, and no link"
+    assert "alice@example.org" not in page.words, "whoever has the link learns no address"
+    french = desk.visitor().get(f"/fr/trips/{trip.token}")
+    assert "Message « Examen nécessaire » revenu : 550 5.1.1" in french.words.replace("\xa0", " ")
+
+
+def test_the_travel_unit_reads_who_wrote_when_and_about_which_letter(desk: Desk, trip: Trip) -> None:
+    page = desk.visitor("heidi").get("/replies")
+    replies, returned = page.all("//tbody/tr")
+    for row in (replies, returned):
+        words = " ".join(row.text_content().split())
+        for wanted in (trip.reference, "alice@example.org", "Review needed", "23 Nov 2026"):
+            assert wanted in words
+    assert "We fly on <b>Monday</b>." in replies.text_content()
+    assert "550 5.1.1" in returned.text_content()
+    assert page.text("//nav[@aria-label]//a[@aria-current='page']") == "Replies"
+    assert desk.visitor("erin").get("/replies").status == 404
+    assert desk.visitor().get("/replies").status == 303
+
+
+def test_nothing_came_back(desk: Desk) -> None:
+    page = desk.visitor("heidi").get("/es/replies")
+    assert "Nadie ha respondido." in page.words
+    assert "No se ha devuelto ningún mensaje." in page.words
