@@ -1,12 +1,18 @@
 """What the contact of a trip wrote about it: for people of the travel unit, who read it with the trip."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, func, select
 
 from travelrisk.store.database import insert_unless
 from travelrisk.store.tables import notes, outbox, trips
+
+_REPLIES: Final = (
+    select(trips.c.reference, notes.c.author, notes.c.text, notes.c.at, func.coalesce(outbox.c.letter, ""))
+    .join(trips, trips.c.id == notes.c.trip_id)
+    .outerjoin(outbox, outbox.c.id == notes.c.letter_id)
+)
 
 
 class Note(NamedTuple):
@@ -54,11 +60,13 @@ def of_trip(c: Connection, trip_id: int) -> tuple[Note, ...]:
 
 def newest(c: Connection, limit: int) -> tuple[Reply, ...]:
     """Return the notes on all trips, the newest first."""
-    wanted = (
-        select(trips.c.reference, notes.c.author, notes.c.text, notes.c.at, outbox.c.letter)
-        .join(trips, trips.c.id == notes.c.trip_id)
-        .outerjoin(outbox, outbox.c.id == notes.c.letter_id)
-        .order_by(notes.c.at.desc(), notes.c.id.desc())
-        .limit(limit)
-    )
-    return tuple(Reply(*row[:-1], row[-1] or "") for row in c.execute(wanted))
+    return _replies(c, _REPLIES.order_by(notes.c.at.desc(), notes.c.id.desc()).limit(limit))
+
+
+def replies(c: Connection, trip_id: int) -> tuple[Reply, ...]:
+    """Return the notes on a trip with what they answer, the oldest first."""
+    return _replies(c, _REPLIES.where(notes.c.trip_id == trip_id).order_by(notes.c.at, notes.c.id))
+
+
+def _replies(c: Connection, wanted: Select[Any]) -> tuple[Reply, ...]:
+    return tuple(Reply(*row) for row in c.execute(wanted))

@@ -196,8 +196,9 @@ def _finish(app: Application, mail: Mail, owner: str, outcome: Outcome, c: Conne
     for written in outcome.answers if outcome.sender else ():
         post(app, c, mail, outcome.sender, written)
     if outcome.note and outcome.trip_id is not None:
-        about = {"trip_id": outcome.trip_id, "mail_id": mail.id, "letter_id": outcome.letter_id}
-        notes.add(c, author=outcome.sender, text=outcome.note, at=now, **about)
+        told = {"author": outcome.sender, "text": outcome.note}
+        answered = outcome.letter_id
+        notes.add(c, trip_id=outcome.trip_id, mail_id=mail.id, at=now, letter_id=answered, **told)
     _record(app, c, "mail.settled", mail.id, outcome.kind)
     return True
 
