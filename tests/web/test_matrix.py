@@ -92,6 +92,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/replies/<reference>": ("GET", "/replies/TR-AAAAAA", 303, 303),
     "/replies/<reference>/preview": ("POST", "/replies/TR-AAAAAA/preview", 405, 405),
     "/replies/<reference>/again": ("POST", "/replies/TR-AAAAAA/again", 405, 405),
+    "/flights": ("GET", "/flights", 303, 303),
     "/health": ("GET", "/health", 200, 200),
     "/inbox": ("GET", "/inbox", 200, 200),
     "/inbox/<int:number>": ("GET", "/inbox/1", 200, 200),

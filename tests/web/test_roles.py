@@ -81,6 +81,7 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/import/<sha256>/problems": KEEPERS,
     "/undelivered": TELLERS,
     "/undelivered/<int:number>/told": TELLERS,
+    "/flights": DESK | TELLERS,
     "/replies": TELLERS,
     "/replies/<reference>": TELLERS,
     "/replies/<reference>/preview": TELLERS,

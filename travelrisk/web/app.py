@@ -10,6 +10,7 @@ from travelrisk.services.application import Application
 from travelrisk.web import (
     access,
     correspondence,
+    crowded,
     desk,
     exceptions,
     exchange,
@@ -62,6 +63,7 @@ def create_app(
     languages.register(pages, exceptions.blueprint)
     languages.register(pages, undelivered.blueprint)
     languages.register(pages, correspondence.blueprint)
+    languages.register(pages, crowded.blueprint)
     exchange.open_for(pages)
     history.open_for(pages)
     languages.register(pages, health.blueprint)

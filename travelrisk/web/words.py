@@ -18,6 +18,7 @@ _FILES = (
     "web/story/texts.toml",
     "web/undelivered/texts.toml",
     "web/correspondence/texts.toml",
+    "web/crowded/texts.toml",
 )
 
 

@@ -41,6 +41,7 @@ _OF_THE_DESK: Final = frozenset(
         "ratings",
         "undelivered",
         "correspondence",
+        "crowded",
     }
 )
 
