@@ -1,6 +1,7 @@
 """A booking held above the ceiling: found, listed with its flight, granted by a second person, and ended."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,7 @@ def request(app: Application, held: Stored) -> Request:
     )
 
 
-def asked(app: Application, held: Stored, **more: int) -> Proposal:
+def asked(app: Application, held: Stored, **more: Any) -> Proposal:  # noqa: ANN401 - fields of the request
     made = asking.draft(app, "heidi", replace(request(app, held), **more))
     return drafting.propose(app, "heidi", made.reference)
 

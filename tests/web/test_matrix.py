@@ -93,6 +93,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/replies/<reference>/preview": ("POST", "/replies/TR-AAAAAA/preview", 405, 405),
     "/replies/<reference>/again": ("POST", "/replies/TR-AAAAAA/again", 405, 405),
     "/flights": ("GET", "/flights", 303, 303),
+    "/unsubscribe/<token>": ("GET POST", "/unsubscribe/guessed", 404, 404),
     "/health": ("GET", "/health", 200, 200),
     "/inbox": ("GET", "/inbox", 200, 200),
     "/inbox/<int:number>": ("GET", "/inbox/1", 200, 200),

@@ -270,10 +270,10 @@ _OWN: dict[str, Texts] = {
     "authorised.concentration": Texts(
         "{name}: exception {exception} for the number of our staff on this flight, authorised by {by}, valid"
         " until {until}. Conditions: {conditions}",
-        "{name} : dérogation {exception} pour le nombre de membres de notre personnel sur ce vol, accordée par"
-        " {by}, valable jusqu'au {until}. Conditions : {conditions}",
-        "{name}: excepción {exception} por el número de miembros de nuestro personal en este vuelo, autorizada"
-        " por {by}, válida hasta el {until}. Condiciones: {conditions}",
+        "{name} : dérogation {exception} pour le nombre de membres de notre personnel sur ce vol, accordée"
+        " par {by}, valable jusqu'au {until}. Conditions : {conditions}",
+        "{name}: excepción {exception} por el número de miembros de nuestro personal en este vuelo,"
+        " autorizada por {by}, válida hasta el {until}. Condiciones: {conditions}",
     ),
     "authorised.blanket": Texts(
         "{name}: blanket authorisation {exception} for this office, given by {by}, valid until {until}."

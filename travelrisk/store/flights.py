@@ -1,5 +1,7 @@
 """Who is booked on a flight, in the order in which the bookings were judged; and letters about too many.
 
+The same table holds the other letters to whom the policy names about bookings: those that leave soon.
+
 The rows of the index are written with those of ``segments``, for the newest itinerary of each trip.
 """
 

@@ -109,7 +109,7 @@ def test_a_flight_that_was_flown_is_over() -> None:
 
 
 def granted(**more: Any) -> Authorisation:  # noqa: ANN401 - fields of the record
-    wanted = {"kind": AuthorisationKind.CONCENTRATION, "people": 31} | more
+    wanted: dict[str, Any] = {"kind": AuthorisationKind.CONCENTRATION, "people": 31, **more}
     return replace(authorisation("ETH", trip="TR-7KQ2M9"), **wanted)
 
 

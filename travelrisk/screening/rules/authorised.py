@@ -38,7 +38,8 @@ def authorisations(case: Case, findings: Sequence[Finding]) -> list[Finding]:
     for it. What is on record about that carrier then makes the segment conditional, never cleared outright,
     and the answer says who authorised it, until when, and under which conditions. That more of our people are
     on a flight than the ceiling allows is for an exception of its own kind: for one trip, and for no more
-    people than it names. Nothing else becomes easier: an airport, a country, a date or a carrier that nobody could identify is judged as ever.
+    people than it names. Nothing else becomes easier: an airport, a country, a date or a carrier that nobody
+    could identify is judged as ever.
     Outside of its scope, or when it has ended, an exception has no effect. Nor has it any on a rating or
     caution that was set after it was approved: whoever approved it could not know.
 

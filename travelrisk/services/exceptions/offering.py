@@ -99,7 +99,7 @@ def offers_of(app: Application, itinerary: Itinerary, advisory: Advisory) -> tup
 
 
 class _Stop(NamedTuple):
-    """A leg that something stands in the way of; *people* were counted on it, 0 = it is about something else."""
+    """A leg with something in its way; *people* were counted on it, 0 = it is about something else."""
 
     leg: Leg
     people: int

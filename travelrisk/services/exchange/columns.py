@@ -94,7 +94,7 @@ _OWN: Final = (
     Column("source", "where it is known from that the carrier serves the pair itself", records=(SERVICE,)),
     Column(
         "authorisation_kind",
-        "ad_hoc for one trip, blanket for one office, concentration for one trip on a flight over the ceiling",
+        "ad_hoc for one trip, blanket for one office, concentration for one trip over the ceiling",
         Sort.CHOICE,
         (AUTHORISATION,),
         tuple(AuthorisationKind),
