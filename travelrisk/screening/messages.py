@@ -82,13 +82,13 @@ _OWN: dict[str, Texts] = {
     ),
     "operating.assumed": Texts(
         "The booking does not say who flies. This holds provided {code} itself flies it.",
-        "La réservation ne dit pas qui assure le vol. Ceci ne vaut que si {code} l'assure elle-même.",
-        "La reserva no dice quién opera el vuelo. Esto vale siempre que {code} lo opere por sí misma.",
+        "La réservation ne dit pas qui assure le vol. Ceci ne vaut que si {code} l'assure lui-même.",
+        "La reserva no dice quién opera el vuelo. Esto vale siempre que lo opere el propio {code}.",
     ),
     "operating.own_service": Texts(
         "The booking does not say who flies; {name} is known to serve {pair} itself.",
-        "La réservation ne dit pas qui assure le vol ; {name} dessert {pair} elle-même, selon nos données.",
-        "La reserva no dice quién opera el vuelo; según nuestros datos, {name} sirve {pair} por sí misma.",
+        "La réservation ne dit pas qui assure le vol ; {name} dessert {pair} lui-même, selon nos données.",
+        "La reserva no dice quién opera el vuelo; según nuestros datos, el propio {name} sirve {pair}.",
     ),
     "operating.unhas": Texts(
         "{name}: a humanitarian air service, judged by United Nations aviation standards.",

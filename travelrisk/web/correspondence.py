@@ -93,7 +93,8 @@ def preview(reference: str) -> ResponseReturnValue:
         return _shown(reference, UNUSABLE, asked)
     shown = services.preview_of(application(), *asked)
     words = asked.before.text if asked.before else ""
-    return page("correspondence/preview.html", wanted=asked.wanted, shown=shown, words=words)
+    tongue = services.of_trip(application(), reference).trip.language
+    return page("correspondence/preview.html", wanted=asked.wanted, shown=shown, words=words, tongue=tongue)
 
 
 @blueprint.post("/replies/<reference>/again")
