@@ -14,7 +14,7 @@ from tests.mail.servers import Server
 from tests.mail.test_bounces import CASES
 from travelrisk.cli.opening import opened
 from travelrisk.domain.people import Role
-from travelrisk.services import accounts
+from travelrisk.services.people import accounts
 
 __all__ = ["over_smtp"]  # a fixture, found by its name
 BOOKING = "Passenger: DOE/JANE MS\nLH590 FRA NBO 12 Dec operated by Lufthansa\n"

@@ -1,4 +1,4 @@
-"""The travel unit reads what came back and sends a letter again in a browser; the new pages keep the rules."""
+"""The travel unit reads what came back and sends a letter again in a browser; its pages keep the rules."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from tests.journeys.test_exceptions import Office, keeps_to_the_rules, office_on
 from tests.journeys.test_pages import PREFIXES, axe
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
+from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.store import bounces, mails, notes, outbox
 from travelrisk.store.database import writing
 

@@ -16,7 +16,6 @@ from travelrisk.domain.proposals import Proposal, Status
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
-from travelrisk.services.crowded import crowded
 from travelrisk.services.exceptions import asking, deciding
 from travelrisk.services.exceptions.asking import UnfitRequestError
 from travelrisk.services.exceptions.background import background
@@ -25,6 +24,7 @@ from travelrisk.services.exceptions.requests import Request
 from travelrisk.services.proposals import drafting
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.proposals.standing import standing
+from travelrisk.services.trips.crowded import crowded
 from travelrisk.store.trips import Stored
 
 C, K, R = Verdict.CLEARED, Verdict.CONDITIONAL, Verdict.REVIEW

@@ -20,12 +20,12 @@ from travelrisk.domain.people import Delegation, Role
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory, PermanentFailure
 from travelrisk.mail.unsubscribing import Unsubscribing
-from travelrisk.services import digests
 from travelrisk.services.application import Application
-from travelrisk.services.digests import send_digests
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.escalation import escalate
-from travelrisk.services.receiving import receive
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips.receiving import receive
+from travelrisk.services.watch import digests
+from travelrisk.services.watch.digests import send_digests
+from travelrisk.services.watch.escalation import escalate
 from travelrisk.store import desk_letters, people
 from travelrisk.store.database import reading, writing
 

@@ -18,9 +18,9 @@ from travelrisk.domain.texts import Texts
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.escalation import escalate
-from travelrisk.services.receiving import receive
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips.receiving import receive
+from travelrisk.services.watch.escalation import escalate
 from travelrisk.store import desk_letters, people
 from travelrisk.store.database import reading, writing
 

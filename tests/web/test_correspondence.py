@@ -17,8 +17,8 @@ from travelrisk.domain.people import Role
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.receiving import receive
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips.receiving import receive
 from travelrisk.store import audit, bounces, mails, notes, outbox
 from travelrisk.store.database import reading, writing
 from travelrisk.store.outbox import Sending

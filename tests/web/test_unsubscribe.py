@@ -9,8 +9,8 @@ import pytest
 from tests.web.desk import Desk, desk_of
 from travelrisk.domain.people import Role
 from travelrisk.mail.unsubscribing import Unsubscribing
-from travelrisk.services import digests
 from travelrisk.services.application import Application
+from travelrisk.services.watch import digests
 from travelrisk.web.app import create_app
 
 SIGNER = Unsubscribing("of a test")

@@ -20,12 +20,12 @@ from travelrisk.mail.desk import desk_speaker
 from travelrisk.mail.prefacing import Preface
 from travelrisk.mail.prefacing import preface as preface_of
 from travelrisk.mail.undelivered import departure, names
-from travelrisk.services import bounces, correspondence, undelivered
 from travelrisk.services.application import Application
-from travelrisk.services.bounces import Noted
-from travelrisk.services.correspondence import Repeat, Sent
+from travelrisk.services.letters import bounces, correspondence, undelivered
+from travelrisk.services.letters.bounces import Noted
+from travelrisk.services.letters.correspondence import Repeat, Sent
+from travelrisk.services.letters.undelivered import Untold
 from travelrisk.services.trail import TERMINAL
-from travelrisk.services.undelivered import Untold
 from travelrisk.store.outbox import plain_name
 from travelrisk.telling.foreign import visible
 

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Act
 from travelrisk.mail.prefacing import LONGEST, Preface, preface
-from travelrisk.services import correspondence as services
-from travelrisk.services import inbound
-from travelrisk.services.correspondence import Repeat, Sent
+from travelrisk.services.letters import correspondence as services
+from travelrisk.services.letters import inbound
+from travelrisk.services.letters.correspondence import Repeat, Sent
 from travelrisk.store.bounces import Returned
 from travelrisk.store.notes import Reply
 from travelrisk.store.outbox import plain_name

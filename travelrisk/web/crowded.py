@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.people import Act
-from travelrisk.services.crowded import Crowded, Seat, crowded
+from travelrisk.services.trips.crowded import Crowded, Seat, crowded
 from travelrisk.telling import words as letter_words
 from travelrisk.telling.foreign import foreign, visible
 from travelrisk.telling.segments import title

@@ -9,7 +9,7 @@ from flask import abort, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import NotFoundError
-from travelrisk.services import digests
+from travelrisk.services.watch import digests
 from travelrisk.web.access import open_to_all
 from travelrisk.web.desk.pages import blueprint
 from travelrisk.web.parts import application
