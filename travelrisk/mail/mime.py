@@ -35,6 +35,8 @@ class _Folding(EmailPolicy):
 
     def fold(self, name: str, value: str) -> str:
         """Return the header as lines."""
+        if name.lower() == "list-unsubscribe":  # a long address has no blank to fold at, and is not encoded
+            return f"{name}: {value}{self.linesep}"
         if name.lower() != "subject":
             folded: str = super().fold(name, value)
             return folded

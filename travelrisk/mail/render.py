@@ -79,6 +79,7 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
     at: datetime,
     answers: bool = False,
     unsubscribe: str = "",
+    is_one_click: bool = False,
 ) -> bytes:
     """Return the letter as an e-mail; the same arguments give the same bytes, so that a repetition is one.
 
@@ -93,6 +94,7 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
         at: aware moment for the header Date.
         answers: whether it answers a message of its recipient, the one that *thread_id* names.
         unsubscribe: address of the page where one says that one does not want such letters; empty = one must.
+        is_one_click: whether a POST to it is enough (RFC 8058).
 
     Raises:
         BadInputError: an address or an id cannot stand in a header.
@@ -108,6 +110,7 @@ def message(  # noqa: PLR0913 - the headers of a message, each by name
         **_answering(thread_id, message_id),
         "Auto-Submitted": "auto-replied" if answers else "auto-generated",
         "List-Unsubscribe": f"<{unsubscribe}>" if unsubscribe else None,
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" if is_one_click else None,
         "X-Travelrisk-Trip": visible(letter.trip) if letter.trip else None,
         "X-Travelrisk-Letter": letter.name,
         "MIME-Version": "1.0",

@@ -10,10 +10,11 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
-from travelrisk.domain.errors import NotFoundError
+from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.texts import Language
 from travelrisk.store.audit import Word
 from travelrisk.store.leasing import Box, new_row
+from travelrisk.store.shapes import sha256
 from travelrisk.store.tables import advisories, outbox
 from travelrisk.store.turns import BLOCKED, OUTDATED
 
@@ -150,13 +151,14 @@ def withdraw(c: Connection, trip_id: int, at: datetime) -> int:
 class Letter(NamedTuple):
     """Which letter a Message-ID names, of which trip, and the itinerary that it tells of."""
 
+    id: int
     trip_id: int
     itinerary_id: int
 
 
 def by_message_id(c: Connection, message_ids: Sequence[str]) -> Letter | None:
     """Return the first letter of ours among *message_ids*; None where none is one of a trip."""
-    columns = (outbox.c.message_id, outbox.c.trip_id, advisories.c.itinerary_id)
+    columns = (outbox.c.message_id, outbox.c.id, outbox.c.trip_id, advisories.c.itinerary_id)
     wanted = select(*columns).join(advisories, advisories.c.id == outbox.c.advisory_id)
     found = {
         row[0]: Letter(*row[1:]) for row in c.execute(wanted.where(outbox.c.message_id.in_(message_ids)))
@@ -183,6 +185,19 @@ def next_name(c: Connection, advisory_id: int, letter: str) -> str:
         or_(outbox.c.letter == name, outbox.c.letter.like(f"{name}.%")),
     )
     return f"{name}.{(c.scalar(mine) or 0) + 1}"
+
+
+def first_of(c: Connection, advisory_id: int, letter: str) -> bytes:
+    """Return a letter of an advisory as it was first written, whichever of its repetitions is named.
+
+    Raises:
+        BadInputError: it was changed since it was written.
+    """
+    mine = and_(outbox.c.advisory_id == advisory_id, outbox.c.letter == plain_name(letter))
+    row = c.execute(select(outbox).where(mine).order_by(outbox.c.id).limit(1)).one()
+    if sha256(row.body) != row.body_sha256:
+        raise BadInputError("the letter was changed after it was written: screen the trip again")
+    return bytes(row.body)
 
 
 def body(c: Connection, letter_id: int) -> bytes:
