@@ -55,14 +55,14 @@ class Orders:
     def _strays(self, drafts: Iterable[Draft]) -> Iterator[str]:
         """Yield what looks like a flight in the document and is none of those that were read."""
         known = {
-            bare_number(number) or number
+            _bare(number)
             for draft in drafts
             for segment in draft.segments
             for number in (segment.marketing_number, segment.operating_number)
         }
         for node, _ in nodes_in(self._document.node):
-            said = next((text for name in _NUMBERED & node.keys() for text in texts(node[name])), "")
-            if said and (bare_number(said) or said) not in known:
+            said = [text for name in _NUMBERED & node.keys() for text in texts(node[name])]
+            if said and known.isdisjoint(map(_bare, said)):
                 values = " ".join(text for values in node.values() for text in texts(values))
                 yield f"A flight in a place that is not read: {values}"[:_LONGEST]
 
@@ -77,7 +77,7 @@ class Orders:
         for path in source.alarms:
             values = at(booking.node, path)
             if values:
-                unread[f"{path}: the airline or agency changed {len(values)} thing(s) in the booking"] = None
+                unread[f"{path}: the airline or the agency changed the booking"] = None
         return Draft(
             segments=tuple(dict.fromkeys(segments)),
             travellers=travellers_of(booking, self._document, source),
@@ -229,6 +229,12 @@ class Orders:
                 yield from (word for text in found for word in text.split() if word not in place.known)
 
 
+def _bare(number: str) -> str:
+    """Return a flight number for comparing: without zeros in front, and without the carrier."""
+    whole = None if bare_number(number) else flight_number(number)
+    return whole.number + whole.suffix if whole else bare_number(number) or number
+
+
 def _first(value: Tree, place: Place) -> Place:
     """Return the outermost element, in which some sources say what happened to the whole."""
     children = (each for values in value.values() for each in values if isinstance(each, dict))
@@ -238,9 +244,9 @@ def _first(value: Tree, place: Place) -> Place:
 def _others(place: Place, paths: Paths) -> Iterator[str]:
     """Yield what later fields say otherwise than the first; a name may be longer, a number have zeros."""
     said = [text for path in paths for text in place.all((path,))]
-    first = folded(bare_number(said[0]) or said[0]) if said else ""
+    first = folded(_bare(said[0])) if said else ""
     for other in said[1:]:
-        again = folded(bare_number(other) or other)
+        again = folded(_bare(other))
         if first not in again and again not in first:
             yield other
 
