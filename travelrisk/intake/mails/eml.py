@@ -121,7 +121,7 @@ class Mail:
             if form in _NOTES:
                 text = decode(part.file.content)
                 letter.notes.append(replace(part, text=webpage(text).text if form is Form.HTML else text))
-            readings += (_told(_issued(reading, part.issued), part.file) for reading in self._read(inner))
+            readings += (_told(_of_part(reading, part), part.file) for reading in self._read(inner))
         return readings
 
     def _with_text(
@@ -213,10 +213,17 @@ def _day_in(written: str) -> date | None:
     return None
 
 
-def _issued(reading: Reading, issued: date | None) -> Reading:
-    """Give the drafts of an attachment the date of their message, unless they bear their own."""
-    drafts = tuple(replace(draft, issued=draft.issued or issued) for draft in reading.drafts)
-    return replace(reading, drafts=drafts)
+def _of_part(reading: Reading, part: Part) -> Reading:
+    """Give the drafts of an attachment its name, and the date of their message unless they bear their own."""
+    drafts = (
+        replace(
+            draft,
+            issued=draft.issued or part.issued,
+            segments=tuple(replace(each, part=each.part or part.file.name) for each in draft.segments),
+        )
+        for draft in reading.drafts
+    )
+    return replace(reading, drafts=tuple(drafts))
 
 
 def _told(reading: Reading, file: Attachment) -> Reading:

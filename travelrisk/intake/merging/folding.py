@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from travelrisk.domain.drafts import Draft, DraftSegment
-from travelrisk.domain.itineraries import Status
+from travelrisk.domain.itineraries import Evidence, Status, elsewhere
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.intake.lines.matching import is_same, with_operator
 from travelrisk.intake.lines.text import FreeText
@@ -104,7 +104,11 @@ def completed_at(draft: Draft, position: int, other: DraftSegment) -> Draft:
     A flight that is cancelled in one part and not in the other is taken to fly, and the doubt is said.
     """
     known = with_operator(draft.segments[position], other)
-    known = replace(known, stops=tuple(dict.fromkeys((*known.stops, *other.stops))))
+    known = replace(
+        known,
+        stops=tuple(dict.fromkeys((*known.stops, *other.stops))),
+        also=further(known, other),
+    )
     unread = draft.unread
     statuses = (known.status, other.status)
     if statuses.count(Status.CANCELLED) == 1:
@@ -113,6 +117,11 @@ def completed_at(draft: Draft, position: int, other: DraftSegment) -> Draft:
         known = replace(known, status=next(each for each in statuses if each is not Status.CANCELLED))
     segments = (*draft.segments[:position], known, *draft.segments[position + 1 :])
     return replace(draft, segments=segments, unread=unread)
+
+
+def further(known: DraftSegment, other: DraftSegment) -> tuple[Evidence, ...]:
+    """Return every place that tells of the flight besides the one that *known* was read from."""
+    return elsewhere(Evidence(known.part, known.source), (*known.also, *other.evidence))
 
 
 def _joined(draft: Draft, other: Draft) -> Draft:
