@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from lxml import html
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests import databases
@@ -139,11 +140,24 @@ class _Compiled(BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
+class _Route(Rule):
+    """An address whose builder, a function made of nothing but these parts, is compiled once."""
+
+    _builders: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 - as it is called
+        parts = (self.rule, *self._trace, *sorted((self.defaults or {}).items()), append_unknown)
+        if parts not in self._builders:
+            self._builders[parts] = super()._compile_builder(append_unknown)
+        return self._builders[parts]
+
+
 @pytest.fixture(scope="session", autouse=True)
-def templates_are_compiled_once() -> Iterator[None]:
-    """Compile each template of the pages once in a process, and not again for each app."""
+def pages_are_compiled_once() -> Iterator[None]:
+    """Compile templates and addresses once in a process: for each app anew, it is most of a test's work."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(Flask.jinja_options, "bytecode_cache", _Compiled())
+        patch.setattr(Flask, "url_rule_class", _Route)
         yield
 
 
