@@ -6,22 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import NOW, Page
+from tests.web.conftest import NOW, Page, evening
 from tests.web.desk import Desk, csrf, employ
-from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Content, Proposal, Status
 from travelrisk.intake.document import Document
 from travelrisk.services.desk import lookups as services
 from travelrisk.services.proposals import drafting
-from travelrisk.services.ratings import records
 from travelrisk.services.trips import receiving
-from travelrisk.settings import load_settings
 from travelrisk.store import ratings as store
 from travelrisk.store import trips
 from travelrisk.store.database import reading, writing
 from travelrisk.web.app import create_app
-from travelrisk.wiring import build
 
 STATE = "/changes/new?subject=state:ET&what=caution"
 CAUTION = {
@@ -39,10 +35,7 @@ CAUTION = {
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """Give a service with the ratings of the demonstration, three focal points and an auditor."""
-    app = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=lambda: NOW)
-    records.import_records(
-        app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
-    )
+    app = evening(tmp_path)
     focal = dict.fromkeys(("alice", "bob", "charlie"), Role.FOCAL_POINT)
     employ(app, **focal, dana=Role.AUDITOR, erin=Role.TRAVELLER)
     yield Desk(app, create_app(app))

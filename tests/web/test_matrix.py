@@ -127,9 +127,14 @@ def test_a_stranger_gets_what_the_matrix_says(rule: str, visitor: Visitor) -> No
     assert visitor.look(address).status_code == expected
 
 
+@pytest.fixture(scope="module")
+def closed(app: Application) -> Flask:
+    """Give the pages of a service that shows its ratings to nobody outside."""
+    return create_app(with_facts(app, demo=False, ratings_open=False), inbox_with(LETTER))
+
+
 @pytest.mark.parametrize("rule", EVERYTHING)
-def test_a_stranger_gets_less_where_the_ratings_are_not_open(rule: str, app: Application) -> None:
-    closed = create_app(with_facts(app, demo=False, ratings_open=False), inbox_with(LETTER))
+def test_a_stranger_gets_less_where_the_ratings_are_not_open(rule: str, closed: Flask) -> None:
     _, address, _, expected = EVERYTHING[rule]
     assert Visitor(closed).look(address).status_code == expected
 
