@@ -235,8 +235,8 @@ def test_letters_can_be_withdrawn_for_another_advisory(engine: Engine) -> None:
     posted(engine, about)
     again = judged(engine, about.trip)
     with writing(engine) as c:
-        assert outbox.supersede(c, about.trip, about.advisory, NOON) == 0
-        assert outbox.supersede(c, about.trip, again.advisory, NOON) == 1
+        assert outbox.supersede(c, [about.trip], [about.advisory], NOON) == 0
+        assert outbox.supersede(c, [about.trip], [again.advisory], NOON) == 1
     assert states(engine, about.trip) == ["superseded"]
 
 
