@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import css_inline
@@ -182,6 +182,7 @@ def _seen(value: object) -> object:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+@lru_cache(maxsize=1024)  # half of a letter's lines stand in every letter
 def _wrapped(text: str, first: str = "") -> str:
     """Break *text* into lines of at most 78 columns, the first one after *first*, the others under it."""
     # blanks that do not break are written as blanks only afterwards
