@@ -26,8 +26,8 @@ import json, resource, sys, time
 from pathlib import Path
 from benchmarks.world import RATINGS
 from travelrisk.intake.document import Document
-from travelrisk.services.ratings import import_records
-from travelrisk.services.receiving import receive
+from travelrisk.services.ratings.records import import_records
+from travelrisk.services.trips.receiving import receive
 from travelrisk.settings import load_settings
 from travelrisk.wiring import build
 folder, file = map(Path, sys.argv[1:])

@@ -15,7 +15,7 @@ from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application, Facts
-from travelrisk.services.effect import journeys, preview, since
+from travelrisk.services.proposals.effect import journeys, preview, since
 from travelrisk.store import ratings, segments
 from travelrisk.store.database import reading, writing
 

@@ -24,9 +24,10 @@ from travelrisk.domain.ratings import Caution, Evidence, Rating, Record, Subject
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.reference import load_atlas, load_book, load_policy
-from travelrisk.services import queue, sign_in
 from travelrisk.services.application import Application, Facts
-from travelrisk.services.sign_in import SignedIn
+from travelrisk.services.desk import queue
+from travelrisk.services.people import sign_in
+from travelrisk.services.people.sign_in import SignedIn
 from travelrisk.store import people, ratings
 from travelrisk.store.database import writing
 from travelrisk.web.app import create_app

@@ -20,11 +20,11 @@ from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.ratings import Level, Rating, Subject, SubjectKind
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.screening.engine import screen
-from travelrisk.services import rescreening
 from travelrisk.services.application import Application, Facts
-from travelrisk.services.effect import since
-from travelrisk.services.recording import keep_policy
-from travelrisk.services.rescreening import Rescreened, rescreen
+from travelrisk.services.proposals.effect import since
+from travelrisk.services.trips.recording import keep_policy
+from travelrisk.services.watch import rescreening
+from travelrisk.services.watch.rescreening import Rescreened, rescreen
 from travelrisk.store import audit, ratings, rescreenings, segments, tables
 from travelrisk.store.database import reading, writing
 from travelrisk.store.rescreenings import Cause

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.world import RATINGS
-from travelrisk.services.ratings import import_records
+from travelrisk.services.ratings.records import import_records
 from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build

@@ -8,7 +8,7 @@ from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.ratings import Snapshot, snapshot_of
 from travelrisk.domain.settling import settle
 from travelrisk.reference import load_atlas, load_book
-from travelrisk.services.recordfile import read_records
+from travelrisk.services.ratings.recordfile import read_records
 
 AT = datetime(2026, 11, 23, 17, 58, tzinfo=UTC)
 RATINGS = resources.data("ratings", "demonstration.toml")

@@ -15,8 +15,8 @@ from travelrisk.store.database import engine_for
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from travelrisk.intake.imap import Account
-    from travelrisk.intake.mailbox import Mailbox
+    from travelrisk.intake.mailbox.imap import Account
+    from travelrisk.intake.mailbox.waiting import Mailbox
     from travelrisk.mail.tokens import Tokens
     from travelrisk.mail.transport import Transport
 
@@ -108,7 +108,7 @@ def mailbox_for(settings: Settings) -> "Mailbox | None":
         return None
     if settings.mailbox == "folder":
         return _watched(settings)
-    from travelrisk.intake.imap import Folders, Imap  # noqa: PLC0415 - only what reads mails needs it
+    from travelrisk.intake.mailbox.imap import Folders, Imap  # noqa: PLC0415 - only what reads mails needs it
 
     return Imap(
         settings.mailbox_host,
@@ -156,7 +156,7 @@ def _return_paths(settings: Settings) -> ReturnPaths | None:
 
 
 def _watched(settings: Settings) -> "Mailbox":
-    from travelrisk.intake.mailbox import WatchedFolder  # noqa: PLC0415 - only what reads mails needs it
+    from travelrisk.intake.mailbox.waiting import WatchedFolder  # noqa: PLC0415 - only what reads mails needs it
 
     folder = settings.mailbox_folder
     if folder is None or not folder.is_dir():
@@ -165,7 +165,7 @@ def _watched(settings: Settings) -> "Mailbox":
 
 
 def _account(settings: Settings) -> "Account":
-    from travelrisk.intake.imap import Account  # noqa: PLC0415 - as above
+    from travelrisk.intake.mailbox.imap import Account  # noqa: PLC0415 - as above
 
     file, password = settings.mailbox_token_file, settings.mailbox_password.get_secret_value()
     if not settings.mailbox_username or bool(file) == bool(password):

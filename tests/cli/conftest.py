@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from travelrisk import resources
 from travelrisk.cli.program import program
-from travelrisk.intake import sandbox
+from travelrisk.intake.apart import sandbox
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 RATINGS = resources.data("ratings", "demonstration.toml")

@@ -18,7 +18,7 @@ from tests.cli.test_history import BOOKING, publish
 from travelrisk.cli.opening import opened
 from travelrisk.cli.program import program
 from travelrisk.domain.people import Role
-from travelrisk.services import accounts, sign_in
+from travelrisk.services.people import accounts, sign_in
 from travelrisk.services.proposals import publishing
 from travelrisk.store.database import reading
 

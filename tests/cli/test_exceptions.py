@@ -14,7 +14,7 @@ from tests.cli.conftest import AT, RATINGS, Run
 from travelrisk.cli.opening import opened
 from travelrisk.cli.program import program
 from travelrisk.domain.people import Role
-from travelrisk.services import accounts
+from travelrisk.services.people import accounts
 
 PASSWORDS = {name: f"{name} has four plain words" for name in ("bob", "frank", "heidi", "ivan")}
 ROLES = {"bob": Role.FOCAL_POINT, "frank": Role.APPROVER, "heidi": Role.TRAVEL_UNIT, "ivan": Role.AUDITOR}

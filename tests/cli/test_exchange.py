@@ -17,7 +17,7 @@ from tests.cli.conftest import AT, RATINGS, Run
 from travelrisk.cli.opening import opened
 from travelrisk.cli.program import program
 from travelrisk.domain.people import Role
-from travelrisk.services import accounts
+from travelrisk.services.people import accounts
 
 PASSWORD = "alice has four plain words"  # noqa: S105 - of a person that is made up
 AS_ALICE = ("--as", "alice@example.org", "--password-stdin", "--reason", "The audit was failed.")

@@ -19,7 +19,7 @@ from travelrisk import resources
 from travelrisk.cli import screen as screen_module
 from travelrisk.intake.document import Document
 from travelrisk.services.application import Application
-from travelrisk.services.checking import Answer, answers
+from travelrisk.services.trips.checking import Answer, answers
 
 DEMO = resources.data("demo")
 CLEARED = "01-own-service-known.txt"

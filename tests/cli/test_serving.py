@@ -19,7 +19,7 @@ from tests.mail.servers import Server, serving
 from travelrisk import resources
 from travelrisk.jobs.timetable import TIMETABLE
 from travelrisk.mail.inbox import Inbox
-from travelrisk.services.dispatch import LEASE, dispatch
+from travelrisk.services.letters.dispatch import LEASE, dispatch
 from travelrisk.settings import load_settings
 from travelrisk.wiring import build, now, transport_for
 

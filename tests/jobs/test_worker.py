@@ -17,9 +17,9 @@ from travelrisk.jobs.timetable import TIMETABLE, Job, Work
 from travelrisk.jobs.worker import ClockStoppedError, Worker
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.receiving import receive
-from travelrisk.services.workforce import workforce
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips.receiving import receive
+from travelrisk.services.watch.workforce import workforce
 from travelrisk.settings import load_settings
 from travelrisk.store import leases, rescreenings
 from travelrisk.store.database import writing

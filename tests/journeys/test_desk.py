@@ -29,8 +29,10 @@ from travelrisk.domain.people import Role
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.intake.document import Document
 from travelrisk.mail.inbox import Inbox
-from travelrisk.services import notices, ratings, receiving
 from travelrisk.services.application import Application
+from travelrisk.services.desk import notices
+from travelrisk.services.ratings import records
+from travelrisk.services.trips import receiving
 from travelrisk.settings import load_settings
 from travelrisk.store import schema
 from travelrisk.wiring import build
@@ -74,12 +76,12 @@ def office_on(database_url: str, folder: Path) -> Iterator[Office]:
     schema.upgrade(database_url)
     settings = load_settings(data_dir=folder, database_url=database_url, demo=True)
     app = replace(build(settings), clock=lambda: NOW)
-    ratings.import_records(
+    records.import_records(
         app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
     )
     also = folder / "also.toml"
     also.write_text(EXCEPTED, encoding="utf-8")
-    ratings.import_records(app, also, by="bob", signed_by="charlie")
+    records.import_records(app, also, by="bob", signed_by="charlie")
     employ(app, alice=Role.FOCAL_POINT, bob=Role.FOCAL_POINT)
     for name, flown in (("erin", "UA 960 EWR FRA 12 Dec"), ("frank", "AA 70 EWR FRA 14 Dec")):
         document = Document(flown.encode(), "trip.txt", "text/plain")

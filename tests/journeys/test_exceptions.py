@@ -30,9 +30,10 @@ from travelrisk.domain.people import Role
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.mail.inbox import Inbox
-from travelrisk.services import ratings, receiving
 from travelrisk.services.application import Application
-from travelrisk.services.receiving import Received
+from travelrisk.services.ratings import records
+from travelrisk.services.trips import receiving
+from travelrisk.services.trips.receiving import Received
 from travelrisk.settings import load_settings
 from travelrisk.store import schema
 from travelrisk.wiring import build
@@ -69,7 +70,7 @@ def office_on(database_url: str, folder: Path) -> Iterator[Office]:
     settings = load_settings(data_dir=folder, database_url=database_url, demo=True)
     app = replace(build(settings), clock=lambda: NOW)
     demonstration = resources.data("ratings", "demonstration.toml")
-    ratings.import_records(app, demonstration, by="bob", signed_by="charlie")
+    records.import_records(app, demonstration, by="bob", signed_by="charlie")
     employ(app, heidi=Role.TRAVEL_UNIT, frank=Role.APPROVER)
     arrive(app, OTHER, "grace")
     mine = arrive(app, BOOKING.format(locator="XQZ4TR", number=462), "alice")

@@ -19,8 +19,10 @@ from travelrisk import resources
 from travelrisk.intake.document import Document
 from travelrisk.mail.inbox import Inbox
 from travelrisk.mail.smtp import Smtp
-from travelrisk.services import dispatch, ratings, receiving
 from travelrisk.services.application import Application
+from travelrisk.services.letters import dispatch
+from travelrisk.services.ratings import records
+from travelrisk.services.trips import receiving
 from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build
@@ -92,7 +94,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     smtp_host, smtp_port = inbox.start()
     app = replace(build(load_settings(data_dir=folder, demo=True)), clock=lambda: NOW)
     try:
-        ratings.import_records(
+        records.import_records(
             app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
         )
         with socket.create_server(("127.0.0.1", 0)) as listening:

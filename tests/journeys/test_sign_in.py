@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from travelrisk.domain.people import Delegation, Role
-from travelrisk.services import accounts, delegations
 from travelrisk.services.application import Application
+from travelrisk.services.people import accounts, delegations
 from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build

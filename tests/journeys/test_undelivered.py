@@ -9,8 +9,8 @@ from tests.journeys.test_exceptions import BOOKING, arrive, keeps_to_the_rules, 
 from tests.journeys.test_pages import PREFIXES, axe
 from tests.services.test_dispatch import Failing
 from travelrisk.mail.transport import PermanentFailure
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.undelivered import sweep, waiting
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.letters.undelivered import sweep, waiting
 
 __all__ = ["axe"]  # a fixture
 

@@ -36,8 +36,8 @@ from travelrisk.services.health import verify_audit
 from travelrisk.services.proposals import drafting, publishing
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.proposals.standing import standing
-from travelrisk.services.receiving import receive
-from travelrisk.services.replay import replay
+from travelrisk.services.trips.receiving import receive
+from travelrisk.services.trips.replay import replay
 from travelrisk.store import advisories, outbox, people, schema
 from travelrisk.store.database import engine_for, reading, writing
 from travelrisk.store.outbox import Sending

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tests.mail.stories import STORIES
 from travelrisk.domain.texts import Language
-from travelrisk.intake.text import HOW
+from travelrisk.intake.lines.text import HOW
 from travelrisk.mail.answers import AnswerFacts, TripLine, answer, not_understood, received, unreadable
 from travelrisk.mail.letters import LetterFacts
 from travelrisk.mail.render import Letter

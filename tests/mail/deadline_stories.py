@@ -26,7 +26,7 @@ from travelrisk.mail.journeys import DigestFacts, Edition, Journey, Unreached, d
 from travelrisk.mail.letters import LetterFacts
 from travelrisk.mail.render import Letter
 from travelrisk.mail.still_open import still_open
-from travelrisk.services.queue import Kind
+from travelrisk.services.desk.queue import Kind
 
 BASE = "https://travelrisk.example.org"
 

@@ -11,13 +11,13 @@ from travelrisk.domain.texts import Texts
 from travelrisk.intake.document import Document
 from travelrisk.screening.effect import Effect
 from travelrisk.services.application import Application
-from travelrisk.services.effect import preview
 from travelrisk.services.exceptions import asking, deciding
 from travelrisk.services.exceptions.requests import Request
 from travelrisk.services.proposals import drafting
+from travelrisk.services.proposals.effect import preview
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.proposals.standing import standing
-from travelrisk.services.receiving import receive
+from travelrisk.services.trips.receiving import receive
 
 FIRST, LAST = date(2026, 12, 10), date(2026, 12, 20)
 STAFF = {

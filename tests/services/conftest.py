@@ -11,7 +11,7 @@ from tests.travel import World, world
 from travelrisk.domain.people import Person, Role
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts
-from travelrisk.services.ratings import import_records
+from travelrisk.services.ratings.records import import_records
 from travelrisk.store import people
 from travelrisk.store.database import engine_for, writing
 

@@ -10,10 +10,10 @@ from email.policy import default
 from sqlalchemy import text
 
 from tests.unit.intake.mails import NOON, OURS, mail
-from travelrisk.intake.mailbox import MailboxError, Message
+from travelrisk.intake.mailbox.waiting import MailboxError, Message
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application, Correspondents
-from travelrisk.services.dispatch import dispatch
+from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.mailbox import polling
 from travelrisk.services.mailbox.polling import Polled
 from travelrisk.store.database import reading

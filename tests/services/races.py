@@ -25,8 +25,8 @@ from travelrisk.domain.ratings import Caution, Evidence, Subject, SubjectKind
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.reference import load_atlas, load_book, load_policy
-from travelrisk.services import desk
 from travelrisk.services.application import Application, Facts
+from travelrisk.services.desk import lookups
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.proposals.weighing import outstanding, weigh
@@ -106,7 +106,7 @@ def _sign_and_publish(app: Application, asked: Proposal, seen: Seen, publish: Pu
 def _edit(app: Application, asked: Proposal, other: Content) -> None:
     """Edit what stands there at this moment, signed or not, as whoever opens the page anew."""
     try:
-        newest = desk.kept(app, asked.reference).proposal
+        newest = lookups.kept(app, asked.reference).proposal
         drafting.edit(app, "alice", asked.reference, other, version=newest.version)
     except TravelriskError:
         return  # it was signed or published meanwhile

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from tests.services.conftest import Clock
 from travelrisk.domain.errors import BadInputError, ForbiddenError, NotFoundError
 from travelrisk.domain.people import Delegation, Person, Role
-from travelrisk.services import accounts, delegations, passwords, recognising, sign_in
 from travelrisk.services.application import Application
-from travelrisk.services.recognising import Stated
+from travelrisk.services.people import accounts, delegations, passwords, recognising, sign_in
+from travelrisk.services.people.recognising import Stated
 from travelrisk.store import audit, people
 from travelrisk.store.database import reading
 from travelrisk.store.tables import audit as trail

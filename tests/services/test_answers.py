@@ -11,11 +11,12 @@ from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory
-from travelrisk.services import health, trips
+from travelrisk.services import health
 from travelrisk.services.application import Application
-from travelrisk.services.checking import check, check_document
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.receiving import receive
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips import story
+from travelrisk.services.trips.checking import check, check_document
+from travelrisk.services.trips.receiving import receive
 from travelrisk.store.database import reading
 
 LINE = "ET707 FRA ADD 12 Dec operated by Ethiopian Airlines"
@@ -70,7 +71,7 @@ def test_a_trip_tells_its_story_newest_first(app: Application, tmp_path: Path, c
     clock.pass_by(minutes=2)
     dispatch(app, Memory(), "worker")
     assert received.trip is not None
-    seen = trips.view(app, received.trip.token)
+    seen = story.view(app, received.trip.token)
     assert [(entry.kind, entry.state) for entry in seen.entries] == [
         ("letter", "sent"),
         ("judged", ""),
@@ -87,7 +88,7 @@ def test_a_stranger_finds_no_trip(app: Application, tmp_path: Path, token: str) 
     assert received.trip is not None
     for tried in (token, received.trip.reference, received.trip.token[:-1]):
         with pytest.raises(NotFoundError, match="there is no such trip"):
-            trips.view(app, tried)
+            story.view(app, tried)
 
 
 def test_health_counts_and_notices_a_silent_worker(app: Application, tmp_path: Path, clock: Clock) -> None:

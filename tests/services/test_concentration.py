@@ -24,21 +24,21 @@ from travelrisk.mail.transport import Memory, PermanentFailure, Sent, Withheld
 from travelrisk.reference import LoadedPolicy, policy_of
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
-from travelrisk.services.cancelling import cancel
-from travelrisk.services.checking import check
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.effect import journeys
 from travelrisk.services.health import unsent
-from travelrisk.services.judging import judge
-from travelrisk.services.receiving import Received, receive
-from travelrisk.services.replay import replay
-from travelrisk.services.rescreening import begin_day
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.proposals.effect import journeys
+from travelrisk.services.trips.cancelling import cancel
+from travelrisk.services.trips.checking import check
+from travelrisk.services.trips.judging import judge
+from travelrisk.services.trips.receiving import Received, receive
+from travelrisk.services.trips.replay import replay
+from travelrisk.services.watch.rescreening import begin_day
 from travelrisk.store import advisories, trips
 from travelrisk.store.database import reading, writing
 from travelrisk.store.tables import flight_letters
 from travelrisk.store.trips import Stored
 
-JUDGES = "travelrisk.services.judging.screen"
+JUDGES = "travelrisk.services.trips.judging.screen"
 C, R = Verdict.CLEARED, Verdict.REVIEW
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from tests.services.conftest import Clock
 from tests.services.test_proposals import TIGHTENING, edition
 from travelrisk.domain.proposals import Proposal
-from travelrisk.services import history
 from travelrisk.services.application import Application
-from travelrisk.services.history import Agreed
+from travelrisk.services.desk import history
+from travelrisk.services.desk.history import Agreed
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
 

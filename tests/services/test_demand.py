@@ -10,7 +10,7 @@ from tests.travel import is_ahead, journeys, world
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.ratings import Subject, SubjectKind, route_subject
 from travelrisk.services.application import Application
-from travelrisk.services.demand import demands_of
+from travelrisk.services.desk.demand import demands_of
 from travelrisk.store import segments, trips
 from travelrisk.store.database import reading, writing
 

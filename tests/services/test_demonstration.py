@@ -13,7 +13,7 @@ from travelrisk.domain.settling import settle
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services import demonstration
 from travelrisk.services.application import Application
-from travelrisk.services.ratings import import_records
+from travelrisk.services.ratings.records import import_records
 from travelrisk.store import proposals, ratings
 from travelrisk.store.database import reading
 

@@ -17,11 +17,11 @@ from travelrisk.domain.deadlines import Calendar, Notices
 from travelrisk.domain.people import Delegation, Role
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory, PermanentFailure
-from travelrisk.services import digests
 from travelrisk.services.application import Application
-from travelrisk.services.digests import send_digests
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.receiving import receive
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips.receiving import receive
+from travelrisk.services.watch import digests
+from travelrisk.services.watch.digests import send_digests
 from travelrisk.store import desk_letters, people
 from travelrisk.store.database import reading, writing
 

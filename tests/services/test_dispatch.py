@@ -8,10 +8,17 @@ import pytest
 from tests.services.conftest import Clock, publish
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory, PermanentFailure, Sent, TransientFailure, Withheld
-from travelrisk.services import dispatch as dispatching
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import GIVEN_UP_AFTER, GIVEN_UP_AT, LEASE, Dispatched, dispatch, pause
-from travelrisk.services.receiving import Received, receive
+from travelrisk.services.letters import dispatch as dispatching
+from travelrisk.services.letters.dispatch import (
+    GIVEN_UP_AFTER,
+    GIVEN_UP_AT,
+    LEASE,
+    Dispatched,
+    dispatch,
+    pause,
+)
+from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.store import outbox
 from travelrisk.store.database import reading, transact
 

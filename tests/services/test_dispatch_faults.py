@@ -16,9 +16,9 @@ from travelrisk.intake.document import Document
 from travelrisk.mail.smtp import Smtp
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import LEASE, Dispatched, dispatch
-from travelrisk.services.receiving import receive
-from travelrisk.services.undelivered import sweep, waiting
+from travelrisk.services.letters.dispatch import LEASE, Dispatched, dispatch
+from travelrisk.services.letters.undelivered import sweep, waiting
+from travelrisk.services.trips.receiving import receive
 from travelrisk.store import audit, outbox
 from travelrisk.store.database import reading
 from travelrisk.store.outbox import Sending

@@ -25,11 +25,11 @@ from travelrisk.domain.ratings import Level, Record, Snapshot
 from travelrisk.domain.settling import settle
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.effect import Effect, Journey, applied, effect
-from travelrisk.services import effect as service
 from travelrisk.services.application import Application
-from travelrisk.services.effect import preview
 from travelrisk.services.proposals import drafting
-from travelrisk.services.ratings import import_records
+from travelrisk.services.proposals import effect as service
+from travelrisk.services.proposals.effect import preview
+from travelrisk.services.ratings.records import import_records
 from travelrisk.store import ratings, segments, trips
 from travelrisk.store.database import reading, writing
 from travelrisk.store.trips import Stored

@@ -15,8 +15,8 @@ from travelrisk.domain.deadlines import Notices
 from travelrisk.domain.people import Person, Role
 from travelrisk.intake.document import Document
 from travelrisk.services.application import Application
-from travelrisk.services.escalation import escalate
-from travelrisk.services.receiving import receive
+from travelrisk.services.trips.receiving import receive
+from travelrisk.services.watch.escalation import escalate
 from travelrisk.store import desk_letters, people
 from travelrisk.store.database import reading, writing
 

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from travelrisk.domain.errors import BadInputError, ForbiddenError, NotFoundError, StoreError
-from travelrisk.services import evidence
 from travelrisk.services.application import Application
+from travelrisk.services.desk import evidence
 from travelrisk.store import audit
 from travelrisk.store.database import reading, writing
 

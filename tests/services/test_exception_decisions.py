@@ -27,8 +27,8 @@ from travelrisk.domain.errors import (
 from travelrisk.domain.proposals import Proposal, Status
 from travelrisk.domain.signoffs import Signature, Weight
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.services import queue
 from travelrisk.services.application import Application
+from travelrisk.services.desk import queue
 from travelrisk.services.exceptions import asking, deciding, ledger
 from travelrisk.services.exceptions.background import can_be_met
 from travelrisk.services.exceptions.ledger import State

@@ -118,7 +118,7 @@ def test_carriers_seen_on_the_pair_are_alternatives_if_they_need_no_exception(
         ),
         encoding="utf-8",
     )
-    from travelrisk.services.ratings import import_records  # noqa: PLC0415 - beside its one use
+    from travelrisk.services.ratings.records import import_records  # noqa: PLC0415 - beside its one use
 
     import_records(desk, more, by="bob", signed_by="charlie")
     for day, flown in ((1, "LH590"), (2, "LH590"), (3, "KQ113"), (4, "MS986"), (5, "TK1"), (6, "ET707")):

@@ -20,9 +20,9 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.services.application import Application
 from travelrisk.services.proposals import drafting, publishing, signing
-from travelrisk.services.ratings import export, history, import_records, listing
-from travelrisk.services.receiving import receive
-from travelrisk.services.replay import replay
+from travelrisk.services.ratings.records import export, history, import_records, listing
+from travelrisk.services.trips.receiving import receive
+from travelrisk.services.trips.replay import replay
 from travelrisk.store import people, ratings
 from travelrisk.store.database import reading, writing
 

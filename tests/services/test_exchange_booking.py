@@ -22,10 +22,10 @@ from travelrisk.domain.ratings import (
 )
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.intake.workbook import sheets_of
+from travelrisk.intake.tables.workbook import sheets_of
 from travelrisk.services.application import Application
 from travelrisk.services.exchange.booking import COLUMNS, booking_list
-from travelrisk.services.ratings import import_records
+from travelrisk.services.ratings.records import import_records
 from travelrisk.store import ratings
 from travelrisk.store.database import writing
 

@@ -17,7 +17,7 @@ from travelrisk.services.exchange.columns import columns_of
 from travelrisk.services.exchange.importing import draft, look
 from travelrisk.services.exchange.reading import read_table
 from travelrisk.services.exchange.writing import csv_bytes, workbook_bytes
-from travelrisk.services.ratings import listing
+from travelrisk.services.ratings.records import listing
 
 COLUMNS = [column.name for column in columns_of(2)]
 BOOK = load_book()

@@ -15,15 +15,15 @@ from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, Forbi
 from travelrisk.domain.people import Person
 from travelrisk.domain.proposals import Status
 from travelrisk.domain.ratings import Rating, Record
-from travelrisk.services.accounts import named
 from travelrisk.services.application import Application
 from travelrisk.services.exchange.columns import columns_of
 from travelrisk.services.exchange.exporting import export, template
 from travelrisk.services.exchange.importing import Looked, draft, look, with_problems
 from travelrisk.services.exchange.reading import Table, read_table
 from travelrisk.services.exchange.writing import csv_bytes, workbook_bytes
+from travelrisk.services.people.accounts import named
 from travelrisk.services.proposals.standing import standing
-from travelrisk.services.ratings import import_records
+from travelrisk.services.ratings.records import import_records
 from travelrisk.store import ratings
 from travelrisk.store.database import reading, writing
 

@@ -12,13 +12,13 @@ from travelrisk.domain.errors import BadInputError, ForbiddenError, NotFoundErro
 from travelrisk.domain.signoffs import Weight
 from travelrisk.jobs.timetable import Work, by_name
 from travelrisk.mail.transport import Memory
-from travelrisk.services.accounts import named
 from travelrisk.services.application import Application
-from travelrisk.services.effect import preview
 from travelrisk.services.exchange import keeping
 from travelrisk.services.exchange.exporting import export
 from travelrisk.services.exchange.importing import Looked, draft, look, weighed
 from travelrisk.services.exchange.reading import read_table
+from travelrisk.services.people.accounts import named
+from travelrisk.services.proposals.effect import preview
 
 Edit = Callable[[list[dict[str, str]]], object]
 

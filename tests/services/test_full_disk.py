@@ -15,9 +15,9 @@ from tests.services.kills.story import opened
 from travelrisk.domain.errors import StoreError
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
 from travelrisk.services.health import health, try_writing, verify_audit
-from travelrisk.services.judging import judge, judge_waiting
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips.judging import judge, judge_waiting
 from travelrisk.store import trips
 from travelrisk.store.database import reading, writing
 from travelrisk.store.trips import Stored

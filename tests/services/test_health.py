@@ -10,9 +10,9 @@ from tests.services.conftest import Clock, publish
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory, PermanentFailure, TransientFailure
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
 from travelrisk.services.health import try_writing, unsent
-from travelrisk.services.receiving import receive
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips.receiving import receive
 from travelrisk.store import outbox
 from travelrisk.store.database import reading, writing
 from travelrisk.store.unsent import Waiting

@@ -14,10 +14,10 @@ from travelrisk.domain.ratings import Evidence, Level, Record, Subject, SubjectK
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
-from travelrisk.services import history, why
 from travelrisk.services.application import Application
-from travelrisk.services.expiring import Ending, Kind, expiring
-from travelrisk.services.receiving import receive
+from travelrisk.services.desk import history, why
+from travelrisk.services.desk.expiring import Ending, Kind, expiring
+from travelrisk.services.trips.receiving import receive
 from travelrisk.store import ratings
 from travelrisk.store.database import reading, writing
 

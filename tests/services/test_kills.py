@@ -18,8 +18,8 @@ from tests.services.kills.child import bookings
 from tests.services.kills.story import BEGIN, Ended, Plan, opened, tell
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.judging import judge
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips.judging import judge
 from travelrisk.store import trips
 from travelrisk.store.database import writing
 from travelrisk.store.trips import Stored

@@ -8,8 +8,8 @@ from tests.unit.screening.world import caution
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.judging import judge, judge_waiting
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips.judging import judge, judge_waiting
 from travelrisk.store import trips
 from travelrisk.store.database import writing
 from travelrisk.store.trips import Stored

@@ -13,9 +13,9 @@ from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.letters import envelope
-from travelrisk.services.receiving import Received, receive
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.letters.writing import envelope
+from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.store import outbox, ratings
 from travelrisk.store.database import reading
 

@@ -16,12 +16,12 @@ from tests.unit.intake.mails import NOON, OURS, VOUCHED, mail
 from tests.unit.intake.test_senders import FORGED
 from travelrisk.domain.errors import StoreError
 from travelrisk.intake.document import Document
-from travelrisk.intake.mailbox import MailboxError, Message
+from travelrisk.intake.mailbox.waiting import MailboxError, Message
 from travelrisk.services import health
 from travelrisk.services.application import Application, Correspondents, SnapshotShelf
 from travelrisk.services.mailbox import documents, polling
 from travelrisk.services.mailbox.outcomes import Outcome
-from travelrisk.services.receiving import receive
+from travelrisk.services.trips.receiving import receive
 from travelrisk.store import advisories, answers, mails, outbox, schema, trips, unsent
 from travelrisk.store.database import engine_for, reading, writing
 

@@ -14,8 +14,8 @@ from tests.services.imap_server import Server, serving
 from tests.services.mailboxes import answering, sent
 from tests.unit.intake.mails import NOON, mail
 from travelrisk.domain.errors import ConfigurationError
-from travelrisk.intake.imap import Account, Folders, Imap, Patience
-from travelrisk.intake.mailbox import MailboxError
+from travelrisk.intake.mailbox.imap import Account, Folders, Imap, Patience
+from travelrisk.intake.mailbox.waiting import MailboxError
 from travelrisk.services.application import Application
 from travelrisk.services.mailbox import polling
 

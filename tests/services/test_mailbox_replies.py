@@ -11,10 +11,10 @@ from tests.services.mailboxes import answering, box, count, poll, reply_to, sent
 from tests.unit.intake.mails import mail
 from travelrisk.domain.itineraries import Basis, Itinerary
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.services import understanding
 from travelrisk.services.application import Application
-from travelrisk.services.judging import judge_waiting
 from travelrisk.services.mailbox import polling, stating
+from travelrisk.services.trips import understanding
+from travelrisk.services.trips.judging import judge_waiting
 from travelrisk.store import advisories, audit, notes, outbox, statements, trips
 from travelrisk.store.database import reading
 from travelrisk.store.trips import Trip

@@ -10,8 +10,8 @@ from travelrisk.domain.errors import BadInputError, ForbiddenError
 from travelrisk.domain.people import Person, Role
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.services.application import Application
-from travelrisk.services.notices import LONGEST, receive_notice, report, waiting_notices
-from travelrisk.services.queue import set_aside
+from travelrisk.services.desk.notices import LONGEST, receive_notice, report, waiting_notices
+from travelrisk.services.desk.queue import set_aside
 from travelrisk.store import people
 from travelrisk.store.database import reading, writing
 from travelrisk.store.tables import audit

@@ -13,9 +13,9 @@ from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Subject,
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
+from travelrisk.services.desk.queue import SOON, Item, Kind, State, set_aside, waiting
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
-from travelrisk.services.queue import SOON, Item, Kind, State, set_aside, waiting
 from travelrisk.store import queue as store
 from travelrisk.store import ratings, trips
 from travelrisk.store import segments as index

@@ -9,9 +9,9 @@ from tests.services.conftest import RATINGS, publish
 from travelrisk import resources
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.ratings import Subject, SubjectKind
-from travelrisk.services import ratings
 from travelrisk.services.application import Application
-from travelrisk.services.ratings import import_records
+from travelrisk.services.ratings import records
+from travelrisk.services.ratings.records import import_records
 
 GOOD = RATINGS.format(level="recommended")
 HEAD = "id,subject,level,valid_from,valid_until,set_by,set_on,reason_en,evidence_title,evidence_valid_until\n"
@@ -28,7 +28,7 @@ def test_the_demonstration_is_taken_whole_and_comes_back_unchanged(app: Applicat
     first = import_records(app, file, by="bob", signed_by="charlie")
     assert first.edition == 1
     assert len(first.change.opened) > 100
-    exported = write(tmp_path, ratings.export(app), "out.json")
+    exported = write(tmp_path, records.export(app), "out.json")
     again = import_records(app, exported, by="bob", complete=True)
     assert again.edition is None
     assert again.change.unchanged == len(first.change.opened)
@@ -38,7 +38,7 @@ def test_a_change_closes_the_old_record_and_opens_its_next_revision(app: Applica
     publish(app, tmp_path)
     publish(app, tmp_path, "not_recommended")
     publish(app, tmp_path)
-    listed = ratings.history(app, Subject(SubjectKind.CARRIER, "ETH"))
+    listed = records.history(app, Subject(SubjectKind.CARRIER, "ETH"))
     assert [(each.record.id, each.record.opened_in, each.record.closed_in) for each in listed] == [
         ("eth:3", 3, None),
         ("eth:2", 2, 3),
@@ -52,7 +52,7 @@ def test_a_dry_run_changes_nothing(app: Application, tmp_path: Path) -> None:
     assert looked.edition is None
     assert looked.needs_second_person
     assert len(looked.change.opened) == 3
-    assert ratings.listing(app) == ()
+    assert records.listing(app) == ()
 
 
 def test_nobody_makes_anything_easier_alone(app: Application, tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_nobody_makes_anything_easier_alone(app: Application, tmp_path: Path) ->
         import_records(app, path, by="bob")
     with pytest.raises(BadInputError, match="somebody else"):
         import_records(app, path, by="bob", signed_by="Bob ")
-    assert ratings.listing(app) == ()
+    assert records.listing(app) == ()
 
 
 def test_one_person_may_make_something_stricter(app: Application, tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_complete_file_closes_what_it_does_not_name(app: Application, tmp_path
     path.write_text(path.read_text(encoding="utf-8").format(level="recommended"), encoding="utf-8")
     done = import_records(app, path, by="bob", complete=True)
     assert [record.id for record in done.change.closed] == ["add", "fra"]
-    assert len(ratings.listing(app)) == 1
+    assert len(records.listing(app)) == 1
 
 
 def test_a_spreadsheet_saved_as_csv_is_taken(app: Application, tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_used_is_named_and_nothing_is_taken(
 ) -> None:
     with pytest.raises(BadInputError, match=says):
         import_records(app, write(tmp_path, text, name), by="bob", signed_by="charlie")
-    assert ratings.listing(app) == ()
+    assert records.listing(app) == ()
 
 
 def test_a_file_that_is_not_there_is_named(app: Application, tmp_path: Path) -> None:
@@ -130,10 +130,10 @@ def test_a_file_that_is_not_there_is_named(app: Application, tmp_path: Path) -> 
 
 def test_what_was_never_on_record_is_not_found(app: Application) -> None:
     with pytest.raises(NotFoundError):
-        ratings.history(app, Subject(SubjectKind.CARRIER, "ETH"))
+        records.history(app, Subject(SubjectKind.CARRIER, "ETH"))
 
 
 def test_the_export_is_json_for_programs(app: Application, tmp_path: Path) -> None:
     publish(app, tmp_path)
-    exported = json.loads(ratings.export(app))
+    exported = json.loads(records.export(app))
     assert [each["id"] for each in exported["ratings"]] == ["add", "eth", "fra"]

@@ -11,12 +11,12 @@ from tests.services.conftest import Clock, publish
 from travelrisk.domain.errors import StoreError
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
-from travelrisk.services import judging, receiving
 from travelrisk.services.application import Application
-from travelrisk.services.judging import judge_waiting
-from travelrisk.services.letters import Envelope, envelope
-from travelrisk.services.receiving import Received, receive
-from travelrisk.services.replay import replay
+from travelrisk.services.letters.writing import Envelope, envelope
+from travelrisk.services.trips import judging, receiving
+from travelrisk.services.trips.judging import judge_waiting
+from travelrisk.services.trips.receiving import Received, receive
+from travelrisk.services.trips.replay import replay
 from travelrisk.store import advisories, audit, outbox, trips
 from travelrisk.store.database import reading
 

@@ -27,10 +27,10 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import Dispatched, dispatch
+from travelrisk.services.letters.dispatch import Dispatched, dispatch
 from travelrisk.services.proposals import publishing, signing
-from travelrisk.services.receiving import receive
-from travelrisk.services.reminders import remind
+from travelrisk.services.trips.receiving import receive
+from travelrisk.services.watch.reminders import remind
 from travelrisk.store import desk_letters, people
 from travelrisk.store.database import reading, writing
 

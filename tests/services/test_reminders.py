@@ -22,8 +22,8 @@ from tests.store.test_database import at_once
 from travelrisk.domain.errors import StoreError
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import Dispatched, dispatch
-from travelrisk.services.reminders import STEPS, remind, step_of
+from travelrisk.services.letters.dispatch import Dispatched, dispatch
+from travelrisk.services.watch.reminders import STEPS, remind, step_of
 from travelrisk.store import desk_letters
 
 

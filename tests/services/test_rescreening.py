@@ -23,11 +23,11 @@ from tests.services.watching import (
 from tests.travel import World, changes, journeys
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.mail.transport import Memory
-from travelrisk.services import rescreening
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.replay import replay
-from travelrisk.services.rescreening import Rescreened
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips.replay import replay
+from travelrisk.services.watch import rescreening
+from travelrisk.services.watch.rescreening import Rescreened
 from travelrisk.store import advisories, ratings, rescreenings
 from travelrisk.store.database import reading, writing
 from travelrisk.store.rescreenings import Cause

@@ -23,7 +23,7 @@ from travelrisk.domain.itineraries import Moment
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.reference import load_policy
 from travelrisk.services.application import Application
-from travelrisk.services.rescreening import begin_day
+from travelrisk.services.watch.rescreening import begin_day
 from travelrisk.store import audit
 from travelrisk.store.database import reading
 from travelrisk.store.trips import Stored

@@ -20,9 +20,9 @@ from tests.services.watching import (
     work,
 )
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.services import rescreening
 from travelrisk.services.application import Application
-from travelrisk.services.rescreening import LEASE, Rescreened, rescreen
+from travelrisk.services.watch import rescreening
+from travelrisk.services.watch.rescreening import LEASE, Rescreened, rescreen
 from travelrisk.store import trips
 from travelrisk.store.database import reading, writing
 from travelrisk.store.trips import Stored

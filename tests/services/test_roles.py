@@ -10,9 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from tests.services.conftest import Clock
 from travelrisk.domain.errors import BadInputError, ForbiddenError, NotFoundError, StoreError
 from travelrisk.domain.people import Person, Role
-from travelrisk.services import accounts, passwords, roles, sign_in
 from travelrisk.services.application import Application
-from travelrisk.services.sign_in import NotSignedIn, SignedIn
+from travelrisk.services.people import accounts, passwords, roles, sign_in
+from travelrisk.services.people.sign_in import NotSignedIn, SignedIn
 from travelrisk.services.trail import TERMINAL
 from travelrisk.store.database import reading, writing
 from travelrisk.store.tables import audit, role_requests

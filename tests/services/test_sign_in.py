@@ -9,9 +9,9 @@ from argon2 import PasswordHasher
 from tests.services.conftest import Clock
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Person, Role
-from travelrisk.services import accounts, passwords, sign_in
 from travelrisk.services.application import Application
-from travelrisk.services.sign_in import IDLE, LIMITS, LONGEST, NotSignedIn, SignedIn
+from travelrisk.services.people import accounts, passwords, sign_in
+from travelrisk.services.people.sign_in import IDLE, LIMITS, LONGEST, NotSignedIn, SignedIn
 from travelrisk.store import people
 from travelrisk.store.database import reading, writing
 

@@ -21,11 +21,11 @@ from travelrisk.domain.signoffs import Requirement
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Folder, Memory, Sent, Withheld
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import LEASE, Dispatched, dispatch
+from travelrisk.services.desk.overdue import ask_again
 from travelrisk.services.exceptions import deciding
-from travelrisk.services.overdue import ask_again
+from travelrisk.services.letters.dispatch import LEASE, Dispatched, dispatch
 from travelrisk.services.proposals import drafting, publishing, signing
-from travelrisk.services.receiving import receive
+from travelrisk.services.trips.receiving import receive
 from travelrisk.store import desk_letters, people
 from travelrisk.store.database import reading, writing
 

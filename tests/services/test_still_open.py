@@ -19,9 +19,9 @@ from travelrisk.domain.errors import StoreError
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory, TransientFailure
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import GIVEN_UP_AT, dispatch
-from travelrisk.services.receiving import Received, receive
-from travelrisk.services.still_open import remind_travellers
+from travelrisk.services.letters.dispatch import GIVEN_UP_AT, dispatch
+from travelrisk.services.trips.receiving import Received, receive
+from travelrisk.services.watch.still_open import remind_travellers
 from travelrisk.store import outbox, trips
 from travelrisk.store.database import reading
 

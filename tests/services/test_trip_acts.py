@@ -13,11 +13,12 @@ from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory, PermanentFailure, Sent, Withheld
-from travelrisk.services import calendars, cancelling, resending, trips
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import Dispatched, dispatch
-from travelrisk.services.judging import judge_waiting
-from travelrisk.services.receiving import Received, receive
+from travelrisk.services.letters import resending
+from travelrisk.services.letters.dispatch import Dispatched, dispatch
+from travelrisk.services.trips import calendars, cancelling, story
+from travelrisk.services.trips.judging import judge_waiting
+from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.store import audit, cancellations, outbox, segments
 from travelrisk.store import trips as stored_trips
 from travelrisk.store.database import reading, writing
@@ -55,7 +56,7 @@ def test_a_cancelled_trip_is_not_written_about_and_found_by_nobody(app: Applicat
     assert not cancelling.cancel(app, token(trip)), "once is enough"
     assert states(app, trip) == [("cleared", "superseded")]
     assert dispatch(app, Memory(), "one") == Dispatched()
-    assert trips.view(app, token(trip)).is_cancelled
+    assert story.view(app, token(trip)).is_cancelled
     with reading(app.engine) as c:
         assert segments.upcoming(c, app.clock().date()) == []
         assert audit.verify(c).ok
@@ -81,7 +82,7 @@ def test_taken_back_it_is_judged_by_what_holds_now_and_written_about(
     publish(app, tmp_path, "not_recommended")
     assert cancelling.take_back(app, token(trip))
     assert not cancelling.take_back(app, token(trip))
-    seen = trips.view(app, token(trip))
+    seen = story.view(app, token(trip))
     assert not seen.is_cancelled
     assert seen.newest is not None
     assert seen.newest.advisory.verdict is Verdict.NOT_CLEARED
@@ -106,7 +107,7 @@ def test_it_is_as_old_as_it_was_so_that_late_is_not_said(
     cancelling.cancel(app, token(trip))
     clock.at = clock.at.replace(month=12, day=11)
     cancelling.take_back(app, token(trip))
-    seen = trips.view(app, token(trip))
+    seen = story.view(app, token(trip))
     assert seen.newest is not None
     assert "lead_time.late" not in {each.code for each in seen.newest.advisory.findings}
 
@@ -123,7 +124,7 @@ def test_whoever_sends_the_booking_again_takes_it_back(
     assert token(again) == token(trip)
     assert again.is_new
     assert again.letters == 1
-    assert not trips.view(app, token(trip)).is_cancelled
+    assert not story.view(app, token(trip)).is_cancelled
     assert states(app, trip)[-1][1] == "queued"
     assert "trip.taken_back" in kinds(app)
 
@@ -141,7 +142,7 @@ def test_the_newest_letter_is_sent_again_as_it_was(app: Application, trip: Recei
     transport = Memory()
     dispatch(app, transport, "one")
     clock.pass_by(hours=2)
-    number = trips.view(app, token(trip)).again
+    number = story.view(app, token(trip)).again
     assert number is not None
     resending.send_again(app, token(trip), number)
     assert states(app, trip) == [("cleared", "sent"), ("cleared.2", "queued")]
@@ -157,7 +158,7 @@ def test_the_newest_letter_is_sent_again_as_it_was(app: Application, trip: Recei
     bodies = [each[0].partition(b"\r\n\r\n")[2] for each in transport.sent]
     assert bodies[0] == bodies[1]
     assert not second.defects
-    assert [entry.letter for entry in trips.view(app, token(trip)).entries if entry.kind == "letter"] == [
+    assert [entry.letter for entry in story.view(app, token(trip)).entries if entry.kind == "letter"] == [
         "cleared",
         "cleared",
     ]
@@ -168,7 +169,7 @@ def test_a_letter_is_sent_again_a_few_times_only(app: Application, trip: Receive
     while True:
         clock.pass_by(minutes=1)
         sent += dispatch(app, Memory(), "one").sent
-        number = trips.view(app, token(trip)).again
+        number = story.view(app, token(trip)).again
         if number is None:
             break
         resending.send_again(app, token(trip), number)
@@ -184,7 +185,7 @@ def test_a_letter_that_was_given_up_may_be_tried_again(app: Application, trip: R
 
     dispatch(app, Refusing(), "one")
     assert states(app, trip) == [("cleared", "dead")]
-    number = trips.view(app, token(trip)).again
+    number = story.view(app, token(trip)).again
     assert number is not None
     resending.send_again(app, token(trip), number)
     assert dispatch(app, Memory(), "one").sent == 1
@@ -193,9 +194,9 @@ def test_a_letter_that_was_given_up_may_be_tried_again(app: Application, trip: R
 def test_what_no_longer_holds_waits_or_is_off_is_not_sent_again(
     app: Application, trip: Received, clock: Clock, tmp_path: Path
 ) -> None:
-    assert trips.view(app, token(trip)).again is None, "it waits already"
+    assert story.view(app, token(trip)).again is None, "it waits already"
     dispatch(app, Memory(), "one")
-    old = trips.view(app, token(trip)).again
+    old = story.view(app, token(trip)).again
     assert old is not None
     clock.pass_by(days=1)
     publish(app, tmp_path, "not_recommended")
@@ -204,10 +205,10 @@ def test_what_no_longer_holds_waits_or_is_off_is_not_sent_again(
         with pytest.raises(BadInputError):
             resending.send_again(app, token(trip), letter)
     dispatch(app, Memory(), "one")
-    newest = trips.view(app, token(trip)).again
+    newest = story.view(app, token(trip)).again
     assert newest not in {None, old}
     cancelling.cancel(app, token(trip))
-    assert trips.view(app, token(trip)).again is None
+    assert story.view(app, token(trip)).again is None
     with pytest.raises(BadInputError):
         resending.send_again(app, token(trip), newest or 0)
 
@@ -215,7 +216,7 @@ def test_what_no_longer_holds_waits_or_is_off_is_not_sent_again(
 def test_a_letter_is_shown_to_the_last_word(app: Application, trip: Received) -> None:
     transport = Memory()
     dispatch(app, transport, "one")
-    (entry,) = [each for each in trips.view(app, token(trip)).entries if each.kind == "letter"]
+    (entry,) = [each for each in story.view(app, token(trip)).entries if each.kind == "letter"]
     written = resending.letter(app, token(trip), entry.number)
     sent = message_from_bytes(transport.sent[0][0], policy=SMTP)
     part = sent.get_body(("plain",))
@@ -228,12 +229,12 @@ def test_a_letter_is_shown_to_the_last_word(app: Application, trip: Received) ->
 
 def test_letters_and_answers_of_another_trip_are_not_there(app: Application, trip: Received) -> None:
     (other,) = receive(app, Document(b"ET706 ADD FRA 20 Dec", "b.txt"), recipient="bob@example.org")
-    theirs = {each.kind: each.number for each in trips.view(app, token(other)).entries}
+    theirs = {each.kind: each.number for each in story.view(app, token(other)).entries}
     with pytest.raises(NotFoundError):
         resending.letter(app, token(trip), theirs["letter"])
     with pytest.raises(NotFoundError):
-        trips.made_again(app, token(trip), theirs["judged"])
-    assert trips.made_again(app, token(other), theirs["judged"]).replayed.is_equal
+        story.made_again(app, token(trip), theirs["judged"])
+    assert story.made_again(app, token(other), theirs["judged"]).replayed.is_equal
     for act in (cancelling.cancel, cancelling.take_back, calendars.revoke, calendars.renew):
         with pytest.raises(NotFoundError):
             act(app, "guessed")
@@ -249,7 +250,7 @@ def test_the_story_says_what_changed_with_a_booking_and_an_answer(
     clock.pass_by(days=1)
     more = LINE + b"\nET706 ADD FRA 20 Dec operated by Ethiopian Airlines"
     list(receive(app, Document(more, "more.txt"), recipient=ALICE))
-    entries = trips.view(app, token(trip)).entries
+    entries = story.view(app, token(trip)).entries
     judged = [each for each in entries if each.kind == "judged"]
     assert [(each.before, each.verdict) for each in judged] == [
         (Verdict.CONDITIONAL, Verdict.CONDITIONAL),
@@ -336,7 +337,7 @@ def test_a_calendar_that_was_renewed_or_closed_opens_nothing(
     with pytest.raises(NotFoundError):
         calendars.of_contact(app, opened[0], "x", "en")
     assert calendars.of_contact(app, opened[1], "x", "en")
-    assert trips.view(app, token(trip)).calendar_since is not None
+    assert story.view(app, token(trip)).calendar_since is not None
     assert calendars.revoke(app, token(trip))
     assert not calendars.revoke(app, token(trip))
     with pytest.raises(NotFoundError):
@@ -349,11 +350,11 @@ def test_the_letter_with_the_calendar_is_none_of_the_trip(
     """Whoever was forwarded a letter about one trip must not reach all others; and it makes up for none."""
     transport = Memory()
     dispatch(app, transport, "one")
-    seen = trips.view(app, token(trip))
+    seen = story.view(app, token(trip))
     calendars.renew(app, token(trip))
     clock.pass_by(minutes=1)
     assert dispatch(app, transport, "one").sent == 1
-    after = trips.view(app, token(trip))
+    after = story.view(app, token(trip))
     assert (after.again, after.entries) == (seen.again, seen.entries)
     assert states(app, trip) == [("cleared", "sent")]
 

@@ -10,8 +10,8 @@ from tests.services.conftest import Clock
 from tests.store.test_database import at_once
 from travelrisk.domain.errors import BadInputError, StoreError
 from travelrisk.services.application import Application
-from travelrisk.services.turns import LEASE, Due, accounted, in_turn
-from travelrisk.services.workforce import workforce
+from travelrisk.services.watch.turns import LEASE, Due, accounted, in_turn
+from travelrisk.services.watch.workforce import workforce
 from travelrisk.store import heartbeats, leases
 from travelrisk.store.database import reading, transact, writing
 from travelrisk.store.leases import LeaseLostError

@@ -18,13 +18,13 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.mail.bounces import Bounce, ReturnPaths
 from travelrisk.mail.transport import Memory, PermanentFailure, TransientFailure
-from travelrisk.services import undelivered
 from travelrisk.services.application import Application
-from travelrisk.services.bounces import ACCEPTED_FOR, Noted, take_back
-from travelrisk.services.dispatch import dispatch
 from travelrisk.services.health import health, unsent
-from travelrisk.services.receiving import Received, receive
-from travelrisk.services.undelivered import PATIENCE, due_at, sweep, told, waiting
+from travelrisk.services.letters import undelivered
+from travelrisk.services.letters.bounces import ACCEPTED_FOR, Noted, take_back
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.letters.undelivered import PATIENCE, due_at, sweep, told, waiting
+from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.store import outbox
 from travelrisk.store.database import reading, transact, writing
 from travelrisk.store.unsent import BOXES

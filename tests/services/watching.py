@@ -18,9 +18,9 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.mail.transport import Memory
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.judging import judge
-from travelrisk.services.rescreening import Rescreened, rescreen
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips.judging import judge
+from travelrisk.services.watch.rescreening import Rescreened, rescreen
 from travelrisk.store import advisories, outbox, ratings, segments, trips
 from travelrisk.store.database import reading, writing
 from travelrisk.store.tables import advisories as advisory_table

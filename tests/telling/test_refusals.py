@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.contracts.tree import PACKAGE, ROOT
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.intake.sniffing import UNREAD_FORMS
-from travelrisk.services.checking import NOTHING
+from travelrisk.services.trips.checking import NOTHING
 from travelrisk.telling.refusals import refusal, refusal_texts
 
 OTHERS: tuple[Language, ...] = ("fr", "es")

@@ -16,8 +16,9 @@ from werkzeug.test import TestResponse
 from travelrisk import resources
 from travelrisk.intake.document import Document
 from travelrisk.mail.inbox import Inbox, InboxMessage
-from travelrisk.services import ratings, receiving
 from travelrisk.services.application import Application
+from travelrisk.services.ratings import records
+from travelrisk.services.trips import receiving
 from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build
@@ -114,7 +115,7 @@ def evening(folder: Path) -> Application:
     """Return a service with the ratings of the demonstration, in which it is always that evening."""
     built = replace(build(load_settings(data_dir=folder, demo=True)), clock=lambda: NOW)
     path = resources.data("ratings", "demonstration.toml")
-    ratings.import_records(built, path, by="bob", signed_by="charlie")
+    records.import_records(built, path, by="bob", signed_by="charlie")
     return built
 
 

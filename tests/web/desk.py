@@ -11,9 +11,9 @@ from flask import Flask
 
 from tests.web.conftest import Page, Visitor
 from travelrisk.domain.people import Person, Role
-from travelrisk.services import passwords, sign_in
 from travelrisk.services.application import Application, SnapshotShelf
-from travelrisk.services.sign_in import SignedIn
+from travelrisk.services.people import passwords, sign_in
+from travelrisk.services.people.sign_in import SignedIn
 from travelrisk.store import people, schema
 from travelrisk.store.database import engine_for, writing
 from travelrisk.web.app import create_app

@@ -14,10 +14,11 @@ from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.ratings import Rating
 from travelrisk.intake.document import Document
-from travelrisk.services import ratings, receiving
 from travelrisk.services.exchange.exporting import export
 from travelrisk.services.exchange.reading import read_table
 from travelrisk.services.exchange.writing import csv_bytes
+from travelrisk.services.ratings import records
+from travelrisk.services.trips import receiving
 from travelrisk.settings import load_settings
 from travelrisk.store import ratings as stored
 from travelrisk.store.database import reading
@@ -32,7 +33,7 @@ WHY = "After the audit."
 def rated_desk(folder: Path) -> Iterator[Desk]:
     """Give a service with the ratings of the demonstration, two focal points, an auditor and one trip."""
     app = replace(build(load_settings(data_dir=folder, demo=True)), clock=lambda: NOW)
-    ratings.import_records(
+    records.import_records(
         app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
     )
     employ(app, alice=Role.FOCAL_POINT, bob=Role.FOCAL_POINT, dana=Role.AUDITOR, erin=Role.TRAVELLER)

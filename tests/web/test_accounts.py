@@ -9,8 +9,8 @@ import pytest
 from tests.web.conftest import Visitor
 from tests.web.desk import PASSWORD, Desk, desk_of, send, sign_in_as
 from travelrisk.domain.people import Role
-from travelrisk.services import accounts, delegations
 from travelrisk.services.application import Application
+from travelrisk.services.people import accounts, delegations
 
 NEW = "another long password"
 

@@ -10,8 +10,8 @@ import pytest
 from tests.web.conftest import NOW
 from tests.web.desk import PASSWORD, Desk, desk_of, send, sign_in_as
 from travelrisk.domain.people import Role
-from travelrisk.services import roles
 from travelrisk.services.application import Application
+from travelrisk.services.people import roles
 from travelrisk.web.app import create_app
 
 NEW = "another long password"

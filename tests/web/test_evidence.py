@@ -16,8 +16,9 @@ from tests.web.desk import Desk, csrf, employ
 from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.ratings import Caution
-from travelrisk.services import desk as services
-from travelrisk.services import evidence, ratings
+from travelrisk.services.desk import evidence
+from travelrisk.services.desk import lookups as services
+from travelrisk.services.ratings import records
 from travelrisk.settings import load_settings
 from travelrisk.store import originals
 from travelrisk.store.database import writing
@@ -41,7 +42,7 @@ CAUTION = {
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """Give a service with the ratings of the demonstration, a focal point, an auditor and a traveller."""
     app = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=lambda: NOW)
-    ratings.import_records(
+    records.import_records(
         app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
     )
     employ(app, alice=Role.FOCAL_POINT, dana=Role.AUDITOR, erin=Role.TRAVELLER)

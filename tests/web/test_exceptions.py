@@ -12,9 +12,10 @@ from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Proposal, Status
 from travelrisk.intake.document import Document
-from travelrisk.services import desk as services
-from travelrisk.services import ratings, receiving
+from travelrisk.services.desk import lookups as services
 from travelrisk.services.exceptions import deciding
+from travelrisk.services.ratings import records
+from travelrisk.services.trips import receiving
 from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build
@@ -39,7 +40,7 @@ BLANKET = WRITTEN | {
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """Give a service with the ratings of the demonstration, and staff of every kind."""
     app = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=lambda: NOW)
-    ratings.import_records(
+    records.import_records(
         app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
     )
     employ(app, alice=Role.TRAVELLER, bob=Role.FOCAL_POINT, charlie=Role.TRAVELLER, dana=Role.AUDITOR)
@@ -294,7 +295,7 @@ def test_what_came_out_of_a_file_has_a_page_too(desk: Desk, tmp_path: Path) -> N
         "set_on = 2026-11-23\n",
         encoding="utf-8",
     )
-    ratings.import_records(desk.app, file, by="bob", approver="p-frank")
+    records.import_records(desk.app, file, by="bob", approver="p-frank")
     page = desk.visitor("dana").get("/exceptions/exc-ira")
     assert "Ends within 30 days" not in page.text("//main//dl[1]")
     assert "In force" in page.text("//main//dl[1]")

@@ -23,7 +23,7 @@ from tests.web.tables import (
     worse,
 )
 from travelrisk.domain.proposals import Status
-from travelrisk.services import desk as services
+from travelrisk.services.desk import lookups as services
 from travelrisk.services.exchange.exporting import export
 from travelrisk.services.exchange.writing import csv_bytes
 from travelrisk.store import ratings as stored

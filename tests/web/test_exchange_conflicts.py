@@ -22,7 +22,7 @@ from tests.web.tables import (
     worse,
 )
 from travelrisk.domain.ratings import Rating
-from travelrisk.services import desk as services
+from travelrisk.services.desk import lookups as services
 from travelrisk.services.exchange.writing import csv_bytes
 from travelrisk.store import ratings as stored
 from travelrisk.store.database import writing

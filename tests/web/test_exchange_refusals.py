@@ -20,7 +20,7 @@ from tests.web.tables import (
     planted,
     proposed,
 )
-from travelrisk.services import desk as services
+from travelrisk.services.desk import lookups as services
 from travelrisk.services.exchange.writing import csv_bytes, workbook_bytes
 from travelrisk.web.app import create_app
 

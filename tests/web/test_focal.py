@@ -12,9 +12,10 @@ from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Content, Proposal, Status
 from travelrisk.intake.document import Document
-from travelrisk.services import desk as services
-from travelrisk.services import ratings, receiving
+from travelrisk.services.desk import lookups as services
 from travelrisk.services.proposals import drafting
+from travelrisk.services.ratings import records
+from travelrisk.services.trips import receiving
 from travelrisk.settings import load_settings
 from travelrisk.store import ratings as store
 from travelrisk.store.database import writing
@@ -38,7 +39,7 @@ CAUTION = {
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """Give a service with the ratings of the demonstration, three focal points and an auditor."""
     app = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=lambda: NOW)
-    ratings.import_records(
+    records.import_records(
         app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
     )
     focal = dict.fromkeys(("alice", "bob", "charlie"), Role.FOCAL_POINT)

@@ -9,7 +9,7 @@ from tests.unit.intake.mails import mail
 from tests.web.conftest import Visitor
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
+from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.store import workers
 from travelrisk.store.database import writing
 from travelrisk.store.workers import Run

@@ -15,9 +15,10 @@ from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Proposal, Status
 from travelrisk.intake.document import Document
-from travelrisk.services import desk as services
-from travelrisk.services import ratings, receiving
-from travelrisk.services.sign_in import LONGEST_NOTE
+from travelrisk.services.desk import lookups as services
+from travelrisk.services.people.sign_in import LONGEST_NOTE
+from travelrisk.services.ratings import records
+from travelrisk.services.trips import receiving
 from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build
@@ -35,7 +36,7 @@ def clock() -> Clock:
 def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
     """Give a service with the ratings of the demonstration, focal points, an approver and a travel unit."""
     app = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=clock)
-    ratings.import_records(
+    records.import_records(
         app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
     )
     employ(app, alice=Role.FOCAL_POINT, bob=Role.FOCAL_POINT, frank=Role.APPROVER, heidi=Role.TRAVEL_UNIT)

@@ -10,7 +10,7 @@ from tests.web.desk import Desk, desk_of, send
 from travelrisk.domain.people import Role
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.services.application import Application
-from travelrisk.services.notices import receive_notice, waiting_notices
+from travelrisk.services.desk.notices import receive_notice, waiting_notices
 
 ETHIOPIAN = Subject(SubjectKind.CARRIER, "ETH")
 SEEN = "No belts <b>on</b> row 3."

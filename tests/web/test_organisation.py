@@ -16,8 +16,8 @@ from tests.web.desk import COOKIE, Desk, desk_of, dismiss
 from tests.web.issuer import CLIENT, SECRET, Issuer, answered, serving, state_in
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.people import Role
-from travelrisk.services import accounts
 from travelrisk.services.application import Application, Organisation
+from travelrisk.services.people import accounts
 from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build

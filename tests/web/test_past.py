@@ -16,9 +16,10 @@ from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Content
 from travelrisk.intake.document import Document
 from travelrisk.screening.engine import ENGINE
-from travelrisk.services import receiving, why
+from travelrisk.services.desk import why
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
+from travelrisk.services.trips import receiving
 from travelrisk.settings import load_settings
 from travelrisk.store import ratings
 from travelrisk.store.database import writing

@@ -12,8 +12,10 @@ from travelrisk.domain.errors import StoreError
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.explain import verdict_words
-from travelrisk.services import checking, health, ratings, trips
+from travelrisk.services import health
 from travelrisk.services.application import Application
+from travelrisk.services.ratings import records
+from travelrisk.services.trips import checking, story
 from travelrisk.web.app import create_app
 from travelrisk.web.traveller import check as check_module
 
@@ -22,9 +24,9 @@ GOOD_WORDS = [verdict_words(verdict).in_language(language) for verdict in Verdic
 PREFIXES = {"en": "", "fr": "/fr", "es": "/es"}
 USES = [
     (checking, "check", "/check?q=ET707+FRA+ADD+12+Dec"),
-    (trips, "view", "/trips/abc"),
-    (ratings, "listing", "/ratings"),
-    (ratings, "history", "/ratings/carrier/ETH"),
+    (story, "view", "/trips/abc"),
+    (records, "listing", "/ratings"),
+    (records, "history", "/ratings/carrier/ETH"),
     (health, "health", "/health"),
 ]
 

@@ -13,10 +13,11 @@ from travelrisk.domain.ratings import Caution, Evidence, Subject, SubjectKind
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
-from travelrisk.services import evidence, receiving
 from travelrisk.services.application import Application
+from travelrisk.services.desk import evidence
 from travelrisk.services.exchange import keeping
 from travelrisk.services.proposals import drafting
+from travelrisk.services.trips import receiving
 from travelrisk.web.access import audience_of
 from travelrisk.web.app import create_app
 

@@ -13,7 +13,7 @@ from tests.web.conftest import Page, Visitor
 from tests.web.desk import COOKIE, PASSWORD, Desk, csrf, desk_of, send, sign_in_as
 from travelrisk.domain.people import Role
 from travelrisk.services.application import Application
-from travelrisk.services.sign_in import LIMITS
+from travelrisk.services.people.sign_in import LIMITS
 from travelrisk.web.app import create_app
 from travelrisk.web.desk.pages import local
 
@@ -237,6 +237,6 @@ def test_no_address_at_all_leads_elsewhere(address: str) -> None:
 
 def test_a_page_for_travellers_asks_for_no_session(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = desk.visitor("erin")
-    monkeypatch.setattr("travelrisk.services.sign_in.visit", None)
+    monkeypatch.setattr("travelrisk.services.people.sign_in.visit", None)
     assert visitor.get("/check").status == 200
     assert "Erin" not in visitor.get("/check").words

@@ -10,9 +10,11 @@ from tests.web.conftest import CLEARED, NOW, Visitor, inbox_with
 from tests.web.desk import send
 from travelrisk import resources
 from travelrisk.intake.document import Document
-from travelrisk.services import demonstration, ratings, receiving
+from travelrisk.services import demonstration
 from travelrisk.services.application import Application
-from travelrisk.services.rescreening import rescreen
+from travelrisk.services.ratings import records
+from travelrisk.services.trips import receiving
+from travelrisk.services.watch.rescreening import rescreen
 from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build
@@ -23,7 +25,7 @@ LUFTHANSA = "//main//li[contains(., 'Lufthansa')]"
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Application]:
     built = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=lambda: NOW)
-    ratings.import_records(
+    records.import_records(
         built, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
     )
     demonstration.employ(built)

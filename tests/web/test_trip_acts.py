@@ -10,9 +10,9 @@ from flask import Flask
 from tests.web.conftest import REVIEW, Page, Visitor, evening
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory
-from travelrisk.services import receiving
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.trips import receiving
 from travelrisk.web.app import create_app
 
 _NUMBERS = count()

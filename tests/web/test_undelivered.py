@@ -12,9 +12,9 @@ from travelrisk.domain.people import Role
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import PermanentFailure
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
-from travelrisk.services.receiving import Received, receive
-from travelrisk.services.undelivered import sweep, waiting
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.letters.undelivered import sweep, waiting
+from travelrisk.services.trips.receiving import Received, receive
 
 MAIL = f"Passenger: DOE/ALICE MS\n{REVIEW}\n".encode()
 

@@ -19,11 +19,11 @@ from travelrisk.domain.ratings import Caution, Rating, Service, SubjectKind
 from travelrisk.domain.signoffs import Weight
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.jobs.timetable import TIMETABLE
+from travelrisk.services.desk.queue import Kind
 from travelrisk.services.exceptions.background import Doubt
 from travelrisk.services.exceptions.ledger import State
 from travelrisk.services.exceptions.requests import Wrong
-from travelrisk.services.passwords import Fault
-from travelrisk.services.queue import Kind
+from travelrisk.services.people.passwords import Fault
 from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
 from travelrisk.store.tables.letters import REASONS

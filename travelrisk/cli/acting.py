@@ -16,10 +16,10 @@ from travelrisk.cli.options import Command
 from travelrisk.domain.errors import BadInputError, ForbiddenError
 from travelrisk.domain.people import Person
 from travelrisk.services.application import Application
-from travelrisk.services.passwords import LONGEST
+from travelrisk.services.people.passwords import LONGEST
 
 # A signature takes the check that the pages make, wait after failures included, and no session of a browser.
-from travelrisk.services.sign_in import NotSignedIn, SignedIn, when_it_fits
+from travelrisk.services.people.sign_in import NotSignedIn, SignedIn, when_it_fits
 from travelrisk.store import people
 
 _PASSWORD_FILE: Final = "TRAVELRISK_PASSWORD_FILE"  # noqa: S105 - names the file

@@ -12,7 +12,7 @@ from travelrisk.domain.policy import Contact, Policy
 from travelrisk.domain.texts import Language, day_in_words
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.explain import what_to_do
-from travelrisk.services.checking import Answer
+from travelrisk.services.trips.checking import Answer
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.questions import asked
 from travelrisk.telling.reasons import Reason, Teller, Told, noted, reasons_told

@@ -17,13 +17,13 @@ from travelrisk.cli.opening import opened
 from travelrisk.cli.options import REFERENCE, Command, agreed, as_json, looked_before, quiet
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.proposals import Content, Proposal, Status
-from travelrisk.services import evidence as keeping
-from travelrisk.services import history
 from travelrisk.services.application import Application
+from travelrisk.services.desk import evidence as keeping
+from travelrisk.services.desk import history
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.proposals.standing import Standing, standing
-from travelrisk.services.recordfile import read_records
+from travelrisk.services.ratings.recordfile import read_records
 from travelrisk.store import proposals as store
 from travelrisk.store.database import reading
 

@@ -11,7 +11,7 @@ from travelrisk.cli.shapes import checked_shape
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.intake.limits import LIMITS
-from travelrisk.services.checking import check as answers_to
+from travelrisk.services.trips.checking import check as answers_to
 
 
 @click.command

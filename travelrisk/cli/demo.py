@@ -27,11 +27,11 @@ from travelrisk.logs import logger
 from travelrisk.mail.inbox import Inbox
 from travelrisk.services import demonstration
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import dispatch
 from travelrisk.services.health import health
-from travelrisk.services.ratings import import_records
-from travelrisk.services.receiving import Received, receive
-from travelrisk.services.understanding import understand
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.ratings.records import import_records
+from travelrisk.services.trips.receiving import Received, receive
+from travelrisk.services.trips.understanding import understand
 from travelrisk.settings import Settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import transport_for

@@ -19,13 +19,13 @@ from travelrisk.cli.options import as_json, quiet
 from travelrisk.cli.outstanding import lost_words, waiting_words
 from travelrisk.domain.errors import ConfigurationError, StoreError, TravelriskError
 from travelrisk.domain.itineraries import Outcome
+from travelrisk.intake.apart.sandbox import read_apart
 from travelrisk.intake.document import Document
-from travelrisk.intake.sandbox import read_apart
 from travelrisk.mail.transport import PermanentFailure, TransientFailure
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts
 from travelrisk.services.health import Health, Unsent, health, is_ready, try_writing, unsent, verify_audit
-from travelrisk.services.workforce import Workforce, workforce
+from travelrisk.services.watch.workforce import Workforce, workforce
 from travelrisk.settings import Settings
 from travelrisk.store.database import engine_for, parsed_url
 from travelrisk.store.troubles import named

@@ -13,8 +13,8 @@ from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.effect import Effect
 from travelrisk.screening.explain import record_shape, verdict_words
 from travelrisk.services.application import Application
-from travelrisk.services.history import Countersigning, Published, countersignings
-from travelrisk.services.ratings import name_of
+from travelrisk.services.desk.history import Countersigning, Published, countersignings
+from travelrisk.services.ratings.records import name_of
 from travelrisk.store.ratings import Edition
 
 _MOST_SHOWN: Final = 40  # records of one edition; an import may hold thousands

@@ -12,12 +12,12 @@ from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.effect import Effect
 from travelrisk.screening.explain import record_shape, verdict_words
 from travelrisk.services.application import Application
-from travelrisk.services.effect import preview
 from travelrisk.services.exceptions import ledger
 from travelrisk.services.exceptions.background import Background, Doubt, background
 from travelrisk.services.exceptions.ledger import Entry, State, Story
+from travelrisk.services.proposals.effect import preview
 from travelrisk.services.proposals.standing import Standing, standing
-from travelrisk.services.ratings import name_of
+from travelrisk.services.ratings.records import name_of
 
 _OPEN: Final = (Status.DRAFT, Status.PROPOSED, Status.SIGNED, Status.RETURNED)
 _DOUBTS: Final = {

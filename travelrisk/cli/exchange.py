@@ -17,11 +17,11 @@ from travelrisk.cli.options import as_json, quiet
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Person
 from travelrisk.services.application import Application
+from travelrisk.services.desk.history import AsOf, as_of
 from travelrisk.services.exchange import exporting
 from travelrisk.services.exchange.booking import booking_list
 from travelrisk.services.exchange.importing import Looked, draft, look, with_problems
 from travelrisk.services.exchange.reading import is_table
-from travelrisk.services.history import AsOf, as_of
 from travelrisk.services.proposals import drafting
 
 _FORMS: Final = ("json", "csv", "xlsx")

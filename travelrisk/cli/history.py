@@ -14,13 +14,13 @@ from travelrisk.cli.options import REFERENCE, as_json, quiet
 from travelrisk.domain.ratings import Record
 from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.explain import advisory_shape, finding_text
-from travelrisk.services import history as past
 from travelrisk.services.application import Application
-from travelrisk.services.effect import preview
-from travelrisk.services.expiring import Ending, expiring
-from travelrisk.services.ratings import import_records
-from travelrisk.services.why import Why
-from travelrisk.services.why import why as why_on
+from travelrisk.services.desk import history as past
+from travelrisk.services.desk.expiring import Ending, expiring
+from travelrisk.services.desk.why import Why
+from travelrisk.services.desk.why import why as why_on
+from travelrisk.services.proposals.effect import preview
+from travelrisk.services.ratings.records import import_records
 
 _EDITION: Final = click.IntRange(0, 10**9)
 _LONGEST: Final = 3660

@@ -16,11 +16,11 @@ from travelrisk.mail.addresses import address
 from travelrisk.mail.bounces import Bounce, incoming
 from travelrisk.mail.desk import desk_speaker
 from travelrisk.mail.undelivered import departure, names
-from travelrisk.services import bounces, correspondence, undelivered
-from travelrisk.services.bounces import Noted
-from travelrisk.services.correspondence import Sent
+from travelrisk.services.letters import bounces, correspondence, undelivered
+from travelrisk.services.letters.bounces import Noted
+from travelrisk.services.letters.correspondence import Sent
+from travelrisk.services.letters.undelivered import Untold
 from travelrisk.services.trail import TERMINAL
-from travelrisk.services.undelivered import Untold
 from travelrisk.store.outbox import plain_name
 from travelrisk.telling.foreign import visible
 

@@ -9,7 +9,7 @@ from travelrisk.domain.ratings import Caution, Rating, Record, Service, subject_
 from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.explain import level_words, record_shape, verdict_words
 from travelrisk.services.application import Application
-from travelrisk.services.ratings import Imported, import_records, name_of
+from travelrisk.services.ratings.records import Imported, import_records, name_of
 
 _MOST_SHOWN = 40
 

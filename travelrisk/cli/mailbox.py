@@ -12,7 +12,7 @@ from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import opened, settled
 from travelrisk.cli.options import Commands, as_json, quiet
 from travelrisk.domain.errors import BadInputError, ConfigurationError
-from travelrisk.intake.mailbox import Mailbox
+from travelrisk.intake.mailbox.waiting import Mailbox
 from travelrisk.jobs.worker import owner
 from travelrisk.services.mailbox import polling
 from travelrisk.settings import Settings

@@ -9,8 +9,8 @@ from travelrisk.cli.console import hint, print_json, say, table
 from travelrisk.cli.opening import opened
 from travelrisk.cli.options import as_json, quiet
 from travelrisk.domain.errors import BadInputError
-from travelrisk.services import notices as services
-from travelrisk.services.history import subject_named
+from travelrisk.services.desk import notices as services
+from travelrisk.services.desk.history import subject_named
 from travelrisk.services.trail import TERMINAL
 from travelrisk.store.queue import Notice
 

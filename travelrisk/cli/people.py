@@ -17,11 +17,11 @@ from travelrisk.cli.options import Commands, as_json, quiet
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Delegation, Person, Role
 from travelrisk.domain.texts import LANGUAGES, Language, day_in_words
-from travelrisk.services import accounts, delegations
-from travelrisk.services import roles as powers
 from travelrisk.services.application import Application
-from travelrisk.services.delegations import Named
-from travelrisk.services.passwords import LONGEST
+from travelrisk.services.people import accounts, delegations
+from travelrisk.services.people import roles as powers
+from travelrisk.services.people.delegations import Named
+from travelrisk.services.people.passwords import LONGEST
 from travelrisk.services.trail import TERMINAL
 
 Command = TypeVar("Command", bound=Callable[..., Any])

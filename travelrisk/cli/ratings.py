@@ -12,9 +12,9 @@ from travelrisk.cli.options import Commands, as_json, quiet
 from travelrisk.domain.ratings import SubjectKind
 from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.explain import record_shape
-from travelrisk.services.history import as_of as parsed
-from travelrisk.services.history import known
-from travelrisk.services.ratings import Listed, State, listing
+from travelrisk.services.desk.history import as_of as parsed
+from travelrisk.services.desk.history import known
+from travelrisk.services.ratings.records import Listed, State, listing
 
 _STATES: dict[State, str] = {
     "in_force": "in force",

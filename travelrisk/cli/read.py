@@ -19,7 +19,7 @@ from travelrisk.domain.shapes import reading_shape, worst_outcome
 from travelrisk.domain.texts import day_in_words
 from travelrisk.reference import load_atlas, load_book
 from travelrisk.screening.explain import question_text
-from travelrisk.services.understanding import Understood, understand
+from travelrisk.services.trips.understanding import Understood, understand
 from travelrisk.wiring import now
 
 _BASES = {Basis.ASSUMED: " (assumed)", Basis.TRAVELLER: " (stated by the traveller)", Basis.UNKNOWN: ""}

@@ -14,8 +14,8 @@ from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.itineraries import Itinerary, Outcome
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.explain import verdict_words
-from travelrisk.services.checking import Answer
-from travelrisk.services.receiving import Received
+from travelrisk.services.trips.checking import Answer
+from travelrisk.services.trips.receiving import Received
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.reasons import Teller
 from travelrisk.telling.segments import title

@@ -20,9 +20,9 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.mail.addresses import address
 from travelrisk.screening.explain import verdict_words
 from travelrisk.services.application import Application
-from travelrisk.services.checking import Answer, answers
 from travelrisk.services.health import health
-from travelrisk.services.receiving import Received, receive
+from travelrisk.services.trips.checking import Answer, answers
+from travelrisk.services.trips.receiving import Received, receive
 
 Form = Literal["json", "csv", "table", "lines"]
 Result = Answer | Received

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from travelrisk.domain.shapes import Shape, itinerary_shape, worst_outcome
 from travelrisk.screening.explain import advisory_shape
-from travelrisk.services.checking import Answer
-from travelrisk.services.receiving import Received
+from travelrisk.services.trips.checking import Answer
+from travelrisk.services.trips.receiving import Received
 
 NOTICE = "This is air-safety advice. It is not the TRIP security clearance."
 DEMO = "Demonstration. The ratings are for show. They are not an assessment."

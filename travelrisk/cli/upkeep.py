@@ -9,8 +9,8 @@ from travelrisk.cli.opening import opened, settled
 from travelrisk.cli.options import Commands, as_json, quiet
 from travelrisk.screening.explain import advisory_shape
 from travelrisk.services.health import verify_audit
-from travelrisk.services.replay import Replayed
-from travelrisk.services.replay import replay as made_again
+from travelrisk.services.trips.replay import Replayed
+from travelrisk.services.trips.replay import replay as made_again
 from travelrisk.store.database import parsed_url
 from travelrisk.store.troubles import named
 

@@ -10,9 +10,9 @@ from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError
 from travelrisk.domain.proposals import Proposal, Status
 from travelrisk.domain.signoffs import Weight
 from travelrisk.screening.effect import Effect
-from travelrisk.services import accounts
 from travelrisk.services.application import Application
-from travelrisk.services.effect import preview
+from travelrisk.services.people import accounts
+from travelrisk.services.proposals.effect import preview
 from travelrisk.services.proposals.standing import Standing, standing
 from travelrisk.store import proposals as store
 from travelrisk.store.database import reading

@@ -14,7 +14,7 @@ from travelrisk.domain.errors import TravelriskError
 from travelrisk.jobs.timetable import DISPATCH, TIMETABLE, Job, Work, by_name
 from travelrisk.jobs.worker import Worker, owner
 from travelrisk.services.health import unsent
-from travelrisk.services.workforce import Workforce, workforce
+from travelrisk.services.watch.workforce import Workforce, workforce
 from travelrisk.store.workers import Run
 from travelrisk.wiring import mailbox_for, transport_for
 

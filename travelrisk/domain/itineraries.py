@@ -1,5 +1,6 @@
 """Travellers, segments and itineraries; what is stated, assumed or unknown about who operates a flight."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -155,8 +156,29 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A further place of the document that tells of a segment.
+
+    Attributes:
+        part: the name of the file it stands in; empty for the document itself, such as the text of a mail.
+        text: the line or field as written.
+    """
+
+    part: str
+    text: str
+
+
+def elsewhere(own: Evidence, mentions: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Return each of the mentions once, without the one that a flight was read from."""
+    return tuple(each for each in dict.fromkeys(mentions) if each != own and each.text)
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
-    """What the booking sells under one flight number, with its hidden stops."""
+    """What the booking sells under one flight number, with its hidden stops.
+
+    *source* and *part* are the line it was read from and its file; *also* is where else it stands.
+    """
 
     marketing: Marketing
     operating: Operating
@@ -168,6 +190,14 @@ class Segment:
     status: Status = Status.UNKNOWN
     stops: tuple[Place, ...] = ()
     source: str = ""
+    part: str = ""
+    also: tuple[Evidence, ...] = ()
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every place of the document that tells of the flight, the one it was read from first."""
+        own = (Evidence(self.part, self.source),) if self.source else ()
+        return tuple(dict.fromkeys((*own, *self.also)))
 
     @property
     def is_judged(self) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from travelrisk.domain.drafts import Draft
+from travelrisk.domain.itineraries import Evidence
 from travelrisk.intake.document import Reading
 
 _NUMBER_SIGN = r"(?:[ ]?(?:no\.?|nr\.?|n[°º]|number|num[ée]ro|n[úu]mero|is|est|es|#|:|=|-|/))*[ ]*"
@@ -67,7 +68,14 @@ def masked_reading(reading: Reading) -> Reading:
 
 def _masked_draft(draft: Draft) -> Draft:
     segments = (
-        replace(each, source=masked(each.source), operator=masked(each.operator)) for each in draft.segments
+        replace(
+            each,
+            source=masked(each.source),
+            part=masked(each.part),
+            also=tuple(Evidence(masked(seen.part), masked(seen.text)) for seen in each.also),
+            operator=masked(each.operator),
+        )
+        for each in draft.segments
     )
     return replace(draft, segments=tuple(segments), unread=_masked_lines(draft.unread))
 

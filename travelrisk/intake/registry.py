@@ -8,15 +8,15 @@ from typing import Protocol
 
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.places import Atlas
+from travelrisk.intake.calendars.ics import Calendar
 from travelrisk.intake.document import Document, Reading, refused, too_large
-from travelrisk.intake.eml import Mail
-from travelrisk.intake.ics import Calendar
 from travelrisk.intake.limits import LIMITS, Limits
+from travelrisk.intake.lines.text import HOW, FreeText
+from travelrisk.intake.mails.eml import Mail
 from travelrisk.intake.masking import masked_reading
+from travelrisk.intake.pages.structured import Structured
 from travelrisk.intake.sniffing import UNREAD_FORMS, form_of
-from travelrisk.intake.structured import Structured
-from travelrisk.intake.table import Table
-from travelrisk.intake.text import HOW, FreeText
+from travelrisk.intake.tables.table import Table
 
 
 class Reader(Protocol):

@@ -146,7 +146,7 @@ def _is_mail(text: str) -> bool:
 
 
 def _is_table(document: Document, text: str) -> bool:
-    from travelrisk.intake.headings import has_headings  # noqa: PLC0415 - needed for few
+    from travelrisk.intake.words.headings import has_headings  # noqa: PLC0415 - needed for few
 
     media_type = document.media_type.partition(";")[0].strip().lower()
     return bool(_CSV_NAME.search(document.name)) or media_type in _CSV_TYPES or has_headings(text)

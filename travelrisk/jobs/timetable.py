@@ -5,23 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from travelrisk.intake.mailbox import Mailbox
+from travelrisk.intake.mailbox.waiting import Mailbox
 from travelrisk.mail.transport import Transport
-from travelrisk.services import (
-    digests,
-    escalation,
-    overdue,
-    reminders,
-    rescreening,
-    still_open,
-    turns,
-    undelivered,
-)
 from travelrisk.services.application import Application
-from travelrisk.services.dispatch import Dispatched, dispatch
+from travelrisk.services.desk import overdue
 from travelrisk.services.exchange import keeping
-from travelrisk.services.judging import judge_waiting
+from travelrisk.services.letters import undelivered
+from travelrisk.services.letters.dispatch import Dispatched, dispatch
 from travelrisk.services.mailbox import polling
+from travelrisk.services.trips.judging import judge_waiting
+from travelrisk.services.watch import digests, escalation, reminders, rescreening, still_open, turns
 
 DISPATCH = "dispatch"
 """Name of the job that sends the letters."""

@@ -21,7 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from travelrisk.domain.errors import StoreError, TravelriskError
 from travelrisk.jobs.timetable import TIMETABLE, Job, Work
 from travelrisk.logs import logger
-from travelrisk.services import presence
+from travelrisk.services.watch import presence
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _WATCH_S = 1.0

@@ -18,7 +18,7 @@ from travelrisk.domain.proposals import Content
 from travelrisk.domain.ratings import Evidence, Level, Rating, Record, Subject, SubjectKind
 from travelrisk.domain.texts import Texts
 from travelrisk.services.application import Application
-from travelrisk.services.demand import demands_of
+from travelrisk.services.desk.demand import demands_of
 from travelrisk.services.proposals import drafting, publishing
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.proposals.standing import standing

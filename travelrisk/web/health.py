@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from travelrisk.services import health as services
-from travelrisk.services.workforce import workforce
+from travelrisk.services.watch.workforce import workforce
 from travelrisk.web.access import open_to_all
 from travelrisk.web.parts import application
 from travelrisk.web.words import page_texts

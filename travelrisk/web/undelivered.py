@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from travelrisk.domain.people import Act
 from travelrisk.mail.desk import desk_speaker
 from travelrisk.mail.undelivered import departure, names
-from travelrisk.services import undelivered as services
-from travelrisk.services.undelivered import Untold
+from travelrisk.services.letters import undelivered as services
+from travelrisk.services.letters.undelivered import Untold
 from travelrisk.store.undelivered import Task
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.segments import title

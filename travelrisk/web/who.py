@@ -10,8 +10,8 @@ from typing import Final
 from flask import Response, g, request, session
 
 from travelrisk.domain.people import Act, Person, may
-from travelrisk.services import sign_in
-from travelrisk.services.sign_in import Visit
+from travelrisk.services.people import sign_in
+from travelrisk.services.people.sign_in import Visit
 from travelrisk.web.parts import application
 
 _OF: Final = "of"  # in Flask's session: which session of the desk its forms belong to

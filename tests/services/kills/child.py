@@ -22,11 +22,12 @@ from travelrisk.jobs.worker import Worker, owner
 from travelrisk.mail.smtp import Patience, Smtp
 from travelrisk.mail.transport import Memory
 from travelrisk.reference import LoadedPolicy, load_atlas, load_book, load_policy
-from travelrisk.services import dispatch, presence, turns
 from travelrisk.services.application import Application, Facts
-from travelrisk.services.judging import judge
-from travelrisk.services.letters import envelope
-from travelrisk.services.understanding import understand_text
+from travelrisk.services.letters import dispatch
+from travelrisk.services.letters.writing import envelope
+from travelrisk.services.trips.judging import judge
+from travelrisk.services.trips.understanding import understand_text
+from travelrisk.services.watch import presence, turns
 from travelrisk.store import trips
 from travelrisk.store.database import engine_for, reading, transact
 from travelrisk.store.reminders import take_slot

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, false, update
 
-from travelrisk.services import judging
+from travelrisk.services.trips import judging
 from travelrisk.store import database as store
 from travelrisk.store import leases, outbox
 from travelrisk.store.leasing import Box

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, event
 
 from travelrisk.mail.smtp import Smtp
 from travelrisk.mail.transport import Sent
-from travelrisk.services import dispatch, judging
+from travelrisk.services.letters import dispatch
+from travelrisk.services.trips import judging
 from travelrisk.store import advisories, leases, outbox, slots
 from travelrisk.store.leasing import Box
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.unit.intake.tables import ATLAS, BOOK
 from travelrisk.domain.drafts import Draft
-from travelrisk.intake import bookings
 from travelrisk.intake.document import Document
-from travelrisk.intake.table import Table
+from travelrisk.intake.tables import bookings
+from travelrisk.intake.tables.table import Table
 
 TABLE = Table(ATLAS, BOOK)
 HEADINGS = "PNR,Name,Carrier,Flight,From,To,Departure date\n"

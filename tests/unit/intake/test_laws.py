@@ -11,9 +11,9 @@ from tests.unit.intake.cases import CASES
 from tests.unit.intake.tables import ATLAS, BOOK
 from travelrisk.domain.codes import flight_number
 from travelrisk.domain.itineraries import Outcome
+from travelrisk.intake.apart.wire import reading_from, reading_line
 from travelrisk.intake.document import Document, Reading
 from travelrisk.intake.registry import Readers
-from travelrisk.intake.wire import reading_from, reading_line
 
 READERS = Readers(ATLAS, BOOK)
 GOOD = [CASES / name for name in ("ics/zone-that-is-no-zone/in.ics", "eml/structured-and-text/in.eml")]

@@ -13,8 +13,8 @@ from travelrisk.domain.places import Atlas
 from travelrisk.intake import registry
 from travelrisk.intake.document import Document, Reading
 from travelrisk.intake.limits import Limits
-from travelrisk.intake.names import traveller_named
 from travelrisk.intake.registry import Readers
+from travelrisk.intake.words.names import traveller_named
 
 HEAVY = {"pandas", "numpy", "lxml", "icalendar", "python_calamine", "sqlalchemy", "flask"}
 

@@ -14,11 +14,11 @@ import pytest
 
 from tests.unit.intake.tables import ATLAS, BOOK
 from travelrisk.domain.itineraries import Outcome
-from travelrisk.intake import sandbox
+from travelrisk.intake.apart import sandbox
+from travelrisk.intake.apart.sandbox import read_apart, read_line
 from travelrisk.intake.document import Document, Reading
 from travelrisk.intake.limits import MIB, Limits
 from travelrisk.intake.registry import Readers
-from travelrisk.intake.sandbox import read_apart, read_line
 from travelrisk.reference import load_atlas, load_book
 
 ONE = Document(b"ET707 FRA ADD 12 Dec", context_date=date(2026, 11, 23))
@@ -94,7 +94,7 @@ def test_a_document_over_the_size_is_refused_at_once() -> None:
 
 def test_a_child_ends_with_its_pipe() -> None:
     child = subprocess.run(
-        [sys.executable, "-m", "travelrisk.intake.child"],
+        [sys.executable, "-m", "travelrisk.intake.apart.child"],
         input=b"",
         check=True,
         capture_output=True,
@@ -115,7 +115,7 @@ def test_a_child_ends_with_its_pipe() -> None:
     ],
 )
 def test_a_child_may_do_little(attempt: str, refusal: str, tmp_path: object) -> None:
-    program = f"from travelrisk.intake import child; child._confine(); {attempt}"
+    program = f"from travelrisk.intake.apart import child; child._confine(); {attempt}"
     tried = subprocess.run(
         [sys.executable, "-c", program],
         check=False,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.intake.mails import NOON, OURS, VOUCHED, mail
-from travelrisk.intake.senders import languages_of, message_id_of, sender_of, why_unanswerable
+from travelrisk.intake.mailbox.senders import languages_of, message_id_of, sender_of, why_unanswerable
 
 A_R = "Authentication-Results:"
 VERDICT = "dmarc=pass header.from=un.example"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.unit.intake.tables import ATLAS
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
-from travelrisk.intake.trips import trips_of
+from travelrisk.intake.calendars.trips import trips_of
 
 places = st.sampled_from(["FRA", "NBO", "LHR", "LGW", "QQQ", ""])
 days = st.one_of(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.intake.mails import mail
-from travelrisk.intake.mailbox import HEAD, MailboxError, WatchedFolder
+from travelrisk.intake.mailbox.waiting import HEAD, MailboxError, WatchedFolder
 
 
 def put(path: Path, content: bytes, *, age: float = 60) -> Path:

@@ -102,6 +102,8 @@ def _settle_segment(draft: DraftSegment, atlas: Atlas, book: CarrierBook, contex
         draft.status,
         stops,
         draft.source,
+        draft.part,
+        draft.also,
     )
     return Settled(segment, tuple(dict.fromkeys(asked)))
 

@@ -4,8 +4,8 @@ from travelrisk.services.application import Application
 from travelrisk.services.exchange.columns import RECORDS, TEMPLATE_EVIDENCE, columns_of, most_evidence
 from travelrisk.services.exchange.rows import cells_of
 from travelrisk.services.exchange.writing import csv_bytes, workbook_bytes
-from travelrisk.services.ratings import name_of
-from travelrisk.services.recordfile import records_text
+from travelrisk.services.ratings.recordfile import records_text
+from travelrisk.services.ratings.records import name_of
 from travelrisk.store import ratings
 from travelrisk.store.database import reading
 

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import Final
 
 from travelrisk.domain.errors import BadInputError
-from travelrisk.intake.workbook import sheets_of
+from travelrisk.intake.tables.workbook import sheets_of
 from travelrisk.services.exchange.cells import restored
 from travelrisk.services.exchange.columns import COLUMNS
 

@@ -13,7 +13,7 @@ from travelrisk.domain.ratings import Caution, Evidence, Rating, Record, Service
 from travelrisk.domain.texts import LANGUAGES, Texts
 from travelrisk.services.exchange.cells import joined
 from travelrisk.services.exchange.columns import AUTHORISATION, CAUTION, EVIDENCE_FIELDS, RATING, SERVICE
-from travelrisk.services.recordparts import AuthorisationPart, CautionPart, RatingPart, ServicePart
+from travelrisk.services.ratings.recordparts import AuthorisationPart, CautionPart, RatingPart, ServicePart
 
 Cells = Mapping[str, str]
 """Text by column, empty cells left out."""

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.texts import LANGUAGES, Language
-from travelrisk.intake.senders import languages_of
+from travelrisk.intake.mailbox.senders import languages_of
 from travelrisk.mail.addresses import address
 from travelrisk.mail.answers import AnswerFacts, TripLine
 from travelrisk.mail.render import is_message_id, message

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.texts import Language
 from travelrisk.intake.document import Document
-from travelrisk.intake.replies import has_files, own_words
+from travelrisk.intake.mailbox.replies import has_files, own_words
 from travelrisk.mail.answers import answer, received, unreadable
 from travelrisk.services.application import Application
-from travelrisk.services.checking import NOTHING, Answer, check_document
 from travelrisk.services.mailbox.answering import facts, line_of
 from travelrisk.services.mailbox.outcomes import Outcome, Vouched, Written
-from travelrisk.services.receiving import Received, receive
+from travelrisk.services.trips.checking import NOTHING, Answer, check_document
+from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.store import outbox
 from travelrisk.store.database import reading
 from travelrisk.store.mails import Mail

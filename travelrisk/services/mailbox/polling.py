@@ -14,8 +14,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from travelrisk.domain.errors import TravelriskError
-from travelrisk.intake.mailbox import Mailbox, Message
-from travelrisk.intake.senders import message_id_of
+from travelrisk.intake.mailbox.senders import message_id_of
+from travelrisk.intake.mailbox.waiting import Mailbox, Message
 from travelrisk.logs import logger
 from travelrisk.services.application import Application
 from travelrisk.services.mailbox.answering import post

@@ -5,7 +5,7 @@ found the sender is told so, for nobody may think that something was changed by 
 """
 
 from travelrisk.domain.texts import Language
-from travelrisk.intake.replies import Answer, has_files, numbered, own_words, without_quotes
+from travelrisk.intake.mailbox.replies import Answer, has_files, numbered, own_words, without_quotes
 from travelrisk.mail.answers import not_understood
 from travelrisk.services.application import Application
 from travelrisk.services.mailbox import documents

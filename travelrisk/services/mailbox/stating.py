@@ -16,10 +16,10 @@ from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.settling import settle
 from travelrisk.domain.settling.stating import Stated, Tables, state
 from travelrisk.intake.document import Document
-from travelrisk.intake.replies import Answer, whole_date
+from travelrisk.intake.mailbox.replies import Answer, whole_date
 from travelrisk.services.application import Application
-from travelrisk.services.judging import judge
-from travelrisk.services.understanding import drafts_of
+from travelrisk.services.trips.judging import judge
+from travelrisk.services.trips.understanding import drafts_of
 from travelrisk.store import audit, originals, statements, trips
 from travelrisk.store.audit import Word
 from travelrisk.store.database import reading, transact

@@ -1,12 +1,12 @@
 """Who wrote a mail comes first: only then is looked at what stands in it."""
 
-from travelrisk.intake.replies import own_words, without_quotes
-from travelrisk.intake.senders import Sender, sender_of, why_unanswerable
+from travelrisk.intake.mailbox.replies import own_words, without_quotes
+from travelrisk.intake.mailbox.senders import Sender, sender_of, why_unanswerable
 from travelrisk.mail.addresses import address
 from travelrisk.mail.bounces import AutoReply, Bounce, Reply, incoming
 from travelrisk.services.application import Application
-from travelrisk.services.bounces import Noted, take_back
-from travelrisk.services.letters import address_problem
+from travelrisk.services.letters.bounces import Noted, take_back
+from travelrisk.services.letters.writing import address_problem
 from travelrisk.services.mailbox import documents, replies
 from travelrisk.services.mailbox.answering import language_known
 from travelrisk.services.mailbox.outcomes import Outcome, Vouched

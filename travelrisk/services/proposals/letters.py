@@ -22,9 +22,9 @@ from travelrisk.mail.changes import Asked, ChangeFacts, Name, Shift, Told, about
 from travelrisk.mail.render import Letter
 from travelrisk.screening.effect import Effect
 from travelrisk.services.application import Application
-from travelrisk.services.effect import preview
+from travelrisk.services.letters.posting import Purpose, language_of, post
 from travelrisk.services.naming import name_of
-from travelrisk.services.posting import Purpose, language_of, post
+from travelrisk.services.proposals.effect import preview
 from travelrisk.services.proposals.weighing import Weighed, outstanding, requirement, weigh
 from travelrisk.store import desk_letters, people, proposals, ratings
 from travelrisk.store.database import reading

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from wtforms import PasswordField  # type: ignore[import-untyped] # ships no types
 
 from travelrisk.domain.texts import LANGUAGES
-from travelrisk.services import accounts, digests, passwords, sign_in
-from travelrisk.services.sign_in import NotSignedIn
+from travelrisk.services.people import accounts, passwords, sign_in
+from travelrisk.services.people.sign_in import NotSignedIn
+from travelrisk.services.watch import digests
 from travelrisk.web import who
 from travelrisk.web.access import open_to_people
 from travelrisk.web.desk.pages import blueprint, done, invalid, refused, role_label, shown

@@ -8,7 +8,7 @@ from wtforms import DateField, Field, SelectField  # type: ignore[import-untyped
 
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Delegation, Role
-from travelrisk.services import accounts, delegations
+from travelrisk.services.people import accounts, delegations
 from travelrisk.web import who
 from travelrisk.web.access import open_to_people
 from travelrisk.web.desk.pages import blueprint, done, refused, shown

@@ -16,10 +16,10 @@ from requests import RequestException
 
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.logs import logger
-from travelrisk.services import recognising, sign_in
 from travelrisk.services.application import Facts, Organisation
-from travelrisk.services.recognising import Stated
-from travelrisk.services.sign_in import NotSignedIn
+from travelrisk.services.people import recognising, sign_in
+from travelrisk.services.people.recognising import Stated
+from travelrisk.services.people.sign_in import NotSignedIn
 from travelrisk.web import who
 from travelrisk.web.access import open_where
 from travelrisk.web.desk.pages import home, local

@@ -9,7 +9,7 @@ from wtforms import EmailField, SelectMultipleField, StringField  # type: ignore
 from travelrisk.domain.errors import BadInputError, ForbiddenError
 from travelrisk.domain.people import Act, Person, Role
 from travelrisk.mail.addresses import address
-from travelrisk.services import accounts, passwords, roles
+from travelrisk.services.people import accounts, passwords, roles
 from travelrisk.web import who
 from travelrisk.web.access import open_to
 from travelrisk.web.desk.pages import blueprint, done, refused, role_label, shown

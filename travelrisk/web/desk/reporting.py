@@ -9,7 +9,7 @@ from wtforms import BooleanField, StringField, TextAreaField  # type: ignore[imp
 from travelrisk.domain.codes import flight_number
 from travelrisk.domain.people import Act
 from travelrisk.domain.ratings import Subject, SubjectKind
-from travelrisk.services import notices
+from travelrisk.services.desk import notices
 from travelrisk.services.naming import carrier_of
 from travelrisk.web import who
 from travelrisk.web.access import open_to

@@ -4,8 +4,8 @@ from flask import Response, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from wtforms import EmailField, PasswordField  # type: ignore[import-untyped] # ships no types
 
-from travelrisk.services import sign_in as services
-from travelrisk.services.sign_in import NotSignedIn
+from travelrisk.services.people import sign_in as services
+from travelrisk.services.people.sign_in import NotSignedIn
 from travelrisk.web import who
 from travelrisk.web.access import open_to_all, open_to_people
 from travelrisk.web.desk.pages import blueprint, home, invalid, local, refused, shown

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from travelrisk.services import desk
+from travelrisk.services.desk import lookups
 from travelrisk.services.exceptions import ledger
 from travelrisk.services.exceptions.ledger import Entry, State
 from travelrisk.telling.foreign import visible
@@ -34,7 +34,7 @@ def everything() -> ResponseReturnValue:
     counts = {state: sum(each.state is state for each in entries) for state in State}
     wanted = request.args.get("state", "")
     state = State(wanted) if wanted in set(State) else None
-    names = desk.names(app)
+    names = lookups.names(app)
     lines = [_line(each, names) for each in entries if state in {None, each.state}]
     return page("exceptions/list.html", lines=lines, counts=counts, state=state, total=len(entries))
 

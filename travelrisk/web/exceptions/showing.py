@@ -13,10 +13,11 @@ from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError
 from travelrisk.domain.people import Act
 from travelrisk.domain.proposals import Move, Proposal, Status
 from travelrisk.screening.effect import Effect
-from travelrisk.services import desk, effect
+from travelrisk.services.desk import lookups
 from travelrisk.services.exceptions import ledger
 from travelrisk.services.exceptions.background import Background, background, can_be_met
 from travelrisk.services.exceptions.ledger import Entry, Story
+from travelrisk.services.proposals import effect
 from travelrisk.services.proposals.standing import Standing, standing
 from travelrisk.telling.foreign import visible
 from travelrisk.web import who
@@ -123,7 +124,7 @@ def sheet_of(story: Story) -> Sheet:
     is_open = request is not None and request.status not in _OVER
     now, trouble = _standing(request) if request is not None and is_open else (None, None)
     found = _effect(now) if now else None
-    names = desk.names(app)
+    names = lookups.names(app)
     able = now.can_be_signed_by - set(now.signed_by) if now else ()
     return Sheet(
         story=story,

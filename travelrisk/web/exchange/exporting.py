@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.services.application import Application
+from travelrisk.services.desk.history import AsOf, as_of
 from travelrisk.services.exchange import exporting
 from travelrisk.services.exchange.booking import booking_list
-from travelrisk.services.history import AsOf, as_of
 from travelrisk.web.exchange.pages import FORMS, download, exchange
 from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_authors, open_to_desk, page

@@ -12,11 +12,11 @@ from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, ForbiddenError, NotFoundError
 from travelrisk.screening.effect import Effect
-from travelrisk.services.effect import preview
 from travelrisk.services.exchange import keeping
 from travelrisk.services.exchange.importing import TOO_BAD, Looked, draft, look, weighed, with_problems
 from travelrisk.services.exchange.keeping import Upload
 from travelrisk.services.exchange.reading import MOST_ROWS
+from travelrisk.services.proposals.effect import preview
 from travelrisk.services.proposals.weighing import Weighed
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done

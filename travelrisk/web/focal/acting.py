@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, ForbiddenError
 from travelrisk.domain.proposals import Move, Proposal
-from travelrisk.services import desk
 from travelrisk.services.application import Application
+from travelrisk.services.desk import lookups
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.web import who
@@ -114,7 +114,7 @@ def _turn(reference: str, confirmation: str, do: Do, look: Look | None = None) -
     With *look*, its effect was looked at too. Where other people are concerned by now, it is shown again.
     """
     app = application()
-    if request.form.get("version") != str(desk.kept(app, reference).proposal.version):
+    if request.form.get("version") != str(lookups.kept(app, reference).proposal.version):
         return shown(reference, MOVED, Fault("acts", "error_moved"))
     if look is not None and _is_for_others(reference, look.move):
         return look.again(Fault("effect", "error_effect"))

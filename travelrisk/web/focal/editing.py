@@ -11,8 +11,8 @@ from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, Forbi
 from travelrisk.domain.factors import FACTORS
 from travelrisk.domain.proposals import Content, Move, Proposal, moves_from
 from travelrisk.domain.ratings import Record, Subject, SubjectKind
-from travelrisk.services import desk
-from travelrisk.services import evidence as services
+from travelrisk.services.desk import evidence as services
+from travelrisk.services.desk import lookups
 from travelrisk.services.naming import name_of
 from travelrisk.services.proposals import drafting
 from travelrisk.web import who
@@ -90,7 +90,7 @@ def new() -> ResponseReturnValue:
 @open_to_authors
 def edit(reference: str) -> ResponseReturnValue:
     """Change what a proposal of one's own holds."""
-    proposal = desk.kept(application(), reference).proposal
+    proposal = lookups.kept(application(), reference).proposal
     if proposal.author != who.person().id:
         return shown(reference, REFUSED, Fault("acts", "error_not_yours"))
     known = entry_from(proposal, _ended(proposal))
@@ -125,7 +125,7 @@ def _kept(content: Content, entry: Entry, record: Record | None, place: Place) -
     try:
         proposal = _keep(content, entry, place)
     except ChangedMeanwhileError:
-        current = desk.kept(application(), place.proposal.reference if place.proposal else "").proposal
+        current = lookups.kept(application(), place.proposal.reference if place.proposal else "").proposal
         return _editor(entry, Place(current), MOVED, theirs=_theirs(current, entry))
     except ForbiddenError as error:
         return _editor(entry, place, REFUSED, [fault_of(error, "why", "error_role")])
@@ -177,7 +177,7 @@ def _editor(
         place=place,
         seen=record.id if record else "",
         now=told(record) if record else None,
-        has_ended=record is None and bool(entry.record) and desk.was_opened(app, entry.record),
+        has_ended=record is None and bool(entry.record) and lookups.was_opened(app, entry.record),
         name=name_of(app, entry.subject, language()),
         suggestion=suggestion(entry),
         theirs=theirs,
@@ -208,11 +208,11 @@ def _lines(record: Record, entry: Entry) -> tuple[Line, ...]:
 
 
 def _believed(subject: Subject, base: str) -> Record | None:
-    found = desk.believed(application(), subject)[subject] if base else ()
+    found = lookups.believed(application(), subject)[subject] if base else ()
     return next((each for each in found if base_id(each.id) == base), None)
 
 
 def _ended(proposal: Proposal) -> Record | None:
     """Return the record that a proposal ends, as it stood when it was proposed or stands now."""
     bases = set(proposal.content.ended)
-    return desk.open_record(application(), next(iter(bases))) if bases else None
+    return lookups.open_record(application(), next(iter(bases))) if bases else None

@@ -9,8 +9,8 @@ from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import BadInputError, NotFoundError
-from travelrisk.services import evidence
 from travelrisk.services.application import Application
+from travelrisk.services.desk import evidence
 from travelrisk.telling.foreign import visible
 from travelrisk.web.focal.entries import Entry, rows_sent
 from travelrisk.web.focal.faults import Fault, fault_of

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.proposals import Proposal, Status
-from travelrisk.services import desk
 from travelrisk.services.application import Application
+from travelrisk.services.desk import lookups
 from travelrisk.services.naming import name_of
 from travelrisk.services.proposals.standing import lapsed
 from travelrisk.store.database import reading
@@ -32,7 +32,7 @@ class Line(NamedTuple):
 def everything() -> ResponseReturnValue:
     """List what is on its way, the one that waited longest first."""
     app = application()
-    names, found = desk.names(app), desk.open_proposals(app)
+    names, found = lookups.names(app), lookups.open_proposals(app)
     stale = lapsed(app, *found)
     lines = [
         Line(
@@ -56,5 +56,5 @@ def status_of(proposal: Proposal, *, has_lapsed: bool) -> str:
 def names_in(app: Application, proposal: Proposal) -> tuple[str, ...]:
     """Return what a proposal is about."""
     with reading(app.engine) as c:
-        subjects = desk.subjects_in(c, proposal)
+        subjects = lookups.subjects_in(c, proposal)
     return tuple(name_of(app, each, language()) for each in subjects)

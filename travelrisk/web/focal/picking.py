@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.ratings import Subject, SubjectKind
-from travelrisk.services import desk
+from travelrisk.services.desk import lookups
 from travelrisk.services.naming import name_of
 from travelrisk.web.focal.entries import CAUTION, RATING
 from travelrisk.web.focal.faults import Fault
@@ -52,6 +52,6 @@ def choose(subject: Subject) -> ResponseReturnValue:
         "focal/choose.html",
         subject=subject,
         name=name_of(app, subject, language()),
-        records=[told(each) for each in desk.believed(app, subject)[subject]],
+        records=[told(each) for each in lookups.believed(app, subject)[subject]],
         whats=(CAUTION,) if subject.kind is SubjectKind.STATE else (RATING, CAUTION),
     )

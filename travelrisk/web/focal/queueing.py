@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.ratings import Caution, Rating, Record, Subject
-from travelrisk.services import desk
-from travelrisk.services import queue as services
 from travelrisk.services.application import Application
+from travelrisk.services.desk import lookups
+from travelrisk.services.desk import queue as services
+from travelrisk.services.desk.queue import DECIDED, Item, Kind, State
 from travelrisk.services.naming import name_of
-from travelrisk.services.queue import DECIDED, Item, Kind, State
 from travelrisk.store.queue import Notice
 from travelrisk.telling.foreign import linkable, visible
 from travelrisk.web import who
@@ -118,7 +118,7 @@ def _sheet_asked(items: int) -> Sheet:
 
 
 def _lines(app: Application, items: Sequence[Item]) -> tuple[Line, ...]:
-    believed = desk.believed(app, *{item.subject for item in items if item.subject is not None})
+    believed = lookups.believed(app, *{item.subject for item in items if item.subject is not None})
     return tuple(_line(app, item, believed) for item in items)
 
 

@@ -14,8 +14,9 @@ from travelrisk.domain.people import Act
 from travelrisk.domain.proposals import Move, Proposal, Status, Step
 from travelrisk.domain.signoffs import Weight, signing_act
 from travelrisk.screening.effect import Effect
-from travelrisk.services import desk, effect
-from travelrisk.services.history import Countersigning, countersignings
+from travelrisk.services.desk import lookups
+from travelrisk.services.desk.history import Countersigning, countersignings
+from travelrisk.services.proposals import effect
 from travelrisk.services.proposals.standing import Standing, standing
 from travelrisk.telling.foreign import visible
 from travelrisk.web import who
@@ -108,7 +109,7 @@ class Sheet:
 @open_to_desk
 def change(reference: str) -> ResponseReturnValue:
     """Show a change; an exception has a page of its own."""
-    if desk.kept(application(), reference).proposal.weight is Weight.EXCEPTION:
+    if lookups.kept(application(), reference).proposal.weight is Weight.EXCEPTION:
         return redirect(here("exceptions.one", key=reference), 303)
     return shown(reference)
 
@@ -125,9 +126,9 @@ def sheet_of(reference: str) -> Sheet:
         NotFoundError: there is no such change.
     """
     app, me = application(), who.person().id
-    proposal, life = desk.kept(app, reference)
+    proposal, life = lookups.kept(app, reference)
     now, trouble = _standing(proposal)
-    names = desk.names(app)
+    names = lookups.names(app)
     reasons = reasons_of(proposal.content)
     sheet = Sheet(
         proposal=proposal,

@@ -6,9 +6,9 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import BadInputError, NotFoundError
-from travelrisk.services import history as past
 from travelrisk.services.application import Application
-from travelrisk.services.history import Compared
+from travelrisk.services.desk import history as past
+from travelrisk.services.desk.history import Compared
 from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_desk, page
 from travelrisk.web.focal.told import pair_told

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.codes import folded
 from travelrisk.domain.ratings import Level, SubjectKind
-from travelrisk.services import history as past
 from travelrisk.services.application import Application
-from travelrisk.services.history import AsOf
+from travelrisk.services.desk import history as past
+from travelrisk.services.desk.history import AsOf
 from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_desk, page
 from travelrisk.web.focal.subjects import LONGEST, meant

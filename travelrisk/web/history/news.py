@@ -5,7 +5,7 @@ from typing import Final
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
-from travelrisk.services import history as past
+from travelrisk.services.desk import history as past
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
 from travelrisk.web.focal.pages import open_to_desk, page

@@ -10,7 +10,7 @@ from flask import Blueprint
 from travelrisk.domain.differences import Pair
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.services.application import Application
-from travelrisk.services.history import AsOf, Countersigning, Published, as_of, countersignings
+from travelrisk.services.desk.history import AsOf, Countersigning, Published, as_of, countersignings
 from travelrisk.store.ratings import Edition
 from travelrisk.telling.editions import who_published, why_published
 from travelrisk.telling.foreign import visible

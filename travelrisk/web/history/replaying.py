@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import BadInputError, NotFoundError
-from travelrisk.services import why as services
 from travelrisk.services.application import Application
-from travelrisk.services.why import Why
+from travelrisk.services.desk import why as services
+from travelrisk.services.desk.why import Why
 from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_desk, page
 from travelrisk.web.history.pages import Told, editions_told, history

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.ratings import Subject, SubjectKind
-from travelrisk.services import history as past
 from travelrisk.services.application import Application
-from travelrisk.services.history import AsOf, Published
+from travelrisk.services.desk import history as past
+from travelrisk.services.desk.history import AsOf, Published
 from travelrisk.services.naming import carrier_of, name_of
 from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_desk, page

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.ratings import Level, Subject, SubjectKind
-from travelrisk.services import ratings
 from travelrisk.services.application import Application
+from travelrisk.services.ratings import records
 from travelrisk.telling.names import told
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application
@@ -47,7 +47,7 @@ def history(kind: str, key: str) -> ResponseReturnValue:
 def _rows(app: Application, subject: Subject) -> Iterator[Row]:
     say = speaker(language())
     try:
-        found = ratings.history(app, subject)
+        found = records.history(app, subject)
     except NotFoundError:
         return
     for listed in found:

@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from travelrisk.domain.codes import folded
 from travelrisk.domain.ratings import Level, SubjectKind
-from travelrisk.services import ratings
 from travelrisk.services.application import Application
+from travelrisk.services.ratings import records
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 from travelrisk.web.ratings.pages import blueprint, open_ratings
@@ -96,5 +96,5 @@ def page_of(rows: Iterable[Item], number: int, size: int = _ON_A_PAGE) -> Page[I
 def _rows(app: Application) -> list[Row]:
     say = speaker(language())
     service, caution = say("says_service"), say("says_caution")
-    rows = [row_of(app, listed, language(), service, caution) for listed in ratings.listing(app)]
+    rows = [row_of(app, listed, language(), service, caution) for listed in records.listing(app)]
     return sorted(rows, key=lambda row: (KINDS.index(row.kind), folded(row.name), row.id))

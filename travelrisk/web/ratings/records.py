@@ -20,7 +20,7 @@ from travelrisk.domain.ratings import (
 from travelrisk.domain.texts import Language, Texts
 from travelrisk.screening import explain
 from travelrisk.services.application import Application
-from travelrisk.services.ratings import Listed, State
+from travelrisk.services.ratings.records import Listed, State
 from travelrisk.telling.foreign import linkable, visible
 from travelrisk.telling.names import told
 from travelrisk.telling.reasons import DEMONSTRATION

@@ -11,7 +11,7 @@ from travelrisk.domain.policy import Policy
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening import explain
-from travelrisk.services.checking import Answer
+from travelrisk.services.trips.checking import Answer
 from travelrisk.telling.refusals import refusal
 from travelrisk.telling.segments import sentence_case
 from travelrisk.web.telling import Telling, tell

@@ -18,9 +18,9 @@ from wtforms import Field, TextAreaField  # type: ignore[import-untyped] # ships
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.intake.document import Document
-from travelrisk.services import checking
-from travelrisk.services.checking import Answer
 from travelrisk.services.exceptions.offering import offers_of
+from travelrisk.services.trips import checking
+from travelrisk.services.trips.checking import Answer
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.reasons import Line
 from travelrisk.telling.refusals import refusal

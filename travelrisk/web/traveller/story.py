@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from travelrisk.domain.advisories import Finding
 from travelrisk.domain.itineraries import Itinerary, Severity
-from travelrisk.services.trips import Entry
+from travelrisk.services.trips.story import Entry
 from travelrisk.telling import changes
 from travelrisk.telling import words as letter_words
 from travelrisk.telling.foreign import foreign, visible

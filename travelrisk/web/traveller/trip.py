@@ -11,9 +11,10 @@ from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import BadInputError
-from travelrisk.services import calendars, cancelling, resending, trips
 from travelrisk.services.exceptions.offering import offers_of
-from travelrisk.services.letters import address_problem
+from travelrisk.services.letters import resending
+from travelrisk.services.letters.writing import address_problem
+from travelrisk.services.trips import calendars, cancelling, story
 from travelrisk.web.access import open_to_all
 from travelrisk.web.desk.pages import done
 from travelrisk.web.languages import language
@@ -34,7 +35,7 @@ _BY_CALENDAR: Final = open_to_all("its 192-bit token was sent to the contact alo
 def trip(token: str) -> ResponseReturnValue:
     """Show the trip that the token opens."""
     app = application()
-    view = trips.view(app, token)
+    view = story.view(app, token)
     answer, may_help = None, False
     if view.newest is not None:
         policy, reference = app.policy.policy, view.trip.reference
@@ -55,7 +56,7 @@ def trip(token: str) -> ResponseReturnValue:
 def answer(token: str, number: int) -> ResponseReturnValue:
     """Show an earlier answer, made again from what was known then."""
     app = application()
-    found = trips.made_again(app, token, number)
+    found = story.made_again(app, token, number)
     reference, policy = found.trip.reference, app.policy.policy
     stored = tell(found.itinerary, found.replayed.stored, policy, language(), reference=reference)
     past = replace(stored, until=None)  # nobody is to wait for the end of an old answer
@@ -86,7 +87,7 @@ def send_again(token: str, number: int) -> ResponseReturnValue:
 def cancel(token: str) -> ResponseReturnValue:
     """Ask whether the trip is really off, and call it off."""
     if request.method == "GET":
-        return render_template("traveller/cancel.html", view=trips.view(application(), token))
+        return render_template("traveller/cancel.html", view=story.view(application(), token))
     cancelling.cancel(application(), token)
     return done("traveller.trip", "done_cancelled", token=token)
 

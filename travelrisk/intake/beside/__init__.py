@@ -1,0 +1,1 @@
+"""What stands beside flights: sentences, remarks and names that may change who flies or where."""

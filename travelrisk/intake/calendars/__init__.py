@@ -1,0 +1,1 @@
+"""Calendars: iCalendar files of trip planners, airlines, agencies and people."""

@@ -1,0 +1,1 @@
+"""Free text: lines become sketches of segments, and what no sketch took is told."""

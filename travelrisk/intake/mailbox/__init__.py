@@ -1,0 +1,1 @@
+"""Where messages wait: folders, IMAP, who sent them, and what they answer."""

@@ -1,0 +1,1 @@
+"""E-mail: a message taken apart, and what its parts say together."""

@@ -1,0 +1,160 @@
+"""The letters of a trip: as they were sent, as they would be in each language, and once more.
+
+A letter is sent again only while it states the newest verdict, with the same body, and says that it repeats.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Row
+
+from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.texts import LANGUAGES, Language
+from travelrisk.mail.addresses import address
+from travelrisk.mail.letters import compose
+from travelrisk.mail.render import Letter
+from travelrisk.mail.repeating import repeated
+from travelrisk.services.application import Application
+from travelrisk.services.letters.writing import facts_of
+from travelrisk.services.trail import TERMINAL
+from travelrisk.store import advisories, audit, bounces, outbox, trips
+from travelrisk.store.database import reading, transact
+from travelrisk.store.outbox import Sending
+from travelrisk.store.trips import Trip
+
+_UNDER_WAY: Final = ("queued", "leased")
+
+
+class Sent(NamedTuple):
+    """A letter of a trip, and why it came back; empty = it did not."""
+
+    letter: Sending
+    returned: str
+
+
+class Repeat(NamedTuple):
+    """A letter that would be sent again, and to whom."""
+
+    reference: str
+    letter_id: int
+    letter: str
+    recipient: str
+
+
+def letters_of(app: Application, reference: str) -> tuple[Sent, ...]:
+    """Return the letters of a trip, the oldest first.
+
+    Raises:
+        NotFoundError: there is no such trip.
+    """
+    with reading(app.engine) as c:
+        trip = _trip(c, reference)
+        returned = bounces.replies(c, outbox.BOX, trip.id)
+        return tuple(Sent(each, returned.get(each.id, "")) for each in outbox.of_trip(c, trip.id))
+
+
+def original(app: Application, letter_id: int) -> bytes:
+    """Return a letter to the last byte.
+
+    Raises:
+        NotFoundError: there is no such letter.
+    """
+    with reading(app.engine) as c:
+        return outbox.body(c, letter_id)
+
+
+def preview(app: Application, reference: str) -> Mapping[Language, Letter]:
+    """Write the letter of the newest answer in each language, and send none.
+
+    Raises:
+        NotFoundError: there is no such trip, or it has not been judged yet.
+    """
+    with reading(app.engine) as c:
+        trip = _trip(c, reference)
+        newest = advisories.newest(c, trip.id)
+        if newest is None:
+            raise NotFoundError(
+                f"{trip.reference} has not been judged yet: run travelrisk worker --once judge"
+            )
+        itinerary = trips.itinerary(c, newest.itinerary_id)
+    facts = facts_of(app, trip, itinerary, newest.advisory)
+    return {language: compose(facts, language) for language in LANGUAGES}
+
+
+def repeatable(app: Application, references: Sequence[str], to: str = "") -> tuple[Repeat, ...]:
+    """Return what ``repeat`` would send, and to whom; each trip once.
+
+    Raises:
+        NotFoundError: there is no such trip, or it has no letter.
+        BadInputError: its last letter must not be sent again; the message says why.
+    """
+    with reading(app.engine) as c:
+        found = [_repeatable(c, _trip(c, each), to) for each in references]
+    return tuple(dict.fromkeys(found))
+
+
+def repeat(app: Application, wanted: Sequence[Repeat], actor: str = TERMINAL) -> int:
+    """Send letters again, each in a transaction that looks once more whether it still may; return how many.
+
+    *actor* asked for it, for the audit trail.
+
+    Raises:
+        BadInputError: one of them must not be sent again any more; those before it are in the outbox.
+    """
+    return sum(transact(app.engine, partial(_repeat, app, each, actor)) for each in wanted)
+
+
+def _repeat(app: Application, wanted: Repeat, actor: str, c: Connection) -> bool:
+    trip, now = _trip(c, wanted.reference), app.clock()
+    if _repeatable(c, trip, wanted.recipient) != wanted:
+        raise BadInputError(f"{trip.reference} has a newer letter by now: look at its letters again")
+    row = _last(c, trip)
+    if wanted.recipient != trip.contact:
+        trips.readdress(c, trip, contact=wanted.recipient, language=trip.language)
+    message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"
+    body = repeated(bytes(row.body), row.language, recipient=wanted.recipient, message_id=message_id, at=now)
+    number = outbox.queue(
+        c,
+        trip_id=trip.id,
+        advisory_id=row.advisory_id,
+        letter=outbox.next_name(c, row.advisory_id, row.letter),
+        language=row.language,
+        recipient=wanted.recipient,
+        message_id=message_id,
+        body=body,
+        at=now,
+    )
+    audit.append(
+        c,
+        kind="letter.repeated",
+        actor=actor,
+        at=now,
+        subject=f"letter:{number}",
+        body={"advisory": row.advisory_id, "repeats": row.id},
+    )
+    return True
+
+
+def _repeatable(c: Connection, trip: Trip, to: str) -> Repeat:
+    row = _last(c, trip)
+    if row.state in _UNDER_WAY:
+        raise BadInputError(f"{trip.reference}: its letter is still on its way; travelrisk worker sends it")
+    if row.state == "hold":
+        raise BadInputError(f"{trip.reference}: its letter was changed after it was written; screen it again")
+    return Repeat(trip.reference, row.id, outbox.plain_name(row.letter), to or trip.contact)
+
+
+def _last(c: Connection, trip: Trip) -> Row[Any]:
+    row = outbox.last_said(c, trip.id)
+    if row is None:
+        raise NotFoundError(f"{trip.reference} has no letter that states its newest verdict")
+    return row
+
+
+def _trip(c: Connection, reference: str) -> Trip:
+    trip = trips.by_reference(c, reference)
+    if trip is None:
+        raise NotFoundError(f"there is no trip {reference.strip().upper()}")
+    return trip

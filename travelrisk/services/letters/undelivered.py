@@ -1,0 +1,228 @@
+"""Warnings that reached nobody: found each minute, once, and somebody's task until the traveller was told.
+
+A warning is any answer but "cleared". Its letter was refused, came back, was changed, or has not left after
+the policy's hours or half of the time until the departure. Then a copy goes to the second address of the
+trip, and a letter to the travel unit. Whether a copy arrives or not: a person tells the traveller.
+"""
+
+import secrets
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from travelrisk.domain.errors import NotFoundError
+from travelrisk.domain.itineraries import Itinerary, Moment
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.logs import logger
+from travelrisk.mail.addresses import address
+from travelrisk.mail.render import Letter, message
+from travelrisk.mail.repeating import repeated
+from travelrisk.mail.undelivered import UndeliveredFacts
+from travelrisk.mail.undelivered import undelivered as letter_about
+from travelrisk.services.application import Application
+from travelrisk.services.letters.writing import address_problem, whom_to_tell
+from travelrisk.store import advisories, audit, outbox, trips, undelivered, unit_letters
+from travelrisk.store.audit import Word
+from travelrisk.store.database import reading, transact
+from travelrisk.store.trips import Trip
+from travelrisk.store.undelivered import Candidate, Task
+
+PATIENCE: Final = timedelta(minutes=5)
+"""For each letter, however soon its journey begins: it may be leaving at this moment."""
+
+_EAST: Final = timedelta(hours=14)  # the first place on earth where a day begins
+_WEST: Final = timedelta(hours=12)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_MOST: Final = 500
+
+
+class _Seen(NamedTuple):
+    """A candidate with all that is told about it."""
+
+    found: Candidate
+    trip: Trip
+    itinerary: Itinerary
+    verdict: Verdict
+    reply: str
+
+
+class Untold(NamedTuple):
+    """A task with the journey it is about."""
+
+    task: Task
+    itinerary: Itinerary
+
+
+def sweep(app: Application) -> int:
+    """Make a task of each warning that reached nobody, and return how many are new.
+
+    Raises:
+        StoreError: the database cannot be written; what was made before is whole.
+    """
+    now, longest = app.clock(), timedelta(hours=app.policy.policy.undelivered_hours)
+    with reading(app.engine) as c:
+        found = [_seen(c, each) for each in undelivered.candidates(c, now, PATIENCE, longest)]
+    due = [each for each in found if _is_due(app, each, now)]
+    return sum(transact(app.engine, partial(_open, app, each, _letter(app, each))) for each in due)
+
+
+def due_at(queued_at: datetime, departs_at: datetime | None, hours: int) -> datetime:
+    """Return when a letter that still waits becomes a task: half of the time is left for a call."""
+    patience = timedelta(hours=hours)
+    if departs_at is not None:
+        patience = min(patience, (departs_at - queued_at) / 2)
+    return queued_at + max(patience, PATIENCE)
+
+
+def waiting(app: Application) -> tuple[Untold, ...]:
+    """Return the warnings whose travellers nobody has told: whoever leaves first comes first."""
+    with reading(app.engine) as c:
+        found = [
+            Untold(task, trips.itinerary(c, task.itinerary_id)) for task in undelivered.open_tasks(c, _MOST)
+        ]
+    return tuple(sorted(found, key=lambda each: _begins(each.itinerary) or _NEVER))
+
+
+def told(app: Application, advisory_id: int, *, by: str, note: str) -> None:
+    """Note that somebody told the traveller.
+
+    Raises:
+        NotFoundError: there is no such warning, or somebody has told the traveller before.
+    """
+
+    def write(c: Connection) -> bool:
+        now = app.clock()
+        if not undelivered.note_told(c, advisory_id, by=by, note=note.strip(), at=now):
+            return False
+        subject = f"advisory:{advisory_id}"
+        audit.append(
+            c, kind="warning.told", actor=by, at=now, subject=subject, body={"advisory": advisory_id}
+        )
+        return True
+
+    if not transact(app.engine, write):
+        raise NotFoundError("there is no warning to tell here, or somebody has told the traveller before")
+
+
+def _seen(c: Connection, found: Candidate) -> _Seen:
+    return _Seen(
+        found,
+        trips.by_id(c, found.trip_id),
+        trips.itinerary(c, found.itinerary_id),
+        advisories.load(c, found.advisory_id).advisory.verdict,
+        undelivered.last_reply(c, found),
+    )
+
+
+def _is_due(app: Application, seen: _Seen, now: datetime) -> bool:
+    ends = [each for each in map(_latest, _moments(seen.itinerary)) if each]
+    if ends and max(ends) < now:
+        return False  # the journey is over, and nothing is left to tell
+    if seen.found.reason != "unsent":
+        return True
+    hours = app.policy.policy.undelivered_hours
+    return due_at(seen.found.queued_at, _begins(seen.itinerary), hours) <= now
+
+
+def _begins(itinerary: Itinerary) -> datetime | None:
+    return min((each for each in map(_earliest, _moments(itinerary)) if each), default=None)
+
+
+def _moments(itinerary: Itinerary) -> list[Moment]:
+    return [moment for each in itinerary.segments for moment in (each.departs, each.arrives)]
+
+
+def _earliest(moment: Moment) -> datetime | None:
+    return moment.utc or (datetime.combine(moment.day, time(), UTC) - _EAST if moment.day else None)
+
+
+def _latest(moment: Moment) -> datetime | None:
+    day = timedelta(days=1)
+    return moment.utc or (datetime.combine(moment.day, time(), UTC) + day + _WEST if moment.day else None)
+
+
+def _letter(app: Application, seen: _Seen) -> Letter:
+    facts = UndeliveredFacts(
+        reference=seen.trip.reference,
+        verdict=seen.verdict,
+        itinerary=seen.itinerary,
+        reason=seen.found.reason,
+        reply=seen.reply,
+        has_second=bool(_second(seen)),
+        base_url=app.facts.base_url,
+        demo=app.facts.demo,
+    )
+    return letter_about(facts, app.facts.language)
+
+
+def _open(app: Application, seen: _Seen, letter: Letter, c: Connection) -> bool:
+    found, now = seen.found, app.clock()
+    if not undelivered.still(c, found, now) or not undelivered.add(c, found, now):
+        return False  # it left at the last moment, or another worker was faster
+    _send_copy(app, c, seen)
+    _tell_unit(app, c, seen, letter)
+    body: dict[str, Word] = {"advisory": found.advisory_id, "reason": found.reason}
+    subject = f"letter:{found.outbox_id}"
+    audit.append(c, kind="warning.undelivered", actor="worker", at=now, subject=subject, body=body)
+    logger().error("warning.undelivered", letter=subject, reason=found.reason)
+    return True
+
+
+def _second(seen: _Seen) -> str:
+    """Return the address for a copy; a letter that was changed by we know not whom is not copied."""
+    second = seen.trip.second_contact or ""
+    is_other = second and second.casefold() != seen.found.recipient.casefold() and not address_problem(second)
+    return second if is_other and seen.found.reason != "hold" else ""
+
+
+def _send_copy(app: Application, c: Connection, seen: _Seen) -> None:
+    found, second, now = seen.found, _second(seen), app.clock()
+    if not second:
+        return
+    message_id, body = _message_id(app), outbox.body(c, found.outbox_id)
+    number = outbox.queue(
+        c,
+        trip_id=found.trip_id,
+        advisory_id=found.advisory_id,
+        letter=found.letter,
+        language=found.language,
+        recipient=second,
+        message_id=message_id,
+        body=repeated(body, found.language, recipient=second, message_id=message_id, at=now),
+        at=now,
+    )
+    undelivered.note_second(c, found.advisory_id, number)
+
+
+def _tell_unit(app: Application, c: Connection, seen: _Seen, letter: Letter) -> None:
+    policy = app.policy.policy
+    email = whom_to_tell(policy)
+    if not email:
+        logger().error("letter.no_address", contact="travel_unit", letter=letter.name)
+        return
+    message_id, now = _message_id(app), app.clock()
+    body = message(
+        letter,
+        sender=app.facts.mail_from,
+        recipient=email,
+        message_id=message_id,
+        thread_id="",
+        reply_to=app.facts.reply_to or policy.focal_point.email,
+        at=now,
+    )
+    unit_letters.queue(
+        c,
+        advisory_id=seen.found.advisory_id,
+        letter=letter.name,
+        language=letter.language,
+        recipient=email,
+        message_id=message_id,
+        body=body,
+        at=now,
+    )
+
+
+def _message_id(app: Application) -> str:
+    return f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"

@@ -1,0 +1,225 @@
+"""Ratings come in and go out: imported as one edition, listed, exported, and each subject's history.
+
+Authorisations come in and go out with them, and are not listed: they say which office or trip goes where.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from travelrisk.domain.authorisations import Authorisation
+from travelrisk.domain.changes import Change, authorises, base_id, check_authorisations, difference, loosens
+from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.people import Act, Person
+from travelrisk.domain.ratings import Record, Service, Subject, SubjectKind, subject_of
+from travelrisk.services.application import Application
+from travelrisk.services.proposals.turns import allowed
+from travelrisk.services.proposals.weighing import approval_of, requirement
+from travelrisk.services.ratings.recordfile import read_records, records_text
+from travelrisk.store import ratings
+from travelrisk.store.database import reading, transact
+
+State = Literal["in_force", "expired", "not_yet_valid", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would do.
+
+    Attributes:
+        edition: None in a dry run, and where nothing changed.
+        needs_second_person: ratings become easier. needs_approver: exceptions are opened.
+    """
+
+    edition: int | None
+    change: Change
+    needs_second_person: bool
+    needs_approver: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A record with the name of its subject and how it stands today."""
+
+    record: Record
+    name: str
+    state: State
+
+
+def import_records(  # noqa: PLR0913 - who, who else and how, all named
+    app: Application,
+    path: Path,
+    *,
+    by: str,
+    signed_by: str = "",
+    approver: str = "",
+    complete: bool = False,
+    dry_run: bool = False,
+) -> Imported:
+    """Publish the records of a file as one edition, or say what would change.
+
+    Args:
+        app: the parts of the service.
+        path: TOML, JSON or CSV.
+        by: who prepared the change.
+        signed_by: the second person, needed wherever any rating becomes easier.
+        approver: id of whoever decided on the exceptions that the file opens, needed wherever it opens one.
+        complete: whether the file is everything, so that records it does not name are closed.
+        dry_run: only look.
+
+    Raises:
+        BadInputError: the file cannot be used, or the second person or the approver is missing, or the same
+            as the first.
+        ForbiddenError: the approver may not approve exceptions.
+    """
+    wanted = read_records(path, app.atlas, app.book)
+
+    def change_of(c: Connection) -> Change:
+        change = difference(ratings.in_force(c), wanted, _revisions(ratings.ids(c)), complete=complete)
+        check_authorisations(change, app.policy.policy)
+        return change
+
+    def publish(c: Connection) -> Imported:
+        ratings.hold(c, alone=True)  # nobody publishes between the comparison and the edition
+        change = change_of(c)
+        loosening = _loosens_ratings(app, change)
+        if not change.opened and not change.closed:
+            return Imported(None, change, needs_second_person=False)
+        approved = _approved(app, c, change, by, approver) if authorises(change) else ""
+        actor = ", ".join(filter(None, (_actors(by, signed_by, loosening=loosening), approved)))
+        closed = [record.id for record in change.closed]
+        edition = ratings.publish(
+            c, opened=change.opened, closed=closed, actor=actor, note=f"import of {path.name}", at=app.clock()
+        )
+        return Imported(edition, change, loosening, authorises(change))
+
+    if dry_run:
+        with reading(app.engine) as c:
+            change = change_of(c)
+        return Imported(None, change, _loosens_ratings(app, change), authorises(change))
+    return transact(app.engine, publish)
+
+
+def export(app: Application) -> str:
+    """Return every open record as JSON that an import takes back."""
+    with reading(app.engine) as c:
+        return records_text(ratings.in_force(c))
+
+
+def listing(app: Application) -> tuple[Listed, ...]:
+    """Return every open record but authorisations, with its state today, by kind and name; one query."""
+    today = app.clock().date()
+    with reading(app.engine) as c:
+        records = _listable(ratings.in_force(c))
+    listed = [Listed(record, name_of(app, record), state_of(record, today)) for record in records]
+    return tuple(sorted(listed, key=lambda each: (each.record.record, each.name, each.record.id)))
+
+
+def history(app: Application, subject: Subject) -> tuple[Listed, ...]:
+    """Return all that was ever on record about *subject* but authorisations, the newest first.
+
+    Raises:
+        NotFoundError: nothing ever was.
+    """
+    today = app.clock().date()
+    with reading(app.engine) as c:
+        records = _listable(ratings.records(c, subject))
+    if not records:
+        raise NotFoundError(f"nothing is on record about {subject}")
+    return tuple(Listed(record, name_of(app, record), state_of(record, today)) for record in records)
+
+
+def _listable(records: Iterable[Record]) -> tuple[Record, ...]:
+    return tuple(each for each in records if not isinstance(each, Authorisation))
+
+
+def state_of(record: Record, today: date) -> State:
+    """Say how a record stands on a day."""
+    if record.closed_in is not None:
+        return "closed"
+    if record.valid_from > today:
+        return "not_yet_valid"
+    return "expired" if record.valid_until is not None and record.valid_until < today else "in_force"
+
+
+def name_of(app: Application, record: Record) -> str:
+    """Return the name of what a record is about, with its code; the key where it has no name."""
+    if isinstance(record, Service):
+        return f"{record.carrier} {'-'.join(record.pair)}"
+    kind, key = subject_of(record)
+    if kind is SubjectKind.CARRIER:
+        carriers = app.book.find(key, record.valid_until or app.clock().date()) or app.book.ever(key)
+        return f"{carriers[0].name} ({carriers[0].code})" if carriers else key
+    if kind is SubjectKind.AIRPORT:
+        airport = app.atlas.airport(key)
+        return f"{airport.city or airport.name} ({key})" if airport else key
+    if kind in {SubjectKind.COUNTRY, SubjectKind.STATE}:
+        country = app.atlas.country(key)
+        return f"{country.names.en} ({key})" if country else key
+    return key
+
+
+def _loosens_ratings(app: Application, change: Change) -> bool:
+    """Say whether anything but exceptions becomes easier; exceptions have an approver of their own."""
+    opened = tuple(each for each in change.opened if not isinstance(each, Authorisation))
+    closed = tuple(each for each in change.closed if not isinstance(each, Authorisation))
+    return loosens(replace(change, opened=opened, closed=closed), app.policy.policy)
+
+
+def _approved(app: Application, c: Connection, change: Change, by: str, approver: str) -> str:
+    """Return who approves the exceptions of an import: one person of the desk, named by each of them.
+
+    Raises:
+        BadInputError: nobody does, somebody else is named, or more people must approve.
+        ForbiddenError: this person may not.
+    """
+    if not approver:
+        raise BadInputError(
+            "this import opens exceptions, and only an approver decides on them: name the account of one with"
+            " --approver, or propose the file instead (travelrisk ratings propose)"
+        )
+    person = allowed(app, c, approver, Act.APPROVE_EXCEPTION)
+    _check_approver(change, by, person)
+    needed = approval_of(app, c, change)
+    count = max(needed.approvals, requirement(app, c).exception)
+    if count > 1 or needed.missing_offices([person.unit]):
+        raise BadInputError(
+            "the exceptions of this file need more approvers than one, or one of another office: propose the"
+            " file instead (travelrisk ratings propose), so that each of them signs"
+        )
+    return f"exceptions signed by {person.name}"
+
+
+def _check_approver(change: Change, by: str, person: Person) -> None:
+    name = person.name.strip().casefold()
+    if name == by.strip().casefold():
+        raise BadInputError("nobody approves what they prepared themselves: another approver must sign")
+    for record in change.opened:
+        if isinstance(record, Authorisation) and record.approved_by.strip().casefold() != name:
+            raise BadInputError(
+                f"{base_id(record.id)}: approved_by: names {record.approved_by}, and {person.name} signs:"
+                " name the one who decides, or let them sign"
+            )
+
+
+def _actors(by: str, signed_by: str, *, loosening: bool) -> str:
+    first, second = by.strip(), signed_by.strip()
+    if not first:
+        raise BadInputError("an import needs the name of who prepared it: give --by")
+    if second and second.casefold() == first.casefold():
+        raise BadInputError("the second person must be somebody else: give another name with --signed-by")
+    if loosening and not second:
+        raise BadInputError(
+            "this import makes something easier, and nobody does that alone: give the second person"
+            " with --signed-by, or look at it first with --dry-run"
+        )
+    return f"{first}, signed by {second}" if second else first
+
+
+def _revisions(ids: Iterable[str]) -> Counter[str]:
+    return Counter(base_id(each) for each in ids)

@@ -1,0 +1,69 @@
+"""A traveller calls a trip off, and takes that back.
+
+While it is off nobody judges it or writes about it: it stands in no index, waiting letters are withdrawn, and
+the outbox sends none. Whoever sends the booking again takes it back too, for a journey that nobody looks at
+any more is worse than a letter too many.
+"""
+
+from sqlalchemy import Connection
+
+from travelrisk.services.application import Application
+from travelrisk.services.trips.judging import judge
+from travelrisk.services.trips.story import opened
+from travelrisk.store import audit, cancellations, outbox, segments, trips, versions
+from travelrisk.store.database import transact
+from travelrisk.store.trips import Stored, Trip
+
+
+def cancel(app: Application, token: str) -> bool:
+    """Call off the trip that *token* opens; False where it is off already.
+
+    Raises:
+        NotFoundError: no trip has this token.
+    """
+    return transact(app.engine, lambda c: _cancel(app, c, opened(c, token)))
+
+
+def take_back(app: Application, token: str) -> bool:
+    """Look at the trip again that *token* opens, at once and with a letter; False where it was not off.
+
+    Raises:
+        NotFoundError: no trip has this token.
+    """
+    waiting = transact(app.engine, lambda c: _take_back(app, c, opened(c, token)))
+    if waiting is None:
+        return False
+    judge(app, [waiting], "traveller")
+    return True
+
+
+def resume(app: Application, c: Connection, trip: Trip, actor: str) -> bool:
+    """Take the cancellation of a trip back, if there is one; a new itinerary of it has to follow."""
+    at = app.clock()
+    if not cancellations.end(c, trip.id, at):
+        return False
+    audit.append(c, kind="trip.taken_back", actor=actor, at=at, subject=f"trip:{trip.id}", body={})
+    return True
+
+
+def _cancel(app: Application, c: Connection, trip: Trip) -> bool:
+    at = app.clock()
+    if not cancellations.begin(c, trip.id, at):
+        return False
+    newest = trips.history(c, trip.id)[-1]
+    segments.withdraw(c, trip.id, newest.itinerary_id)
+    withdrawn = outbox.withdraw(c, trip.id, at)
+    body = {"withdrawn": withdrawn}
+    audit.append(c, kind="trip.cancelled", actor="traveller", at=at, subject=f"trip:{trip.id}", body=body)
+    return True
+
+
+def _take_back(app: Application, c: Connection, trip: Trip) -> Stored | None:
+    """Add the newest itinerary once more, so that it is judged by what holds now; it is as old as it was."""
+    if not resume(app, c, trip, "traveller"):
+        return None
+    newest = versions.of_trip(c, trip.id)[-1]
+    number = trips.add_itinerary(
+        c, trip.id, newest.itinerary, original=None, position=newest.position, at=newest.added_at
+    )
+    return Stored(trip, number, newest.itinerary, newest.added_at)

@@ -1,0 +1,100 @@
+"""Itineraries that arrived are judged; advisory, audit entry and letter are one transaction.
+
+Screening and rendering happen with nothing locked; the transaction then checks that no newer edition was
+published meanwhile, and that nobody was judged who travels on the same flights. What a kill leaves unjudged
+is found by ``judge_waiting`` and finished.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.authorisations import Whose
+from travelrisk.screening.engine import screen
+from travelrisk.services.application import Application
+from travelrisk.services.letters.writing import envelope
+from travelrisk.services.trips.aboard import Before, before, count
+from travelrisk.services.trips.concentration import told
+from travelrisk.services.trips.recording import Ready, keep_policy, record
+from travelrisk.store import advisories, outbox, ratings, trips
+from travelrisk.store.database import reading, transact
+from travelrisk.store.trips import Stored
+
+
+class Judged(NamedTuple):
+    """An advisory, its id, and how many letters were queued with it."""
+
+    advisory: Advisory
+    advisory_id: int
+    letters: int
+
+
+class _Seen(NamedTuple):
+    """What was judged with: the edition, and those who come before on the same flights."""
+
+    edition: int
+    before: Before
+
+
+def judge(app: Application, waiting: Sequence[Stored], actor: str) -> list[Judged]:
+    """Judge and record, in the given order; with the newest edition, even if it is published meanwhile.
+
+    Raises:
+        StoreError: the database cannot be written; then nothing of this call is recorded.
+    """
+    if not waiting:
+        return []
+    while True:
+        with reading(app.engine) as c:
+            snapshot = app.shelf.newest(c)
+            counted = count(app, c, waiting)
+            sent = {each.trip.id: outbox.of_trip(c, each.trip.id) for each in waiting}
+        at = app.clock()
+        ready = []
+        for each in waiting:
+            whose = Whose(each.trip.reference, each.trip.office)
+            aboard = counted.aboard(each.itinerary_id)
+            advisory = screen(each.itinerary, snapshot, app.policy.policy, at, whose, each.added_at, aboard)
+            written = envelope(app, each.trip, each.itinerary, advisory, sent[each.trip.id])
+            crowded = told(app, each, advisory, counted.companies.get(each.itinerary_id))
+            ready.append(Ready(each, advisory, written, aboard, crowded))
+        seen = _Seen(snapshot.edition, counted.before)
+        recorded = transact(app.engine, partial(_record, app, ready, seen, actor))
+        if recorded is not None:
+            return recorded
+
+
+def judge_waiting(app: Application, limit: int = 200) -> int:
+    """Judge up to *limit* itineraries that a killed process left without an advisory; return how many.
+
+    Raises:
+        StoreError: the database cannot be written.
+    """
+    with reading(app.engine) as c:
+        waiting = [trips.stored(c, number) for number in trips.unjudged(c, limit)]
+    return len(judge(app, waiting, "worker"))
+
+
+def _record(
+    app: Application, ready: Sequence[Ready], seen: _Seen, actor: str, c: Connection
+) -> list[Judged] | None:
+    # Alone: of two that judge the same itinerary, or two on the same flight, one comes first.
+    if ratings.hold(c, alone=True) != seen.edition:
+        return None
+    if before(app, c, [each.journey for each in ready]) != seen.before:
+        return None
+    keep_policy(app, c)
+    return [_recorded(app, c, each, actor) for each in ready]
+
+
+def _recorded(app: Application, c: Connection, ready: Ready, actor: str) -> Judged:
+    done = advisories.since_itinerary(c, ready.journey.trip.id, ready.journey.itinerary_id)
+    # Another process was faster, and its letter is under way; or the booking has changed and been judged
+    # since, and an answer to what it was before would be taken for the newest.
+    if done is not None:
+        return Judged(done.advisory, done.id, 0)
+    number = record(app, c, ready, actor)
+    return Judged(ready.advisory, number, int(ready.envelope is not None))

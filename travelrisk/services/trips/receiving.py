@@ -1,0 +1,206 @@
+"""A document arrives: kept by its SHA-256, read apart, stored, judged, and a letter written.
+
+The same bytes a second time are the same arrival: nothing is judged again and nobody is written to twice.
+Only where nobody could be written to at all, and now an address is given, the owed letter is written.
+What is stored is never half a trip: arrivals are one transaction, judgements another (see judging).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import count
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.itineraries import Itinerary, Outcome
+from travelrisk.domain.merging import replaces
+from travelrisk.domain.texts import Language
+from travelrisk.intake.document import Document
+from travelrisk.services.application import Application
+from travelrisk.services.letters.writing import address_problem, recipient_of
+from travelrisk.services.trips.cancelling import resume
+from travelrisk.services.trips.judging import Judged, judge
+from travelrisk.services.trips.understanding import Understood, understand
+from travelrisk.store import advisories, arrivals, audit, originals, trips
+from travelrisk.store.advisories import StoredAdvisory
+from travelrisk.store.arrivals import Arrival
+from travelrisk.store.database import transact
+from travelrisk.store.trips import Stored, Trip
+
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of one itinerary of a document, or of a part in which none was found.
+
+    Attributes:
+        trip, itinerary, advisory: None together, where nothing was found; *reason* says why and what to do.
+        advisory_id: for a replay.
+        is_new: False where the same booking had arrived before, unchanged.
+        letters: how many letters were queued. nobody: why none could be, where there is no usable address.
+    """
+
+    form: str
+    outcome: Outcome
+    reason: str
+    unread: tuple[str, ...]
+    trip: Trip | None = None
+    itinerary: Itinerary | None = None
+    advisory: Advisory | None = None
+    advisory_id: int | None = None
+    is_new: bool = False
+    letters: int = 0
+    nobody: str = ""
+
+
+class _Delivery(NamedTuple):
+    """What is the same for all itineraries of a document."""
+
+    original: str
+    recipient: str
+    language: Language | None
+    office: str
+    actor: str
+    second: str
+    at: datetime
+
+
+class _Arrived(NamedTuple):
+    """An itinerary in its trip; *known* is its advisory, where it had arrived and been judged before."""
+
+    waiting: Stored
+    known: StoredAdvisory | None
+
+
+def receive(  # noqa: PLR0913 - how it is delivered, all named
+    app: Application,
+    document: Document,
+    *,
+    recipient: str = "",
+    language: Language | None = None,
+    office: str = "",
+    second: str = "",
+    actor: str = "cli",
+) -> Iterator[Received]:
+    """Receive *document* and yield what became of each itinerary in it.
+
+    Args:
+        app: the parts of the service.
+        document: as it arrived.
+        recipient: address for the letters; empty = the travellers' own, where the document has them.
+        language: of the letters; None = the traveller's own, or English.
+        office: whose travel it is; empty where nobody said it.
+        second: address for warnings that the first one does not take; empty = none, or as it was.
+        actor: which door it came through, for the audit trail.
+
+    Raises:
+        StoreError: the database cannot be written; parts already yielded are stored.
+    """
+    at = app.clock()
+    original = transact(app.engine, partial(_keep, document, actor, at))
+    delivery = _Delivery(original, recipient, language, office.strip(), actor, second, at)
+    positions = count()
+    for part in understand(app, document):
+        if not part.itineraries:
+            yield Received(part.form, part.outcome, part.reason, part.unread)
+        for start in range(0, len(part.itineraries), _AT_ONCE):
+            some = part.itineraries[start : start + _AT_ONCE]
+            placed = [(next(positions), itinerary) for itinerary in some]
+            arrived = transact(app.engine, partial(_arrive, app, placed, delivery))
+            yield from _judged(app, part, arrived, actor)
+
+
+def _keep(document: Document, actor: str, at: datetime, c: Connection) -> str:
+    sha256 = originals.keep(c, document.content, document.name, document.media_type, at)
+    subject = f"original:{sha256}"
+    audit.append(c, kind="document.received", actor=actor, at=at, subject=subject, body={"sha256": sha256})
+    return sha256
+
+
+def _arrive(
+    app: Application, placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery, c: Connection
+) -> list[_Arrived]:
+    here = range(placed[0][0], placed[-1][0] + 1)
+    known = {arrival.position: arrival for arrival in arrivals.of_document(c, delivery.original, here)}
+    arrived = []
+    for position, itinerary in placed:
+        before = known.get(position)
+        if before is not None and before.content_sha256 == trips.content_sha256(itinerary):
+            arrived.append(_again(app, c, before, itinerary, delivery))
+            continue
+        trip = trips.by_id(c, before.trip_id) if before else _trip_of(c, itinerary, delivery)
+        resume(app, c, trip, delivery.actor)
+        number = trips.add_itinerary(
+            c, trip.id, itinerary, original=delivery.original, position=position, at=delivery.at
+        )
+        arrived.append(_Arrived(Stored(trip, number, itinerary, delivery.at), None))
+    if delivery.second:
+        for each in arrived:
+            trips.add_second(c, each.waiting.trip.id, delivery.second)
+    return arrived
+
+
+def _again(
+    app: Application, c: Connection, before: Arrival, itinerary: Itinerary, delivery: _Delivery
+) -> _Arrived:
+    """Take what had arrived before, with its advisory if it has one and the trip has not changed since.
+
+    Where nobody could be written to then and an address is given now, the letter is still owed, as it is
+    where the trip had been cancelled: the same itinerary counts as a new version, to be judged and told.
+    """
+    trip = trips.by_id(c, before.trip_id)
+    known = _advisory_on(c, before)
+    contact, language = recipient_of(itinerary, delivery.recipient, delivery.language)
+    is_owed = known is not None and bool(address_problem(trip.contact)) and not address_problem(contact)
+    if not resume(app, c, trip, delivery.actor) and not is_owed:
+        return _Arrived(Stored(trip, before.itinerary_id, itinerary, before.added_at), known)
+    if is_owed:
+        trip = trips.readdress(c, trip, contact=contact, language=language)
+    number = trips.add_itinerary(
+        c, trip.id, itinerary, original=None, position=before.position, at=delivery.at
+    )
+    return _Arrived(Stored(trip, number, itinerary, delivery.at), None)
+
+
+def _advisory_on(c: Connection, before: Arrival) -> StoredAdvisory | None:
+    newest = advisories.newest(c, before.trip_id)
+    if newest is None or newest.itinerary_id == before.itinerary_id:
+        return newest
+    judged = trips.itinerary(c, newest.itinerary_id)
+    return newest if trips.content_sha256(judged) == before.content_sha256 else None
+
+
+def _trip_of(c: Connection, itinerary: Itinerary, delivery: _Delivery) -> Trip:
+    """Return the trip whose booking this itinerary replaces, or a new one."""
+    contact, language = recipient_of(itinerary, delivery.recipient, delivery.language)
+    if itinerary.locators:
+        for trip, known in trips.latest_of_contact(c, contact, but_not_from=delivery.original):
+            if replaces(itinerary, known):
+                return trip
+    return trips.new_trip(c, contact=contact, language=language, at=delivery.at, office=delivery.office)
+
+
+def _judged(
+    app: Application, part: Understood, arrived: Sequence[_Arrived], actor: str
+) -> Iterator[Received]:
+    fresh = [each.waiting for each in arrived if each.known is None]
+    made = dict(zip((each.itinerary_id for each in fresh), judge(app, fresh, actor), strict=True))
+    for waiting, known in arrived:
+        judged = Judged(known.advisory, known.id, 0) if known else made[waiting.itinerary_id]
+        yield Received(
+            form=part.form,
+            outcome=part.outcome,
+            reason=part.reason,
+            unread=part.unread,
+            trip=waiting.trip,
+            itinerary=waiting.itinerary,
+            advisory=judged.advisory,
+            advisory_id=judged.advisory_id,
+            is_new=known is None,
+            letters=judged.letters,
+            nobody=address_problem(waiting.trip.contact),
+        )

@@ -1,0 +1,1 @@
+"""After the first answer: judging again, reminding, escalating; and the workers who do it."""

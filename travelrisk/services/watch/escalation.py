@@ -1,0 +1,113 @@
+"""Journeys that leave soon and that nobody has cleared: whoever decides on them, or books them, is told.
+
+Once for each journey, step and person, whatever the clock does; one letter to each person lists all.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from travelrisk.domain.deadlines import steps_come
+from travelrisk.domain.people import Person, Role
+from travelrisk.logs import logger
+from travelrisk.mail.journeys import Journey, escalation
+from travelrisk.services.application import Application
+from travelrisk.services.letters.posting import Purpose, language_of, post
+from travelrisk.services.letters.writing import address_problem
+from travelrisk.services.watch.departures import Leaving, uncleared
+from travelrisk.store import people, reminders
+from travelrisk.store.database import reading, transact
+from travelrisk.store.trips import Trip
+
+JOB: Final = "escalation"
+_DECIDES: Final = frozenset({Role.FOCAL_POINT, Role.ALTERNATE})
+_SECONDS: Final = 3600
+
+
+class _Due(NamedTuple):
+    leaving: Leaving
+    come: tuple[int, ...]
+
+
+def escalate(app: Application) -> int:
+    """Write to those who decide, or book, and return how many letters that were.
+
+    Raises:
+        StoreError: the database cannot be written; letters already written stay.
+    """
+    with reading(app.engine) as c:
+        due = tuple(_due(app, c))
+        readers = [each for each in people.everybody(c) if _may_read(each)] if due else []
+    if due and not readers:
+        logger().error("escalation.nobody", journeys=len(due))
+    return sum(_written(app, each, due) for each in readers)
+
+
+def keeps(person: Person) -> bool:
+    """Say whether somebody decides on journeys, or stands in for who does."""
+    return bool(person.roles & _DECIDES)
+
+
+def concerns(person: Person, trip: Trip) -> bool:
+    """Say whether a trip is somebody's: a travel unit has those of its own office and those of nobody's.
+
+    A unit without an office is everybody's.
+    """
+    if keeps(person):
+        return True
+    return Role.TRAVEL_UNIT in person.roles and (not person.unit or trip.office in {"", person.unit})
+
+
+def journey(app: Application, leaving: Leaving, person: Person, step: int = 0) -> Journey:
+    """Return a journey as a letter to this person names it."""
+    upcoming = leaving.upcoming
+    page = f"{app.facts.base_url}/history/trips/{upcoming.trip.reference}" if keeps(person) else ""
+    itinerary, verdict = upcoming.itinerary, upcoming.advisory.verdict
+    return Journey(itinerary, upcoming.trip.reference, verdict, leaving.departs, step, page)
+
+
+def _due(app: Application, c: Connection) -> Iterator[_Due]:
+    hours, now = app.policy.policy.notices.escalate_hours, app.clock()
+    for each in uncleared(app, c, max(hours) // 24 + 2) if hours else ():
+        come = steps_come((each.earliest - now).total_seconds() / _SECONDS, hours)
+        if come:
+            yield _Due(each, come)
+
+
+def _may_read(person: Person) -> bool:
+    """Say whether somebody is to be written to; whoever cannot be reached is named in the log."""
+    if not person.is_active or person.is_machine or not person.roles & {*_DECIDES, Role.TRAVEL_UNIT}:
+        return False
+    if address_problem(person.email):
+        logger().error("letter.no_address", person=person.id, letter=JOB)
+        return False
+    return True
+
+
+def _written(app: Application, person: Person, due: Sequence[_Due]) -> bool:
+    mine = [each for each in due if concerns(person, each.leaving.upcoming.trip)]
+    with reading(app.engine) as c:
+        fresh = [
+            each for each in mine if not reminders.is_step_taken(c, JOB, _about(each, person), each.come[0])
+        ]
+    return bool(fresh) and transact(app.engine, partial(_write, app, person, fresh))
+
+
+def _write(app: Application, person: Person, due: Sequence[_Due], c: Connection) -> bool:
+    """Take what is due and write of it: in one transaction, for another worker may take a part of it."""
+    at = app.clock()
+    taken = [each for each in due if reminders.take_steps(c, JOB, _about(each, person), each.come, at)]
+    if not taken:
+        return False
+    journeys = [journey(app, each.leaving, person, each.come[0]) for each in taken]
+    facts = app.facts
+    letter = escalation(
+        journeys, facts.base_url, language_of(app, person), keeps=keeps(person), demo=facts.demo
+    )
+    return post(app, c, person, letter, Purpose(f"{JOB}:{_about(taken[0], person)}:{taken[0].come[0]}", JOB))
+
+
+def _about(due: _Due, person: Person) -> str:
+    return f"{due.leaving.upcoming.itinerary_id}:{person.id}"
