@@ -67,7 +67,13 @@ def masked_reading(reading: Reading) -> Reading:
 
 def _masked_draft(draft: Draft) -> Draft:
     segments = (
-        replace(each, source=masked(each.source), operator=masked(each.operator)) for each in draft.segments
+        replace(
+            each,
+            source=masked(each.source),
+            operator=masked(each.operator),
+            aircraft_owner=masked(each.aircraft_owner),
+        )
+        for each in draft.segments
     )
     return replace(draft, segments=tuple(segments), unread=_masked_lines(draft.unread))
 

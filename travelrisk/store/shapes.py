@@ -18,7 +18,7 @@ from travelrisk.domain.advisories import Advisory, Finding, Slot
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.concentration import Aboard
 from travelrisk.domain.errors import BadInputError, StoreError
-from travelrisk.domain.itineraries import Itinerary
+from travelrisk.domain.itineraries import Itinerary, Segment
 from travelrisk.domain.places import Airport
 from travelrisk.domain.proposals import Content
 from travelrisk.domain.ratings import Record
@@ -28,6 +28,8 @@ from travelrisk.domain.texts import Texts
 _DAY: Final = "day"
 _LEAVES: Final = frozenset({str, int, float, bool, type(None)})
 _SHARED: Final = frozenset({Airport, Carrier})  # the same few stand in every itinerary, and never change
+_ADDED: Final = {Segment: frozenset({"aircraft_owner"})}
+"""Fields younger than what is stored: left out where empty, so that a booking sent again is the same one."""
 _CLOCKS: Final = ("opened_in", "closed_in")  # have columns of their own, because one of them is set later
 
 
@@ -109,6 +111,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - takes any value of the domain a
         return _by_name(value, value._fields) | {"slots": slots}
     fields = _field_names(kind)
     if fields is not None:
+        if kind in _ADDED:
+            fields = tuple(name for name in fields if name not in _ADDED[kind] or getattr(value, name))
         return _shared(value) if kind in _SHARED else _by_name(value, fields)
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}

@@ -84,6 +84,7 @@ def _revised(older: Settled, newer: Settled) -> Settled:
         arrives=new.arrives if new.arrives.local else old.arrives,
         status=old.status if new.status is Status.UNKNOWN else new.status,
         stops=new.stops or old.stops,
+        aircraft_owner=new.aircraft_owner or old.aircraft_owner,
     )
     return Settled(segment, tuple(dict.fromkeys((*kept, *asked))))
 

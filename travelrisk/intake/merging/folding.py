@@ -104,7 +104,8 @@ def completed_at(draft: Draft, position: int, other: DraftSegment) -> Draft:
     A flight that is cancelled in one part and not in the other is taken to fly, and the doubt is said.
     """
     known = with_operator(draft.segments[position], other)
-    known = replace(known, stops=tuple(dict.fromkeys((*known.stops, *other.stops))))
+    owner = known.aircraft_owner or other.aircraft_owner
+    known = replace(known, stops=tuple(dict.fromkeys((*known.stops, *other.stops))), aircraft_owner=owner)
     unread = draft.unread
     statuses = (known.status, other.status)
     if statuses.count(Status.CANCELLED) == 1:

@@ -63,8 +63,6 @@ def named_routes(case: Case) -> Iterator[Finding]:
     """
     for leg in case.legs:
         segment = leg.segment
-        operating = segment.operating
-        operators = (operating.carrier,) if operating.carrier else operating.candidates
         ends = [(segment.origin, segment.destination)]
         if segment.stops:
             ends += pairwise((segment.origin, *segment.stops, segment.destination))
@@ -73,7 +71,7 @@ def named_routes(case: Case) -> Iterator[Finding]:
                 pair = route_subject(one.code, other.code)
                 if _is_named(case, pair):
                     yield from on_record(case, About(leg, "route", pair, pair.key))
-                for carrier in operators:
+                for carrier in segment.flyers:
                     own = Subject(SubjectKind.ROUTE, f"{carrier.icao}:{pair.key}")
                     if _is_named(case, own):
                         name = f"{carrier.code} {pair.key}"
