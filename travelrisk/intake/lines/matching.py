@@ -78,6 +78,7 @@ def completed(known: DraftSegment, other: DraftSegment, atlas: Atlas) -> DraftSe
         departs=_fuller(known.departs, other.departs),
         arrives=_fuller(known.arrives, other.arrives),
         stops=known.stops or other.stops,
+        aircraft_owner=known.aircraft_owner or other.aircraft_owner,
     )
 
 
@@ -157,6 +158,22 @@ def without_repeats(segments: tuple[DraftSegment, ...], atlas: Atlas) -> tuple[D
         else:
             kept[number] = completed(kept[number], segment, atlas)
     return tuple(kept)
+
+
+def folded_into(
+    known: tuple[DraftSegment, ...], others: Iterable[DraftSegment], atlas: Atlas
+) -> tuple[DraftSegment, ...]:
+    """Return flights with what *others* tell of them, and the others' own; those known stay as they are."""
+    kept, more = list(known), []
+    for other in others:
+        same = [number for number, each in enumerate(kept) if _is_repeated(each, other, atlas)]
+        flying = [number for number in same if kept[number].status.flies]
+        if same:
+            number = (flying or same)[0]
+            kept[number] = completed(kept[number], other, atlas)
+        else:
+            more.append(other)
+    return (*kept, *more)
 
 
 def _is_repeated(known: DraftSegment, segment: DraftSegment, atlas: Atlas) -> bool:

@@ -12,10 +12,11 @@ from travelrisk.intake.beside.prose import Prose, prose_spans
 from travelrisk.intake.beside.remarks import Remarks
 from travelrisk.intake.decoding import blotted, decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
+from travelrisk.intake.gds.text import bookings_in, found_in
 from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS, is_question
 from travelrisk.intake.lines.assembling import Assembly
 from travelrisk.intake.lines.leftovers import leftovers, lone_codes, snippet
-from travelrisk.intake.lines.matching import without_repeats
+from travelrisk.intake.lines.matching import folded_into, without_repeats
 from travelrisk.intake.lines.strangers import strangers
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.words.clocks import Clock
@@ -23,6 +24,7 @@ from travelrisk.intake.words.moments import Found
 from travelrisk.intake.words.spots import Spot
 from travelrisk.intake.words.tokens import Booking, Flight, Lexed, Lexer, Operator, Person, Token
 
+Segments = tuple[DraftSegment, ...]
 Spans = tuple[tuple[int, int], ...]
 _RUNS_OF_BLANKS = re.compile(r"[ ]{2,}")
 _GLUED = re.compile(
@@ -58,8 +60,9 @@ class FreeText:
         refusal = _too_long(written)
         if refusal:
             return refused(self.name, refusal)
-        draft, unread = self.draft(written, every_word=every_word)
-        drafts = (draft,) if draft.segments else ()
+        read = [self.draft(part, every_word=every_word) for part in bookings_in(plain_text(written))]
+        drafts = tuple(draft for draft, _ in read if draft.segments)
+        unread = tuple(line for _, lines in read for line in lines)
         return reading_of(self.name, drafts, unread, f"No flight was found in the text: {HOW}")
 
     def draft(
@@ -72,7 +75,30 @@ class FreeText:
             is_dated: the day is known from elsewhere, so a flight needs no date or place beside it to be one.
             every_word: the text is the itinerary itself, so that words nobody understood are reported too.
         """
-        text = self._unglued(_RUNS_OF_BLANKS.sub(" ", plain_text(written)))  # columns mean nothing here
+        plain = plain_text(written)
+        found = found_in(plain, self._book)
+        if found is None:
+            return self._lines(plain, (), is_dated=is_dated, every_word=every_word)
+        if found.rest.strip():
+            draft, unread = self._lines(found.rest, found.segments, is_dated=is_dated, every_word=every_word)
+            if every_word and not draft.segments and is_question(plain):
+                unread = (*unread, *self._strange(found.rest))
+        else:
+            draft, unread = Draft(), ()
+        everything = tuple(dict.fromkeys((*found.unread, *unread)))
+        whole = Draft(
+            folded_into(found.segments, draft.segments, self._atlas),
+            tuple(dict.fromkeys((*found.travellers, *draft.travellers))),
+            tuple(dict.fromkeys((*found.locators, *draft.locators))),
+            found.issued,
+            everything,
+        )
+        return whole, everything
+
+    def _lines(
+        self, plain: str, known: Segments, *, is_dated: bool, every_word: bool
+    ) -> tuple[Draft, tuple[str, ...]]:
+        text = self._unglued(_RUNS_OF_BLANKS.sub(" ", plain))  # columns mean nothing here
         lexed = self._lexer.tokens(text, is_dated=is_dated)
         is_letter = not is_dated and not is_question(text)
         prose = prose_spans(text, lexed.tokens) if is_letter else ()
@@ -80,14 +106,28 @@ class FreeText:
         beside = blotted(lexed.rest, prose)
         assembly = Assembly(text, lexed, is_dated=is_dated)
         segments = without_repeats(assembly.segments(), self._atlas)
-        unread = self._unread(text, lexed, assembly, beside if segments else "")
+        flights = (*known, *segments)
+        unread = self._unread(text, lexed, assembly, beside if flights else "")
         if every_word and segments:
             missed = strangers(text, beside, lexed.tokens, self._atlas, self._book)
-            said = self._told(text, segments) if is_letter else ()
-            unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed), *said]))
+            unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed)]))
+        if (every_word and flights) and (is_letter or known):
+            unread = tuple(dict.fromkeys([*unread, *self._told(text, flights)]))
         locators = dict.fromkeys(Locator(token.code) for token in lexed.tokens if isinstance(token, Booking))
         people = dict.fromkeys(token.traveller for token in lexed.tokens if isinstance(token, Person))
         return Draft(segments, tuple(people), tuple(locators), unread=unread), unread
+
+    def _strange(self, rest: str) -> Iterator[str]:
+        """Yield what nobody understands beside the lines of a reservation system, in a short text."""
+        text = _RUNS_OF_BLANKS.sub(" ", rest)
+        lexed = self._lexer.tokens(text)
+        for span in strangers(text, lexed.rest, lexed.tokens, self._atlas, self._book):
+            yield snippet(text, *span)
+
+    def beside(self, written: str) -> str:
+        """Return a text without the lines of reservation systems in it, which say nothing more."""
+        found = found_in(plain_text(written), self._book)
+        return written if found is None else found.rest
 
     def has_strange_words(self, title: str) -> bool:
         """Say whether a title has words that nobody understands; a name, with a capital, is whose it is."""
@@ -98,7 +138,7 @@ class FreeText:
         missed = strangers(text, lexed.rest, lexed.tokens, self._atlas, self._book)
         return "?" in text or any(text[start:end].islower() for start, end in missed)
 
-    def _told(self, text: str, segments: tuple[DraftSegment, ...]) -> Iterator[str]:
+    def _told(self, text: str, segments: Segments) -> Iterator[str]:
         """Yield what a long text says beside its flights that may change them."""
         yield from self._prose.doubts(text, segments)
         yield from self._remarks.among(text, segments)
