@@ -12,10 +12,11 @@ from travelrisk.domain.codes import folded
 from travelrisk.intake.words import words
 
 Leg = tuple[str, str]
+Span = tuple[int, int]
 
 _LABEL = rf"(?:FLIGHT[ ]+|AIRCRAFT[ ]+)?{words.any_of((*words.OPERATED_BY, 'exploite par'))}"
 _BY = re.compile(
-    rf"(?<![^\n ])[ >*-]{{0,8}}{_LABEL}(?!\w)[ /:-]{{0,3}}(?:{_LABEL}(?!\w)[ /:-]{{0,3}})?"
+    rf"(?<![^\n ])[ >*(-]{{0,8}}{_LABEL}(?!\w)[ /:-]{{0,3}}(?:{_LABEL}(?!\w)[ /:-]{{0,3}})?"
     r"(?:\n[ >]{0,8}){0,2}"  # the name may stand in the line below
     rf"(?P<words>(?:(?![ ]{_LABEL}(?!\w))[^\n])*?)"
     r"(?:[ ]+(?P<leg>[A-Z]{3}-[A-Z]{3}))?[ *]*"
@@ -36,7 +37,7 @@ _SAID = re.compile(
 _BELOW = re.compile(r"(?:\n[ >]*){1,2}[^\n]+")
 _GRAVE = re.compile(r"OPERAT|OWNER|LEASE|DUPLICATE|CODE ?SHARE", re.IGNORECASE)
 _LONGEST = 80
-_EDGES = " /-*.)>"
+_EDGES = " /-*.>"
 
 
 class Statement(NamedTuple):
@@ -51,7 +52,7 @@ class Said(NamedTuple):
 
     operators: tuple[Statement, ...] = ()
     owners: tuple[Statement, ...] = ()
-    spans: tuple[tuple[int, int], ...] = ()
+    spans: tuple[Span, ...] = ()
     unread: tuple[str, ...] = ()
 
 
@@ -60,44 +61,52 @@ def said_in(text: str, start: int, end: int) -> Said:
     operators: list[Statement] = []
     owners: list[Statement] = []
     flights: list[Statement] = []
-    spans: list[tuple[int, int]] = []
     unread: list[str] = []
-    for leg, written, span in _comments(text, start, end):
-        spans.append(span)
-        match = _SAID.fullmatch(written)
-        if match is None:
-            unread += [written] if _GRAVE.search(written) else []
-            continue
-        kinds = zip(match.groups(), (operators, owners, flights), strict=True)
-        words, kept = next((said, kept) for said, kept in kinds if said is not None)
-        kept.append(Statement(leg, words.strip(_EDGES) or "?"))
-    for match in _BY.finditer(text, start, end):
-        is_comment = any(begin <= match.start() < done for begin, done in spans)
-        if (
-            is_comment
-            or len(match["words"]) > _LONGEST
-            or not _begins_line(text, start, match.start(), spans)
-        ):
-            continue
+    comments = list(_comments(text, start, end))
+    for leg, written, _ in comments:
+        if match := _SAID.fullmatch(written):
+            kinds = zip(match.groups(), (operators, owners, flights), strict=True)
+            words, kept = next((said, kept) for said, kept in kinds if said is not None)
+            kept.append(Statement(leg, _trimmed(words)))
+        elif _GRAVE.search(written):
+            unread.append(written)
+    spans = [span for *_, span in comments]
+    for match in _lines_by(text, start, end, spans):
         spans.append(match.span())
         one, _, other = (match["leg"] or "").partition("-")
-        operators.append(Statement((one, other) if one else None, match["words"].strip(_EDGES) or "?"))
+        operators.append(Statement((one, other) if one else None, _trimmed(match["words"])))
     return Said(tuple(_with_flights(operators, flights)), tuple(owners), tuple(spans), tuple(unread))
 
 
-def _begins_line(text: str, start: int, position: int, spans: Iterable[tuple[int, int]]) -> bool:
+def _lines_by(text: str, start: int, end: int, taken: list[Span]) -> Iterator[re.Match[str]]:
+    """Yield what says who operates, outside of comments; *taken* grows while the caller goes on."""
+    for match in _BY.finditer(text, start, end):
+        is_comment = any(begin <= match.start() < done for begin, done in taken)
+        is_short = len(match["words"]) < _LONGEST
+        if is_short and not is_comment and _begins_line(text, start, match.start(), taken):
+            yield match
+
+
+def _trimmed(words: str) -> str:
+    """Return an operator's words without what stands around them; ``?`` for none, which is nobody."""
+    bare = words.strip(_EDGES)
+    is_within = bare.endswith(")") and bare.count(")") > bare.count("(")
+    return (bare[:-1].strip() if is_within else bare) or "?"
+
+
+def _begins_line(text: str, start: int, position: int, spans: Iterable[Span]) -> bool:
     """Say whether nothing but the segment or another such line stands before: prose has operators too."""
     line = text.rfind("\n", 0, position) + 1
-    return line <= start or any(done >= line for _, done in spans) or not text[line:position].strip(" >*-")
+    return line <= start or any(done >= line for _, done in spans) or not text[line:position].strip(" >*(-")
 
 
-def comments_in(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
+def comments_in(text: str) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     """Return where comments on a flight stand, and their words; *text* is in capitals."""
     found = list(_comments(text, 0, len(text)))
     return tuple(span for *_, span in found), tuple(words for _, words, _ in found if words)
 
 
-def _comments(text: str, start: int, end: int) -> Iterator[tuple[Leg | None, str, tuple[int, int]]]:
+def _comments(text: str, start: int, end: int) -> Iterator[tuple[Leg | None, str, Span]]:
     """Yield leg, words and place of each comment; a name may stand on the line below it."""
     block = _COMMENTS.search(text, start, end)
     if block is None:

@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,10 +12,13 @@ from travelrisk.domain.drafts import DraftSegment
 from travelrisk.domain.itineraries import Locator, Mode, Status, Traveller
 from travelrisk.intake.gds.operated import Leg, Said, comments_in, joined, said_in, stops_of
 from travelrisk.intake.gds.records import ELEMENTS, GAP, headers, people
-from travelrisk.intake.gds.segments import STATUS, Times, heads, like_segments, times_of
+from travelrisk.intake.gds.segments import MONTHS, STATUS, Times, heads, like_segments, times_of
 
 _CAPITALS = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)  # the length of a text stays
+_LIKELY = re.compile(rf"[0-9](?:{'|'.join(MONTHS)})|OPEN|COMMENTS", re.IGNORECASE)  # most texts have none
 _BLANKS = re.compile(r"[ ]{2,}")
+_RULE = re.compile(r"(?<![^\s])\|(?!\S)")  # between the columns of a table; Apollo glues its bar to a time
+_QUOTED = re.compile(r"^[ ]?(?:>[ ]?)+", re.MULTILINE)
 _PAGE_MARK = re.compile(r"[ ]?\)?>[ ]?$", re.MULTILINE)
 _COLUMNS = 64  # where Apollo cuts a stream, in the midst of a word
 _MIDWAY = re.compile(
@@ -56,34 +59,28 @@ def found_in(written: str, book: CarrierBook) -> Found | None:
 
     *book* tells flights in other words, which end the search for the operator of the segment above them.
     """
-    text = _in_one_piece(written)
-    sheet = _Sheet(text)
+    if not _LIKELY.search(written):
+        return None
+    sheet = _Sheet(_in_one_piece(written))
     sheet.take(match.span() for match in ELEMENTS.finditer(sheet.capitals))
     begun = list(heads(sheet.capitals))
     if not begun:
         return _without_segments(sheet)
     named, known = list(people(sheet.capitals)), list(headers(sheet.capitals))
     sheet.take([*(span for span, _ in named), *(each.span for each in known)])
-    travellers = [each for _, found in named for each in found]
-    locators = [each.locator for each in known]
-    segments: list[DraftSegment] = []
-    unread: list[str] = []
-    ends = [*(each.start() for each in begun[1:]), len(text)]
-    for head, end in zip(begun, ends, strict=True):
-        line = _Line(sheet, head, end, book)
-        segments.append(line.segment())
-        locators += line.locators
-        unread += line.unread(len(travellers))
-    strays = list(like_segments(sheet.untaken))
-    sheet.take(match.span() for match in strays)
-    unread += [match[0] for match in strays]
-    issued = next((each.issued for each in known if each.issued), None)
+    travellers = tuple(dict.fromkeys(each for _, found in named for each in found))
+    ends = [*(each.start() for each in begun), len(sheet.text)][1:]
+    lines = [_Line(sheet, head, end, book) for head, end in zip(begun, ends, strict=True)]
+    strays = [match.span() for match in like_segments(sheet.untaken)]
+    sheet.take(strays)
+    locators = (*(each.locator for each in known), *(each for line in lines for each in line.locators))
+    unread = [each for line in lines for each in line.unread(len(travellers))]
     return Found(
-        _revisions_last(segments),
-        tuple(dict.fromkeys(travellers)),
+        _revisions_last([line.segment() for line in lines]),
+        travellers,
         tuple(dict.fromkeys(locators)),
-        issued,
-        tuple(dict.fromkeys(unread)),
+        next((each.issued for each in known if each.issued), None),
+        tuple(dict.fromkeys((*unread, *(sheet.text[start:end] for start, end in strays)))),
         sheet.rest(),
     )
 
@@ -119,29 +116,22 @@ def _in_one_piece(text: str) -> str:
         is_full = len(before) == _COLUMNS and _MIDWAY.search(before.upper())
         is_cut = is_full and not _BEGINS.match(line.upper())
         pieces.append(line if is_cut else f"\n{line}")
-    return _PAGE_MARK.sub("", _BLANKS.sub(" ", "".join(pieces)))
+    plain = _BLANKS.sub(" ", _RULE.sub(" ", "".join(pieces)))
+    return _PAGE_MARK.sub("", _QUOTED.sub("", plain))
 
 
 def _revisions_last(segments: Sequence[DraftSegment]) -> tuple[DraftSegment, ...]:
     """Put what was cancelled before what flies now under the same number: the later one replaces it."""
-    first: dict[tuple[object, ...], int] = {}
-    keys = [
-        (
-            each.marketing_code,
-            each.marketing_number,
-            each.origin,
-            each.destination,
-            each.departs.month,
-            each.departs.day,
-        )
-        for each in segments
-    ]
-    for number, key in enumerate(keys):
-        first.setdefault(key, number)
-    order = sorted(
-        range(len(segments)), key=lambda number: (first[keys[number]], segments[number].status.flies)
-    )
-    return tuple(segments[number] for number in order)
+    first: dict[Hashable, int] = {}
+    for place, each in enumerate(segments):
+        first.setdefault(_flight(each), place)
+    return tuple(sorted(segments, key=lambda each: (first[_flight(each)], each.status.flies)))
+
+
+def _flight(segment: DraftSegment) -> Hashable:
+    """Return what a flight of one day is sold as."""
+    number = (segment.marketing_code, segment.marketing_number)
+    return (*number, segment.origin, segment.destination, segment.departs.month, segment.departs.day)
 
 
 class _Sheet:

@@ -22,7 +22,16 @@ from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.words.clocks import Clock
 from travelrisk.intake.words.moments import Found
 from travelrisk.intake.words.spots import Spot
-from travelrisk.intake.words.tokens import Booking, Flight, Lexed, Lexer, Operator, Person, Token
+from travelrisk.intake.words.tokens import (
+    Booking,
+    Flight,
+    Lexed,
+    Lexer,
+    Operator,
+    Person,
+    Token,
+    without_people,
+)
 
 Segments = tuple[DraftSegment, ...]
 Spans = tuple[tuple[int, int], ...]
@@ -125,9 +134,9 @@ class FreeText:
             yield snippet(text, *span)
 
     def beside(self, written: str) -> str:
-        """Return a text without the lines of reservation systems in it, which say nothing more."""
+        """Return a text without lines of reservation systems and names of tickets, which say nothing more."""
         found = found_in(plain_text(written), self._book)
-        return written if found is None else found.rest
+        return without_people(written if found is None else found.rest)
 
     def has_strange_words(self, title: str) -> bool:
         """Say whether a title has words that nobody understands; a name, with a capital, is whose it is."""
