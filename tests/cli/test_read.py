@@ -12,7 +12,18 @@ DEMO = resources.data("demo")
 FILE_KEYS = ["source", "form", "outcome", "itineraries", "unread"]
 ITINERARY_KEYS = ["locators", "travellers", "segments", "questions"]
 SEGMENT_KEYS = [
-    *("mode", "status", "marketing", "operating", "origin", "destination", "departs", "arrives", "stops"),
+    *(
+        "mode",
+        "status",
+        "marketing",
+        "operating",
+        "origin",
+        "destination",
+        "departs",
+        "arrives",
+        "stops",
+        "evidence",
+    ),
 ]
 
 

@@ -195,6 +195,11 @@ def conditional_assumed() -> LetterFacts:
     return facts(journey(segment(basis=Basis.ASSUMED)))
 
 
+def conditional_by_traveller() -> LetterFacts:
+    """The booking names no carrier that flies, and the traveller has told us one."""
+    return facts(journey(segment(basis=Basis.TRAVELLER)))
+
+
 def conditional_rating() -> LetterFacts:
     """The carrier is recommended with a condition, in words not yet translated."""
     row = carrier(ALPHA, Level.CONDITIONAL, condition=Texts("Daylight landings in Addis Ababa only."))
@@ -391,6 +396,7 @@ STORIES: dict[str, Callable[[], LetterFacts]] = {
     "cleared-return": cleared_return,
     "cleared-demo": cleared_demo,
     "conditional-assumed_operator": conditional_assumed,
+    "conditional-operator_by_traveller": conditional_by_traveller,
     "conditional-rating": conditional_rating,
     "review-questions_and_unread": review_questions,
     "review-expired_rating": review_expired,

@@ -1,7 +1,6 @@
 """What is stored comes back equal, to the last bit."""
 
 import json
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from tests.store.samples import advisory, authorisation, caution, itinerary, rating, service
 from travelrisk.domain.advisories import Advisory, Finding
 from travelrisk.domain.errors import BadInputError, StoreError
-from travelrisk.domain.itineraries import AircraftOwner, Itinerary, Place, Segment
+from travelrisk.domain.itineraries import Itinerary, Place, Segment
 from travelrisk.domain.places import Airport
 from travelrisk.domain.ratings import Rating, Record
 from travelrisk.domain.texts import Texts
@@ -106,13 +105,6 @@ def test_what_was_stored_before_a_field_was_added_is_read() -> None:
     for finding in stored["findings"]:
         del finding["carrier"]
     assert advisory_from(json.dumps(stored)) == advisory()
-
-
-def test_a_booking_that_says_nothing_of_an_owner_keeps_the_text_it_had_before() -> None:
-    one = itinerary()
-    owned = replace(one.segments[0], aircraft_owner=AircraftOwner("GREY HERON"))
-    assert "aircraft_owner" not in canonical(one)
-    assert "GREY HERON" in canonical(replace(one, segments=(owned,)))
 
 
 def test_equal_values_have_equal_text() -> None:

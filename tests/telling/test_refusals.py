@@ -19,7 +19,7 @@ from travelrisk.telling.refusals import refusal, refusal_texts
 
 OTHERS: tuple[Language, ...] = ("fr", "es")
 WORD = re.compile(r"[A-Za-z]+")
-WRITERS = [*(PACKAGE / "intake").glob("*.py"), PACKAGE / "services" / "checking.py"]
+WRITERS = [*(PACKAGE / "intake").rglob("*.py"), PACKAGE / "services" / "trips" / "checking.py"]
 ADVICE = "a reason of the readers is not translated: add it to templates/telling/refusals.toml"
 
 

@@ -6,7 +6,7 @@ A draft never guesses: a field the document does not give stays empty.
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from travelrisk.domain.itineraries import Basis, Locator, Mode, Status, Traveller
+from travelrisk.domain.itineraries import Basis, Evidence, Locator, Mode, Status, Traveller
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ class DraftSegment:
         origin_name, destination_name: place in words, used where there is no code.
         stops: codes of stops inside this segment.
         source: the line or field it was read from, shown beside the answer.
+        part: the name of the attachment it was read from; empty = the document itself.
+        also: the other places of the document that tell of the same flight.
     """
 
     marketing_code: str = ""
@@ -71,6 +73,14 @@ class DraftSegment:
     status: Status = Status.UNKNOWN
     stops: tuple[str, ...] = ()
     source: str = ""
+    part: str = ""
+    also: tuple[Evidence, ...] = ()
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every place of the document that tells of the flight, the one it was read from first."""
+        own = (Evidence(self.part, self.source),) if self.source else ()
+        return tuple(dict.fromkeys((*own, *self.also)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Travellers, segments and itineraries; what is stated, assumed or unknown about who operates a flight."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -39,7 +40,8 @@ class Status(StrEnum):
 class Basis(StrEnum):
     """How the operating carrier is known. The first five are *stated*; silence is never taken for safety.
 
-    ``traveller``: the document does not say it, and the traveller did, in answer to our question.
+    ``traveller``: the document does not say it, and the traveller did, in answer to our question; that is
+    judged as a condition, never as what the document states.
     """
 
     STATED = "stated"
@@ -52,7 +54,7 @@ class Basis(StrEnum):
 
     @property
     def is_stated(self) -> bool:
-        """Say whether the source itself names the operating carrier."""
+        """Say whether somebody names the operating carrier: the document, or the traveller."""
         return self is not Basis.ASSUMED and self is not Basis.UNKNOWN
 
 
@@ -168,8 +170,29 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A further place of the document that tells of a segment.
+
+    Attributes:
+        part: the name of the file it stands in; empty for the document itself, such as the text of a mail.
+        text: the line or field as written.
+    """
+
+    part: str
+    text: str
+
+
+def elsewhere(own: Evidence, mentions: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Return each of the mentions once, without the one that a flight was read from."""
+    return tuple(each for each in dict.fromkeys(mentions) if each != own and each.text)
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
-    """What the booking sells under one flight number, with its hidden stops."""
+    """What the booking sells under one flight number, with its hidden stops.
+
+    *source* and *part* are the line it was read from and its file; *also* is where else it stands.
+    """
 
     marketing: Marketing
     operating: Operating
@@ -181,7 +204,15 @@ class Segment:
     status: Status = Status.UNKNOWN
     stops: tuple[Place, ...] = ()
     source: str = ""
+    part: str = ""
+    also: tuple[Evidence, ...] = ()
     aircraft_owner: AircraftOwner | None = None
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every place of the document that tells of the flight, the one it was read from first."""
+        own = (Evidence(self.part, self.source),) if self.source else ()
+        return tuple(dict.fromkeys((*own, *self.also)))
 
     @property
     def is_judged(self) -> bool:

@@ -27,6 +27,7 @@ _WORST_FIRST = (
 def itinerary_shape(itinerary: Itinerary) -> Shape:
     """Return an itinerary as JSON can hold it; what is not known is null.
 
+    *evidence* holds the lines that tell of a segment, and the attachment each stands in.
     Local times are ``2026-12-12T10:20``, or ``2026-12-12`` where only the day is known; UTC ends with a Z.
     """
     return {
@@ -89,6 +90,7 @@ def _segment(segment: Segment) -> Shape:
         "departs": _moment(segment.departs),
         "arrives": _moment(segment.arrives),
         "stops": [each.code for each in segment.stops],
+        "evidence": [{"part": each.part or None, "text": each.text} for each in segment.evidence],
     }
 
 

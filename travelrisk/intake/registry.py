@@ -15,6 +15,11 @@ from travelrisk.intake.lines.text import HOW, FreeText
 from travelrisk.intake.mails.eml import Mail
 from travelrisk.intake.masking import masked_reading
 from travelrisk.intake.pages.structured import Structured
+from travelrisk.intake.partners.airfile import AirFile
+from travelrisk.intake.partners.interfaces import Interface
+from travelrisk.intake.partners.pnrgov import Pnrgov
+from travelrisk.intake.passes.pictures import Pictures
+from travelrisk.intake.passes.wallet import Wallet
 from travelrisk.intake.sniffing import UNREAD_FORMS, form_of
 from travelrisk.intake.tables.table import Table
 
@@ -36,7 +41,17 @@ class Reader(Protocol):
         ...
 
 
-READERS: tuple[Callable[[Atlas, CarrierBook], Reader], ...] = (Calendar, Structured, Table, FreeText)
+READERS: tuple[Callable[[Atlas, CarrierBook], Reader], ...] = (
+    Calendar,
+    Interface,
+    Pnrgov,
+    AirFile,
+    Structured,
+    Table,
+    Pictures,
+    Wallet,
+    FreeText,
+)
 
 Read = Callable[[Document], Iterator[Reading]]
 

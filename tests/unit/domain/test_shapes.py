@@ -35,6 +35,7 @@ def test_an_itinerary_as_json() -> None:
                     "utc": "2026-12-13T03:20Z",
                 },
                 "stops": [],
+                "evidence": [],
             }
         ],
         "questions": [],

@@ -78,7 +78,8 @@ def test_no_reader_keeps_it_in_a_line(name: str, private: str) -> None:
     (reading,) = Readers(ATLAS, BOOK).read(Document(content.encode(), name))
     segments = [segment for draft in reading.drafts for segment in draft.segments]
     assert segments
-    kept = [*reading.unread, reading.reason, *(each.source + each.operator for each in segments)]
+    kept = [*reading.unread, reading.reason, *(each.operator for each in segments)]
+    kept += [seen.part + seen.text for each in segments for seen in each.evidence]
     kept += [line for draft in reading.drafts for line in draft.unread]
     assert any("charter" in line for line in kept), "the case must show the line"
     assert private not in "\n".join(kept)

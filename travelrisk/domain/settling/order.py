@@ -5,7 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
-from travelrisk.domain.itineraries import Moment, Operating, Question, Segment, Severity, Status
+from travelrisk.domain.itineraries import (
+    Evidence,
+    Moment,
+    Operating,
+    Question,
+    Segment,
+    Severity,
+    Status,
+    elsewhere,
+)
 from travelrisk.domain.settling.asking import Asked, ask, carrier_choice, time_choice
 from travelrisk.domain.settling.clocks import zone_named
 
@@ -62,7 +71,7 @@ def _key(segment: Segment) -> Hashable:
     marketing = segment.marketing
     who = marketing.carrier.icao if marketing.carrier else marketing.code
     key = (who, marketing.number, segment.origin.code, segment.destination.code, segment.departs.day)
-    return key if all(key) else replace(segment, source="")
+    return key if all(key) else replace(segment, source="", part="", also=())
 
 
 def _revised(older: Settled, newer: Settled) -> Settled:
@@ -85,6 +94,7 @@ def _revised(older: Settled, newer: Settled) -> Settled:
         status=old.status if new.status is Status.UNKNOWN else new.status,
         stops=new.stops or old.stops,
         aircraft_owner=new.aircraft_owner or old.aircraft_owner,
+        also=elsewhere(Evidence(new.part, new.source), (*new.also, *old.evidence)),
     )
     return Settled(segment, tuple(dict.fromkeys((*kept, *asked))))
 

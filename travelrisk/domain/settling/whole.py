@@ -102,6 +102,8 @@ def _settle_segment(draft: DraftSegment, atlas: Atlas, book: CarrierBook, contex
         draft.status,
         stops,
         draft.source,
+        draft.part,
+        draft.also,
         settle_owner(draft, Directory(book, day), asked),
     )
     return Settled(segment, tuple(dict.fromkeys(asked)))

@@ -6,6 +6,7 @@ from datetime import date
 
 from travelrisk.domain.codes import bare_number, folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
+from travelrisk.domain.itineraries import Basis, Evidence, elsewhere
 from travelrisk.domain.places import Airport, Atlas
 
 _LEAP_YEAR = 2024
@@ -22,8 +23,38 @@ def is_same(one: DraftSegment, other: DraftSegment) -> bool:
     sold = (one.marketing_code, bare_number(one.marketing_number))
     flown = (one.operating_code, bare_number(one.operating_number))
     named = (other.marketing_code, bare_number(other.marketing_number))
-    is_named = named in {sold, flown} or named == ("", None)
+    is_named = named in {sold, flown} or named == ("", None) or _is_by_pass(one, other)
     return is_named and is_same_way(one, other) and is_same_day(one.departs, other.departs)
+
+
+def _is_by_pass(one: DraftSegment, other: DraftSegment) -> bool:
+    """Say whether one is from a boarding pass, which has the seller and only the operator's number.
+
+    Both ends have to be there then: a number alone may be of another flight of the same seller.
+    """
+    is_whole = one.origin and one.destination and other.origin and other.destination
+    if not is_whole or Basis.BARCODE not in {one.operating_basis, other.operating_basis}:
+        return False
+    flown = (other.operating_code, bare_number(other.operating_number))
+    is_flown = flown[1] is not None and flown in _numbers(one)
+    is_unnumbered = not (one.marketing_number and other.marketing_number)
+    is_of_seller = is_unnumbered and one.marketing_code == other.marketing_code
+    return is_flown or is_of_seller or _is_sold_by_another(one, other)
+
+
+def _is_sold_by_another(one: DraftSegment, other: DraftSegment) -> bool:
+    """Say whether a pass may tell who flies what another carrier sold: nobody flies one way twice a day."""
+    are_dated = one.departs.day is not None and other.departs.day is not None
+    are_apart = one.marketing_code != other.marketing_code
+    stated = [each for each in (one, other) if each.operator or each.operating_code]
+    return are_dated and are_apart and len(stated) == 1
+
+
+def _numbers(segment: DraftSegment) -> set[tuple[str, str | None]]:
+    return {
+        (segment.marketing_code, bare_number(segment.marketing_number)),
+        (segment.operating_code, bare_number(segment.operating_number)),
+    }
 
 
 def has_same_number(one: DraftSegment, other: DraftSegment) -> bool:
@@ -116,21 +147,31 @@ def is_elsewhere(one: DraftSegment, other: DraftSegment, atlas: Atlas) -> bool:
 
 
 def with_operator(known: DraftSegment, other: DraftSegment) -> DraftSegment:
-    """Return *known* with the operator of *other*; beside its own, if that is another one."""
+    """Return *known* with the operator of *other*; beside its own, if that is another one.
+
+    A name of one and a code of the other stand side by side: whether they are of one carrier is found when
+    the flight is settled. The seller's own code as the operator, which boarding passes have for its
+    subsidiaries, says nothing against a named one.
+    """
     if not (other.operator or other.operating_code):
         return known
-    if known.operator or known.operating_code:
-        said = {folded(known.operator), folded(known.operating_code)}
-        if {folded(other.operator), folded(other.operating_code)} & said - {""} or not other.operator:
-            return known
-        return replace(known, operator=f"{known.operator or known.operating_code} / {other.operator}")
-    return replace(
-        known,
-        operator=other.operator,
-        operating_code=other.operating_code,
-        operating_number=known.operating_number or other.operating_number,
-        operating_basis=other.operating_basis,
-    )
+    if not (known.operator or known.operating_code):
+        return replace(
+            known,
+            operator=other.operator,
+            operating_code=other.operating_code,
+            operating_number=known.operating_number or other.operating_number,
+            operating_basis=other.operating_basis,
+        )
+    said = {folded(known.operator), folded(known.operating_code)}
+    is_seller = not other.operator and other.operating_code == known.marketing_code
+    if is_seller or {folded(other.operator), folded(other.operating_code)} & said - {""}:
+        return known
+    if not (other.operator or known.operating_code):
+        number = known.operating_number or other.operating_number
+        return replace(known, operating_code=other.operating_code, operating_number=number)
+    both = (known.operator or known.operating_code, other.operator or other.operating_code)
+    return replace(known, operator=" / ".join(both))
 
 
 def _fuller(known: DraftTime, other: DraftTime) -> DraftTime:
@@ -170,7 +211,9 @@ def folded_into(
         flying = [number for number in same if kept[number].status.flies]
         if same:
             number = (flying or same)[0]
-            kept[number] = completed(kept[number], other, atlas)
+            fuller = completed(kept[number], other, atlas)
+            own = Evidence(fuller.part, fuller.source)
+            kept[number] = replace(fuller, also=elsewhere(own, (*fuller.also, *other.evidence)))
         else:
             more.append(other)
     return (*kept, *more)

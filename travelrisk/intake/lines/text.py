@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.drafts import Draft, DraftSegment
@@ -15,6 +17,7 @@ from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.gds.text import bookings_in, found_in
 from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS, is_question
 from travelrisk.intake.lines.assembling import Assembly
+from travelrisk.intake.lines.boarding import Boarding, boarding_in
 from travelrisk.intake.lines.leftovers import leftovers, lone_codes, snippet
 from travelrisk.intake.lines.matching import folded_into, without_repeats
 from travelrisk.intake.lines.strangers import strangers
@@ -57,25 +60,33 @@ class FreeText:
         self._remarks = Remarks(atlas, book)
 
     def accepts(self, document: Document) -> bool:
-        """Say whether this is text of no other form."""
-        return form_of(document) is Form.TEXT
+        """Say whether this is text of no other form; the string of a boarding pass may stand in any text."""
+        return form_of(document) in {Form.TEXT, Form.BARCODE}
 
     def read(self, document: Document) -> Iterator[Reading]:
         """Read the text as one booking."""
-        yield self.read_text(decode(document.content), every_word=True)
+        context = document.context_date
+        reading = self.read_text(decode(document.content), every_word=True, context=context)
+        yield replace(reading, form=form_of(document).value)
 
-    def read_text(self, written: str, *, every_word: bool = False) -> Reading:
-        """Read text that is decoded already; *every_word* as for `draft`."""
+    def read_text(self, written: str, *, every_word: bool = False, context: date | None = None) -> Reading:
+        """Read text that is decoded already; *every_word* and *context* as for `draft`."""
         refusal = _too_long(written)
         if refusal:
             return refused(self.name, refusal)
-        read = [self.draft(part, every_word=every_word) for part in bookings_in(plain_text(written))]
+        parts = bookings_in(plain_text(written))
+        read = [self.draft(part, every_word=every_word, context=context) for part in parts]
         drafts = tuple(draft for draft, _ in read if draft.segments)
         unread = tuple(line for _, lines in read for line in lines)
         return reading_of(self.name, drafts, unread, f"No flight was found in the text: {HOW}")
 
     def draft(
-        self, written: str, *, is_dated: bool = False, every_word: bool = False
+        self,
+        written: str,
+        *,
+        is_dated: bool = False,
+        every_word: bool = False,
+        context: date | None = None,
     ) -> tuple[Draft, tuple[str, ...]]:
         """Return the booking in a text, and every flight-like line of it that was not understood.
 
@@ -83,20 +94,20 @@ class FreeText:
             written: the text.
             is_dated: the day is known from elsewhere, so a flight needs no date or place beside it to be one.
             every_word: the text is the itinerary itself, so that words nobody understood are reported too.
+            context: when it was written or arrived; the bar code of a boarding pass has a day and no year.
         """
-        plain = plain_text(written)
-        found = found_in(plain, self._book)
+        passes = boarding_in(plain_text(written), context)
+        found = found_in(passes.text, self._book)
         if found is None:
-            return self._lines(plain, (), is_dated=is_dated, every_word=every_word)
-        if found.rest.strip():
-            draft, unread = self._lines(found.rest, found.segments, is_dated=is_dated, every_word=every_word)
-            if every_word and not draft.segments and is_question(plain):
-                unread = (*unread, *self._strange(found.rest))
-        else:
-            draft, unread = Draft(), ()
+            return self._lines(passes, (), is_dated=is_dated, every_word=every_word)
+        left = passes._replace(text=found.rest)
+        is_short = is_question(passes.text)
+        draft, unread = self._lines(
+            left, found.segments, is_dated=is_dated, every_word=every_word, is_short=is_short
+        )
         everything = tuple(dict.fromkeys((*found.unread, *unread)))
         whole = Draft(
-            folded_into(found.segments, draft.segments, self._atlas),
+            draft.segments,
             tuple(dict.fromkeys((*found.travellers, *draft.travellers))),
             tuple(dict.fromkeys((*found.locators, *draft.locators))),
             found.issued,
@@ -105,33 +116,31 @@ class FreeText:
         return whole, everything
 
     def _lines(
-        self, plain: str, known: Segments, *, is_dated: bool, every_word: bool
+        self, passes: Boarding, known: Segments, *, is_dated: bool, every_word: bool, is_short: bool = True
     ) -> tuple[Draft, tuple[str, ...]]:
-        text = self._unglued(_RUNS_OF_BLANKS.sub(" ", plain))  # columns mean nothing here
+        text = self._unglued(_RUNS_OF_BLANKS.sub(" ", passes.text))  # columns mean nothing here
         lexed = self._lexer.tokens(text, is_dated=is_dated)
         is_letter = not is_dated and not is_question(text)
         prose = prose_spans(text, lexed.tokens) if is_letter else ()
         lexed = _outside(prose, lexed, text)
         beside = blotted(lexed.rest, prose)
         assembly = Assembly(text, lexed, is_dated=is_dated)
-        segments = without_repeats(assembly.segments(), self._atlas)
-        flights = (*known, *segments)
-        unread = self._unread(text, lexed, assembly, beside if flights else "")
+        own = without_repeats(assembly.segments(), self._atlas)
+        segments, against = passes.beside(folded_into(known, own, self._atlas), self._atlas)
+        unread = self._unread(text, lexed, assembly, beside if segments else "")
         if every_word and segments:
-            missed = strangers(text, beside, lexed.tokens, self._atlas, self._book)
-            unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed)]))
-        if (every_word and flights) and (is_letter or known):
-            unread = tuple(dict.fromkeys([*unread, *self._told(text, flights)]))
+            # What a long record leaves over, its agency and its rules, is short and yet no question.
+            is_asked = is_short or bool(own)
+            missed = strangers(text, beside, lexed.tokens, self._atlas, self._book) if is_asked else ()
+            said = self._told(text, segments) if is_letter or known else ()
+            unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed), *said]))
+        unread = tuple(dict.fromkeys([*passes.unread, *against, *unread]))
         locators = dict.fromkeys(Locator(token.code) for token in lexed.tokens if isinstance(token, Booking))
         people = dict.fromkeys(token.traveller for token in lexed.tokens if isinstance(token, Person))
+        for boarding in passes.drafts:
+            locators |= dict.fromkeys(boarding.locators)
+            people |= dict.fromkeys(boarding.travellers)
         return Draft(segments, tuple(people), tuple(locators), unread=unread), unread
-
-    def _strange(self, rest: str) -> Iterator[str]:
-        """Yield what nobody understands beside the lines of a reservation system, in a short text."""
-        text = _RUNS_OF_BLANKS.sub(" ", rest)
-        lexed = self._lexer.tokens(text)
-        for span in strangers(text, lexed.rest, lexed.tokens, self._atlas, self._book):
-            yield snippet(text, *span)
 
     def beside(self, written: str) -> str:
         """Return a text without lines of reservation systems and names of tickets, which say nothing more."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from travelrisk.domain.carriers import CarrierBook
-from travelrisk.domain.drafts import Draft
+from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.places import Atlas
@@ -26,6 +26,7 @@ from travelrisk.intake.merging.contradictions import Parts
 from travelrisk.intake.merging.folding import Belongs, fold_text, in_language
 from travelrisk.intake.pages.structured import reservations
 from travelrisk.intake.pages.webpages import webpage
+from travelrisk.intake.passes.flights import joined
 from travelrisk.intake.sniffing import UNREAD_FORMS, Form, form_of
 from travelrisk.intake.words.moments import dates_in
 from travelrisk.intake.words.relatives import uncounted
@@ -39,6 +40,9 @@ _SENT = re.compile(
 _SUBJECT = re.compile(r"^[*_ ]*(?:subject|objet|asunto|betreff|oggetto)[*_ ]*:", re.MULTILINE | re.IGNORECASE)
 _AROUND = 300  # a date is that of a message where a subject stands as near as this
 _NOTES = {Form.TEXT, Form.HTML}
+_PASSES = {Form.IMAGE.value, Form.PKPASS.value, Form.BARCODE.value}
+_MOST_PICTURES = 10  # each may take half a second
+_MANY_PICTURES = f"More than {_MOST_PICTURES} pictures in the mail: send those with boarding passes alone"
 _TABLES = {Form.CSV.value, Form.XLSX.value}
 
 
@@ -81,8 +85,12 @@ class Mail:
         attached = self._attached(letter, document)
         unread += [line for reading in attached for line in reading.unread]
         for reading in attached:
-            drafts = self._parts.fold(drafts, reading.drafts)
+            if reading.form not in _PASSES:
+                drafts = self._parts.fold(drafts, reading.drafts)
         drafts, loose = self._with_text(letter, drafts, belongs)
+        # Passes come last: a text has the hours that they lack, and they the operator that it leaves out.
+        passes = joined(draft for reading in attached if reading.form in _PASSES for draft in reading.drafts)
+        drafts = self._parts.fold(drafts, passes)
         unread += self._doubts(letter, drafts)
         claimed = {line for draft in drafts for line in draft.unread}
         reasons = [reading.reason for reading in attached if reading.outcome is Outcome.UNREADABLE]
@@ -108,20 +116,28 @@ class Mail:
 
     def _attached(self, letter: Envelope, document: Document) -> list[Reading]:
         readings: list[Reading] = []
+        pictures = 0
         for part in letter.files:
             inner = document.inner(part.file.content, part.file.name, part.file.media_type)
+            inner = replace(inner, context_date=part.issued or document.context_date)
             form = part.file.kind(form_of(inner))
-            if part.file.is_silent(form, letter.shown):
+            is_silent = part.file.is_silent(form, letter.shown)
+            pictures += form is Form.IMAGE
+            if form is Form.IMAGE and pictures > _MOST_PICTURES:
+                readings += () if is_silent else (_refused(Form.IMAGE, _MANY_PICTURES, part.file),)
+                continue
+            if is_silent:
+                # Without a bar code, and with one that is none of a boarding pass, it is decoration.
+                found = self._read(inner) if form is Form.IMAGE else ()
+                readings += (_of_part(reading, part) for reading in found if reading.drafts)
                 continue
             if form in UNREAD_FORMS:
-                readings.append(
-                    refused(form.value, UNREAD_FORMS[form], (part.file.told(UNREAD_FORMS[form]),))
-                )
+                readings.append(_refused(form, UNREAD_FORMS[form], part.file))
                 continue
             if form in _NOTES:
                 text = decode(part.file.content)
                 letter.notes.append(replace(part, text=webpage(text).text if form is Form.HTML else text))
-            readings += (_told(_issued(reading, part.issued), part.file) for reading in self._read(inner))
+            readings += (_told(_of_part(reading, part), part.file) for reading in self._read(inner))
         return readings
 
     def _with_text(
@@ -178,8 +194,8 @@ class Mail:
         found: list[Draft] = []
         loose: list[str] = []
         for part in parts:
-            reading = self._text.read_text(_unquoted(part.text))
             quoted = _innermost_date(part.text)
+            reading = self._text.read_text(_unquoted(part.text), context=quoted or part.issued)
             drafts = [
                 replace(draft, issued=draft.issued or quoted or part.issued) for draft in reading.drafts
             ]
@@ -215,10 +231,26 @@ def _day_in(written: str) -> date | None:
     return None
 
 
-def _issued(reading: Reading, issued: date | None) -> Reading:
-    """Give the drafts of an attachment the date of their message, unless they bear their own."""
-    drafts = tuple(replace(draft, issued=draft.issued or issued) for draft in reading.drafts)
-    return replace(reading, drafts=drafts)
+def _refused(form: Form, why: str, file: Attachment) -> Reading:
+    return refused(form.value, why, (file.told(why),))
+
+
+def _of_part(reading: Reading, part: Part) -> Reading:
+    """Give the drafts of an attachment its name, and the date of their message unless they bear their own."""
+    drafts = (
+        replace(
+            draft,
+            issued=draft.issued or part.issued,
+            segments=tuple(_in_file(each, part.file.name) for each in draft.segments),
+        )
+        for draft in reading.drafts
+    )
+    return replace(reading, drafts=tuple(drafts))
+
+
+def _in_file(segment: DraftSegment, name: str) -> DraftSegment:
+    also = tuple(replace(each, part=each.part or name) for each in segment.also)
+    return replace(segment, part=segment.part or name, also=also)
 
 
 def _told(reading: Reading, file: Attachment) -> Reading:

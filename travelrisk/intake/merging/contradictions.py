@@ -20,7 +20,7 @@ from travelrisk.intake.lines.matching import (
     is_same_way,
     with_operator,
 )
-from travelrisk.intake.merging.folding import completed_at, fold
+from travelrisk.intake.merging.folding import completed_at, fold, further
 
 _LEAP_YEAR = 2024
 _APART = timedelta(hours=12)  # a schedule moves by less; between two days of a daily flight lies more
@@ -76,7 +76,9 @@ class Parts:
                 for position, known in enumerate(draft.segments):
                     if self.is_same(known, segment):
                         kept[number] = completed_at(kept[number], position, segment)
-                        segments[place] = with_operator(segments[place], known)
+                        segments[place] = replace(
+                            with_operator(segments[place], known), also=further(segments[place], known)
+                        )
         return kept, replace(other, segments=tuple(segments))
 
     def belongs(self, drafts: Sequence[Draft], segment: DraftSegment) -> bool:

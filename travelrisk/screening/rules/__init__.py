@@ -13,6 +13,7 @@ from travelrisk.screening.rules.carrier import (
     assumed_operator,
     marketing_carrier,
     operating_carrier,
+    operator_by_traveller,
     state_of_operator,
 )
 from travelrisk.screening.rules.concentration import concentration
@@ -25,6 +26,7 @@ Rule = Callable[[Case], Iterator[Finding]]
 RULES: tuple[Rule, ...] = (
     operating_carrier,
     assumed_operator,
+    operator_by_traveller,
     aircraft_owner,
     state_of_operator,
     marketing_carrier,

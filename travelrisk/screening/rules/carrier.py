@@ -66,6 +66,24 @@ def assumed_operator(case: Case) -> Iterator[Finding]:
             yield about.finding("assumed", effect, None, (("code", carrier.code),))
 
 
+def operator_by_traveller(case: Case) -> Iterator[Finding]:
+    """Who operates the segment is known from the traveller alone, so it is at best a condition.
+
+    The booking leaves the carrier open, or calls it a partner, and the traveller has answered our question.
+    Whoever wants to fly may be mistaken, and nobody has checked it: the segment is at best cleared with the
+    condition that the carrier they named does fly it, even where that carrier is known to serve the pair.
+
+    What to do: ask the travel agent for a booking that names the operating carrier, and check again with it.
+
+    Example: "operated by a partner airline", and the traveller says it is ET: cleared provided ET flies it.
+    """
+    for leg in case.legs:
+        carrier = leg.segment.operating.carrier
+        if leg.segment.operating.basis is Basis.TRAVELLER and carrier is not None:
+            about = _about(leg, "operating", carrier)._replace(settles="", rule="operator_by_traveller")
+            yield about.finding("by_traveller", max(case.policy.assumed_operator, Verdict.CONDITIONAL))
+
+
 def state_of_operator(case: Case) -> Iterator[Finding]:
     """A caution on a State holds for every operator certified there, but for those it excepts by name.
 
@@ -79,10 +97,10 @@ def state_of_operator(case: Case) -> Iterator[Finding]:
     """
     for leg in case.legs:
         for carrier in leg.segment.flyers:
-            subject = Subject(SubjectKind.STATE, carrier.state.code)
-            if subject not in case.snapshot.cautions:
+            key = (SubjectKind.STATE, carrier.state.code)  # equal to a Subject, and made sooner
+            if key not in case.snapshot.cautions:
                 continue
-            about = About(leg, "state", subject, carrier_name(carrier), carrier=carrier.icao)
+            about = About(leg, "state", Subject(*key), carrier_name(carrier), carrier=carrier.icao)
             yield from on_record(case, about, carrier.icao)
 
 
