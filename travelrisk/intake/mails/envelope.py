@@ -28,12 +28,21 @@ _CUT = {"CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect"}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A readable part of a message, with the date of the innermost message it stands in."""
+    """A readable part of a message.
+
+    Attributes:
+        issued: the day of the innermost message it stands in.
+        is_page: it is HTML, or was.
+        age: 0 for the newest message of a text, 1 for the one it quotes, and so on.
+        is_dated: *issued* is the day of its own message, and not of one around it.
+    """
 
     text: str = ""
     file: Attachment = field(default_factory=Attachment)
     issued: date | None = None
     is_page: bool = False
+    age: int = 0
+    is_dated: bool = True
 
 
 @dataclass(slots=True)
