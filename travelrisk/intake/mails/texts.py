@@ -14,7 +14,8 @@ from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.beside.doubts import cancellations_in, doubts_of_mail, tells_a_change
 from travelrisk.intake.beside.prose import Prose
-from travelrisk.intake.beside.remarks import Remarks
+from travelrisk.intake.beside.remarks import Remarks, is_named
+from travelrisk.intake.limits import is_question
 from travelrisk.intake.lines.matching import is_same
 from travelrisk.intake.lines.text import FreeText
 from travelrisk.intake.mails.envelope import Envelope, Part
@@ -127,9 +128,20 @@ class Texts:
                 found = self._parts.fold(found, drafts)
             is_changed |= tells_what_is_new(part.text)
             unread = reading.unread or ([reading.reason] if reading.outcome is Outcome.UNREADABLE else [])
+            unread = [*unread, *self._beside_flights(part, drafts)]
             (loose if drafts or reading.outcome is Outcome.UNREADABLE else noted).extend(unread)
         is_thread = any(part.age for part in parts)
         return Said(found, [*(_grave(noted) if found and is_thread else noted), *loose], replaced)
+
+    def _beside_flights(self, part: Part, drafts: Sequence[Draft]) -> Iterator[str]:
+        """Yield the flights' own lines in which a word is not understood, of a mail as short as a question."""
+        flights = [segment for draft in drafts for segment in draft.segments]
+        if not flights or not is_question(part.text):
+            return
+        strict = self._text.read_text(part.text, every_word=True, context=part.issued)
+        for line in strict.unread:
+            if any(is_named(line.upper(), flight) for flight in flights):
+                yield line
 
 
 def _grave(lines: list[str]) -> Iterator[str]:
