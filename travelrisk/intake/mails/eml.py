@@ -14,8 +14,9 @@ from travelrisk.domain.places import Atlas
 from travelrisk.intake.decoding import decode
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.lines.text import HOW
+from travelrisk.intake.mails import archives, outlook, tnef
 from travelrisk.intake.mails.attachments import Attachment
-from travelrisk.intake.mails.envelope import MOST_DEEP, Envelope, Part, opened, why_not
+from travelrisk.intake.mails.envelope import Envelope, Part, opened, why_not
 from travelrisk.intake.mails.forwards import innermost_day
 from travelrisk.intake.mails.texts import Texts, taken_apart
 from travelrisk.intake.merging.contradictions import Parts
@@ -48,23 +49,21 @@ class Mail:
 
     def accepts(self, document: Document) -> bool:
         """Say whether this is a message."""
-        return form_of(document) is Form.EML
+        return form_of(document) in _OPENERS
 
     def read(self, document: Document) -> Iterator[Reading]:
         """Read a message; one reading for all its parts."""
-        reason = why_not(document.content)
-        if reason or document.depth > MOST_DEEP:
-            yield refused(self.name, reason or f"The mail holds mails more than {MOST_DEEP} deep")
-            return
+        form = form_of(document)
         try:
-            letter = opened(document.content)
+            letter = _OPENERS[form](document.content)
         except BadInputError as error:
-            yield refused(self.name, str(error))
+            yield refused(form.value, str(error))
             return
-        yield self._reading(letter, document)
+        yield self._reading(letter, document, form)
 
-    def _reading(self, letter: Envelope, document: Document) -> Reading:
+    def _reading(self, letter: Envelope, document: Document, form: Form) -> Reading:
         drafts, unread = self._structured(letter)
+        unread += letter.lost
         belongs = None if drafts else self._parts.belongs
         attached = self._attached(letter, document)
         unread += [line for reading in attached for line in reading.unread]
@@ -80,12 +79,12 @@ class Mail:
         unread += self._texts.doubts(letter, [*flights, *replaced])
         claimed = {line for draft in drafts for line in draft.unread}
         reasons = [reading.reason for reading in attached if reading.outcome is Outcome.UNREADABLE]
-        nothing = f"No flight was found in the mail: {HOW}"
+        nothing = f"No flight was found in {_CALLED.get(form, 'the mail')}: {HOW}"
         if letter.is_cut:
             unread.append("The mail is cut off: its last part does not end")
         everything = tuple(line for line in (*unread, *loose) if line not in claimed)
         return reading_of(
-            self.name, in_language(drafts, letter.languages), everything, ". ".join([*reasons, nothing])
+            form.value, in_language(drafts, letter.languages), everything, ". ".join([*reasons, nothing])
         )
 
     def _structured(self, letter: Envelope) -> tuple[list[Draft], list[str]]:
@@ -126,6 +125,23 @@ class Mail:
                 letter.notes.append(replace(part, text=webpage(text).text if form is Form.HTML else text))
             readings += (_told(_of_part(reading, part), part.file) for reading in self._read(inner))
         return readings
+
+
+def _mail(content: bytes) -> Envelope:
+    reason = why_not(content)
+    if reason:
+        raise BadInputError(reason)
+    return opened(content)
+
+
+_OPENERS: dict[Form, Callable[[bytes], Envelope]] = {
+    Form.EML: _mail,
+    Form.MSG: outlook.opened,
+    Form.TNEF: tnef.opened,
+    Form.ZIP: archives.opened,
+}
+"""What takes a container to pieces, by its form."""
+_CALLED = {Form.ZIP: "the archive", Form.TNEF: "the winmail.dat"}
 
 
 def _refused(form: Form, why: str, file: Attachment) -> Reading:

@@ -75,7 +75,8 @@ class Texts:
             belongs = None
         folded: tuple[Draft, ...] = (*drafts, *_as_draft(replaced))
         for part in beside:
-            folded, lines = fold_text(folded, part.text, self._text, belongs)
+            is_of_one_day = all(draft.issued in {None, part.issued} for draft in folded)
+            folded, lines = fold_text(folded, part.text, self._text, belongs if is_of_one_day else None)
             unread += lines
         kept = folded[: len(folded) - bool(replaced)]
         return Said(list(kept), unread, replaced)
@@ -134,7 +135,7 @@ class Texts:
         return Said(found, [*(_grave(noted) if found and is_thread else noted), *loose], replaced)
 
     def _beside_flights(self, part: Part, drafts: Sequence[Draft]) -> Iterator[str]:
-        """Yield the flights' own lines in which a word is not understood, of a mail as short as a question."""
+        """Yield the flights' own lines with words nobody understood, of a mail as short as a question."""
         flights = [segment for draft in drafts for segment in draft.segments]
         if not flights or not is_question(part.text):
             return
