@@ -114,8 +114,6 @@ def form_of(document: Document) -> Form:
 def _binary_form(content: bytes, head: bytes) -> Form | None:
     if len(content) <= _HEAD and not content.strip(b"\0 \r\n\t"):
         return Form.EMPTY
-    if b"%PDF-" in head[:_NEAR_TOP]:
-        return Form.PDF
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_form(content)
     for pattern, form in ((_HEIC, Form.HEIC), (_WEBP, Form.IMAGE)):
@@ -124,7 +122,7 @@ def _binary_form(content: bytes, head: bytes) -> Form | None:
     for magic, form in _MAGIC:
         if head.startswith(magic):
             return form
-    return None
+    return Form.PDF if b"%PDF-" in head[:_NEAR_TOP] else None
 
 
 def _ole_form(document: Document) -> Form:

@@ -1,7 +1,5 @@
 """Writes messages as Outlook saves and sends them: .msg, winmail.dat and compressed rich text."""
 
-# ruff: noqa: E501 - rows of a format are read best on one line
-
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field

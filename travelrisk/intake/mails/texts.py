@@ -30,6 +30,8 @@ _FLIGHT_LIKE = re.compile(
 )
 """What of an accompanying note is told although the flights stand in another message."""
 
+_FEW = 4  # lines of a mail that asks about a flight, with its greeting and its signature
+
 
 class Said(NamedTuple):
     """What texts add: all drafts, the lines nobody can place, and flights that a newer message replaced."""
@@ -137,9 +139,10 @@ class Texts:
     def _beside_flights(self, part: Part, drafts: Sequence[Draft]) -> Iterator[str]:
         """Yield the flights' own lines with words nobody understood, of a mail as short as a question."""
         flights = [segment for draft in drafts for segment in draft.segments]
-        if not flights or not is_question(part.text):
+        lines = [line for line in part.text.split("\n") if line.strip()]
+        if not flights or len(lines) > _FEW or not is_question("\n".join(lines)):
             return
-        strict = self._text.read_text(part.text, every_word=True, context=part.issued)
+        strict = self._text.read_text("\n".join(lines), every_word=True, context=part.issued)
         for line in strict.unread:
             if any(is_named(line.upper(), flight) for flight in flights):
                 yield line
