@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     trusted_hosts: tuple[str, ...] = Field((), description="Host names served; empty = that of base_url.")
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="Signs the tokens of forms and return paths; empty = a new one at each start.",
+        description="Signs tokens of forms, return paths and digests; empty = a new one at each start.",
     )
     proxies: int = Field(
         0, ge=0, le=10, description="Proxies before the pages whose X-Forwarded-For says who asks."

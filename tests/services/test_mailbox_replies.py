@@ -146,6 +146,8 @@ def test_a_reply_without_any_answer_is_told_so_and_kept_as_a_note(rated: Applica
     trip, _, _ = newest(rated)
     with reading(rated.engine) as c:
         (note,) = notes.of_trip(c, trip.id)
+        answered = next(each for each in outbox.of_trip(c, trip.id) if each.id == note.letter_id)
+    assert answered.message_id == letter["Message-ID"]
     assert (note.author, note.text) == ("alice@un.example", "Thank you, it is the fifth.")
 
 

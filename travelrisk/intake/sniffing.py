@@ -51,7 +51,6 @@ UNREAD_FORMS = {
     Form.XLS: "Workbooks of the old form (.xls) are not read: save it as .xlsx or .csv",
     Form.OLE: f"Documents of old programs (.doc, .ppt) are not read: {_PASTE}",
     Form.HEIC: "Pictures of the form HEIC are not read: send it as JPEG or PNG",
-    Form.XML: f"This XML is not read yet: {_PASTE}",
     Form.IUR: f"Interface records of Sabre (IUR) are not read: {_PASTE}",
     Form.MIR: f"Interface records of Galileo (MIR) are not read: {_PASTE}",
     Form.BINARY: f"Nobody here knows this kind of file: {_PASTE}",

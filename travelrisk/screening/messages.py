@@ -82,8 +82,8 @@ _OWN: dict[str, Texts] = {
     ),
     "operating.assumed": Texts(
         "The booking does not say who flies. This holds provided {code} itself flies it.",
-        "La réservation ne dit pas qui assure le vol. Ceci ne vaut que si {code} l'assure elle-même.",
-        "La reserva no dice quién opera el vuelo. Esto vale siempre que {code} lo opere por sí misma.",
+        "La réservation ne dit pas qui assure le vol. Ceci ne vaut que si {code} l'assure lui-même.",
+        "La reserva no dice quién opera el vuelo. Esto vale siempre que lo opere el propio {code}.",
     ),
     "operating.by_traveller": Texts(
         "The booking does not name the carrier that flies. This holds provided {name} flies it, as the"
@@ -95,8 +95,8 @@ _OWN: dict[str, Texts] = {
     ),
     "operating.own_service": Texts(
         "The booking does not say who flies; {name} is known to serve {pair} itself.",
-        "La réservation ne dit pas qui assure le vol ; {name} dessert {pair} elle-même, selon nos données.",
-        "La reserva no dice quién opera el vuelo; según nuestros datos, {name} sirve {pair} por sí misma.",
+        "La réservation ne dit pas qui assure le vol ; {name} dessert {pair} lui-même, selon nos données.",
+        "La reserva no dice quién opera el vuelo; según nuestros datos, el propio {name} sirve {pair}.",
     ),
     "operating.unhas": Texts(
         "{name}: a humanitarian air service, judged by United Nations aviation standards.",
@@ -274,6 +274,14 @@ _OWN: dict[str, Texts] = {
         " Conditions : {conditions}",
         "{name}: excepción {exception} para este viaje, autorizada por {by}, válida hasta el {until}."
         " Condiciones: {conditions}",
+    ),
+    "authorised.concentration": Texts(
+        "{name}: exception {exception} for the number of our staff on this flight, authorised by {by}, valid"
+        " until {until}. Conditions: {conditions}",
+        "{name} : dérogation {exception} pour le nombre de membres de notre personnel sur ce vol, accordée"
+        " par {by}, valable jusqu'au {until}. Conditions : {conditions}",
+        "{name}: excepción {exception} por el número de miembros de nuestro personal en este vuelo,"
+        " autorizada por {by}, válida hasta el {until}. Condiciones: {conditions}",
     ),
     "authorised.blanket": Texts(
         "{name}: blanket authorisation {exception} for this office, given by {by}, valid until {until}."

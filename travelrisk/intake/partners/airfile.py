@@ -151,7 +151,7 @@ def _take_flight(line: str, file: _File) -> None:
     if fields[9:10] and fields[9].isdigit() and int(fields[9]):
         file.unread[f"{file.segments[-1].source}: stops: {fields[9]}, and not all are named"] = None
     if fields[6:7] and segment.status is Status.UNKNOWN:
-        file.unread[f"{file.segments[-1].source}: a state that nobody here knows"] = None
+        file.unread[f"{file.segments[-1].source}: a state that nobody here knows: {fields[6]}"] = None
 
 
 def _segment(fields: list[str]) -> DraftSegment | None:

@@ -16,10 +16,8 @@ from travelrisk.intake.partners.trees import Tree, name_of, names_in, tree_of_js
 from travelrisk.intake.sniffing import Form, form_of
 
 _SCHEMA = '"FlightReservation"'
-_UNKNOWN = (
-    f"This is none of the forms that are read ({', '.join(source.name for source in SOURCES)}): "
-    "paste the flights as text, or send the calendar file"
-)
+_PASTE = "paste the flights as text, or send the calendar file"
+_KNOWN = ", ".join(source.name for source in SOURCES)
 
 
 class Interface:
@@ -52,7 +50,9 @@ class Interface:
         names = names_in(tree)
         source = next((each for each in SOURCES if _fits(each, names)), None)
         if source is None:
-            yield refused(form.value, _UNKNOWN)
+            kind = form.value.upper()
+            reason = f"This {kind} is none of those that are read ({_KNOWN}): {_PASTE}"
+            yield refused(form.value, reason)
             return
         yield from self._readings(form, source, tree)
 
@@ -60,7 +60,7 @@ class Interface:
         drafts, unread = Orders(source, tree, self._atlas).found()
         flying = [each for each in drafts if each.segments]
         unread += (line for each in drafts if not each.segments for line in each.unread)
-        nothing = f"The {source.name} holds no flight"
+        nothing = f"The document is a {source.name} without a flight"
         for start in range(0, max(1, len(flying)), CHUNK_DRAFTS):
             chunk = tuple(flying[start : start + CHUNK_DRAFTS])
             yield reading_of(form.value, chunk, tuple(unread if not start else ()), nothing)

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from travelrisk.domain.codes import airport_code, bare_number, flight_number, folded
+from travelrisk.domain.codes import airport_code, bare_number, flight_number
 from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.itineraries import Basis, Status
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.partners.booked import locators_of, travellers_of
 from travelrisk.intake.partners.moments import moment_at
 from travelrisk.intake.partners.place import Place
-from travelrisk.intake.partners.source import Carried, End, Paths, Source, reads_of
+from travelrisk.intake.partners.sold import bare, carrier_at, others_at
+from travelrisk.intake.partners.source import End, Paths, Source, reads_of
 from travelrisk.intake.partners.statuses import status_of, strongest
 from travelrisk.intake.partners.strange import Heard, heard_in, says_yes, spoken_operator, strange_fields
 from travelrisk.intake.partners.trees import Tree, at, identified, name_of, named, nodes_in, texts
@@ -43,26 +44,25 @@ class Orders:
         return heeded, [*self._strays(drafts), *heard.unread]
 
     def _bookings(self) -> list[Tree]:
-        """Return the bookings that hold flights; the document, where nothing in it is called a booking."""
-        for name in self._source.booking:
-            found = [
-                each for each in named(self._document.node, (name,)) if named(each, self._source.segment)
-            ]
-            if found:
-                return found
-        return [self._document.node]
+        """Return the bookings that hold flights; where nothing is called one, what is outermost is."""
+        document, segment = self._document.node, self._source.segment
+        outermost = [each for values in document.values() for each in values if isinstance(each, dict)]
+        for found in (*(named(document, (name,)) for name in self._source.booking), outermost):
+            if booked := [each for each in found if named(each, segment)]:
+                return booked
+        return [document]
 
     def _strays(self, drafts: Iterable[Draft]) -> Iterator[str]:
         """Yield what looks like a flight in the document and is none of those that were read."""
         known = {
-            bare_number(number) or number
+            bare(number)
             for draft in drafts
             for segment in draft.segments
             for number in (segment.marketing_number, segment.operating_number)
         }
         for node, _ in nodes_in(self._document.node):
-            said = next((text for name in _NUMBERED & node.keys() for text in texts(node[name])), "")
-            if said and (bare_number(said) or said) not in known:
+            said = [text for name in _NUMBERED & node.keys() for text in texts(node[name])]
+            if said and known.isdisjoint(map(bare, said)):
                 values = " ".join(text for values in node.values() for text in texts(values))
                 yield f"A flight in a place that is not read: {values}"[:_LONGEST]
 
@@ -77,7 +77,7 @@ class Orders:
         for path in source.alarms:
             values = at(booking.node, path)
             if values:
-                unread[f"{path}: the airline or agency changed {len(values)} thing(s) in the booking"] = None
+                unread[f"{path}: the airline or the agency changed the booking"] = None
         return Draft(
             segments=tuple(dict.fromkeys(segments)),
             travellers=travellers_of(booking, self._document, source),
@@ -91,12 +91,12 @@ class Orders:
         if any(place.all(source.gone) for place in (booking, _first(document.node, document))):
             return Status.CANCELLED
         for place in (booking, _first(document.node, document)):
-            written = place.text(source.whole)
-            if written:
-                status = status_of(written.rpartition(".")[2].rpartition(" ")[2])
-                if status is None:
-                    unread[f"State of the booking that nobody here knows: {written}"] = None
-                return status
+            written = place.all(source.whole)
+            states = {each: status_of(each.rpartition(".")[2].rpartition(" ")[2]) for each in written}
+            if None in states.values() or len({each is Status.CANCELLED for each in states.values()}) > 1:
+                unread[f"State of the booking that nobody here knows: {', '.join(states)}"] = None
+            if states:
+                return next(iter(states.values()))
         return None
 
     def _segment(self, place: Place, unread: dict[str, None]) -> DraftSegment | None:
@@ -119,8 +119,8 @@ class Orders:
     def _plain(self, place: Place) -> DraftSegment:
         """Read the fields of a segment, as they stand."""
         source = self._source
-        code, number, name = _carrier(place, source.marketing)
-        operating, operating_number, operator = _carrier(place, source.operating)
+        code, number, name = carrier_at(place, source.marketing)
+        operating, operating_number, operator = carrier_at(place, source.operating)
         origin, origin_name = self._end(place, source.origin)
         destination, destination_name = self._end(place, source.destination)
         if not (operating or operator):
@@ -179,7 +179,7 @@ class Orders:
         found = []
         nodes = [node for path in leg.each for node in at(place.node, path, place.known)]
         for below in (place.below(node) for node in nodes if isinstance(node, dict)):
-            code, number, name = _carrier(below, leg.operating)
+            code, number, name = carrier_at(below, leg.operating)
             found.append(
                 DraftSegment(
                     operating_code=code,
@@ -206,7 +206,7 @@ class Orders:
             yield f"{segment.source}: the flight number says {designator.carrier}, the airline says {code}"
         for carried in (self._source.marketing, self._source.operating):
             for paths in (carried.code, carried.number, carried.name):
-                for other in _others(place, paths):
+                for other in others_at(place, paths):
                     yield f"{segment.source}: another field says {other}"
         number = segment.marketing_number
         if not bare_number(number) and number.upper() != _OPEN:
@@ -233,25 +233,6 @@ def _first(value: Tree, place: Place) -> Place:
     """Return the outermost element, in which some sources say what happened to the whole."""
     children = (each for values in value.values() for each in values if isinstance(each, dict))
     return place.below(next(children, value))
-
-
-def _others(place: Place, paths: Paths) -> Iterator[str]:
-    """Yield what later fields say otherwise than the first; a name may be longer, a number have zeros."""
-    said = [text for path in paths for text in place.all((path,))]
-    first = folded(bare_number(said[0]) or said[0]) if said else ""
-    for other in said[1:]:
-        again = folded(bare_number(other) or other)
-        if first not in again and again not in first:
-            yield other
-
-
-def _carrier(place: Place, carried: Carried) -> tuple[str, str, str]:
-    """Return code, number and name; a number with the code in front gives both."""
-    written = place.text(carried.number)
-    designator = flight_number(written) if bare_number(written) is None else None
-    number = designator.number + designator.suffix if designator else bare_number(written) or written
-    code = place.text(carried.code).upper() or (designator.carrier if designator else "")
-    return code, number, place.text(carried.name)
 
 
 def _is_shared(place: Place, paths: Paths) -> bool:

@@ -70,7 +70,8 @@ class Pnrgov:
         parts = parts_of(text)
         count = sum(part.tag == "SRC" for part in parts)
         if count > _MOST_BOOKINGS:
-            yield refused(self.name, f"The message holds {count} bookings; up to {_MOST_BOOKINGS} are read")
+            many = f"The message holds {count} bookings; up to {_MOST_BOOKINGS} are read"
+            yield refused(self.name, f"{many}: send it in parts")
             return
         bookings = list(_bookings(parts))
         drafts = [each.draft() for each in bookings if each.segments]

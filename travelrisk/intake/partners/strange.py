@@ -23,6 +23,10 @@ _TELLS = re.compile(
 _HARMLESS = re.compile(
     r"class|cabin|rbd|url$|id$|ref$|key$|logo|frequent|loyal|stopover|changeable|cancellable|currency|number$"
 )
+_OFF = re.compile(r"cancel|void|disrupt|schedulechange|status$")
+_TERMS = re.compile(r"penalt|polic|fee|condition|fare|rule|cancell?able|action|hotel|car|rail|ticket")
+"""Words of what may be cancelled, and at which price; and of what is no flight."""
+_DATED = re.compile(r"20[0-9]{2}-")
 _STATE = re.compile(r"cancel|divert|delay|resched|void|refund|suspend|denied|reject", re.IGNORECASE)
 _SAYS = re.compile(
     rf"\b(?:{words.any_of(words.OPERATED_BY)}|d/?b/?a|opb|code[ -]?shares?|wet[ -]?leased?|chartered)\b",
@@ -108,6 +112,12 @@ def _leaves(
             yield from _leaves(each, path if name == TEXT else (*path, name), skipped)
 
 
+def _is_off(path: tuple[str, ...], said: str) -> bool:
+    """Say whether a field outside of the flights tells that something was cancelled or disrupted."""
+    is_about = bool(path) and bool(_OFF.search(path[-1])) and not any(map(_TERMS.search, path))
+    return is_about and (name_of(said) in _YES or bool(_STATE.search(said)) or bool(_DATED.match(said)))
+
+
 def heard_in(document: Value, source: Source, segments: Sequence[DraftSegment]) -> Heard:
     """Listen to every text outside of the segments that speaks of who flies.
 
@@ -116,8 +126,11 @@ def heard_in(document: Value, source: Source, segments: Sequence[DraftSegment]) 
     """
     operators: dict[tuple[str, str], str] = {}
     unread: dict[str, None] = {}
+    flies = any(each.status.flies for each in segments)
     flights = {(each.marketing_code, bare_number(each.marketing_number) or ""): each for each in segments}
-    for _, said in _leaves(document, (), frozenset(map(name_of, source.segment))):
+    for path, said in _leaves(document, (), frozenset(map(name_of, source.segment))):
+        if flies and _is_off(path, said):
+            unread[f"{path[-1]}: {said}"[:_SHOWN]] = None
         if not _SAYS.search(said):
             continue
         match = _OF_A_FLIGHT.match(said)

@@ -65,7 +65,7 @@ def tree_of_json(text: str) -> Tree:
         at = f"line {error.lineno}, column {error.colno}"
         raise BadInputError(f"The JSON is broken at {at}: {_AGAIN}") from error
     except RecursionError as error:
-        raise BadInputError(f"The JSON is nested too deep: {_AGAIN}") from error
+        raise BadInputError(f"The JSON is nested more than {_DEEPEST} deep: {_AGAIN}") from error
     return {"root": list(_of_json(value, 0))}
 
 

@@ -97,10 +97,10 @@ def state_of_operator(case: Case) -> Iterator[Finding]:
     """
     for leg in case.legs:
         for carrier in _operators(leg.segment):
-            subject = Subject(SubjectKind.STATE, carrier.state.code)
-            if subject not in case.snapshot.cautions:
+            key = (SubjectKind.STATE, carrier.state.code)  # equal to a Subject, and made sooner
+            if key not in case.snapshot.cautions:
                 continue
-            about = About(leg, "state", subject, carrier_name(carrier), carrier=carrier.icao)
+            about = About(leg, "state", Subject(*key), carrier_name(carrier), carrier=carrier.icao)
             yield from on_record(case, about, carrier.icao)
 
 

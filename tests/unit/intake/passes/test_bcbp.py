@@ -1,5 +1,6 @@
 """The grammar of boarding passes: what is written into a string comes out of it, and nothing private."""
 
+import re
 from datetime import date
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from tests.unit.intake.cases import CASES
 from tests.unit.intake.passes.strings import bcbp, leg, seller, unique
 from travelrisk.domain.drafts import DraftTime
+from travelrisk.intake.masking import masked
 from travelrisk.intake.passes.bcbp import pass_of, passes_in
 from travelrisk.intake.passes.days import day_in_year
 
@@ -92,3 +94,30 @@ def test_the_year_of_a_day_is_that_of_the_issue_or_of_the_arrival_or_is_asked(
     found = day_in_year(day, issued, context)
     assert (found.year, found.month, found.day) == (expected.year, expected.month, expected.day)
     assert bool(found.text) == (day is not None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LH 591 NBO FRA 20DEC",
+        "LH591 20DEC 992001234567890",
+        "OPERATED BY LUFTHANSA",
+        "NBOFRA 20DEC 1234567890",
+        "and back by bus 1234567890",
+        bcbp(leg("ADD", "NBO", number="0308 ")),
+    ],
+)
+def test_a_line_under_a_string_whose_last_blanks_are_lost_is_not_taken_for_its_end(line: str) -> None:
+    string = bcbp(leg(variable=unique() + seller("ET", " " * 30))).rstrip()
+    ends = [each.end for each in passes_in(f"{string}\n{line}")]
+    assert ends[0] == len(string)
+
+
+@pytest.mark.parametrize("width", range(60, 130, 7))
+def test_a_string_that_a_mail_program_has_broken_leaves_no_number_behind(width: int) -> None:
+    string = bcbp(leg(variable=unique() + seller("LH")))
+    text = f"{string[:width]}\n{string[width:]}\nKind regards"
+    (found,) = passes_in(text)
+    assert found.boarding is not None
+    assert found.boarding.legs[0].operating == "ET"
+    assert not re.search("[0-9]{10}", masked(text[found.end :]))
