@@ -67,7 +67,7 @@ class Mail:
         belongs = None if drafts else self._parts.belongs
         attached = self._attached(letter, document)
         unread += [line for reading in attached for line in reading.unread]
-        for reading in attached:
+        for reading in sorted(attached, key=_distrust):
             if reading.form not in _PASSES:
                 drafts = self._parts.fold(drafts, reading.drafts)
         taken_apart(letter)
@@ -142,6 +142,13 @@ _OPENERS: dict[Form, Callable[[bytes], Envelope]] = {
 }
 """What takes a container to pieces, by its form."""
 _CALLED = {Form.ZIP: "the archive", Form.TNEF: "the winmail.dat"}
+
+
+def _distrust(reading: Reading) -> int:
+    """Return how late a form is believed: fields before calendars, those before tables, and texts last."""
+    if reading.form in _NOTES:
+        return 3
+    return 2 if reading.form in {*_TABLES, *_OPENERS, Form.PDF} else int(reading.form == Form.ICS)
 
 
 def _refused(form: Form, why: str, file: Attachment) -> Reading:

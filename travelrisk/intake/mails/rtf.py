@@ -57,7 +57,7 @@ def unpacked(content: bytes, most: int) -> bytes:
     if kind == _PLAIN:
         return content[_HEADER : _HEADER + raw_size]
     if kind != _COMPRESSED or raw_size > most:
-        raise BadInputError("The rich text of the message is damaged or too large")
+        raise BadInputError("The rich text of the message is damaged or too large: paste its text")
     return bytes(_expanded(content[_HEADER:], raw_size))
 
 
