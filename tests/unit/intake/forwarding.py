@@ -111,7 +111,7 @@ def _headed(form: str) -> Callable[[str], str]:
 
 
 def _quoted(text: str, marks: str = "> ") -> str:
-    return "\n".join(f"{marks}{line}".rstrip() for line in text.split("\n"))
+    return "\n".join(f"{marks}{line}" if line else marks.rstrip() for line in text.split("\n"))
 
 
 def _apple(text: str) -> str:

@@ -25,6 +25,16 @@ _PREFIX = re.compile(
     r"\s*(?:\[\d+\])?\s*[:\N{FULLWIDTH COLON}])+\s*",
     re.IGNORECASE,
 )
+_FLIGHT_LIKE = re.compile(
+    r"(?<![\w@.])(?:(?:[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?|[a-z][a-z0-9])[0-9]{2,4}[A-Za-z]?(?![\w@]|[.]\w)"
+)
+"""Nothing like a flight is ever taken for a part of a header."""
+_OPENS = re.compile(
+    r"(?:On|Le|Am|El|Em|Il|Op|Den|Dnia|W dniu|Dne|Pe|Στις|В|[^\W\d_]{2,4}\.?,|20\d\d|\d{1,2}[. ])(?!\w)",  # noqa: RUF001 - Greek
+    re.IGNORECASE,
+)
+"""How the line above a quoted message begins, where it goes on in the next."""
+_MISREAD = re.compile(r"[ÂÃÅÐÑ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")  # noqa: RUF001 - what UTF-8 looks like in cp1252
 _LABELLED = re.compile(r"(?<![\w])(?P<label>[^\W\d_]{1,12})[ *_]*:")
 
 
@@ -192,7 +202,7 @@ def _header(lines: Sequence[str], start: int, *, is_ruled: bool) -> tuple[dict[s
         elif not line:
             if "subject" in fields or not _label_below(lines, number):
                 break
-        elif kind and (not fields[kind] or (kind != "subject" and _is_of_people(line))):
+        elif kind and (_is_value_of(kind, fields, line) or (kind != "subject" and _is_of_people(line))):
             fields[kind] = f"{fields[kind]} {line}".strip()
         else:
             break
@@ -203,6 +213,11 @@ def _header(lines: Sequence[str], start: int, *, is_ruled: bool) -> tuple[dict[s
     is_sure = is_ruled or is_of_mails or any("@" in line for line in written)
     is_header = "from" in fields and len(fields) > 1 and ("subject" in fields or "sent" in fields)
     return (fields, end) if is_sure and is_header else _of_one_line(lines[start], start)
+
+
+def _is_value_of(kind: str, fields: dict[str, str], line: str) -> bool:
+    """Say whether a line is the value of the label above it, which stands there without one."""
+    return not fields[kind] and (kind == "subject" or not _FLIGHT_LIKE.search(line))
 
 
 def _of_one_line(line: str, start: int) -> tuple[dict[str, str], int] | None:
@@ -221,9 +236,22 @@ def _of_one_line(line: str, start: int) -> tuple[dict[str, str], int] | None:
 
 
 def _label_of(line: str) -> tuple[Label, str] | None:
-    match = FIELD.match(_plain(line)[:_LONGEST_VALUE])
+    match = FIELD.match(_repaired(_plain(line)[:_LONGEST_VALUE]))
     label = LABELS.get(folded(match["label"])) if match else None
-    return (label, match["value"]) if match and label else None
+    if not match or not label:
+        return None
+    is_flight = label.kind != "subject" and _FLIGHT_LIKE.search(match["value"])
+    return None if is_flight else (label, match["value"])
+
+
+def _repaired(line: str) -> str:
+    """Return a line whose UTF-8 was once taken for cp1252 as it was: ``EnvoyÃ©``."""
+    if not _MISREAD.search(line):
+        return line
+    try:
+        return line.encode("cp1252").decode()
+    except UnicodeError:
+        return line
 
 
 def _label_below(lines: Sequence[str], number: int) -> bool:
@@ -232,7 +260,7 @@ def _label_below(lines: Sequence[str], number: int) -> bool:
 
 
 def _is_of_people(line: str) -> bool:
-    return "@" in line or line.rstrip().endswith(";")
+    return ("@" in line or line.rstrip().endswith(";")) and not _FLIGHT_LIKE.search(line)
 
 
 def _wrote(lines: Sequence[str], number: int) -> int:
@@ -242,11 +270,12 @@ def _wrote(lines: Sequence[str], number: int) -> int:
     ):
         return 0
     for count in (1, 2, 3):
-        joined = " ".join(_plain(line) for line in lines[number : number + count])
-        if len(joined) <= _LONGEST_VALUE and _plain(lines[number]) and WROTE.match(joined):
-            return count
-        if not joined.strip() or (count == 1 and not re.search(r"\d", joined)):
+        block = [_plain(line) for line in lines[number : number + count]]
+        joined = " ".join(block)
+        if not all(block) or len(joined) > _LONGEST_VALUE or _FLIGHT_LIKE.search(joined):
             return 0
+        if WROTE.match(joined) and (count == 1 or _OPENS.match(joined)):
+            return count
     return 0
 
 

@@ -125,12 +125,13 @@ class Texts:
             reading = self._text.read_text(part.text, context=part.issued)
             drafts = [replace(draft, issued=draft.issued or part.issued) for draft in reading.drafts]
             drafts = drafts if part.is_dated else [uncounted(draft) for draft in drafts]
+            is_new = tells_what_is_new(part.text)
             if part.age and found:
-                found, more = fold_older(self._parts, found, drafts, is_changed=is_changed)
+                found, more = fold_older(self._parts, found, drafts, is_changed=is_changed, is_new=is_new)
                 replaced += more
             else:
                 found = self._parts.fold(found, drafts)
-            is_changed |= tells_what_is_new(part.text)
+            is_changed |= is_new
             unread = reading.unread or ([reading.reason] if reading.outcome is Outcome.UNREADABLE else [])
             unread = [*unread, *self._beside_flights(part, drafts)]
             (loose if drafts or reading.outcome is Outcome.UNREADABLE else noted).extend(unread)

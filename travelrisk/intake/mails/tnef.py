@@ -1,6 +1,6 @@
 """The winmail.dat that Outlook makes of rich text: a row of attributes, most of them lists of properties.
 
-Source: [MS-OXTNEF].
+Source: [MS-OXTNEF]. The form has no end mark: one that is cut exactly between two files looks whole.
 """
 
 from collections.abc import Iterator
@@ -58,7 +58,8 @@ def _message(content: bytes, depth: int) -> Node:
     reader = _Reader(depth)
     for number, value in _attributes(content):
         reader.take(number, value)
-    if not reader.message.properties and not reader.message.attachments:
+    is_cut = any(not each.properties for each in reader.message.attachments)
+    if is_cut or not (reader.message.properties or reader.message.attachments):
         raise BadInputError(_DAMAGED)
     return reader.message
 
@@ -121,6 +122,8 @@ def _attributes(content: bytes) -> Iterator[_Attribute]:
             raise BadInputError(_DAMAGED)
         yield _Attribute(number, value)
         position += size + 2
+    if content[position:].strip(b"\0\r\n"):
+        raise BadInputError(_DAMAGED)
 
 
 def _properties(content: bytes, encoding: str) -> Iterator[tuple[int, Value]]:

@@ -50,7 +50,9 @@ def tells_what_is_new(text: str) -> bool:
     return bool(_CHANGED.search(_UNCHANGED.sub(" ", text)))
 
 
-def fold_older(parts: Parts, drafts: Sequence[Draft], older: Sequence[Draft], *, is_changed: bool) -> Older:
+def fold_older(
+    parts: Parts, drafts: Sequence[Draft], older: Sequence[Draft], *, is_changed: bool, is_new: bool
+) -> Older:
     """Return the drafts of newer messages with what an older one adds.
 
     Args:
@@ -58,13 +60,15 @@ def fold_older(parts: Parts, drafts: Sequence[Draft], older: Sequence[Draft], *,
         drafts: of the newer messages.
         older: drafts of the message below them.
         is_changed: the newer ones say that they change something.
+        is_new: the older one says so, and if no newer one does, nobody knows which of them holds.
     """
     kept, rest = list(drafts), []
+    is_sure = is_changed or not is_new
     superseded: list[DraftSegment] = []
     for draft in older:
         left: list[DraftSegment] = []
         for segment in draft.segments:
-            place = _successor(parts, kept, segment, draft, is_changed=is_changed)
+            place = _successor(parts, kept, segment, draft, is_changed=is_changed) if is_sure else None
             if place is None:
                 left.append(segment)
             else:
