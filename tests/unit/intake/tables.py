@@ -62,6 +62,15 @@ UNA UN United_Nigeria_Airlines NG
 """
 
 
+_ZONES = {
+    **dict.fromkeys(("DE", "NL", "BE", "FR", "CH", "ES", "CZ", "AT"), "Europe/Berlin"),
+    **dict.fromkeys(("ET", "UG", "KE"), "Africa/Nairobi"),
+    "RW": "Africa/Kigali",
+    "US": "America/New_York",
+}
+"""Where it matters how late it is: the zones of the airports, as far as tests compare times; else UTC."""
+
+
 def _country(code: str) -> Country:
     return Country(code, Texts(code))
 
@@ -69,7 +78,8 @@ def _country(code: str) -> Country:
 def _airport(line: str) -> Airport:
     iata, icao, city, country = line.split()
     name = city.replace("_", " ")
-    return Airport(iata, icao, f"{name} Airport", name, iata, _country(country), 0.0, 0.0, "UTC")
+    zone = _ZONES.get(country, "UTC")
+    return Airport(iata, icao, f"{name} Airport", name, iata, _country(country), 0.0, 0.0, zone)
 
 
 def _carrier(line: str) -> Carrier:

@@ -144,8 +144,12 @@ LABELS = {
         ora di arrivo, orario di arrivo
     """,
     Kind.OPERATED: """
-        operated by, flight operated by, operating carrier, operating airline
-        operated by exploite par
+        operator, operated, operating, operating carrier name, operating airline name, op carrier, op airline
+        exploitant, compagnie operante, operateur, operated by exploite par
+        operador, aerolinea operadora
+        ausfuhrende fluggesellschaft, betreiber
+        companhia operadora
+        operato, vettore operativo
     """,
     Kind.STOPS: """
         stops, stop, stopover, stopovers, technical stop, via, non stop, nonstop, number of stops, stop at
@@ -215,7 +219,7 @@ LABELS = {
 }
 _KNOWN = {
     Kind.FLIGHT: HEADINGS["flight"],
-    Kind.OPERATED: ",".join((*words.OPERATED_BY, HEADINGS["operating"])),
+    Kind.OPERATED: ",".join(words.OPERATED_BY),
     Kind.LOCATOR: ",".join(words.LOCATOR_LABELS),
     Kind.PASSENGER: HEADINGS["traveller"],
     Kind.STATUS: HEADINGS["status"],
@@ -228,7 +232,7 @@ def _phrases(written: str) -> list[str]:
     return [" ".join(phrase.split()) for phrase in re.split(r",|\n", written) if phrase.strip()]
 
 
-# Where two kinds share a word, the first table that has it decides.
+# Where two kinds share a word, LABELS goes before what others know, and its first kind before the later ones.
 _KIND_OF = {
     phrase: kind
     for table in (_KNOWN, LABELS)

@@ -21,6 +21,7 @@ from travelrisk.intake.tables.placecells import PlaceCells
 from travelrisk.intake.tables.strays import NOTHING, Strays, shown
 from travelrisk.intake.words.clocks import clock_from
 from travelrisk.intake.words.names import traveller_named
+from travelrisk.intake.words.states import status_of
 
 Row = tuple[int, list[str]]
 """The number of a row as people count, from 1, and its cells."""
