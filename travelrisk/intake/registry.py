@@ -17,6 +17,7 @@ from travelrisk.intake.masking import masked_reading
 from travelrisk.intake.pages.structured import Structured
 from travelrisk.intake.passes.pictures import Pictures
 from travelrisk.intake.passes.wallet import Wallet
+from travelrisk.intake.pdf.receipts import Receipts
 from travelrisk.intake.sniffing import UNREAD_FORMS, form_of
 from travelrisk.intake.tables.table import Table
 
@@ -49,7 +50,7 @@ READERS: tuple[Callable[[Atlas, CarrierBook], Reader], ...] = (
 
 Read = Callable[[Document], Iterator[Reading]]
 
-CONTAINERS: tuple[Callable[[Atlas, CarrierBook, Read], Reader], ...] = (Mail,)
+CONTAINERS: tuple[Callable[[Atlas, CarrierBook, Read], Reader], ...] = (Mail, Receipts)
 """Readers of what holds other documents; they are given the function that reads those."""
 
 

@@ -41,7 +41,6 @@ class Form(StrEnum):
 
 UNREAD_FORMS = {
     Form.EMPTY: "The document is empty: send it again",
-    Form.PDF: f"PDF is not read yet: {_PASTE}",
     Form.DOCX: f"Word documents are not read yet: {_PASTE}",
     Form.ZIP: "ZIP archives are not opened: send the files in it one by one",
     Form.MSG: "Outlook messages (.msg) are not read: save the message as .eml, or paste its text",
