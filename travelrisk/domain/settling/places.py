@@ -1,11 +1,13 @@
 """Airports: by code, by city code, by a code that is no longer used, or by name; several are asked about."""
 
 import re
+from functools import lru_cache
 
 from travelrisk.domain.codes import airport_code, country_code, folded
 from travelrisk.domain.itineraries import Place, Severity
 from travelrisk.domain.places import Airport, Atlas
 from travelrisk.domain.settling.asking import Asked, airport_choice, ask
+from travelrisk.domain.settling.described import described
 
 # Railway stations that sell tickets by code; what the Atlas knows as an airport is never taken for a station.
 _STATIONS = frozenset({"QKL", "QPP", "XDB", "XHJ", "ZMB", "ZMU", "ZWE", "ZWS", "ZYR"})
@@ -48,6 +50,7 @@ def _by_code(code: str, name: str, atlas: Atlas) -> tuple[Airport, ...]:
     return found
 
 
+@lru_cache(maxsize=4096)  # a document repeats a few places
 def named_airports(name: str, atlas: Atlas) -> tuple[Airport, ...]:
     """Return the airports that a name may mean: as it stands, by a code in brackets, or part by part.
 
@@ -56,7 +59,8 @@ def named_airports(name: str, atlas: Atlas) -> tuple[Airport, ...]:
     bracketed = _BRACKETS.findall(name)
     if bracketed and (found := atlas.candidates(bracketed[-1])):
         return found
-    return atlas.named(name) or _in_parts(name.split(",")[:_MOST_PARTS], atlas)
+    found = atlas.named(name) or _in_parts(name.split(",")[:_MOST_PARTS], atlas)
+    return found if len(found) == 1 else described(name, found, atlas)
 
 
 def plausible(found: tuple[Airport, ...], atlas: Atlas) -> tuple[Airport, ...]:
