@@ -99,6 +99,11 @@ QUESTIONS: dict[str, Texts] = {
         "{text} : de quel aéroport s'agit-il ? {choices}",
         "{text}: ¿qué aeropuerto es? {choices}",
     ),
+    "airport_by_time": Texts(
+        "{text}: taken for {choices}; no flight reaches any other airport of that name in the stated time.",
+        "{text} : compris comme {choices} ; dans le temps indiqué, aucun vol n'atteint un autre aéroport de ce nom.",
+        "{text}: entendido como {choices}; en el tiempo indicado ningún vuelo llega a otro aeropuerto de ese nombre.",
+    ),
     "airport_former_code": Texts(
         "{text}: this code is no longer in use; today it is {choices}.",
         "{text} : ce code n'est plus utilisé ; aujourd'hui, c'est {choices}.",

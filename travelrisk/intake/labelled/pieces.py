@@ -15,7 +15,7 @@ _CELL = re.compile(r"[^ |]+(?:[ ][^ |]+)*")
 _WORD = re.compile(r"[^\s:/()]+")
 _COLON = re.compile(r"[ ]?(?:\([^()]{0,20}\))?[ ]?:(?![0-9]{2}(?![0-9:]))|(?<=[^\W\d])[ ]?:")
 _OPERATED = re.compile(rf"\(?(?<!\w){words.any_of(words.OPERATED_BY)}(?!\w)", re.IGNORECASE)
-_SIGNS = " :/-–(#"
+_SIGNS = " :/-(#"
 
 
 class Piece(NamedTuple):

@@ -22,7 +22,7 @@ _DESIGNATOR = re.compile(
     r"(?<![\w@#&-])(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})[ -]{0,3}0*(?P<number>[1-9][0-9]{0,3})"
     r"(?P<suffix>[A-Z]?)(?![\w]|[:.][0-9])"
 )
-_NAME_BEHIND = re.compile(r"[ ]*[-–(/,]?[ ]*(?P<name>[^\W\d_][\w.'& -]{2,40}?)[ ]*(?:\)|\Z|[ ]{2}|[,;(-])")
+_NAME_BEHIND = re.compile(r"[ ]*[-(/,]?[ ]*(?P<name>[^\W\d_][\w.'& -]{2,40}?)[ ]*(?:\)|\Z|[ ]{2}|[,;(-])")
 _BARE_CLOCK = re.compile(r"(?<![\w.:/])(?P<hour>[01]?[0-9]|2[0-4])(?P<minute>[0-5][0-9])(?![\w:/.])")
 _TERMINAL = re.compile(
     r"[,;-]?[ ]*(?<!\w)(?:terminal|term\.?|aerogare|a[ée]rogare|hall)[ ]?:?[ ]?[\w]{0,3}(?:[ ]-)?(?!\w)"
@@ -119,7 +119,7 @@ class Values:
         if code and not self._atlas.candidates(code) and self.is_known(written):
             code = ""
         name = written.replace(bracketed[0], " ") if bracketed and code else written
-        name = " ".join(name.split()).strip(" ,;/.-–:|")
+        name = " ".join(name.split()).strip(" ,;/.-:|")
         if name.count("(") != name.count(")"):
             name = name.strip("()")
         if not code:
@@ -133,7 +133,7 @@ class Values:
         """Take the code out of ``GVA - Geneva`` and ``Geneva GVA``; beside a code only its own place stands."""
         for match in _CODE.finditer(name):
             meant = self._atlas.candidates(match[0])
-            rest = (name[: match.start()] + name[match.end() :]).strip(" ,;/-–:()")
+            rest = (name[: match.start()] + name[match.end() :]).strip(" ,;/-:()")
             if meant and (not rest or set(meant) & set(named_airports(rest, self._atlas))):
                 return match[0], rest
         return "", name
