@@ -100,9 +100,9 @@ QUESTIONS: dict[str, Texts] = {
         "{text}: ¿qué aeropuerto es? {choices}",
     ),
     "airport_by_time": Texts(
-        "{text}: taken for {choices}; no flight reaches any other airport of that name in the stated time.",
-        "{text} : compris comme {choices} ; dans le temps indiqué, aucun vol n'atteint un autre aéroport de ce nom.",
-        "{text}: entendido como {choices}; en el tiempo indicado ningún vuelo llega a otro aeropuerto de ese nombre.",
+        "{text}: taken for {choices}; at the stated times no flight reaches another one of that name.",
+        "{text} : compris comme {choices} ; aux heures indiquées, aucun vol n'atteint un autre de ce nom.",
+        "{text}: entendido como {choices}; con ese horario ningún vuelo llega a otro de ese nombre.",
     ),
     "airport_former_code": Texts(
         "{text}: this code is no longer in use; today it is {choices}.",

@@ -35,7 +35,11 @@ def document(
     is_locked: bool = False,
 ) -> bytes:
     """Return a PDF with these pages, with files inside, and with a picture on the first page."""
-    objects: list[bytes] = [b"", b"", b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"]
+    objects: list[bytes] = [
+        b"",
+        b"",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    ]
 
     def add(content: bytes) -> int:
         objects.append(content)
@@ -54,7 +58,9 @@ def document(
                 f"/Resources<</Font<</F 3 0 R>>{images}>>>>".encode()
             )
         )
-    names = [(name, add(_attached(name, add(_stream(b"/Type/EmbeddedFile", content))))) for name, content in files]
+    names = [
+        (name, add(_attached(name, add(_stream(b"/Type/EmbeddedFile", content))))) for name, content in files
+    ]
     listed = "".join(f"({name}){number} 0 R" for name, number in names)
     inside = f"/Names<</EmbeddedFiles<</Names[{listed}]>>>>" if names else ""
     objects[0] = f"<</Type/Catalog/Pages 2 0 R{inside}>>".encode()
@@ -96,7 +102,8 @@ def _file(objects: Sequence[bytes], *, is_locked: bool) -> bytes:
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     end = (
         f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-        f"trailer<</Size {len(objects) + 1}/Root 1 0 R/ID[<00><00>]{lock}>>\nstartxref\n{len(content)}\n%%EOF\n"
+        f"trailer<</Size {len(objects) + 1}/Root 1 0 R/ID[<00><00>]{lock}>>\n"
+        f"startxref\n{len(content)}\n%%EOF\n"
     )
     return content + end.encode()
 
@@ -107,8 +114,9 @@ def _pass() -> Picture:
 
     text = "M1DOE/JANE            EABC123 FRAADDET 0707 346Y012A0045 100"
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Aztec).to_image(scale=4)
-    rows, columns = code.shape
-    return Picture(columns, rows, bytes(memoryview(code)))
+    pixels = memoryview(code)  # type: ignore[arg-type] # a picture gives its pixels so
+    rows, columns = pixels.shape or (0, 0)
+    return Picture(columns, rows, pixels.tobytes())
 
 
 def documents() -> dict[str, bytes]:
@@ -120,10 +128,14 @@ def documents() -> dict[str, bytes]:
     return {
         **whole,
         "calendar-attached": document(PAGES["letter-without-a-flight"], [("flight.ics", calendar)]),
-        "word-document-attached": document(PAGES["letter-without-a-flight"], [("itinerary.docx", b"PK\x03\x04word/document")]),
+        "word-document-attached": document(
+            PAGES["letter-without-a-flight"], [("itinerary.docx", b"PK\x03\x04word/document")]
+        ),
         "pass-as-a-picture": document(PAGES["letter-without-a-flight"], picture=_pass()),
         "picture-of-a-page": document([""], picture=Picture(96, 96, _GREY)),
-        "one-page-of-two-is-a-picture": document(["", *PAGES["receipt-of-amadeus"]], picture=Picture(96, 96, _GREY)),
+        "one-page-of-two-is-a-picture": document(
+            ["", *PAGES["receipt-of-amadeus"]], picture=Picture(96, 96, _GREY)
+        ),
         "encrypted": document(PAGES["receipt-of-amadeus"], is_locked=True),
         "damaged": receipt[:40] + receipt[-40:],
         "more-than-fifty-pages": document([""] * 51),

@@ -1,4 +1,4 @@
-"""Airports described in words, as itineraries print them: ``PARIS, FR (CHARLES DE GAULLE)``, ``ROME FIUMICINO``.
+"""Airports in words, as itineraries print them: ``PARIS, FR (CHARLES DE GAULLE)``, ``ROME FIUMICINO``.
 
 City, country, state and the airport's own name stand side by side, the last word often cut off. The words
 choose among the airports of the city; words that fit none of them choose nothing.
@@ -12,11 +12,10 @@ from travelrisk.domain.places import Airport, Atlas
 
 _MOST_CITY_WORDS = 4
 _SHORTEST_CUT = 3  # letters that must be left of a word that was cut off
-_GENERIC = frozenset(
-    """international intl int l airport apt arpt aeroport aeropuerto aeroporto flughafen terminal aerogare the of de da
-    do la le all airports""".split()  # noqa: SIM905 - a table of words is read as words
+_IS_AIRPORT = frozenset(
+    ["intl", "international", "airport", "apt", "arpt", "aeroport", "aeropuerto", "aeroporto", "flughafen"]
 )
-_IS_AIRPORT = frozenset("intl international airport apt arpt aeroport aeropuerto aeroporto flughafen".split())  # noqa: SIM905 - a table of words is read as words
+_GENERIC = _IS_AIRPORT | {"terminal", "aerogare", "the", "of", "de", "da", "do", "la", "le", "all"}
 _APART = re.compile(r"[,()/;-]+|\s-\s")
 
 
@@ -70,9 +69,7 @@ def _is_of_place(word: str, airports: tuple[Airport, ...]) -> bool:
     """Say whether a word only names the city, its state or the country of all the airports."""
     if len(word) <= len("ny"):
         return True
-    names = (
-        folded(f"{each.city} {' '.join(each.country.names)}").split() for each in airports
-    )
+    names = (folded(f"{each.city} {' '.join(each.country.names)}").split() for each in airports)
     return bool(airports) and all(word in own for own in names)
 
 
@@ -82,14 +79,12 @@ def _bears(airport: Airport, words: Sequence[str]) -> bool:
     if "".join(words) in own:  # O HARE
         return True
     *whole, last = words
-    is_last = last in own or (
-        len(last) >= _SHORTEST_CUT and any(word.startswith(last) for word in own)
-    )
+    is_last = last in own or (len(last) >= _SHORTEST_CUT and any(word.startswith(last) for word in own))
     return is_last and all(word in own for word in whole)
 
 
 def _of_that_name(words: Sequence[str], airports: tuple[Airport, ...]) -> tuple[Airport, ...]:
-    """Return the airport that is called like its city, where the text speaks of the airport: FRANKFURT INTL."""
+    """Return the airport that is called like its city, where the text says airport: FRANKFURT INTL."""
     if len({(each.country.code, folded(each.city)) for each in airports}) > 1:
         return ()
     wanted = {word for word in words if word not in _GENERIC and len(word) > len("ny")}

@@ -1,4 +1,4 @@
-"""Which of several airports a flight can have reached: the times that a document states rule some of them out.
+"""Which of several airports a flight can have reached: the times that a document states rule some out.
 
 Only the impossible is ruled out, what would be too fast or would land before it took off. A flight that takes
 long may have stopped, so nothing is ruled out for being slow.

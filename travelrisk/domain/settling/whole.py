@@ -111,7 +111,9 @@ def _ends(draft: DraftSegment, atlas: Atlas, context: date, asked: Asked) -> tup
     origin, destination = (find_place(code, name, atlas) for code, name in written)
     left = flown(origin, destination, draft, context)
     missing = ("origin_missing", "destination_missing")
-    for (code, name), before, place, question in zip(written, (origin, destination), left, missing, strict=True):
+    for (code, name), before, place, question in zip(
+        written, (origin, destination), left, missing, strict=True
+    ):
         if not (code.strip() or name.strip()):
             flight = f"{draft.marketing_code} {draft.marketing_number}".strip()
             other = draft.origin or draft.origin_name or draft.destination or draft.destination_name

@@ -1,6 +1,6 @@
 """Blocks of labelled lines: one record after the other, each begun by what its predecessor has already."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,7 +13,16 @@ from travelrisk.intake.labelled.values import Said, Values, is_day_alone, is_ter
 
 _ENDS = {Kind.DEPARTURE, Kind.FROM, Kind.ARRIVAL, Kind.TO}
 _DEPARTING = {Kind.DEPARTURE, Kind.FROM}
-_TAKES_ALL = {Kind.FLIGHT, Kind.DEPARTURE, Kind.ARRIVAL, Kind.FROM, Kind.TO, Kind.FROM_TO, Kind.DATE, Kind.STOPS}
+_TAKES_ALL = {
+    Kind.FLIGHT,
+    Kind.DEPARTURE,
+    Kind.ARRIVAL,
+    Kind.FROM,
+    Kind.TO,
+    Kind.FROM_TO,
+    Kind.DATE,
+    Kind.STOPS,
+}
 _STATE_WORDS = 6
 
 
@@ -82,17 +91,20 @@ class Blocks:
         return self.records[-1] if self.records and not self._record.spans else None
 
     def _take(self, piece: Piece) -> None:
-        if piece.kind is None:
-            self._take_words(piece)
-        elif piece.kind is Kind.FLIGHT:
-            self._flight(piece)
-        elif piece.kind in _ENDS:
-            self._end(piece)
-        elif piece.kind is Kind.FROM_TO:
-            self._route(piece)
-        elif piece.kind in {Kind.DATE, Kind.TIME}:
-            self._when(piece)
-        elif piece.kind is Kind.ISSUED:
+        """Take a piece by its label; what it is no value for stays in the text."""
+        takes: dict[Kind | None, Callable[[Piece], None]] = {
+            None: self._take_words,
+            Kind.FLIGHT: self._flight,
+            Kind.FROM_TO: self._route,
+            Kind.DATE: self._when,
+            Kind.TIME: self._when,
+            **dict.fromkeys(_ENDS, self._end),
+        }
+        takes.get(piece.kind, self._beside)(piece)
+
+    def _beside(self, piece: Piece) -> None:
+        """Take what belongs to a record that has begun, or to the whole booking."""
+        if piece.kind is Kind.ISSUED:
             self.booking.issue(self.values.said(piece.value).day, (piece.start, piece.end))
         elif piece.kind in {Kind.LOCATOR, Kind.PASSENGER}:
             if not self.booking.take(piece) and not piece.has_colon:
@@ -100,7 +112,7 @@ class Blocks:
         elif piece.kind is Kind.CARRIER and self.booking.take(piece._replace(kind=Kind.LOCATOR)):
             return
         elif (record := self._target) and not self.filler.put(record, piece) and piece.kind is Kind.STOPS:
-            record.doubts.append(f"{piece.label} {piece.value}")
+            record.doubts.append(f"{piece.label}: {piece.value}")
 
     def _flight(self, piece: Piece) -> None:
         found = self.values.flights(piece.value)
@@ -178,13 +190,12 @@ class Blocks:
 
     def _two_sides(self, pieces: list[Piece], start: int) -> bool:
         """Read ``Departure     Arrival`` and the lines below, of which each half belongs to one end."""
-        if len(pieces) == len(("from", "to")) and not any(piece.value for piece in pieces):
-            if pieces[0].kind in _DEPARTING and pieces[1].kind in _ENDS - _DEPARTING:
-                if self._record.is_whole or self._record.origin:
-                    self._begin()
-                self._sides = (pieces[0].start - start, pieces[1].start - start)
-                self._record.spans += [(piece.start, piece.end) for piece in pieces]
-                return True
+        if _is_two_headings(pieces):
+            if self._record.origin:
+                self._begin()
+            self._sides = (pieces[0].start - start, pieces[1].start - start)
+            self._record.spans += [(piece.start, piece.end) for piece in pieces]
+            return True
         if not self._sides or not all(piece.kind in {None, Kind.ASIDE} for piece in pieces):
             self._sides = None
             return False
@@ -213,12 +224,22 @@ class Blocks:
             return
         elif self._side and (said := self.filler.said(piece, is_begun=False)):
             self._put_end(piece, said, is_departing=self._side is Kind.DEPARTURE)
-        elif record and len(piece.value.split()) <= _STATE_WORDS and record.state(piece.value.partition(",")[0]):
+        elif (
+            record
+            and len(piece.value.split()) <= _STATE_WORDS
+            and record.state(piece.value.partition(",")[0])
+        ):
             record.spans.append((piece.start, piece.end))
 
     def _begin_if_whole(self) -> None:
         if self._record.is_whole:
             self._begin()
+
+
+def _is_two_headings(pieces: list[Piece]) -> bool:
+    if len(pieces) != len(("from", "to")) or any(piece.value for piece in pieces):
+        return False
+    return pieces[0].kind in _DEPARTING and pieces[1].kind in _ENDS - _DEPARTING
 
 
 def _gathered(pieces: list[Piece]) -> list[Piece]:

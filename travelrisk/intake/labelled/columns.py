@@ -79,7 +79,7 @@ def _in_cell(cell: Piece) -> Iterator[Heading]:
 
 
 def _told_apart(found: Sequence[Heading], *, has_places: bool) -> Iterator[Heading]:
-    """Yield the headings; beside From and To a Departure is a time, and of two dates the second is arrival's."""
+    """Yield the headings; beside From and To a Departure is a time, and a second date is the arrival's."""
     seen: list[Kind] = []
     before: Heading | None = None
     for each in found:
@@ -234,23 +234,26 @@ class Columns:
             return True
         if piece.kind:
             return self.filler.put(record, piece)
-        if is_terminal(piece.value) and not is_apart:
-            record.spans.append((piece.start, piece.end))
-            return True
-        if record.is_operator_open:
-            record.operate(piece.value.lstrip(" :"))
-            record.spans.append((piece.start, piece.end))
-            return True
         kind = _nearest(headings, piece.start - line.start, piece.end - line.start).kind
-        is_short = len(piece.value.split()) <= _MOST_WORDS and not is_grave(piece.value)
-        if is_apart or not is_short or kind not in {*_PLACES, Kind.OPERATED}:
+        if not self._goes_on(kind, piece.value, record, is_apart=is_apart):
             return False
-        if kind is Kind.OPERATED:
-            record.operator = f"{record.operator} {piece.value}".strip()
-        else:
-            self._place(kind, piece.value, record)
         record.spans.append((piece.start, piece.end))
         return True
+
+    def _goes_on(self, kind: Kind | None, words: str, record: Record, *, is_apart: bool) -> bool:
+        """Take words that go on with a cell of the row above them."""
+        if record.is_operator_open:
+            record.operate(words.lstrip(" :"))
+            return True
+        if is_apart or len(words.split()) > _MOST_WORDS or is_grave(words):
+            return False
+        if is_terminal(words):
+            return True
+        if kind is Kind.OPERATED:
+            record.operator = f"{record.operator} {words}".strip()
+        elif kind in _PLACES:
+            self._place(kind, words, record)
+        return kind is Kind.OPERATED or kind in _PLACES
 
 
 def _nearest(headings: Sequence[Heading], start: int, end: int) -> Heading:

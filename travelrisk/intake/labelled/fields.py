@@ -15,13 +15,20 @@ from travelrisk.intake.labelled.values import Said, Values, Where
 from travelrisk.intake.words import words
 from travelrisk.intake.words.names import traveller_named
 
-_LOCATOR = re.compile(r"(?<![\w/])(?:(?P<owner>[A-Z0-9]{2}|[A-Z][a-zA-Z]{3,11})[ ]?[/:][ ]?)?(?P<code>[A-Z0-9]{5,8})(?!\w)")
+_LOCATOR = re.compile(
+    r"(?<![\w/])(?:(?P<owner>[A-Z0-9]{2}|[A-Z][a-zA-Z]{3,11})[ ]?[/:][ ]?)?(?P<code>[A-Z0-9]{5,8})(?!\w)"
+)
 _IS_LOCATOR = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,8}|[A-Z]{6}")
 _PERSON = re.compile(r"[^\W\d_][\w.'/ -]{2,60}")
 _KIND_OF_PERSON = re.compile(r"[ ]*\((?:ADT|CHD|INF|YTH|SRC|ADULT|[^()]{0,20})\)", re.IGNORECASE)
-_TITLE = re.compile(r"^(?:m|mr|mrs|ms|miss|mme|mlle|dr|sr|sra|srta|herr|frau|sig|sigra|prof)\.?[ ]+", re.IGNORECASE)
+_TITLE = re.compile(
+    r"^(?:m|mr|mrs|ms|miss|mme|mlle|dr|sr|sra|srta|herr|frau|sig|sigra|prof)\.?[ ]+", re.IGNORECASE
+)
 _PROSE_WORDS = 6
-_APART = re.compile(r"[ ]{1,2}(?:-+>|-|→|>|to|à|a|nach|para|hasta)[ ]{1,2}|(?<=[A-Z]{3})[ ]?[-/>→][ ]?(?=[A-Z]{3}\b)", re.IGNORECASE)
+_APART = re.compile(
+    r"[ ]{1,2}(?:-+>|-|→|>|to|à|a|nach|para|hasta)[ ]{1,2}|(?<=[A-Z]{3})[ ]?[-/>→][ ]?(?=[A-Z]{3}\b)",
+    re.IGNORECASE,
+)
 _IS_NON_STOP = ("non", "sans", "sin", "ohne", "sem", "senza", "direct", "vol direct")
 
 
@@ -67,7 +74,9 @@ class Booking:
         return bool(codes)
 
     def _name(self, piece: Piece) -> bool:
-        names = [_KIND_OF_PERSON.sub("", each).strip(" ,-") for each in re.split(r"[;,]|[ ]{2,}", piece.value)]
+        names = [
+            _KIND_OF_PERSON.sub("", each).strip(" ,-") for each in re.split(r"[;,]|[ ]{2,}", piece.value)
+        ]
         is_name = [bool(_PERSON.fullmatch(name)) and not is_grave(name) for name in names]
         if not (names and all(is_name)) or (not piece.has_colon and "/" not in piece.value):
             return False
@@ -169,4 +178,3 @@ class Filler:
         else:
             record.arrive(said)
         return True
-

@@ -200,8 +200,8 @@ LABELS = {
         durata, durata del volo
     """,
     Kind.ASIDE: """
-        terminal, class, cabin, cabin class, travel class, booking class, cl, rbd, seat, seats, seat number, meal
-        meals, baggage, baggage allowance, bag, bags, checked baggage, hand baggage, aircraft, equipment, plane
+        terminal, class, cabin, cabin class, travel class, booking class, cl, rbd, seat, seats, seat number
+        meal, meals, baggage, baggage allowance, bag, bags, checked baggage, hand baggage, aircraft, equipment
         fare basis, fare, fare type, fare family, nvb, nva, not valid before, not valid after, ticket number
         ticket no, ticket, e ticket number, e ticket, etkt, gate, boarding, boarding time, check in
         last check in, latest check in, check in deadline, distance, mileage, miles, co2, co2 emissions, zone

@@ -59,10 +59,7 @@ def pieces_of(line: str, offset: int) -> list[Piece]:
 
 def cells_of(line: str, offset: int = 0) -> list[Piece]:
     """Return the cells of a line with no regard to labels."""
-    return [
-        Piece(None, cell[0], offset + cell.start(), offset + cell.end())
-        for cell in _CELL.finditer(line)
-    ]
+    return [Piece(None, cell[0], offset + cell.start(), offset + cell.end()) for cell in _CELL.finditer(line)]
 
 
 def _in_cell(cell: str, offset: int) -> Iterator[Piece]:

@@ -16,8 +16,10 @@ from travelrisk.intake.words.states import status_of
 _LONGEST_SOURCE = 200
 _SLACK = timedelta(minutes=15)
 _DURATION = re.compile(r"(?<![\w:])(?P<hours>[0-9]{1,2})[ ]?[:hH][ ]?(?P<minutes>[0-9]{2})?")
-_JOINED = re.compile(r"(?:(?<!\w)(?:dba|d/b/a|as|for|behalf of|von|par|por|da|by)|[-/,&])[ ]*\Z", re.IGNORECASE)
-_STATE_WORDS = frozenset("reservation booking flight reserva vol vuelo flug statut status class".split())  # noqa: SIM905 - a table of words is read as words
+_JOINED = re.compile(
+    r"(?:(?<!\w)(?:dba|d/b/a|as|for|behalf of|von|par|por|da|by)|[-/,&])[ ]*\Z", re.IGNORECASE
+)
+_STATE_WORDS = frozenset(["reservation", "booking", "flight", "reserva", "vol", "vuelo", "flug", "status"])
 _NO_STOP = re.compile(
     r"(?:0|no|none|non|aucune?|ninguna|keine?r?|direct|directo|direkt|non[- ]?stop|nonstop)?", re.IGNORECASE
 )
@@ -117,7 +119,9 @@ class Record:
             source=self.source(text),
         )
         if self.duration and not _lasts(segment, self.duration, atlas):
-            self.doubts.append(f"{self.flight.carrier} {self.flight.number}: it does not last {self.duration}")
+            self.doubts.append(
+                f"{self.flight.carrier} {self.flight.number}: it does not last {self.duration}"
+            )
         return segment
 
     def _departure(self) -> DraftTime:
@@ -153,7 +157,7 @@ def _filled(known: DraftTime, said: Said) -> DraftTime:
 
 
 def _lasts(segment: DraftSegment, duration: str, atlas: Atlas) -> bool:
-    """Say whether the times at both airports leave the stated duration between them, as far as one can tell."""
+    """Say whether the times at both airports leave the stated duration between them, or nobody can tell."""
     stated = _DURATION.search(duration)
     ends = [
         _instants(each, code, name, segment.departs, atlas)
@@ -168,9 +172,7 @@ def _lasts(segment: DraftSegment, duration: str, atlas: Atlas) -> bool:
     return any(abs(there - here - wanted) <= _SLACK for here in ends[0] for there in ends[1])
 
 
-def _instants(
-    moment: DraftTime, code: str, name: str, departs: DraftTime, atlas: Atlas
-) -> list[datetime]:
+def _instants(moment: DraftTime, code: str, name: str, departs: DraftTime, atlas: Atlas) -> list[datetime]:
     """Return the instants that a local time may be; an arrival without a day may be on any near one."""
     found = atlas.candidates(code) or named_airports(name, atlas)
     zones = {airport.zone for airport in found}

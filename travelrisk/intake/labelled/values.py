@@ -25,7 +25,7 @@ _DESIGNATOR = re.compile(
 _NAME_BEHIND = re.compile(r"[ ]*[-(/,]?[ ]*(?P<name>[^\W\d_][\w.'& -]{2,40}?)[ ]*(?:\)|\Z|[ ]{2}|[,;(-])")
 _BARE_CLOCK = re.compile(r"(?<![\w.:/])(?P<hour>[01]?[0-9]|2[0-4])(?P<minute>[0-5][0-9])(?![\w:/.])")
 _TERMINAL = re.compile(
-    r"[,;-]?[ ]*(?<!\w)(?:terminal|term\.?|aerogare|a[ée]rogare|hall)[ ]?:?[ ]?[\w]{0,3}(?:[ ]-)?(?!\w)"
+    r"[,;-]?[ ]*(?<!\w)(?:terminal|term\.?|a[ée]rogare|hall)[ ]?:?[ ]?\w{0,3}(?:[ ]-)?(?!\w)"
     r"|(?<!\w)T[ ]?[0-9][A-Z]?(?!\w)",
     re.IGNORECASE,
 )
@@ -35,8 +35,8 @@ _TERMINAL_ALONE = re.compile(
 _BRACKETED = re.compile(r"\([ ]?(?P<code>[A-Z]{3})(?:[ ]?/[ ]?[A-Z]{4})?[ ]?\)|\[(?P<square>[A-Z]{3})\]")
 _CODE = re.compile(r"(?<![\w'])[A-Z]{3}(?![\w'])")
 _FILLING = re.compile(
-    rf"(?<!\w)(?:at|on|um|am|den|le|el|las?|a las|alle|às|as|il|à|a|em|uhr|hrs?|h|local time|heure locale|hora local"
-    rf"|ortszeit|{words.any_of(words.WEEKDAYS)})[.,]?(?=\W*\Z|\W*\0)",
+    r"(?<!\w)(?:at|on|um|am|den|le|el|las?|a las|alle|às|as|il|à|a|em|uhr|hrs?|h|local time|heure locale"
+    rf"|hora local|ortszeit|{words.any_of(words.WEEKDAYS)})[.,]?(?=\W*\Z|\W*\0)",
     re.IGNORECASE,
 )
 _NO_PLACE = re.compile(r"[@<>?!=*]|\b[0-9]{3,}\b|https?:")
@@ -130,7 +130,7 @@ class Values:
         return Where(code, name) if code or name else None
 
     def _code_apart(self, name: str) -> tuple[str, str]:
-        """Take the code out of ``GVA - Geneva`` and ``Geneva GVA``; beside a code only its own place stands."""
+        """Take the code out of ``GVA - Geneva``, ``Geneva GVA``; beside a code only its own place stands."""
         for match in _CODE.finditer(name):
             meant = self._atlas.candidates(match[0])
             rest = (name[: match.start()] + name[match.end() :]).strip(" ,;/-:()")
@@ -145,13 +145,15 @@ class Values:
         )
 
     def is_flight_alone(self, value: str) -> bool:
-        """Say whether words are a flight and the name of its carrier, and nothing else: ``AF 814 - Air France``."""
+        """Say whether words are a flight, with or without its carrier's name, and nothing else."""
         found = self.flights(value)
         return len(found) == 1 and not (value[: found[0].start] + value[found[0].end :]).strip(" -()")
 
     def are_one(self, one: Where, other: Where) -> bool:
         """Say whether two are of one place."""
-        if folded(one.name) == folded(other.name) and (one.code == other.code or not (one.code and other.code)):
+        if folded(one.name) == folded(other.name) and (
+            one.code == other.code or not (one.code and other.code)
+        ):
             return True
         return bool(set(self._airports(one)) & set(self._airports(other)))
 
@@ -197,6 +199,7 @@ def is_day_alone(value: str) -> DraftTime | None:
 
 
 _DAY_WORDS = frozenset(
-    """on le el am den il outbound inbound return aller retour ida vuelta hinflug ruckflug andata ritorno volta
-    departure depart day jour dia tag""".split()  # noqa: SIM905 - a table of words is read as words
+    word for phrase in (*words.BACK, *words.ROUND, *words.FROM, *words.TO) for word in phrase.split()
+) | frozenset(
+    """on le el am den il outbound aller ida hinflug andata departure depart day jour dia tag""".split()  # noqa: SIM905 - a table of words is read as words
 )

@@ -103,8 +103,10 @@ class FreeText:
             missed = strangers(text, beside, lexed.tokens, self._atlas, self._book)
             said = self._told(text, segments) if is_letter else ()
             unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed), *said]))
-        beside = self._beside(labelled) if labelled.segments else ()
-        unread = tuple(dict.fromkeys([*passes.unread, *against, *labelled.unread, *unplaced, *unread, *beside]))
+        among = self._beside(labelled) if labelled.segments else ()
+        unread = tuple(
+            dict.fromkeys([*passes.unread, *against, *labelled.unread, *unplaced, *unread, *among])
+        )
         locators = dict.fromkeys(labelled.locators)
         locators |= dict.fromkeys(Locator(token.code) for token in lexed.tokens if isinstance(token, Booking))
         people = dict.fromkeys(labelled.travellers)

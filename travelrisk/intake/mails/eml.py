@@ -196,7 +196,9 @@ class Mail:
         for part in parts:
             quoted = _innermost_date(part.text)
             reading = self._text.read_text(_unquoted(part.text), context=quoted or part.issued)
-            drafts = [replace(draft, issued=draft.issued or quoted or part.issued) for draft in reading.drafts]
+            drafts = [
+                replace(draft, issued=draft.issued or quoted or part.issued) for draft in reading.drafts
+            ]
             if quoted and quoted != part.issued:
                 drafts = [uncounted(draft) for draft in drafts]
             found = self._parts.fold(found, drafts)

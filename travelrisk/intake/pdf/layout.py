@@ -16,7 +16,8 @@ _WORD_GAP = 0.15
 _COLUMN_GAP = 0.95
 _PARAGRAPH = 1.7
 _PAGE_NUMBER = re.compile(
-    r"[ ]*(?:(?:page|seite|p[áa]gina|pag\.?)[ ]*[0-9]{1,3}(?:[ ]*(?:of|/|sur|de|von|di)[ ]*[0-9]{1,3})?|[0-9]{1,3}[ ]*/[ ]*[0-9]{1,3})[ ]*",
+    r"[ ]*(?:(?:page|seite|p[áa]gina|pag\.?)[ ]*[0-9]{1,3}(?:[ ]*(?:of|/|sur|de|von|di)[ ]*[0-9]{1,3})?"
+    r"|[0-9]{1,3}[ ]*/[ ]*[0-9]{1,3})[ ]*",
     re.IGNORECASE,
 )
 
@@ -68,7 +69,9 @@ def _once(line: list[Glyph]) -> list[Glyph]:
     """Leave out a character drawn twice on one place, as some programs make letters bold."""
     kept = line[:1]
     for before, glyph in pairwise(line):
-        is_shadow = before.character == glyph.character and glyph.left - before.left < _WORD_GAP * glyph.height
+        is_shadow = (
+            before.character == glyph.character and glyph.left - before.left < _WORD_GAP * glyph.height
+        )
         if not is_shadow:
             kept.append(glyph)
     return kept

@@ -6,6 +6,7 @@ order of drawing, so only the boxes of its characters are used.
 
 import ctypes
 from collections.abc import Iterator
+from importlib import import_module
 from math import cos, sin
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ _MOST_PICTURES = 10  # a page
 _SMALLEST = 40  # pixels on a side; fewer hold no bar code
 _LARGEST = 12_000_000  # pixels
 _SCALE = 2
+_AGAIN = "send it again, or paste the flights"
 _PASSWORD = 4
 _INVISIBLE = 3
 _PLAIN = {2, 4}  # annotations that show no words of their own: links and free lines
@@ -54,21 +56,21 @@ class Pdf:
     """
 
     def __init__(self, content: bytes) -> None:
-        import pypdfium2  # noqa: PLC0415 - only PDFs need it
-
-        self._library: Any = pypdfium2
-        self._raw: Any = pypdfium2.raw
+        self._library: Any = import_module("pypdfium2")  # late: only PDFs need it
+        self._raw: Any = self._library.raw
         try:
-            self._pdf: Any = pypdfium2.PdfDocument(content)
-        except pypdfium2.PdfiumError as error:
+            self._pdf: Any = self._library.PdfDocument(content)
+        except self._library.PdfiumError as error:
             if getattr(error, "err_code", 0) == _PASSWORD or "assword" in str(error):
-                raise BadInputError("is encrypted: send it without a password, or paste the flights") from error
-            raise BadInputError("is damaged: send it again, or paste the flights") from error
+                raise BadInputError(
+                    "is encrypted: send it without a password, or paste the flights"
+                ) from error
+            raise BadInputError(f"is damaged: {_AGAIN}") from error
         if len(self._pdf) > MOST_PAGES:
             reason = f"has {len(self._pdf)} pages; up to {MOST_PAGES} are read: send the itinerary alone"
             raise BadInputError(reason)
         if not len(self._pdf):
-            raise BadInputError("is damaged: send it again, or paste the flights")
+            raise BadInputError(f"is damaged: {_AGAIN}")
         if self._pdf.get_formtype():
             self._pdf.init_forms()
 
@@ -83,7 +85,7 @@ class Pdf:
             try:
                 page = self._page(number)
             except self._library.PdfiumError as error:
-                raise BadInputError(f"is damaged on page {number + 1}: send it again") from error
+                raise BadInputError(f"is damaged on page {number + 1}: {_AGAIN}") from error
             characters += len(page.text)
             if characters > TEXT_CHARACTERS:
                 reason = f"has more than {TEXT_CHARACTERS:,} characters: send the itinerary alone"
@@ -165,9 +167,7 @@ class Pdf:
                 yield File(attached.get_name(), b"")
 
 
-def _turned(
-    character: str, origin: tuple[float, float], angle: float, size: tuple[float, float]
-) -> Glyph:
+def _turned(character: str, origin: tuple[float, float], angle: float, size: tuple[float, float]) -> Glyph:
     """Return a character of a turned line as if the page were turned with it."""
     x, y = origin
     along, across = x * cos(angle) + y * sin(angle), y * cos(angle) - x * sin(angle)

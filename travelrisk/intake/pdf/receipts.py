@@ -24,12 +24,15 @@ from travelrisk.intake.sniffing import Form, form_of
 _MOST_DEEP = 5
 _MOST_SHOWN = 4  # pages made pictures of; each takes a twentieth of a second
 _IS_PASS = re.compile(
-    r"boarding[ -]?(?:pass|card)|carte d.(?:embarquement|acc[èe]s)|tarjeta de embarque|pase de abordar|bordkarte"
-    r"|cart[ãa]o de embarque|carta d.imbarco",
+    r"boarding[ -]?(?:pass|card)|carte d.(?:embarquement|acc[èe]s)|tarjeta de embarque|pase de abordar"
+    r"|bordkarte|cart[ãa]o de embarque|carta d.imbarco",
     re.IGNORECASE,
 )
 _INVOICES = {"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml"}
-_NO_TEXT = "has no text layer, it is a picture of its pages: send the itinerary as text, or the PDF as the agency made it"
+_NO_TEXT = (
+    "has no text layer, it is a picture of its pages: "
+    "send the itinerary as text, or the PDF that the agency made"
+)
 
 
 class _Seen(NamedTuple):
@@ -107,12 +110,12 @@ class Receipts:
 def _seen(pdf: Pdf, pages: list[Page], document: Document) -> _Seen:
     text = "\n\n".join(page.text for page in pages)
     told = [
-        f"page {number}: its text was recognised from a picture: send the itinerary as text"
+        f"page {number} has a text that was recognised from a picture: send it as text"
         for number, page in enumerate(pages, 1)
         if page.is_recognised
     ]
     told += [
-        f"page {number} has no text layer: it is a picture"
+        f"page {number} has no text layer, it is a picture: send it as text"
         for number, page in enumerate(pages, 1)
         if page.has_picture and not page.text
     ]
