@@ -18,6 +18,17 @@ _SIZE, _COLUMN, _LEADING, _TOP, _LEFT = 9, 5.2, 13, 800, 40
 _WIDE, _HIGH = 612, 842
 _GREY = bytes((column // 8 + row // 8) % 2 * 255 for row in range(96) for column in range(96))
 
+_CALENDAR = b"""\
+BEGIN:VCALENDAR\r
+BEGIN:VEVENT\r
+UID:1@example.org\r
+DTSTART;TZID=Europe/Berlin:20261212T101000\r
+SUMMARY:LH590 FRA-NBO\r
+DESCRIPTION:Operated by: Lufthansa\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
 
 class Picture(NamedTuple):
     """A grey picture: its pixels, row by row."""
@@ -123,11 +134,9 @@ def documents() -> dict[str, bytes]:
     """Return the documents of all cases by the names of their folders."""
     whole = {name: document(pages) for name, pages in PAGES.items()}
     receipt = whole["receipt-of-amadeus"]
-    calendar = (CASES / "ics" / "highest-sequence-cancels" / "in.ics").read_bytes()
-    calendar = calendar.replace(b"CANCELLED", b"CONFIRMED")
     return {
         **whole,
-        "calendar-attached": document(PAGES["letter-without-a-flight"], [("flight.ics", calendar)]),
+        "calendar-attached": document(PAGES["letter-without-a-flight"], [("flight.ics", _CALENDAR)]),
         "word-document-attached": document(
             PAGES["letter-without-a-flight"], [("itinerary.docx", b"PK\x03\x04word/document")]
         ),

@@ -194,3 +194,43 @@ Dear Ms Doe,
 your itinerary is in the file inside this document.
 """,
 )
+_case(
+    "labels-in-portuguese",
+    """\
+Código de reserva: ABC123
+Passageiro: Joana Silva
+Voo: TP 1485
+Data: 12 de dezembro de 2026
+Partida: Lisboa (LIS) 23:55
+Chegada: Luanda (LAD) 07:45 +1
+Operado por: TAAG Linhas Aéreas de Angola
+""",
+)
+_case(
+    "labels-in-italian",
+    """\
+Codice prenotazione: ABC123
+Passeggero: Sig.ra Gianna Rossi
+
+Volo AZ 852
+Partenza: Roma Fiumicino (FCO), sabato 12 dicembre 2026, ore 22:10
+Arrivo: Addis Abeba (ADD), domenica 13 dicembre 2026, ore 06:20
+Operato da: Ethiopian Airlines
+Stato: Confermato
+""",
+)
+_case(
+    "operator-only-in-the-small-print",
+    """\
+Booking reference: ABC123
+Flight: LH 590
+From: Frankfurt (FRA)
+To: Nairobi (NBO)
+Date: 12 December 2026
+Departure: 10:10
+Arrival: 20:45
+
+The flight from Frankfurt to Nairobi on 12 December is operated by a partner airline, whose
+conditions of carriage apply to it and can be read at every airport.
+""",
+)

@@ -146,7 +146,7 @@ class Blocks:
         known = self._record.origin if is_departing else self._record.destination
         if said.place and known:
             if not self.values.are_one(known, said.place):
-                if is_departing:
+                if is_departing or self._record.is_whole:
                     self._begin()
                 else:
                     self._record.is_given_up = True  # two destinations of one flight: no label says which

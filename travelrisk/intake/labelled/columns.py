@@ -24,6 +24,7 @@ _MOST_WORDS = 5
 _MOST_ROWS = 60
 _WORD = re.compile(r"[^\s/|]+")
 _CHUNK = re.compile(r"[^\0 |]+(?:[ ][^\0 |]+)*")
+_BOTH = re.compile(r"(?P<from>[A-Z]{3})[ ](?P<to>[A-Z]{3})")  # one blank apart: FRA NBO
 _PLACES = {Kind.FROM, Kind.TO, Kind.FROM_TO}
 _TIMES = {Kind.DEPARTS_AT, Kind.ARRIVES_AT, Kind.DEPARTURE, Kind.ARRIVAL, Kind.TIME}
 _AS_TIMES = {Kind.DEPARTURE: Kind.DEPARTS_AT, Kind.ARRIVAL: Kind.ARRIVES_AT}
@@ -191,7 +192,11 @@ class Columns:
     def _cell(self, kind: Kind | None, words: str, record: Record) -> None:
         """Take a cell by its heading; what it says beyond that must be reported."""
         piece = Piece(kind, words.strip(" :/"), 0, 0, has_colon=True)
-        if kind in _PLACES:
+        both = _BOTH.fullmatch(words.strip())
+        if both and not (record.origin or record.destination):
+            for word, side in zip(both.groups(), (Kind.FROM, Kind.TO), strict=True):
+                self._place(side, word, record)
+        elif kind in _PLACES:
             self._place(kind, words, record)
         elif kind is Kind.OPERATED:
             if piece.value.strip("-. "):

@@ -22,7 +22,9 @@ _IS_LOCATOR = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,8}|[A-Z]{6}")
 _PERSON = re.compile(r"[^\W\d_][\w.'/ -]{2,60}")
 _KIND_OF_PERSON = re.compile(r"[ ]*\((?:ADT|CHD|INF|YTH|SRC|ADULT|[^()]{0,20})\)", re.IGNORECASE)
 _TITLE = re.compile(
-    r"^(?:m|mr|mrs|ms|miss|mme|mlle|dr|sr|sra|srta|herr|frau|sig|sigra|prof)\.?[ ]+", re.IGNORECASE
+    r"^(?:mr?s?|miss|mme|mlle|dr|sra?|srta|herr|frau|sig|sig\.?ra|prof|dott|monsieur|madame|se[ñn]ora?"
+    r"|senhora?)\.?[ ]+",
+    re.IGNORECASE,
 )
 _PROSE_WORDS = 6
 _APART = re.compile(

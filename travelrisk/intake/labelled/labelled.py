@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
@@ -17,7 +18,9 @@ from travelrisk.intake.words.noise import MAIL_HEADER
 
 _FEWEST_LINES = 2
 _SEEN = re.compile(r"[^\n]")
-_NUMBERED = re.compile(r"(?<![\w])(?:[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})[ -]{0,3}[0-9]{1,4}(?![0-9])")
+_NUMBERED = re.compile(
+    r"(?<![\w])(?:[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})[ -]{0,3}[0-9]{1,4}(?![0-9])", re.IGNORECASE
+)
 
 
 class Taken(NamedTuple):
@@ -47,8 +50,9 @@ class Labelled:
         self._atlas = atlas
         self._values = Values(atlas, book)
         self._filler = Filler(self._values)
+        self.read = lru_cache(maxsize=8)(self._read)  # a mail asks for its text more than once
 
-    def read(self, text: str) -> Taken:
+    def _read(self, text: str) -> Taken:
         """Read what of a text is labelled.
 
         Args:

@@ -220,7 +220,7 @@ LABELS = {
 _KNOWN = {
     Kind.FLIGHT: HEADINGS["flight"],
     Kind.OPERATED: ",".join(words.OPERATED_BY),
-    Kind.LOCATOR: ",".join(words.LOCATOR_LABELS),
+    Kind.LOCATOR: ",".join((*words.LOCATOR_LABELS, HEADINGS["locator"])),
     Kind.PASSENGER: HEADINGS["traveller"],
     Kind.STATUS: HEADINGS["status"],
 }
@@ -228,16 +228,16 @@ LONGEST_LABEL = 6
 """Words of the longest label."""
 
 
-def _phrases(written: str) -> list[str]:
-    return [" ".join(phrase.split()) for phrase in re.split(r",|\n", written) if phrase.strip()]
+def _phrases(written: str, apart: str = ",") -> list[str]:
+    return [" ".join(phrase.split()) for phrase in re.split(apart, written) if phrase.strip()]
 
 
 # Where two kinds share a word, LABELS goes before what others know, and its first kind before the later ones.
 _KIND_OF = {
     phrase: kind
-    for table in (_KNOWN, LABELS)
+    for table, apart in ((_KNOWN, ","), (LABELS, ",|\n"))
     for kind, written in reversed(table.items())
-    for phrase in _phrases(written)
+    for phrase in _phrases(written, apart)
 }
 
 

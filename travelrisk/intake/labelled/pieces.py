@@ -15,6 +15,7 @@ _CELL = re.compile(r"[^ |]+(?:[ ][^ |]+)*")
 _WORD = re.compile(r"[^\s:/()]+")
 _COLON = re.compile(r"[ ]?(?:\([^()]{0,20}\))?[ ]?:(?![0-9]{2}(?![0-9:]))|(?<=[^\W\d])[ ]?:")
 _OPERATED = re.compile(rf"\(?(?<!\w){words.any_of(words.OPERATED_BY)}(?!\w)", re.IGNORECASE)
+_MOST_BEFORE = 5  # words before "operated by"; behind more it stands in a sentence
 _SIGNS = " :/-(#"
 
 
@@ -83,6 +84,7 @@ def _labels(cell: str) -> Iterator[_Label]:
         _Label(Kind.OPERATED, match.start(), match.end(), has_colon=False)
         for match in _OPERATED.finditer(cell)
         if not any(label.start <= match.start() < label.end for label in found)
+        and len(cell[: match.start()].split()) <= _MOST_BEFORE
     ]
     begins = _leading(cell)
     if begins and not any(label.start < begins.end for label in found):

@@ -68,6 +68,7 @@ class Record:
     def operate(self, words: str) -> None:
         """Take the name of an operator, the second of two, or the rest of one that was broken off."""
         written = " ".join(words.split()).strip(" /-*.,():;")
+        written = written.upper() if written.islower() else written
         if self.operator and _JOINED.search(self.operator):
             self.operator = f"{self.operator} {written}"
         elif written and folded(written) not in {folded(each) for each in self.operator.split(" / ")}:

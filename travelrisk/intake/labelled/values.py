@@ -77,9 +77,13 @@ class Values:
     def flights(self, value: str) -> list[Named]:
         """Return the flight designators in a value; a carrier of three letters must be known."""
         found = []
-        undated = blotted(value, [(each.start, each.end) for each in dates_in(value)])
+        is_small = value.islower() and len(value.upper()) == len(value)
+        written = value.upper() if is_small else value
+        undated = blotted(written, [(each.start, each.end) for each in dates_in(value)])
         for match in _DESIGNATOR.finditer(undated):
             carrier = match["carrier"]
+            if is_small and carrier.lower() in words.ORDINARY_PAIRS:
+                continue
             is_known = self._book.knows(carrier)
             is_word = carrier.lower() in words.NOT_A_CARRIER or carrier.lower() in words.MONTHS
             if is_word or (not is_known and (len(carrier) == _ICAO or match.start())):

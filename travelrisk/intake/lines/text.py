@@ -87,7 +87,7 @@ class FreeText:
             every_word: the text is the itinerary itself, so that words nobody understood are reported too.
             context: when it was written or arrived; the bar code of a boarding pass has a day and no year.
         """
-        passes = boarding_in(plain_text(written.replace("\t", _COLUMN)), context)
+        passes = boarding_in(_with_columns(written), context)
         labelled = self._labelled.read(passes.text)
         text = self._unglued(_RUNS_OF_BLANKS.sub(" ", labelled.rest))  # columns mean nothing from here on
         lexed = self._lexer.tokens(text, is_dated=is_dated)
@@ -115,6 +115,10 @@ class FreeText:
             locators |= dict.fromkeys(boarding.locators)
             people |= dict.fromkeys(boarding.travellers)
         return Draft(segments, tuple(people), tuple(locators), labelled.issued, unread), unread
+
+    def unlabelled(self, written: str) -> str:
+        """Return a text without the labelled flights in it: all that they say is in their segments."""
+        return self._labelled.read(_with_columns(written)).rest
 
     def _beside(self, labelled: Taken) -> Iterator[str]:
         """Yield what stands among labelled lines and may change their flights: all of it is about them."""
@@ -177,6 +181,10 @@ def _outside(prose: Spans, lexed: Lexed, text: str) -> Lexed:
     said = Operator | Booking | Person
     kept = (token for token in lexed.tokens if seen[token.start] != "\0" or isinstance(token, said))
     return lexed._replace(tokens=tuple(kept))
+
+
+def _with_columns(written: str) -> str:
+    return plain_text(written.replace("\t", _COLUMN))
 
 
 def _too_long(text: str) -> str:

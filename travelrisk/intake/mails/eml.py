@@ -177,7 +177,7 @@ class Mail:
         if not flights:
             return
         for part in (*letter.texts, *letter.notes, *letter.subjects):
-            text = _unquoted(part.text)
+            text = self._text.unlabelled(_unquoted(part.text))
             yield from doubts_of_mail(text, flights, self._book)
             yield from self._prose.doubts(text, flights)
             yield from cancellations_in(text, flights)
