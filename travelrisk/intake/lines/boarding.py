@@ -14,8 +14,8 @@ from travelrisk.intake.passes.bcbp import passes_in
 from travelrisk.intake.passes.flights import DAMAGED, draft_of
 
 _LABEL = re.compile(
-    r"(?:boarding ?(?:pass|card)|carte d.embarquement|tarjeta de embarque|bordkarte|(?:bar|qr|aztec) ?code"
-    r"|[ :=])+\Z",
+    r"(?:(?<!\w)(?:my|here is|voici|mon|ma|mi|es|mein|meine) |(?:boarding ?)?(?:pass|card)(?:es|s)?"
+    r"|carte d'embarquement|tarjeta de embarque|bordkarte|(?:bar|qr|aztec) ?code|[ :=\n])+\Z",
     re.IGNORECASE,
 )
 """What people and programs write before a bar code."""

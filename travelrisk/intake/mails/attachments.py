@@ -43,7 +43,7 @@ class Attachment:
 
     def kind(self, form: Form) -> Form:
         """Return the form of the content; a picture nobody recognises is one by its media type."""
-        is_picture = form in UNREAD_FORMS and self.media_type.startswith("image/")
+        is_picture = form in UNREAD_FORMS and form is not Form.HEIC and self.media_type.startswith("image/")
         return Form.IMAGE if is_picture else form
 
     def is_silent(self, form: Form, shown: AbstractSet[str]) -> bool:

@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from travelrisk.domain.codes import folded
 from travelrisk.domain.drafts import Draft, DraftSegment
-from travelrisk.domain.itineraries import Evidence, Status, elsewhere
+from travelrisk.domain.itineraries import Evidence, Status, Traveller, elsewhere
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.intake.lines.matching import is_same, with_operator
 from travelrisk.intake.lines.text import FreeText
@@ -124,10 +125,24 @@ def further(known: DraftSegment, other: DraftSegment) -> tuple[Evidence, ...]:
     return elsewhere(Evidence(known.part, known.source), (*known.also, *other.evidence))
 
 
+def _is_new(traveller: Traveller, draft: Draft) -> bool:
+    """Say whether none of the travellers of a draft may be this one; names are cut, and lack titles."""
+    words = set(folded(traveller.raw_name).split())
+    return bool(words) and not any(
+        _begin_alike(words, set(folded(known.raw_name).split())) for known in draft.travellers
+    )
+
+
+def _begin_alike(one: set[str], other: set[str]) -> bool:
+    """Say whether each word of the shorter name begins one of the longer, or is begun by one."""
+    fewer, more = sorted((one, other), key=len)
+    return all(any(a.startswith(b) or b.startswith(a) for b in more) for a in fewer)
+
+
 def _joined(draft: Draft, other: Draft) -> Draft:
     return replace(
         draft,
-        travellers=draft.travellers or other.travellers,
+        travellers=(*draft.travellers, *(each for each in other.travellers if _is_new(each, draft))),
         locators=tuple(dict.fromkeys((*draft.locators, *other.locators))),
         unread=tuple(dict.fromkeys((*draft.unread, *other.unread))),
     )

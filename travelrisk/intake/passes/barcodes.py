@@ -6,6 +6,7 @@ there is a bar code that cannot be read: a PDF417 that stands askew, most of all
 """
 
 import io
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -58,11 +59,13 @@ def _opened(image: object) -> "Image":
         _check(picture)
         return picture.convert("L")
     try:
-        with Image.open(io.BytesIO(image), formats=_KINDS) as opened:
+        with warnings.catch_warnings(action="error"), Image.open(io.BytesIO(image), formats=_KINDS) as opened:
             _check(opened)
             opened.draft("L", _size_within(opened, _FULL))  # a JPEG is reduced while it is read
             return _on_white(opened)
-    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large() from error
+    except UnidentifiedImageError as error:
         raise BadInputError("The picture is damaged or of an unknown kind") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise BadInputError(f"The picture is damaged ({type(error).__name__})") from error
@@ -86,8 +89,11 @@ def _grey(pixels: Any) -> Any:  # noqa: ANN401 - an array of numpy, which is not
 
 def _check(picture: "Image") -> None:
     if picture.width * picture.height > MOST_PIXELS:
-        size = f"{picture.width} x {picture.height} pixels"
-        raise BadInputError(f"The picture has {size}; up to {MOST_PIXELS:,} are opened")
+        raise _too_large()
+
+
+def _too_large() -> BadInputError:
+    return BadInputError(f"The picture has more than {MOST_PIXELS:,} pixels")
 
 
 def _size_within(picture: "Image", pixels: int) -> tuple[int, int]:

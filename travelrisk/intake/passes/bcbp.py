@@ -40,6 +40,14 @@ _SQUEEZED = re.compile(
 )
 """The same where runs of blanks have become one, as web pages and mail programs make of them."""
 _BEGINS = re.compile(r"(?<![A-Z0-9])M[1-4][A-Z][A-Z' .-]{1,18}/[^\n]{0,40}?(?<![0-9])[0-9]{3,4}(?![0-9])")
+_WRAPPED = re.compile(
+    r"\n(?=[^\n]*(?:[0-9]{8}|[>^]))(?![^\n]*\b(?:[A-Z][A-Z0-9]|[0-9][A-Z]) ?[0-9]{1,4}[A-Z]?\b)"
+    r"(?![^\n]*\b[A-Z]{3}[ /-]?[A-Z]{3})[^a-z\n]+(?=\n|\Z)"
+)
+"""The rest of a string that a mail program has broken: numbers of documents, and nothing like a flight.
+
+Where blanks at its end were trimmed a string says it is longer than it is, and the next line is another one.
+"""
 _PROSE = re.compile(r"\s\S*[a-z]")
 _NUMBER = re.compile(r"0*([0-9]{0,5})([A-Z]?)")
 _DAYS = 366
@@ -131,22 +139,32 @@ def _read(text: str, match: re.Match[str]) -> tuple[Pass | None, int]:
     if first is None:
         return None, 0
     name, announced = " ".join(match["name"].split()), int(match["legs"])
-    line_end = text.find("\n", match.end())
-    line_end = len(text) if line_end < 0 else line_end
     if match.re is _SQUEEZED:
         size = int(match["size"] or "0", 16)
-        prose = _PROSE.search(text, match.end(), line_end)
-        end = min(match.end() + size, prose.start() if prose else line_end)
-        return Pass(name, (first,), announced), end
-    legs, issued, length = _legs(text[match.start() : line_end], first, announced)
-    return Pass(name, legs, announced, issued), match.start() + length
+        line_end = _line_end(text, match.end())
+        prose = None if name.islower() else _PROSE.search(text, match.end(), line_end)
+        return Pass(name, (first,), announced), min(
+            match.end() + size, prose.start() if prose else line_end, line_end
+        )
+    end = _line_end(text, match.end())
+    legs, issued, length = _legs(text[match.start() : end], first, announced)
+    while length > end - match.start() and (more := _WRAPPED.match(text, end)):
+        end = more.end()
+        legs, issued, length = _legs(text[match.start() : end].replace("\n", ""), first, announced)
+        length += text.count("\n", match.start(), end)
+    return Pass(name, legs, announced, issued), min(match.start() + length, end)
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
 
 
 def _legs(line: str, first: Leg, announced: int) -> tuple[tuple[Leg, ...], tuple[int, int] | None, int]:
     """Read the variable part of the first leg, then the other legs with theirs.
 
     Returns:
-        The legs, the date of issue, and where the string ends.
+        The legs, the date of issue, and where the string ends: beyond the line where it is cut or wrapped.
     """
     legs: list[Leg] = []
     start, leg = _HEAD, first
@@ -161,7 +179,7 @@ def _legs(line: str, first: Leg, announced: int) -> tuple[tuple[Leg, ...], tuple
         if following is None:
             security = _SECURITY.match(line, end)
             end += 4 + int(security["size"], 16) if security else 0
-            return tuple(legs), issued, min(end, len(line))
+            return tuple(legs), issued, end
         start, leg = end, following
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.codes import folded
+from travelrisk.intake.beside import phrases
 from travelrisk.intake.decoding import plain_text
 from travelrisk.intake.passes.archives import Packed
 from travelrisk.intake.words import words
@@ -25,6 +26,9 @@ _OPERATES = re.compile(
 _SAYS_WHO = re.compile(
     rf"\b{words.any_of(words.OPERATED_BY)}\b[ ]*:?[ ]*(?P<who>[^\n.;]{{2,60}})", re.IGNORECASE
 )
+_OFF = re.compile(r"\b(?:cancel|annul|storn|divert|d[ée]rout|desviad|postpon|stand-?by)", re.IGNORECASE)
+_STATES = (phrases.CHARTER, phrases.STANDBY, phrases.UNSETTLED)
+_LONGEST = 160
 _DESIGNATOR = re.compile(r"\b(?:[A-Z][A-Z0-9]|[0-9][A-Z]) ?[0-9]{2,4}\b")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_-]")
 
@@ -102,6 +106,14 @@ def operators_of(packed: Packed, fields: tuple[Field, ...], book: CarrierBook) -
         said = _SAYS_WHO.finditer(each.value)
         stated += [match["who"].strip() for match in said if each.is_front or _is_of_flight(match, book)]
     return tuple(dict.fromkeys(stated))
+
+
+def doubts_in(fields: tuple[Field, ...]) -> Iterator[str]:
+    """Yield the fields that say that the flight may not fly, or the traveller not with it."""
+    for each in fields:
+        said = f"{each.label}: {each.value}".strip(": ")
+        if each.is_front and (_OFF.search(said) or any(state.search(said) for state in _STATES)):
+            yield said[:_LONGEST]
 
 
 def _is_of_flight(match: re.Match[str], book: CarrierBook) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from travelrisk.domain.drafts import Draft, DraftSegment
-from travelrisk.domain.itineraries import Basis, Locator
+from travelrisk.domain.itineraries import Basis, Evidence, Locator, elsewhere
 from travelrisk.intake.passes.bcbp import Leg, Pass
 from travelrisk.intake.passes.days import day_in_year
 from travelrisk.intake.words.names import traveller_named
@@ -58,6 +58,11 @@ def joined(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     return tuple(bookings)
 
 
+def _bare(segment: DraftSegment) -> DraftSegment:
+    """Return a flight without the places it was read from."""
+    return replace(segment, part="", also=())
+
+
 def _is_of(known: Draft, draft: Draft) -> bool:
     mine, theirs = ({each.code for each in one.locators} for one in (known, draft))
     if mine and theirs and mine & theirs:
@@ -67,9 +72,18 @@ def _is_of(known: Draft, draft: Draft) -> bool:
 
 
 def _together(known: Draft, draft: Draft) -> Draft:
+    segments = list(known.segments)
+    for segment in draft.segments:
+        place = next((n for n, each in enumerate(segments) if _bare(each) == _bare(segment)), None)
+        if place is None:
+            segments.append(segment)
+        else:
+            first = segments[place]
+            also = elsewhere(Evidence(first.part, first.source), (*first.also, *segment.evidence))
+            segments[place] = replace(first, also=also)
     return replace(
         known,
-        segments=tuple(dict.fromkeys((*known.segments, *draft.segments))),
+        segments=tuple(segments),
         travellers=tuple(dict.fromkeys((*known.travellers, *draft.travellers))),
         locators=tuple(dict.fromkeys((*known.locators, *draft.locators))),
         unread=tuple(dict.fromkeys((*known.unread, *draft.unread))),

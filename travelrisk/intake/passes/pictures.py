@@ -70,7 +70,8 @@ class Pictures:
     def accepts(self, document: Document) -> bool:
         """Say whether this is a picture, by its content or, where nobody knows that, by its media type."""
         form = form_of(document)
-        return form is Form.IMAGE or (form in UNREAD_FORMS and document.media_type.startswith("image/"))
+        is_called_one = form in UNREAD_FORMS and document.media_type.startswith("image/")
+        return form is Form.IMAGE or (is_called_one and form is not Form.HEIC)
 
     def read(self, document: Document) -> Iterator[Reading]:
         """Read the bar codes in a picture."""

@@ -24,7 +24,9 @@ from travelrisk.intake.words.names import traveller_named
 
 _PAIR = re.compile(r"(?<![A-Z])([A-Z]{3})\W{1,4}([A-Z]{3})(?![A-Z])")
 _DEPARTS = re.compile(r"dep|std\b|etd\b|heure de depart|salida|hora de salida|abflug|partida|partenza")
-_NO_TRAVEL_DAY = re.compile(r"birth|issue|expir|valid|emission|naissance|nacimiento|member")
+_NO_DEPARTURE = re.compile(
+    r"board|embar[qk]u|einsti?eg|imbarc|arriv|lleg|ankunft|birth|issue|expir|valid|emission|naissance|nacimiento|member"
+)
 _ABOARD = re.compile(
     r"gate|seat|zone|group|terminal|seq|class|porte|siege|puerta|asiento|sitz|ausgang|grupo|groupe|gruppe"
 )
@@ -116,7 +118,7 @@ class Shown:
         """Return the days that people see, each at the airport of departure where it is an instant."""
         found: dict[DraftTime, None] = {}
         for each in fields:
-            if not each.is_front or any(map(_NO_TRAVEL_DAY.search, each.names)):
+            if not each.is_front or any(map(_NO_DEPARTURE.search, each.names)):
                 continue
             for date in dates_in(each.value):
                 moment = date.moment

@@ -20,6 +20,7 @@ from travelrisk.intake.passes.bcbp import pass_of
 from travelrisk.intake.passes.fields import (
     Field,
     codes_of,
+    doubts_in,
     fields_of,
     operators_of,
     semantics_of,
@@ -92,6 +93,7 @@ class Wallet:
         flown = [operator_of(said, self._book) for said in operators_of(packed, fields, self._book)]
         segments, doubts = self._completed(draft.segments, claims, flown)
         doubts += self._others(fields, [*segments, *claims])
+        doubts += doubts_in(fields)
         doubts += [_VOID] if packed.content.get("voided") is True else []
         doubts += [line for other in coded[1:] for line in _rivals(coded[0], other)]
         mode = _mode(packed)
