@@ -19,13 +19,16 @@ EBB HUEN Entebbe UG
 EWR KEWR Newark US
 ETH LLET Eilat IL
 FRA EDDF Frankfurt DE
+FCO LIRF Rome IT
 FOR SBFZ Fortaleza BR
 AND KAND Anderson US
 GVA LSGG Geneva CH
 HBA YMHB Hobart AU
 JFK KJFK New_York US
 KGL HRYR Kigali RW
+LAD FNLU Luanda AO
 LHR EGLL London GB
+LIS LPPT Lisbon PT
 LOS DNMM Lagos NG
 LGW EGKK London GB
 MAD LEMD Madrid ES
@@ -58,6 +61,8 @@ AZM A4 Azimuth RU
 CSC 3U Sichuan_Airlines CN
 NAM NA North_American_Charters CA
 UAL UA United_Airlines US
+TAP TP TAP_Portugal PT
+ITY AZ ITA_Airways IT
 UNA UN United_Nigeria_Airlines NG
 """
 

@@ -40,7 +40,7 @@ def _left(place: Place, possible: Iterable[Airport]) -> Place:
 
 def _is_possible(origin: Airport, destination: Airport, draft: DraftSegment, context: date) -> bool:
     if origin == destination:
-        return False
+        return True  # two names of one airport are no reason to choose another
     departs = depart(draft.departs, draft.arrives, origin.zone, context, [])
     arrives = arrive(draft.arrives, departs, destination.zone, context, [])
     if not (departs.utc and arrives.utc):

@@ -51,6 +51,8 @@ class Blocks:
     _sides: tuple[int, int] | None = None
     _heading: _Dated | None = None
     _date: _Dated | None = None
+    _at_head: _Dated | None = None
+    _is_under_way: bool = False
     _is_apart: bool = False
 
     def read(self, lines: Iterable[Line]) -> None:
@@ -60,13 +62,20 @@ class Blocks:
                 self._is_apart, self._sides = True, None
                 continue
             pieces = _gathered(pieces_of(line.text, line.start))
+            known = self._understood
             if not self._two_sides(pieces, line.start):
                 for piece in pieces:
                     self._take(piece)
-            self._is_apart = False
+            self._is_apart &= self._understood == known
+        if self._record.has_only_places:  # those of other records may be of what stands above their flights
+            self.records = [record for record in self.records if not record.is_places_first]
         self._begin()
-        if self._date:
-            self.booking.issue(self._date.moment, self._date.span)
+        if self._at_head and self._at_head is self._date:
+            self.booking.issue(self._at_head.moment, self._at_head.span)
+
+    @property
+    def _understood(self) -> int:
+        return len(self.records) + len(self._record.spans) + len(self.booking.spans)
 
     def _begin(self) -> None:
         """Keep the present record if it is whole, and begin the next one."""
@@ -101,6 +110,7 @@ class Blocks:
             **dict.fromkeys(_ENDS, self._end),
         }
         takes.get(piece.kind, self._beside)(piece)
+        self._is_under_way |= piece.kind in {*_ENDS, Kind.FLIGHT, Kind.FROM_TO}
 
     def _beside(self, piece: Piece) -> None:
         """Take what belongs to a record that has begun, or to the whole booking."""
@@ -118,9 +128,10 @@ class Blocks:
         found = self.values.flights(piece.value)
         if not found:
             return
-        if self._record.flight:
+        if self._record.flight or self._is_apart:
             self._begin()
         record, flight = self._record, found[0]
+        record.is_places_first = record.has_only_places
         record.flight = flight
         record.is_given_up |= len(found) > 1
         said = self.values.said(piece.value[flight.end :])
@@ -139,7 +150,8 @@ class Blocks:
             self._record.spans.append((piece.start, piece.end))
             return
         said = self.filler.said(piece, is_begun=self._record.flight is not None)
-        if said is not None:
+        is_of_another = self._record.is_whole and self._is_apart  # the days of a hotel, below the flight
+        if said is not None and (said.place or not is_of_another):
             self._put_end(piece, said, is_departing=is_departing)
 
     def _put_end(self, piece: Piece, said: Said, *, is_departing: bool) -> None:
@@ -180,9 +192,11 @@ class Blocks:
                 record.depart(said)
             else:
                 self._begin()
-                if self._date and not self.records:
-                    self.booking.issue(self._date.moment, self._date.span)
-                self._date = _Dated(said.day, span)
+                if self._at_head:
+                    self.booking.issue(self._at_head.moment, self._at_head.span)
+                self._date, self._at_head = _Dated(said.day, span), None
+                if not self._is_under_way:
+                    self._at_head = self._date
                 return
         else:
             record.depart(said)

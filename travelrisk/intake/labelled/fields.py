@@ -157,7 +157,7 @@ class Filler:
     def _duration(record: Record, piece: Piece) -> bool:
         if not re.search(r"[0-9]", piece.value) or is_grave(piece.value):
             return False
-        record.duration = piece.value
+        record.duration = record.duration or piece.value
         return True
 
     @staticmethod

@@ -15,7 +15,12 @@ _CELL = re.compile(r"[^ |]+(?:[ ][^ |]+)*")
 _WORD = re.compile(r"[^\s:/()]+")
 _COLON = re.compile(r"[ ]?(?:\([^()]{0,20}\))?[ ]?:(?![0-9]{2}(?![0-9:]))|(?<=[^\W\d])[ ]?:")
 _OPERATED = re.compile(rf"\(?(?<!\w){words.any_of(words.OPERATED_BY)}(?!\w)", re.IGNORECASE)
-_MOST_BEFORE = 5  # words before "operated by"; behind more it stands in a sentence
+_MOST_SMALL = 1
+_POINTING = frozenset(
+    """this the flight is and ce le vol est et este el vuelo es y dieser der flug wird und o voo e questo il
+    volo""".split()  # noqa: SIM905 - a table of words is read as words
+)
+"""Words of "this flight is operated by", which speak of the flight above; others speak of any flight."""
 _SIGNS = " :/-(#"
 
 
@@ -84,7 +89,7 @@ def _labels(cell: str) -> Iterator[_Label]:
         _Label(Kind.OPERATED, match.start(), match.end(), has_colon=False)
         for match in _OPERATED.finditer(cell)
         if not any(label.start <= match.start() < label.end for label in found)
-        and len(cell[: match.start()].split()) <= _MOST_BEFORE
+        and not _is_prose(cell[: match.start()])
     ]
     begins = _leading(cell)
     if begins and not any(label.start < begins.end for label in found):
@@ -94,6 +99,12 @@ def _labels(cell: str) -> Iterator[_Label]:
         if label.start >= end:
             yield label
             end = label.end
+
+
+def _is_prose(before: str) -> bool:
+    """Say whether the words before "operated by" are those of a sentence about flights in general."""
+    small = [word for word in re.findall(r"[^\W\d_]+", before) if word.islower()]
+    return sum(word not in _POINTING for word in small) > _MOST_SMALL
 
 
 def _before(cell: str, colon: re.Match[str]) -> _Label | None:

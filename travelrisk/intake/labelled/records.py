@@ -33,6 +33,7 @@ class Record:
         spans: the stretches of the text that were understood.
         doubts: what of it must be reported.
         is_given_up: something in it is not for this grammar; the free text reads it instead.
+        is_places_first: its ends stand above its flight.
     """
 
     flight: Named | None = None
@@ -49,6 +50,12 @@ class Record:
     spans: list[tuple[int, int]] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     is_given_up: bool = False
+    is_places_first: bool = False
+
+    @property
+    def has_only_places(self) -> bool:
+        """Say whether an end is known and the flight is not."""
+        return self.flight is None and (self.origin is not None or self.destination is not None)
 
     @property
     def is_whole(self) -> bool:
@@ -97,7 +104,10 @@ class Record:
         known = status_of(" ".join(words)) or (status_of(words[0]) if words else None)
         if known is None:
             return False
-        self.status = known
+        if self.status not in {Status.UNKNOWN, known}:
+            self.doubts.append(f"{self.status.value} / {value}")
+        else:
+            self.status = known
         return True
 
     def segment(self, text: str, atlas: Atlas) -> DraftSegment:

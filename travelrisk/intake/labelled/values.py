@@ -34,11 +34,13 @@ _TERMINAL_ALONE = re.compile(
 )
 _BRACKETED = re.compile(r"\([ ]?(?P<code>[A-Z]{3})(?:[ ]?/[ ]?[A-Z]{4})?[ ]?\)|\[(?P<square>[A-Z]{3})\]")
 _CODE = re.compile(r"(?<![\w'])[A-Z]{3}(?![\w'])")
-_FILLING = re.compile(
-    r"(?<!\w)(?:at|on|um|am|den|le|el|las?|a las|alle|às|as|il|à|a|em|uhr|hrs?|h|local time|heure locale"
-    rf"|hora local|ortszeit|{words.any_of(words.WEEKDAYS)})[.,]?(?=\W*\Z|\W*\0)",
-    re.IGNORECASE,
-)
+_PARTS = re.compile(r"[,;|\0]+|[ ]-[ ]")
+_FILLING = frozenset(
+    """at on um am den le el las los la alle as il a em uhr hrs hr h ore o clock local time heure locale hora
+    ortszeit""".split()  # noqa: SIM905 - a table of words is read as words
+) | frozenset(words.WEEKDAYS)
+"""Words around days and times, which are no names of places."""
+_ARTICLE = re.compile(r"l[aeo]s?|el", re.IGNORECASE)
 _NO_PLACE = re.compile(r"[@<>?!=*]|\b[0-9]{3,}\b|https?:")
 
 
@@ -116,14 +118,12 @@ class Values:
         """Return the place in words from which days and times are taken out; None where there is none."""
         if _NO_PLACE.search(value) or len(value) > 2 * _LONGEST_PLACE:
             return None
-        written = _FILLING.sub(" ", _TERMINAL.sub(" ", value)).replace("\0", " ")
-        written = _FILLING.sub(" ", " ".join(written.split()))
+        written = _without_filling(_TERMINAL.sub(" ", value))
         bracketed = _BRACKETED.search(written)
         code = (bracketed["code"] or bracketed["square"]) if bracketed else ""
         if code and not self._atlas.candidates(code) and self.is_known(written):
             code = ""
-        name = written.replace(bracketed[0], " ") if bracketed and code else written
-        name = " ".join(name.split()).strip(" ,;/.-:|")
+        name = _without_filling(written.replace(bracketed[0], "\0")) if bracketed and code else written
         if name.count("(") != name.count(")"):
             name = name.strip("()")
         if not code:
@@ -171,6 +171,24 @@ class Values:
     def knows(self, where: Where) -> bool:
         """Say whether the tables know a place by its code or its name."""
         return bool(self._atlas.candidates(where.code)) or self.is_known(where.name)
+
+
+def _is_filling(word: str) -> bool:
+    """Say whether a word only stands around a time; in capitals two letters are a country: VIENNA, AT."""
+    return folded(word) in _FILLING and not (word.isupper() and len(word) == len("AT"))
+
+
+def _without_filling(written: str) -> str:
+    """Return the parts of a value that may name a place: not "at" and "Uhr", which stood beside a time."""
+    parts = []
+    for part in _PARTS.split(written):
+        found = part.split()
+        while found and _is_filling(found[-1]):
+            found.pop()
+        while found and _is_filling(found[0]) and not _ARTICLE.fullmatch(found[0]):
+            found.pop(0)
+        parts.append(" ".join(found).strip(" /.-:"))
+    return ", ".join(part for part in parts if part)
 
 
 def clock_in(value: str, *, is_bare: bool = True) -> Clock | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from travelrisk.domain.carriers import CarrierBook
-from travelrisk.domain.drafts import Draft, DraftSegment
+from travelrisk.domain.drafts import Draft
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.places import Atlas
@@ -23,7 +23,7 @@ from travelrisk.intake.lines.text import HOW, FreeText
 from travelrisk.intake.mails.attachments import Attachment
 from travelrisk.intake.mails.envelope import MOST_DEEP, Envelope, Part, opened, why_not
 from travelrisk.intake.merging.contradictions import Parts
-from travelrisk.intake.merging.folding import Belongs, fold_text, in_language
+from travelrisk.intake.merging.folding import Belongs, fold_text, in_language, within
 from travelrisk.intake.pages.structured import reservations
 from travelrisk.intake.pages.webpages import webpage
 from travelrisk.intake.passes.flights import joined
@@ -241,16 +241,11 @@ def _of_part(reading: Reading, part: Part) -> Reading:
         replace(
             draft,
             issued=draft.issued or part.issued,
-            segments=tuple(_in_file(each, part.file.name) for each in draft.segments),
+            segments=tuple(within(each, part.file.name) for each in draft.segments),
         )
         for draft in reading.drafts
     )
     return replace(reading, drafts=tuple(drafts))
-
-
-def _in_file(segment: DraftSegment, name: str) -> DraftSegment:
-    also = tuple(replace(each, part=each.part or name) for each in segment.also)
-    return replace(segment, part=segment.part or name, also=also)
 
 
 def _told(reading: Reading, file: Attachment) -> Reading:

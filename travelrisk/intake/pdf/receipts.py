@@ -16,6 +16,7 @@ from travelrisk.domain.places import Atlas
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.lines.text import HOW, FreeText
 from travelrisk.intake.merging.contradictions import Parts
+from travelrisk.intake.merging.folding import within
 from travelrisk.intake.passes.flights import joined
 from travelrisk.intake.passes.pictures import Pictured, passes_in
 from travelrisk.intake.pdf.pages import File, Page, Pdf
@@ -97,10 +98,7 @@ class Receipts:
         for reading in self._read(document.inner(file.content, file.name)):
             is_lost = reading.outcome is Outcome.UNREADABLE and not reading.unread
             drafts = tuple(
-                replace(
-                    draft,
-                    segments=tuple(replace(each, part=each.part or file.name) for each in draft.segments),
-                )
+                replace(draft, segments=tuple(within(each, file.name) for each in draft.segments))
                 for draft in reading.drafts
             )
             unread = (f"{file.name}: {reading.reason}",) if is_lost else reading.unread
