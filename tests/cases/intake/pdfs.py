@@ -38,14 +38,30 @@ class Picture(NamedTuple):
     pixels: bytes
 
 
-def document(
-    pages: Sequence[str],
-    files: Sequence[tuple[str, bytes]] = (),
-    picture: Picture | None = None,
-    *,
-    is_locked: bool = False,
-) -> bytes:
-    """Return a PDF with these pages, with files inside, and with a picture on the first page."""
+class Extra(NamedTuple):
+    """What a PDF has besides its text.
+
+    Attributes:
+        picture: on the first page.
+        is_locked: whether it asks for a password.
+        before: operators in front of the drawing of each page.
+        beside: entries of each page.
+        more: further objects; the first one is number 6 where there is one page and nothing else.
+    """
+
+    picture: Picture | None = None
+    is_locked: bool = False
+    before: bytes = b""
+    beside: str = ""
+    more: tuple[bytes, ...] = ()
+
+
+_NOTHING = Extra()
+
+
+def document(pages: Sequence[str], files: Sequence[tuple[str, bytes]] = (), extra: Extra = _NOTHING) -> bytes:
+    """Return a PDF with these pages, and with files inside."""
+    picture = extra.picture
     objects: list[bytes] = [
         b"",
         b"",
@@ -60,15 +76,17 @@ def document(
     kids = []
     for number, page in enumerate(pages):
         has_image = bool(image) and not number
-        drawn = _drawn(page) + (b"q 300 0 0 300 150 80 cm /I Do Q\n" if has_image else b"")
+        drawn = extra.before + _drawn(page) + (b"q 300 0 0 300 150 80 cm /I Do Q\n" if has_image else b"")
         shown = add(_stream(b"", drawn))
         images = f"/XObject<</I {image} 0 R>>" if has_image else ""
         kids.append(
             add(
-                f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {_WIDE} {_HIGH}]/Contents {shown} 0 R"
+                f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {_WIDE} {_HIGH}]/Contents {shown} 0 R{extra.beside}"
                 f"/Resources<</Font<</F 3 0 R>>{images}>>>>".encode()
             )
         )
+    for content in extra.more:
+        add(content)
     names = [
         (name, add(_attached(name, add(_stream(b"/Type/EmbeddedFile", content))))) for name, content in files
     ]
@@ -76,7 +94,7 @@ def document(
     inside = f"/Names<</EmbeddedFiles<</Names[{listed}]>>>>" if names else ""
     objects[0] = f"<</Type/Catalog/Pages 2 0 R{inside}>>".encode()
     objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(f'{kid} 0 R' for kid in kids)}]>>".encode()
-    return _file(objects, is_locked=is_locked)
+    return _file(objects, is_locked=extra.is_locked)
 
 
 def _drawn(page: str) -> bytes:
@@ -140,12 +158,12 @@ def documents() -> dict[str, bytes]:
         "word-document-attached": document(
             PAGES["letter-without-a-flight"], [("itinerary.docx", b"PK\x03\x04word/document")]
         ),
-        "pass-as-a-picture": document(PAGES["letter-without-a-flight"], picture=_pass()),
-        "picture-of-a-page": document([""], picture=Picture(96, 96, _GREY)),
+        "pass-as-a-picture": document(PAGES["letter-without-a-flight"], extra=Extra(_pass())),
+        "picture-of-a-page": document([""], extra=Extra(Picture(96, 96, _GREY))),
         "one-page-of-two-is-a-picture": document(
-            ["", *PAGES["receipt-of-amadeus"]], picture=Picture(96, 96, _GREY)
+            ["", *PAGES["receipt-of-amadeus"]], extra=Extra(Picture(96, 96, _GREY))
         ),
-        "encrypted": document(PAGES["receipt-of-amadeus"], is_locked=True),
+        "encrypted": document(PAGES["receipt-of-amadeus"], extra=Extra(is_locked=True)),
         "damaged": receipt[:40] + receipt[-40:],
         "more-than-fifty-pages": document([""] * 51),
     }

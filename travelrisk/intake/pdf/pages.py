@@ -71,8 +71,6 @@ class Pdf:
             raise BadInputError(reason)
         if not len(self._pdf):
             raise BadInputError(f"is damaged: {_AGAIN}")
-        if self._pdf.get_formtype():
-            self._pdf.init_forms()
 
     def pages(self) -> Iterator[Page]:
         """Yield the pages; what is filled into forms is on them too.
@@ -95,7 +93,8 @@ class Pdf:
     def _page(self, number: int) -> Page:
         page = self._pdf[number]
         if self._has_words_on_top(page):
-            page.flatten()
+            if self._raw.FPDFPage_Flatten(page.raw, self._raw.FLAT_NORMALDISPLAY) == self._raw.FLATTEN_FAIL:
+                raise BadInputError(f"is damaged on page {number + 1}: {_AGAIN}")
             page.close()
             page = self._pdf[number]
         layer = page.get_textpage()
@@ -131,7 +130,7 @@ class Pdf:
             angle = raw.FPDFText_GetCharAngle(page, number)
             width, height = box.right - box.left, box.top - box.bottom
             if angle:
-                yield _turned(chr(code), (x.value, y.value), angle, (width, height))
+                yield _turned(chr(code), (x.value, y.value), -angle, (width, height))
             else:
                 yield Glyph(chr(code), box.left, box.right, y.value, height or 1.0)
 

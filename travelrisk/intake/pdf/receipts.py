@@ -62,7 +62,7 @@ class Receipts:
 
     def read(self, document: Document) -> Iterator[Reading]:
         """Read a PDF; one reading for all that is in it."""
-        name = document.name if document.name and not document.depth else "The PDF"
+        name = document.name if document.name and not document.depth else "The document"
         if document.depth > _MOST_DEEP:
             yield refused(self.name, f"{name} lies more than {_MOST_DEEP} files deep: send it alone")
             return
