@@ -99,6 +99,11 @@ QUESTIONS: dict[str, Texts] = {
         "{text} : de quel aéroport s'agit-il ? {choices}",
         "{text}: ¿qué aeropuerto es? {choices}",
     ),
+    "airport_by_time": Texts(
+        "{text}: taken for {choices}; at the stated times no flight reaches another one of that name.",
+        "{text} : compris comme {choices} ; aux heures indiquées, aucun vol n'atteint un autre de ce nom.",
+        "{text}: entendido como {choices}; con ese horario ningún vuelo llega a otro de ese nombre.",
+    ),
     "airport_former_code": Texts(
         "{text}: this code is no longer in use; today it is {choices}.",
         "{text} : ce code n'est plus utilisé ; aujourd'hui, c'est {choices}.",

@@ -8,6 +8,7 @@ from travelrisk.domain.codes import bare_number, folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Basis, Evidence, elsewhere
 from travelrisk.domain.places import Airport, Atlas
+from travelrisk.domain.settling.places import named_airports
 
 _LEAP_YEAR = 2024
 _YEAR_DAYS = 366
@@ -217,6 +218,36 @@ def folded_into(
         else:
             more.append(other)
     return (*kept, *more)
+
+
+def beside_labelled(
+    labelled: tuple[DraftSegment, ...], others: tuple[DraftSegment, ...], atlas: Atlas
+) -> tuple[tuple[DraftSegment, ...], tuple[str, ...]]:
+    """Return labelled flights with those that stand beside them, and the routes that nobody can place.
+
+    A title says "Paris - Nairobi" and no number; as a flight of its own it would be one too many.
+    """
+    if not labelled:
+        return others, ()
+    flown = [segment for segment in others if segment.marketing_number]
+    routes = (segment for segment in others if not segment.marketing_number)
+    unplaced = [each.source for each in routes if not _is_on_the_way(each, labelled, atlas)]
+    return (*labelled, *flown), tuple(unplaced)
+
+
+def _is_on_the_way(route: DraftSegment, flights: tuple[DraftSegment, ...], atlas: Atlas) -> bool:
+    """Say whether both ends of a route are ends of some flights, and nothing else is said of it."""
+    ends = {
+        airport
+        for each in flights
+        for code, name in ((each.origin, each.origin_name), (each.destination, each.destination_name))
+        for airport in atlas.candidates(code) or named_airports(name, atlas)
+    }
+    wanted = ((route.origin, route.origin_name), (route.destination, route.destination_name))
+    is_bare = not (route.operator or route.stops or route.departs.day)
+    return is_bare and all(
+        ends & set(atlas.candidates(code) or named_airports(name, atlas)) for code, name in wanted
+    )
 
 
 def _is_repeated(known: DraftSegment, segment: DraftSegment, atlas: Atlas) -> bool:

@@ -165,6 +165,12 @@ def _begin_alike(one: set[str], other: set[str]) -> bool:
     return all(any(a.startswith(b) or b.startswith(a) for b in more) for a in fewer)
 
 
+def within(segment: DraftSegment, name: str) -> DraftSegment:
+    """Return a segment that was read in the attachment of that name, with all that tells of it there."""
+    also = tuple(replace(each, part=each.part or name) for each in segment.also)
+    return replace(segment, part=segment.part or name, also=also)
+
+
 def _joined(draft: Draft, other: Draft) -> Draft:
     return replace(
         draft,
