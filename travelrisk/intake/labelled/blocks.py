@@ -1,5 +1,6 @@
 """Blocks of labelled lines: one record after the other, each begun by what its predecessor has already."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -116,6 +117,8 @@ class Blocks:
         """Take what belongs to a record that has begun, or to the whole booking."""
         if piece.kind is Kind.ISSUED:
             self.booking.issue(self.values.said(piece.value).day, (piece.start, piece.end))
+        elif piece.kind is Kind.PRIVATE and piece.has_colon:
+            self.booking.spans.append((piece.start, piece.end))  # stands in no source either
         elif piece.kind in {Kind.LOCATOR, Kind.PASSENGER}:
             if not self.booking.take(piece) and not piece.has_colon:
                 self._take_words(piece._replace(kind=None, value=f"{piece.label} {piece.value}"))
@@ -136,7 +139,8 @@ class Blocks:
         record.is_given_up |= len(found) > 1
         said = self.values.said(piece.value[flight.end :])
         record.day = said.day or record.day
-        rest = piece.value[: flight.start] + piece.value[flight.end :]
+        cells = re.split(r"[ ]{2,}", piece.value[: flight.start] + piece.value[flight.end :])
+        rest = "  ".join(cell for cell in cells if not (_is_state(cell) and record.state(cell)))
         record.spans.append((piece.start, piece.end))
         if is_grave(rest):
             record.doubts.append(f"{piece.label} {piece.value}")
@@ -238,16 +242,17 @@ class Blocks:
             return
         elif self._side and (said := self.filler.said(piece, is_begun=False)):
             self._put_end(piece, said, is_departing=self._side is Kind.DEPARTURE)
-        elif (
-            record
-            and len(piece.value.split()) <= _STATE_WORDS
-            and record.state(piece.value.partition(",")[0])
-        ):
+        elif record and _is_state(piece.value) and record.state(piece.value.partition(",")[0]):
             record.spans.append((piece.start, piece.end))
 
     def _begin_if_whole(self) -> None:
         if self._record.is_whole:
             self._begin()
+
+
+def _is_state(words: str) -> bool:
+    """Say whether words without a label may be a state: some, and no two letters that are one as well."""
+    return len(words.split()) <= _STATE_WORDS and len(words.strip()) > len("HK1")
 
 
 def _is_two_headings(pieces: list[Piece]) -> bool:

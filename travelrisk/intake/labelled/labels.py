@@ -35,6 +35,7 @@ class Kind(StrEnum):
     PASSENGER = "passenger"
     ISSUED = "issued"
     DURATION = "duration"
+    PRIVATE = "private"
     ASIDE = "aside"
 
 
@@ -198,6 +199,15 @@ LABELS = {
         dauer, flugdauer, reisezeit, flugzeit
         duracao, duracao do voo
         durata, durata del volo
+    """,
+    Kind.PRIVATE: """
+        passport, passport number, passport no, date of birth, card, credit card, card number, fop
+        form of payment
+        passeport, numero de passeport, date de naissance, carte, carte bancaire, mode de paiement
+        pasaporte, numero de pasaporte, fecha de nacimiento, tarjeta, tarjeta de credito, forma de pago
+        reisepass, reisepassnummer, geburtsdatum, kreditkarte, zahlungsart
+        passaporte, data de nascimento, cartao, cartao de credito, forma de pagamento
+        passaporto, data di nascita, carta di credito, metodo di pagamento
     """,
     Kind.ASIDE: """
         terminal, class, cabin, cabin class, travel class, booking class, cl, rbd, seat, seats, seat number

@@ -114,7 +114,8 @@ def _before(cell: str, colon: re.Match[str]) -> _Label | None:
         kind = kind_of(cell[word.start() : colon.start()])
         if kind:
             start = _twin(cell, word.start(), kind)
-            return _Label(kind, start, colon.end(), has_colon=True)
+            is_of_two = cell[:start].rstrip().endswith("/")  # Dep/Arr: 10:10/20:45 is for no single value
+            return None if is_of_two else _Label(kind, start, colon.end(), has_colon=True)
     return None
 
 
@@ -132,5 +133,7 @@ def _leading(cell: str) -> _Label | None:
     for end in reversed(ends):
         kind = kind_of(cell[:end])
         if kind:
-            return _Label(kind, 0, end, has_colon=False)
+            rest = cell[end:].lstrip()
+            other = kind_of(rest[1:].partition(":")[0]) if rest.startswith("/") else kind
+            return _Label(kind, 0, end, has_colon=False) if other in {kind, None} else None
     return None

@@ -20,6 +20,7 @@ _JOINED = re.compile(
     r"(?:(?<!\w)(?:dba|d/b/a|as|for|behalf of|von|par|por|da|by)|[-/,&])[ ]*\Z", re.IGNORECASE
 )
 _STATE_WORDS = frozenset(["reservation", "booking", "flight", "reserva", "vol", "vuelo", "flug", "status"])
+_SHORTEST_STATE = 6  # letters
 _NO_STOP = re.compile(
     r"(?:0|no|none|non|aucune?|ninguna|keine?r?|direct|directo|direkt|non[- ]?stop|nonstop)?", re.IGNORECASE
 )
@@ -101,7 +102,8 @@ class Record:
     def state(self, value: str) -> bool:
         """Take the state of the booking; False where no table knows it."""
         words = [word for word in folded(value).split() if word not in _STATE_WORDS]
-        known = status_of(" ".join(words)) or (status_of(words[0]) if words else None)
+        begins = words[0] if words and len(words[0]) >= _SHORTEST_STATE else ""  # "no meal" is no NO
+        known = status_of(" ".join(words)) or status_of(begins)
         if known is None:
             return False
         if self.status not in {Status.UNKNOWN, known}:

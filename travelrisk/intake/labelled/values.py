@@ -216,8 +216,11 @@ def is_day_alone(value: str) -> DraftTime | None:
     if len(found) != 1:
         return None
     rest = folded(value[: found[0].start] + value[found[0].end :])
-    is_alone = all(word in words.WEEKDAYS or word in _DAY_WORDS for word in rest.split())
-    return found[0].moment if is_alone else None
+    weekdays = [words.WEEKDAYS[word] for word in rest.split() if word in words.WEEKDAYS]
+    if not all(word in words.WEEKDAYS or word in _DAY_WORDS for word in rest.split()):
+        return None
+    moment = found[0].moment
+    return replace(moment, weekday=moment.weekday or weekdays[0]) if weekdays else moment
 
 
 _DAY_WORDS = frozenset(
