@@ -76,6 +76,11 @@ class Readers:
         if len(document.content) > self._limits.size:
             yield too_large(document, self._limits)
             return
+        size = len(document.content)
+        reason = document.room.why_not(size, document.depth, self._limits) if document.depth else ""
+        if reason:
+            yield refused(form_of(document).value, reason)
+            return
         try:
             for reading in self._read(document):
                 yield masked_reading(self._within_limits(reading))

@@ -58,7 +58,7 @@ def preface(author: str, text: str) -> Preface | None:
 
 
 def prefaced(message: bytes, before: Preface, language: Language, message_id: str) -> tuple[str, bytes]:
-    """Return the value of Content-Type and the body of a letter of a trip, with a preface in both parts.
+    """Return the header Content-Type and the body of a letter of a trip with a preface in both of its parts.
 
     Args:
         message: as ``render.message`` made it.
@@ -80,8 +80,7 @@ def prefaced(message: bytes, before: Preface, language: Language, message_id: st
     kind, body = bodies(
         boundary, f"{_as_text(head, before, foot)}{text}", _into(html, head, before, foot), calendar
     )
-    value = kind.removeprefix("Content-Type: ").removesuffix(LINE_END)
-    return value, f"{LINE_END}{body}".encode("ascii")
+    return kind, f"{LINE_END}{body}".encode("ascii")
 
 
 def _part(mail: EmailMessage, kind: str) -> str:
