@@ -48,8 +48,8 @@ def read(
 ) -> None:
     """Show what is understood of each of FILES: segments, open questions, and lines that were not understood.
 
-    FILES may be texts, calendars, e-mails, tables of a travel agency, boarding passes, pictures of them, and
-    files of booking interfaces, folders of these, or - for standard input. Nothing is judged or stored.
+    FILES may be texts, calendars, e-mails, PDF receipts, tables of a travel agency, boarding passes, pictures of
+    them, and files of booking interfaces, folders of these, or - for standard input. Nothing is judged or stored.
     Exit code: 0 if everything was understood, otherwise 12.
     """
     settled()

@@ -32,6 +32,7 @@ class Record:
 
     Attributes:
         spans: the stretches of the text that were understood.
+        asides: values that matter only if they name a carrier: of the aircraft, of the meal.
         doubts: what of it must be reported.
         is_given_up: something in it is not for this grammar; the free text reads it instead.
         is_places_first: its ends stand above its flight.
@@ -49,6 +50,7 @@ class Record:
     stops: list[str] = field(default_factory=list)
     duration: str = ""
     spans: list[tuple[int, int]] = field(default_factory=list)
+    asides: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     is_given_up: bool = False
     is_places_first: bool = False

@@ -16,7 +16,7 @@ from travelrisk.intake.decoding import blotted, decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.gds.text import bookings_in, found_in
 from travelrisk.intake.labelled.fields import is_grave
-from travelrisk.intake.labelled.labelled import Labelled, Taken
+from travelrisk.intake.labelled.grammar import Labelled, Taken
 from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS, is_question
 from travelrisk.intake.lines.assembling import Assembly
 from travelrisk.intake.lines.boarding import Boarding, boarding_in

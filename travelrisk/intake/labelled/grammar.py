@@ -13,6 +13,7 @@ from travelrisk.domain.places import Atlas
 from travelrisk.intake.labelled.blocks import Blocks, Line
 from travelrisk.intake.labelled.columns import Columns
 from travelrisk.intake.labelled.fields import Booking, Filler
+from travelrisk.intake.labelled.records import Record
 from travelrisk.intake.labelled.values import Values
 from travelrisk.intake.words.noise import MAIL_HEADER
 
@@ -29,7 +30,7 @@ class Taken(NamedTuple):
     Attributes:
         rest: the text without what was understood; every other character stands where it stood.
         segments: the flights.
-        beside: the lines among those of the flights that were not understood.
+        beside: the lines among those of the flights that were not understood, and what may name a carrier.
         unread: what contradicts itself, or is not known.
         issued: the date that the document bears.
     """
@@ -75,7 +76,7 @@ class Labelled:
         return Taken(
             rest,
             segments,
-            _among(rest, [span for record in records for span in record.spans]),
+            "\n".join([_among(rest, records), *(aside for record in records for aside in record.asides)]),
             tuple(dict.fromkeys(doubt for record in records for doubt in record.doubts)),
             tuple(booking.locators),
             tuple(booking.travellers),
@@ -101,8 +102,9 @@ def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join([*pieces, text[done:]])
 
 
-def _among(rest: str, spans: Sequence[tuple[int, int]]) -> str:
+def _among(rest: str, records: Sequence[Record]) -> str:
     """Return the lines from the first to the last one of which something was understood, as they are left."""
+    spans = [span for record in records for span in record.spans]
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
     begin = rest.rfind("\n", 0, first) + 1
     finish = rest.find("\n", last)
