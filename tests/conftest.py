@@ -18,6 +18,7 @@ import hypothesis
 import pytest
 
 if TYPE_CHECKING:
+    from argon2 import PasswordHasher
     from playwright.sync_api import Browser
 
 # Read before a person's own settings are taken away, so that these never reach a test.
@@ -39,6 +40,13 @@ CHROMIUM_ARGUMENTS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+
+# Temporary files lie in memory where it can hold files and there is enough of it: each commit of SQLite waits
+# for a disk, and PostgreSQL copies a database of three hundred files for each test.
+MEMORY = Path("/dev/shm")  # noqa: S108 - whoever makes a file in it asks for a name of its own
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * 2**30:
+    os.environ["TMPDIR"] = str(MEMORY)
+    tempfile.tempdir = None  # looked up again
 
 hypothesis.settings.register_profile(
     "travelrisk",
@@ -136,6 +144,20 @@ def _no_network() -> Iterator[None]:
         yield
 
 
+# --- less work than in earnest -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hasher_of_the_service() -> Iterator["PasswordHasher"]:
+    """Hash passwords with next to no work, and give what the service itself would hash them with."""
+    from travelrisk.services.people import passwords  # noqa: PLC0415 - looked at after the settings are taken away
+
+    thorough = passwords._HASHER  # noqa: SLF001 - the tests of passwords look at it
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", type(thorough)(time_cost=1, memory_cost=64, parallelism=1))
+        yield thorough
+
+
 # --- both databases -----------------------------------------------------------------------------------------
 
 
@@ -182,7 +204,7 @@ def _on_postgres(server_url: str, template: str = "template1") -> Iterator[str]:
     import sqlalchemy  # noqa: PLC0415 - pure tests start without it
 
     database = f"test_{uuid.uuid4().hex}"
-    _postgres_execute(server_url, f"CREATE DATABASE {database} TEMPLATE {template}")
+    _postgres_execute(server_url, f"CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY")
     try:
         yield sqlalchemy.make_url(server_url).set(database=database).render_as_string(hide_password=False)
     finally:
@@ -190,18 +212,8 @@ def _on_postgres(server_url: str, template: str = "template1") -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a file with the tables of this version: to copy it is much quicker than to make it."""
-    from travelrisk.store import schema  # noqa: PLC0415 - as above
-
-    path = tmp_path_factory.mktemp("template") / "travelrisk.db"
-    schema.upgrade(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
 def _postgres_template(postgres_url: str) -> Iterator[str]:
-    """Give the name of a database with the tables of this version, as above."""
+    """Give the name of a database with the tables of this version: to copy it is quicker than to make it."""
     from sqlalchemy import make_url  # noqa: PLC0415 - as above
 
     from travelrisk.store import schema  # noqa: PLC0415 - as above
@@ -215,8 +227,10 @@ def _postgres_template(postgres_url: str) -> Iterator[str]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the URL of a database with tables and no rows, for a test on SQLite and again on PostgreSQL."""
     if request.param == "sqlite":
-        path = tmp_path / "travelrisk.db"
-        shutil.copyfile(request.getfixturevalue("_sqlite_template"), path)
+        from tests import databases  # noqa: PLC0415 - as above
+
+        path = tmp_path / databases.NAME
+        databases.put_empty(path)
         yield f"sqlite:///{path}"
     else:
         template = request.getfixturevalue("_postgres_template")

@@ -12,7 +12,6 @@ from click.testing import CliRunner, Result
 
 from travelrisk import resources
 from travelrisk.cli.program import program
-from travelrisk.intake.apart import sandbox
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 RATINGS = resources.data("ratings", "demonstration.toml")
@@ -22,10 +21,9 @@ Run = Callable[..., Result]
 
 @pytest.fixture(autouse=True)
 def _noon() -> Iterator[None]:
-    """Let the whole test happen at noon; what logs and readers keep of it goes away afterwards."""
+    """Let the whole test happen at noon; what logs keep of it goes away afterwards."""
     with time_machine.travel(AT, tick=False):
         yield
-    sandbox.close()
     structlog.reset_defaults()
 
 

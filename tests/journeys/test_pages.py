@@ -121,7 +121,7 @@ def served(app: Application, inbox: Inbox, listening: socket.socket) -> Iterator
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     host, port = listening.getsockname()
     server = make_server(host, port, create_app(app, inbox), threaded=True, fd=listening.fileno())
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield

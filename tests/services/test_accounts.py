@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import select
 
 from tests.services.conftest import Clock
@@ -84,6 +85,14 @@ def test_what_cannot_be_an_account_is_refused(app: Application, fields: dict[str
 )
 def test_a_password_has_two_rules(password: str, wrong: str | None) -> None:
     assert passwords.fault(password, "erin@staff.example.org") == wrong
+
+
+def test_whoever_steals_a_hash_guesses_at_great_cost(hasher_of_the_service: PasswordHasher) -> None:
+    stored = hasher_of_the_service.hash("été à Genève")
+    assert stored.startswith("$argon2id$")
+    work = extract_parameters(stored)
+    assert work.memory_cost >= 46 * 1024, "in KiB, as OWASP advises"
+    assert work.time_cost >= 2
 
 
 def test_a_password_fits_however_a_keyboard_writes_it() -> None:

@@ -59,6 +59,13 @@ SAID = [
     "trip.ics cannot be read: it took longer than 20 seconds to read; paste the flights as text",
     "The document cannot be read: its reader ran out of memory or processor time; paste the flights as text",
     "The calendar has 3 events, none of which is a flight: export the trip itself",
+    "The ZIP archive unpacks to more than 40 MB: send the itinerary alone",
+    "trip.zip: The file is damaged in the ZIP archive: send it alone",
+    "The message holds messages more than 10 deep: send the itinerary alone",
+    "The message has more than 200 parts: send the itinerary alone",
+    "The rich text of the message is damaged or too large: paste its text",
+    "trip.zip: It holds more than 200 documents: send the itinerary alone",
+    "trip.zip: It unpacks to more than 40 MB: send the itinerary alone",
     "The mail has more than 100 parts, or parts more than 10 deep: send the itinerary alone",
 ]
 

@@ -1,29 +1,30 @@
 """The real service behind the pages: a temporary SQLite file with the ratings of the demonstration."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from lxml import html
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from travelrisk import resources
+from tests import databases
 from travelrisk.intake.document import Document
 from travelrisk.mail.inbox import Inbox, InboxMessage
 from travelrisk.services.application import Application
-from travelrisk.services.ratings import records
 from travelrisk.services.trips import receiving
 from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build
 
-NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+NOW = databases.EVENING
 REVIEW = "ET707 FRA ADD 12 Dec"
 CLEARED = "LH 590 FRA NBO 12 Dec"
 DAY_OR_MONTH = "SN 465 BRU KGL 12/11"
@@ -111,12 +112,53 @@ LETTER = InboxMessage(
 )
 
 
-def evening(folder: Path) -> Application:
-    """Return a service with the ratings of the demonstration, in which it is always that evening."""
-    built = replace(build(load_settings(data_dir=folder, demo=True)), clock=lambda: NOW)
-    path = resources.data("ratings", "demonstration.toml")
-    records.import_records(built, path, by="bob", signed_by="charlie")
-    return built
+def evening(folder: Path, clock: Callable[[], datetime] = lambda: NOW) -> Application:
+    """Return a service with the ratings of the demonstration, in which it is that evening."""
+    databases.put_rated(folder / databases.NAME)
+    return replace(build(load_settings(data_dir=folder, demo=True)), clock=clock)
+
+
+def unrated(folder: Path, clock: Callable[[], datetime] = lambda: NOW) -> Application:
+    """Return a service without any ratings, on that evening."""
+    databases.put_empty(folder / databases.NAME)
+    return replace(build(load_settings(data_dir=folder)), clock=clock)
+
+
+class _Compiled(BytecodeCache):
+    """What the templates became, for the many apps of one process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, if it was compiled before."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+class _Route(Rule):
+    """An address whose builder, a function made of nothing but these parts, is compiled once."""
+
+    _builders: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 - as it is called
+        parts = (self.rule, *self._trace, *sorted((self.defaults or {}).items()), append_unknown)
+        if parts not in self._builders:
+            self._builders[parts] = super()._compile_builder(append_unknown)
+        return self._builders[parts]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_compiled_once() -> Iterator[None]:
+    """Compile templates and addresses once in a process: for each app anew, it is most of a test's work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Flask.jinja_options, "bytecode_cache", _Compiled())
+        patch.setattr(Flask, "url_rule_class", _Route)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -156,6 +198,6 @@ def with_facts(app: Application, **facts: Any) -> Application:  # noqa: ANN401 -
 @pytest.fixture
 def empty_app(tmp_path: Path) -> Iterator[Application]:
     """Give a service with a database and not one rating."""
-    built = replace(build(load_settings(data_dir=tmp_path)), clock=lambda: NOW)
+    built = unrated(tmp_path)
     yield built
     built.engine.dispose()

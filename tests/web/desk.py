@@ -4,25 +4,28 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from flask import Flask
 
+from tests import databases
 from tests.web.conftest import Page, Visitor
 from travelrisk.domain.people import Person, Role
 from travelrisk.services.application import Application, SnapshotShelf
 from travelrisk.services.people import passwords, sign_in
 from travelrisk.services.people.sign_in import SignedIn
-from travelrisk.store import people, schema
+from travelrisk.store import people
 from travelrisk.store.database import engine_for, writing
 from travelrisk.web.app import create_app
 
 PASSWORD = "four short plain words"  # noqa: S105 - of nobody
 COOKIE = "travelrisk-desk"
-HASH = passwords.hashed(PASSWORD)
 TABLE = b"record,id,subject_kind,subject,valid_from\nrating,not-yet,carrier,ETH,2026-01-01\n"
 TABLE_SHA256 = hashlib.sha256(TABLE).hexdigest()
+
+hashed = cache(passwords.hashed)  # of each process, for the work it does is the test's to choose
 
 
 class Desk(NamedTuple):
@@ -53,9 +56,14 @@ class Desk(NamedTuple):
 @contextmanager
 def desk_of(app: Application, folder: Path, **roles: Role) -> Iterator[Desk]:
     """Give a service like *app* with a database of its own, and people at its desk."""
-    url = f"sqlite:///{folder / 'desk.db'}"
-    schema.upgrade(url)
-    own = replace(app, engine=engine_for(url), facts=replace(app.facts, demo=False), shelf=SnapshotShelf())
+    path = folder / "desk.db"
+    databases.put_empty(path)
+    own = replace(
+        app,
+        engine=engine_for(f"sqlite:///{path}"),
+        facts=replace(app.facts, demo=False),
+        shelf=SnapshotShelf(),
+    )
     employ(own, **roles)
     yield Desk(own, create_app(own))
     own.engine.dispose()
@@ -66,7 +74,7 @@ def employ(app: Application, **roles: Role) -> None:
     with writing(app.engine) as c:
         for name, role in roles.items():
             person = Person(f"p-{name}", name.title(), f"{name}@staff.example.org", frozenset({role}))
-            people.add(c, person, at=app.clock(), password=HASH)
+            people.add(c, person, at=app.clock(), password=hashed(PASSWORD))
 
 
 def dismiss(app: Application, name: str) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -25,6 +26,12 @@ def plain(part: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
 
 
+@cache
+def one_key() -> RSAKey:
+    """Make a key; the next provider signs with it, too."""
+    return RSAKey.generate_key(2048, {"kid": "one"})
+
+
 @dataclass
 class Issuer:
     """What the provider says.
@@ -38,7 +45,7 @@ class Issuer:
 
     url: str = ""
     claims: Claims = field(default_factory=lambda: {"sub": "1", "email_verified": True})
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
+    key: RSAKey = field(default_factory=one_key)
     sign: "Callable[[Issuer, Claims], str] | None" = None
     offered: tuple[str, ...] = ("RS256",)
     calls_itself: str = ""
@@ -140,7 +147,7 @@ def serving() -> Iterator[Issuer]:
     issuer = Issuer()
     server = make_server("127.0.0.1", 0, pages_of(issuer), threaded=True)
     issuer.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield issuer

@@ -3,27 +3,22 @@
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
 from tests.services.test_exchange_faults import COLUMNS, FAULTS, rows
-from tests.web.conftest import NOW, Page
+from tests.web.conftest import Page, evening, unrated
 from tests.web.desk import Desk, csrf, employ
-from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.ratings import Rating
 from travelrisk.intake.document import Document
 from travelrisk.services.exchange.exporting import export
 from travelrisk.services.exchange.reading import read_table
 from travelrisk.services.exchange.writing import csv_bytes
-from travelrisk.services.ratings import records
 from travelrisk.services.trips import receiving
-from travelrisk.settings import load_settings
 from travelrisk.store import ratings as stored
 from travelrisk.store.database import reading
 from travelrisk.web.app import create_app
-from travelrisk.wiring import build
 
 Edit = Callable[[list[dict[str, str]]], object]
 WHY = "After the audit."
@@ -32,10 +27,7 @@ WHY = "After the audit."
 @contextmanager
 def rated_desk(folder: Path) -> Iterator[Desk]:
     """Give a service with the ratings of the demonstration, two focal points, an auditor and one trip."""
-    app = replace(build(load_settings(data_dir=folder, demo=True)), clock=lambda: NOW)
-    records.import_records(
-        app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
-    )
+    app = evening(folder)
     employ(app, alice=Role.FOCAL_POINT, bob=Role.FOCAL_POINT, dana=Role.AUDITOR, erin=Role.TRAVELLER)
     document = Document(b"LH 590 FRA NBO 12 Dec operated by Lufthansa", "trip.txt")
     list(receiving.receive(app, document, recipient="frank@example.org"))
@@ -46,7 +38,7 @@ def rated_desk(folder: Path) -> Iterator[Desk]:
 @contextmanager
 def bare_desk(folder: Path) -> Iterator[Desk]:
     """Give a service without any ratings, and a focal point."""
-    app = replace(build(load_settings(data_dir=folder)), clock=lambda: NOW)
+    app = unrated(folder)
     employ(app, alice=Role.FOCAL_POINT)
     yield Desk(app, create_app(app))
     app.engine.dispose()

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -11,19 +10,15 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from tests.web.conftest import NOW, Page
+from tests.web.conftest import NOW, Page, evening
 from tests.web.desk import Desk, csrf, employ
-from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.ratings import Caution
 from travelrisk.services.desk import evidence
 from travelrisk.services.desk import lookups as services
-from travelrisk.services.ratings import records
-from travelrisk.settings import load_settings
 from travelrisk.store import originals
 from travelrisk.store.database import writing
 from travelrisk.web.app import create_app
-from travelrisk.wiring import build
 
 STATE = "/changes/new?subject=state:ET&what=caution"
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
@@ -41,10 +36,7 @@ CAUTION = {
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """Give a service with the ratings of the demonstration, a focal point, an auditor and a traveller."""
-    app = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=lambda: NOW)
-    records.import_records(
-        app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
-    )
+    app = evening(tmp_path)
     employ(app, alice=Role.FOCAL_POINT, dana=Role.AUDITOR, erin=Role.TRAVELLER)
     yield Desk(app, create_app(app))
     app.engine.dispose()

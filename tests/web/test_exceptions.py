@@ -1,14 +1,12 @@
 """Exceptions through the pages: asked for from a trip, decided by an approver, and seen by nobody else."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import NOW, Page
+from tests.web.conftest import Page, evening
 from tests.web.desk import Desk, csrf, employ
-from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Proposal, Status
 from travelrisk.intake.document import Document
@@ -16,9 +14,7 @@ from travelrisk.services.desk import lookups as services
 from travelrisk.services.exceptions import deciding
 from travelrisk.services.ratings import records
 from travelrisk.services.trips import receiving
-from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
-from travelrisk.wiring import build
 
 NEW = "/exceptions/new"
 WRITTEN = {
@@ -39,10 +35,7 @@ BLANKET = WRITTEN | {
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """Give a service with the ratings of the demonstration, and staff of every kind."""
-    app = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=lambda: NOW)
-    records.import_records(
-        app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
-    )
+    app = evening(tmp_path)
     employ(app, alice=Role.TRAVELLER, bob=Role.FOCAL_POINT, charlie=Role.TRAVELLER, dana=Role.AUDITOR)
     employ(app, frank=Role.APPROVER, grace=Role.APPROVER, heidi=Role.TRAVEL_UNIT, ivan=Role.ADMIN)
     yield Desk(app, create_app(app))

@@ -6,21 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import NOW, Page
+from tests.web.conftest import NOW, Page, evening
 from tests.web.desk import Desk, csrf, employ
-from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Content, Proposal, Status
 from travelrisk.intake.document import Document
 from travelrisk.services.desk import lookups as services
 from travelrisk.services.proposals import drafting
-from travelrisk.services.ratings import records
 from travelrisk.services.trips import receiving
-from travelrisk.settings import load_settings
 from travelrisk.store import ratings as store
-from travelrisk.store.database import writing
+from travelrisk.store import trips
+from travelrisk.store.database import reading, writing
 from travelrisk.web.app import create_app
-from travelrisk.wiring import build
 
 STATE = "/changes/new?subject=state:ET&what=caution"
 CAUTION = {
@@ -38,10 +35,7 @@ CAUTION = {
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """Give a service with the ratings of the demonstration, three focal points and an auditor."""
-    app = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=lambda: NOW)
-    records.import_records(
-        app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
-    )
+    app = evening(tmp_path)
     focal = dict.fromkeys(("alice", "bob", "charlie"), Role.FOCAL_POINT)
     employ(app, **focal, dana=Role.AUDITOR, erin=Role.TRAVELLER)
     yield Desk(app, create_app(app))
@@ -220,6 +214,27 @@ def test_signatures_lapse_when_another_edition_is_published_and_the_page_says_so
     assert "cannot be published now" in desk.visitor("charlie").get(f"{second}/publish").words
     assert act(desk, "charlie", second, "sign").status == 303
     assert send(desk, "charlie", f"{second}/publish").status == 303
+
+
+def test_how_many_get_a_letter_and_which_is_seen_before_it_is_published(desk: Desk) -> None:
+    for number, name in enumerate(("tara", "Tara", "theo"), 10):
+        document = Document(f"ET 707 FRA ADD {number} Dec".encode(), "trip.txt", "text/plain")
+        list(receiving.receive(desk.app, document, recipient=f"{name}@example.org"))
+    change = drafted(desk, urgent="1", effect="not_cleared", exceptions="")
+    asked = desk.visitor("alice").get(f"{change}/publish-at-once")
+    assert "People who will get a letter: 2." in asked.words, asked.words
+    letters = {each.get("lang"): each.text_content() for each in asked.all("//details//pre")}
+    assert list(letters) == ["en", "fr", "es"]
+    for text, word in zip(
+        letters.values(), ("not cleared", "avis défavorable", "sin visto bueno"), strict=True
+    ):
+        assert word in text
+    page = asked.response.get_data(as_text=True)
+    with reading(desk.app.engine) as c:
+        tokens = [trips.by_id(c, number).token for number in (1, 2, 3)]
+    assert not [each for each in tokens if each in page], "a preview opens nobody's trip"
+    assert send(desk, "alice", f"{change}/publish-at-once").status == 303
+    assert not desk.visitor("dana").get(f"{change}/publish-at-once").all("//details//pre")
 
 
 def test_an_urgent_tightening_is_published_at_once_and_countersigned(desk: Desk) -> None:

@@ -1,27 +1,22 @@
 """A decision is for what was looked at: whom it concerns is asked again, and what was typed is not lost."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.services.conftest import Clock
-from tests.web.conftest import NOW, Page, Visitor
+from tests.web.conftest import NOW, Page, Visitor, evening
 from tests.web.desk import PASSWORD, Desk, csrf, employ
 from tests.web.test_exceptions import BLANKET, NEW
 from tests.web.test_focal import CAUTION, STATE
-from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Proposal, Status
 from travelrisk.intake.document import Document
 from travelrisk.services.desk import lookups as services
 from travelrisk.services.people.sign_in import LONGEST_NOTE
-from travelrisk.services.ratings import records
 from travelrisk.services.trips import receiving
-from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
-from travelrisk.wiring import build
 
 NOTE = "J'ai lu l'avis du 20 novembre."
 CHANGED = "the effect has changed since you looked"
@@ -35,10 +30,7 @@ def clock() -> Clock:
 @pytest.fixture
 def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
     """Give a service with the ratings of the demonstration, focal points, an approver and a travel unit."""
-    app = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=clock)
-    records.import_records(
-        app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
-    )
+    app = evening(tmp_path, clock)
     employ(app, alice=Role.FOCAL_POINT, bob=Role.FOCAL_POINT, frank=Role.APPROVER, heidi=Role.TRAVEL_UNIT)
     yield Desk(app, create_app(app))
     app.engine.dispose()

@@ -88,6 +88,12 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/history/trips/<reference>": ("GET", "/history/trips/TR-AAAAAA", 303, 303),
     "/undelivered": ("GET", "/undelivered", 303, 303),
     "/undelivered/<int:number>/told": ("POST", "/undelivered/1/told", 405, 405),
+    "/replies": ("GET", "/replies", 303, 303),
+    "/replies/<reference>": ("GET", "/replies/TR-AAAAAA", 303, 303),
+    "/replies/<reference>/preview": ("POST", "/replies/TR-AAAAAA/preview", 405, 405),
+    "/replies/<reference>/again": ("POST", "/replies/TR-AAAAAA/again", 405, 405),
+    "/flights": ("GET", "/flights", 303, 303),
+    "/unsubscribe/<token>": ("GET POST", "/unsubscribe/guessed", 404, 404),
     "/health": ("GET", "/health", 200, 200),
     "/inbox": ("GET", "/inbox", 200, 200),
     "/inbox/<int:number>": ("GET", "/inbox/1", 200, 200),
@@ -121,9 +127,14 @@ def test_a_stranger_gets_what_the_matrix_says(rule: str, visitor: Visitor) -> No
     assert visitor.look(address).status_code == expected
 
 
+@pytest.fixture(scope="module")
+def closed(app: Application) -> Flask:
+    """Give the pages of a service that shows its ratings to nobody outside."""
+    return create_app(with_facts(app, demo=False, ratings_open=False), inbox_with(LETTER))
+
+
 @pytest.mark.parametrize("rule", EVERYTHING)
-def test_a_stranger_gets_less_where_the_ratings_are_not_open(rule: str, app: Application) -> None:
-    closed = create_app(with_facts(app, demo=False, ratings_open=False), inbox_with(LETTER))
+def test_a_stranger_gets_less_where_the_ratings_are_not_open(rule: str, closed: Flask) -> None:
     _, address, _, expected = EVERYTHING[rule]
     assert Visitor(closed).look(address).status_code == expected
 

@@ -1,7 +1,6 @@
 """What was, through the pages: as known then, timelines, differences, news, and advisories made again."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tests.services.conftest import Clock, publish
-from tests.web.conftest import NOW, Page
+from tests.web.conftest import NOW, Page, unrated
 from tests.web.desk import Desk, csrf, dismiss, employ
 from tests.web.test_roles import CAUTION
 from travelrisk.domain.people import Role
@@ -20,12 +19,10 @@ from travelrisk.services.desk import why
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.trips import receiving
-from travelrisk.settings import load_settings
 from travelrisk.store import ratings
 from travelrisk.store.database import writing
 from travelrisk.store.tables import advisories, trips
 from travelrisk.web.app import create_app
-from travelrisk.wiring import build
 
 MAIL = b"ET707 FRA ADD 12 Dec operated by Ethiopian Airlines\n1.GREEN/ALICE MS\n"
 CONDITIONAL = "Recommended with conditions"
@@ -40,7 +37,7 @@ def clock() -> Clock:
 @pytest.fixture
 def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
     """Give three editions: recommended on the 23rd, not recommended on the 25th, conditional on the 27th."""
-    app = replace(build(load_settings(data_dir=tmp_path)), clock=clock)
+    app = unrated(tmp_path, clock)
     employ(app, alice=Role.FOCAL_POINT, bob=Role.FOCAL_POINT, dana=Role.AUDITOR, erin=Role.TRAVELLER)
     for number, level in enumerate(LEVELS):
         clock.at = NOW + timedelta(days=2 * number)

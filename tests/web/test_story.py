@@ -1,33 +1,25 @@
 """The button of the demonstration: pressed on the page, and told there what it set going."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import CLEARED, NOW, Visitor, inbox_with
+from tests.web.conftest import CLEARED, Visitor, evening, inbox_with
 from tests.web.desk import send
-from travelrisk import resources
 from travelrisk.intake.document import Document
 from travelrisk.services import demonstration
 from travelrisk.services.application import Application
-from travelrisk.services.ratings import records
 from travelrisk.services.trips import receiving
 from travelrisk.services.watch.rescreening import rescreen
-from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
-from travelrisk.wiring import build
 
 LUFTHANSA = "//main//li[contains(., 'Lufthansa')]"
 
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Application]:
-    built = replace(build(load_settings(data_dir=tmp_path, demo=True)), clock=lambda: NOW)
-    records.import_records(
-        built, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
-    )
+    built = evening(tmp_path)
     demonstration.employ(built)
     list(receiving.receive(built, Document(CLEARED.encode()), recipient="alice@example.org"))
     while rescreen(built, "test"):

@@ -40,7 +40,8 @@ class Status(StrEnum):
 class Basis(StrEnum):
     """How the operating carrier is known. The first five are *stated*; silence is never taken for safety.
 
-    ``traveller``: the document does not say it, and the traveller did, in answer to our question.
+    ``traveller``: the document does not say it, and the traveller did, in answer to our question; that is
+    judged as a condition, never as what the document states.
     """
 
     STATED = "stated"
@@ -53,7 +54,7 @@ class Basis(StrEnum):
 
     @property
     def is_stated(self) -> bool:
-        """Say whether the source itself names the operating carrier."""
+        """Say whether somebody names the operating carrier: the document, or the traveller."""
         return self is not Basis.ASSUMED and self is not Basis.UNKNOWN
 
 
@@ -117,6 +118,19 @@ class Operating:
     carrier: Carrier | None = None
     candidates: tuple[Carrier, ...] = ()
     brand: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AircraftOwner:
+    """Whose aircraft it is, where the document says so: a wet lease brings a third carrier aboard.
+
+    Attributes:
+        name: the words of the document.
+        carriers: every carrier that they name, or may name; several where the parts of a flight have several.
+    """
+
+    name: str
+    carriers: tuple[Carrier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +206,7 @@ class Segment:
     source: str = ""
     part: str = ""
     also: tuple[Evidence, ...] = ()
+    aircraft_owner: AircraftOwner | None = None
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -203,6 +218,18 @@ class Segment:
     def is_judged(self) -> bool:
         """Say whether the segment goes through the rules: it flies, and it is not known to be rail or bus."""
         return self.status.flies and (self.mode is Mode.AIR or self.mode is Mode.UNKNOWN)
+
+    @property
+    def operators(self) -> tuple[Carrier, ...]:
+        """The operating carrier, or every carrier that it may be."""
+        operating = self.operating
+        return (operating.carrier,) if operating.carrier is not None else operating.candidates
+
+    @property
+    def flyers(self) -> tuple[Carrier, ...]:
+        """Every carrier whose crew may be in the cockpit: the operators, and whose aircraft it is."""
+        owner = self.aircraft_owner
+        return tuple(dict.fromkeys((*self.operators, *owner.carriers))) if owner else self.operators
 
     @property
     def flight(self) -> str:

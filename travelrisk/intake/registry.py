@@ -15,6 +15,9 @@ from travelrisk.intake.lines.text import HOW, FreeText
 from travelrisk.intake.mails.eml import Mail
 from travelrisk.intake.masking import masked_reading
 from travelrisk.intake.pages.structured import Structured
+from travelrisk.intake.partners.airfile import AirFile
+from travelrisk.intake.partners.interfaces import Interface
+from travelrisk.intake.partners.pnrgov import Pnrgov
 from travelrisk.intake.passes.pictures import Pictures
 from travelrisk.intake.passes.wallet import Wallet
 from travelrisk.intake.pdf.receipts import Receipts
@@ -41,6 +44,9 @@ class Reader(Protocol):
 
 READERS: tuple[Callable[[Atlas, CarrierBook], Reader], ...] = (
     Calendar,
+    Interface,
+    Pnrgov,
+    AirFile,
     Structured,
     Table,
     Pictures,
@@ -70,6 +76,11 @@ class Readers:
         """
         if len(document.content) > self._limits.size:
             yield too_large(document, self._limits)
+            return
+        size = len(document.content)
+        reason = document.room.why_not(size, document.depth, self._limits) if document.depth else ""
+        if reason:
+            yield refused(form_of(document).value, reason)
             return
         try:
             for reading in self._read(document):

@@ -165,6 +165,11 @@ QUESTIONS: dict[str, Texts] = {
         "{text} : plusieurs exploitants sont indiqués pour un vol. Lequel exploite quelle partie ? {choices}",
         "{text}: se indican varios operadores para un vuelo. ¿Cuál opera cada tramo? {choices}",
     ),
+    "owner_unresolved": Texts(
+        "{text}: we do not know this owner of the aircraft. Which carrier is it? {choices}",
+        "{text} : nous ne connaissons pas ce propriétaire de l'avion. Quel transporteur est-ce ? {choices}",
+        "{text}: no conocemos a este propietario de la aeronave. ¿Qué transportista es? {choices}",
+    ),
     # what
     "mode_unknown": Texts(
         "Is this a flight, a train or a bus?",

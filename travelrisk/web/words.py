@@ -17,6 +17,8 @@ _FILES = (
     "web/history/texts.toml",
     "web/story/texts.toml",
     "web/undelivered/texts.toml",
+    "web/correspondence/texts.toml",
+    "web/crowded/texts.toml",
 )
 
 

@@ -11,7 +11,7 @@ from travelrisk.domain.places import Atlas
 from travelrisk.domain.settling.asking import Asked, airport_choice, ask, time_choice
 from travelrisk.domain.settling.clocks import zone_of
 from travelrisk.domain.settling.flown import FASTEST_KM_H, flown
-from travelrisk.domain.settling.flyers import Directory, settle_flyer
+from travelrisk.domain.settling.flyers import Directory, settle_flyer, settle_owner
 from travelrisk.domain.settling.moments import arrive, depart
 from travelrisk.domain.settling.names import settle_name
 from travelrisk.domain.settling.order import Settled, ask_about_cancelled, fold_revisions, in_order
@@ -101,6 +101,7 @@ def _settle_segment(draft: DraftSegment, atlas: Atlas, book: CarrierBook, contex
         draft.source,
         draft.part,
         draft.also,
+        settle_owner(draft, Directory(book, day), asked),
     )
     return Settled(segment, tuple(dict.fromkeys(asked)))
 

@@ -59,7 +59,9 @@ def accounted(flights: Sequence[DraftSegment], atlas: Atlas, book: CarrierBook) 
     day = day_of(flights)
     spots = [airport for flight in flights for airport in _airports(flight, atlas)]
     words = (name for each in flights for name in (each.origin_name, each.destination_name, *each.stops))
-    codes = (code for each in flights for code in (each.marketing_code, each.operating_code))
+    codes = (
+        code for each in flights for code in (each.marketing_code, each.operating_code, each.operator) if code
+    )
     names = (name for each in flights for name in (each.marketing_name, each.operator))
     carriers = [*(book.find(code, day) for code in codes), *(book.named(name, day) for name in names)]
     return Accounted(

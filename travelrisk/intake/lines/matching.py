@@ -6,7 +6,7 @@ from datetime import date
 
 from travelrisk.domain.codes import bare_number, folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
-from travelrisk.domain.itineraries import Basis
+from travelrisk.domain.itineraries import Basis, Evidence, elsewhere
 from travelrisk.domain.places import Airport, Atlas
 from travelrisk.domain.settling.places import named_airports
 
@@ -110,6 +110,7 @@ def completed(known: DraftSegment, other: DraftSegment, atlas: Atlas) -> DraftSe
         departs=_fuller(known.departs, other.departs),
         arrives=_fuller(known.arrives, other.arrives),
         stops=known.stops or other.stops,
+        aircraft_owner=known.aircraft_owner or other.aircraft_owner,
     )
 
 
@@ -199,6 +200,24 @@ def without_repeats(segments: tuple[DraftSegment, ...], atlas: Atlas) -> tuple[D
         else:
             kept[number] = completed(kept[number], segment, atlas)
     return tuple(kept)
+
+
+def folded_into(
+    known: tuple[DraftSegment, ...], others: Iterable[DraftSegment], atlas: Atlas
+) -> tuple[DraftSegment, ...]:
+    """Return flights with what *others* tell of them, and the others' own; those known stay as they are."""
+    kept, more = list(known), []
+    for other in others:
+        same = [number for number, each in enumerate(kept) if _is_repeated(each, other, atlas)]
+        flying = [number for number in same if kept[number].status.flies]
+        if same:
+            number = (flying or same)[0]
+            fuller = completed(kept[number], other, atlas)
+            own = Evidence(fuller.part, fuller.source)
+            kept[number] = replace(fuller, also=elsewhere(own, (*fuller.also, *other.evidence)))
+        else:
+            more.append(other)
+    return (*kept, *more)
 
 
 def beside_labelled(

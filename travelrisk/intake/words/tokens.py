@@ -287,6 +287,11 @@ def _people(text: str) -> Iterator[Person]:
         yield Person(match.start(), match.end(), traveller_named(match[0]))
 
 
+def without_people(text: str) -> str:
+    """Return *text* without names as tickets write them: a MS or MRS in it is no carrier and no airport."""
+    return PERSON.sub(" ", text)
+
+
 def _order_of(text: str) -> bool | None:
     """Return whether the writer puts the day first in ``12/11``, as shown by other dates of the same text."""
     pairs = [

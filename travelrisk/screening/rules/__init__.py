@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from travelrisk.domain.advisories import Finding
 from travelrisk.screening.case import Case
 from travelrisk.screening.rules.carrier import (
+    aircraft_owner,
     assumed_operator,
     marketing_carrier,
     operating_carrier,
+    operator_by_traveller,
     state_of_operator,
 )
 from travelrisk.screening.rules.concentration import concentration
@@ -24,6 +26,8 @@ Rule = Callable[[Case], Iterator[Finding]]
 RULES: tuple[Rule, ...] = (
     operating_carrier,
     assumed_operator,
+    operator_by_traveller,
+    aircraft_owner,
     state_of_operator,
     marketing_carrier,
     airports,

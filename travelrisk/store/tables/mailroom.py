@@ -57,6 +57,8 @@ notes = Table(
     Column("author", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("letter_id", WHOLE),  # of the outbox, that it answers; NULL = was not kept
+    Index(None, "at"),
     sqlite_strict=True,
 )
 

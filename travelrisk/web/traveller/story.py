@@ -21,11 +21,12 @@ LETTERS: Final = ("changed", "still_open")
 
 
 class Told(NamedTuple):
-    """An entry as the page shows it; *lines* stand below its *head*."""
+    """An entry as the page shows it; *lines* stand below its *head*, and the *quoted* words of a reply."""
 
     entry: Entry
     head: str
     lines: tuple[str, ...]
+    quoted: str = ""
 
 
 def told(entry: Entry) -> Told:
@@ -36,7 +37,17 @@ def told(entry: Entry) -> Told:
         return Told(entry, _judged(entry), tuple(_why(entry)))
     if entry.kind == "letter":
         return Told(entry, _written(entry), ())
+    if entry.kind == "noted":
+        return Told(entry, _noted(entry), (), quoted(entry.text))
+    if entry.kind == "returned":
+        say, name = speaker(language()), letter_name(entry.letter)
+        return Told(entry, say("entry_returned", name=name, reply=visible(entry.text)), ())
     return Told(entry, speaker(language())("entry_" + entry.kind), ())
+
+
+def quoted(text: str) -> str:
+    """Return foreign words line by line as they were written, without what cannot be seen."""
+    return "\n".join(visible(line) for line in text.splitlines()).strip()
 
 
 def letter_name(letter: str) -> str:
@@ -110,6 +121,11 @@ def _flight(finding: Finding, itinerary: Itinerary) -> str:
     if finding.segment is None or not 0 <= finding.segment < len(itinerary.segments) > 1:
         return ""
     return foreign(itinerary.segments[finding.segment].flight)
+
+
+def _noted(entry: Entry) -> str:
+    say = speaker(language())
+    return say("entry_noted_to", name=letter_name(entry.letter)) if entry.letter else say("entry_noted")
 
 
 def _written(entry: Entry) -> str:
