@@ -57,7 +57,7 @@ class Labelled:
         self.read = lru_cache(maxsize=8)(self._read)  # a mail asks for its text more than once
 
     def bookings(self, text: str) -> list[str]:
-        """Return a text in parts where several bookings stand in it, each with its locator, people and flights.
+        """Return a text in parts where several bookings stand in it, each with locator, people and flights.
 
         The locators that airlines give to the flights of one booking have labels of their own.
         """
