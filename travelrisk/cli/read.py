@@ -48,9 +48,9 @@ def read(
 ) -> None:
     """Show what is understood of each of FILES: segments, open questions, and lines that were not understood.
 
-    FILES may be texts, calendars, e-mails, PDF receipts, tables of a travel agency, boarding passes, pictures of
-    them, and files of booking interfaces, folders of these, or - for standard input. Nothing is judged or stored.
-    Exit code: 0 if everything was understood, otherwise 12.
+    FILES may be texts, calendars, e-mails, PDF receipts, tables of a travel agency, boarding passes, pictures
+    of them, files of booking interfaces, folders of these, or - for standard input. Nothing is judged or
+    stored. Exit code: 0 if everything was understood, otherwise 12.
     """
     settled()
     tables = _Tables()

@@ -78,7 +78,9 @@ class FreeText:
         refusal = _too_long(written)
         if refusal:
             return refused(self.name, refusal)
-        parts = bookings_in(plain_text(written))
+        whole = _with_columns(written)
+        parts = bookings_in(whole)
+        parts = parts if len(parts) > 1 else self._labelled.bookings(whole)
         read = [self.draft(part, every_word=every_word, context=context) for part in parts]
         drafts = tuple(draft for draft, _ in read if draft.segments)
         unread = tuple(line for _, lines in read for line in lines)
