@@ -28,6 +28,7 @@ from travelrisk.domain.texts import Texts
 _DAY: Final = "day"
 _LEAVES: Final = frozenset({str, int, float, bool, type(None)})
 _SHARED: Final = frozenset({Airport, Carrier})  # the same few stand in every itinerary, and never change
+_LATER: Final = "claims"  # left out where there are none: what was stored without it keeps its hash
 _CLOCKS: Final = ("opened_in", "closed_in")  # have columns of their own, because one of them is set later
 
 
@@ -123,7 +124,10 @@ def _shared(value: Any) -> Any:  # noqa: ANN401 - as _plain
 
 
 def _by_name(value: Any, fields: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 - as _plain
-    return {name: _plain(getattr(value, name)) for name in fields}
+    plain = {name: _plain(getattr(value, name)) for name in fields}
+    if _LATER in plain and not plain[_LATER]:
+        del plain[_LATER]
+    return plain
 
 
 def _tagged(slot: Slot) -> object:
