@@ -124,7 +124,7 @@ def _dismissed(draft: Draft, each: Correction) -> Draft | None:
 
 
 def _added(each: Correction) -> tuple[DraftSegment, ...]:
-    """Return what a person wrote as segments that no document holds; who flies them is known from it alone."""
+    """Return what a person wrote as segments of its own; who flies them is known from it alone."""
     claim = Claim(ADDED, each.value, by=each.by)
     bare = (replace(line, source="", part="", also=(), claims=(claim,)) for line in each.lines)
     return tuple(replace(line, operating_basis=_basis(line)) for line in bare)
