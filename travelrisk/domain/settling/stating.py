@@ -74,6 +74,11 @@ def is_answerable(question: Question) -> bool:
     return question.segment is not None and question.code in _KINDS
 
 
+def is_open_ended(question: Question) -> bool:
+    """Say whether the answer may be another one than its choices."""
+    return not question.choices or question.code in _OPEN
+
+
 def answer_of(choice: str) -> str:
     """Return what to answer for a choice, as ``asking`` writes them: the day, the code, or the designator."""
     carrier = _CARRIER.fullmatch(choice)
