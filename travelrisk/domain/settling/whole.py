@@ -56,6 +56,7 @@ def settle(draft: Draft, atlas: Atlas, book: CarrierBook, context: date) -> Itin
         unread=unread,
         outcome=_outcome(bool(settled), questions, unread),
         context_date=seen_from,
+        claims=draft.claims,
     )
 
 
@@ -102,6 +103,7 @@ def _settle_segment(draft: DraftSegment, atlas: Atlas, book: CarrierBook, contex
         draft.part,
         draft.also,
         settle_owner(draft, Directory(book, day), asked),
+        draft.claims,
     )
     return Settled(segment, tuple(dict.fromkeys(asked)))
 
