@@ -93,7 +93,7 @@ def _judge_everybody(app: Application, engine: Engine) -> None:
 
 
 def _compared(app: Application, rating: Rating) -> dict[str, float | int | str]:
-    by_index, whole, searched, own = [], [], [], []
+    by_index, whole, searched, own, own_whole = [], [], [], [], []
     steps: list[dict[str, float]] = []
     now = rating
     for turn in range(2 * ROUNDS):
@@ -110,9 +110,10 @@ def _compared(app: Application, rating: Rating) -> dict[str, float | int | str]:
         searched.append(_search(app))
         with writing(app.engine) as c:
             rescreenings.add(c, Cause.RULES, f"turn-{turn}", AT)
-        begun = perf_counter()
+        begun, used = perf_counter(), process_time()
         (everybody,) = _work(app)
         whole.append(perf_counter() - begun)
+        own_whole.append(process_time() - used)
         if everybody.changed:
             raise SystemExit(
                 f"judging everybody found {everybody.changed} that were missed: there is nothing to compare"
@@ -124,6 +125,13 @@ def _compared(app: Application, rating: Rating) -> dict[str, float | int | str]:
         "letters": done.letters,
         "ratio to judging everybody again (median)": round(
             median(b / a for a, b in zip(by_index, whole, strict=True)), 1
+        ),
+        "the same of our own time, without waiting": round(
+            median(b / a for a, b in zip(own, own_whole, strict=True)), 1
+        ),
+        "the same without composing letters": round(
+            median(b / (a - each["_letter"]) for a, b, each in zip(by_index, whole, steps, strict=True)),
+            1,
         ),
         "share of the search": round(min(searched) / min(by_index), 4),
         "of it": _shares(steps, by_index),

@@ -98,7 +98,7 @@ def _show_itinerary(itinerary: Itinerary) -> None:
     people = ", ".join(
         f"{each.given} {each.surname}".strip() or each.raw_name for each in itinerary.travellers
     )
-    locators = ", ".join(locator.code for locator in itinerary.locators)
+    locators = ", ".join(dict.fromkeys(locator.code for locator in itinerary.locators))
     click.echo()
     if people or locators:
         say(f"{people or 'Traveller not named'}{', booking ' + locators if locators else ''}")
@@ -111,11 +111,13 @@ def _show_itinerary(itinerary: Itinerary) -> None:
 def _cells(number: int, segment: Segment) -> tuple[str, ...]:
     operating = segment.operating
     who = operating.code or operating.name or "not known"
+    owner = segment.aircraft_owner
+    owned = f", aircraft of {owner.name}" if owner else ""
     stops = "".join(f" via {stop.code}" for stop in segment.stops)
     return (
         str(number),
         segment.flight or segment.mode.value,
-        f"{who}{_BASES.get(operating.basis, '')}",
+        f"{who}{_BASES.get(operating.basis, '')}{owned}",
         segment.origin.code or "?",
         f"{segment.destination.code or '?'}{stops}",
         _when(segment.departs),

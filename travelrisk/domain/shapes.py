@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 
-from travelrisk.domain.itineraries import Itinerary, Moment, Outcome, Question, Segment, Traveller
+from travelrisk.domain.itineraries import (
+    AircraftOwner,
+    Itinerary,
+    Moment,
+    Outcome,
+    Question,
+    Segment,
+    Traveller,
+)
 
 Shape = dict[str, object]
 
@@ -60,6 +68,8 @@ def _traveller(traveller: Traveller) -> Shape:
 
 def _segment(segment: Segment) -> Shape:
     marketing, operating = segment.marketing, segment.operating
+    owner = segment.aircraft_owner
+    owned: Shape = {} if owner is None else {"aircraft_owner": _owner(owner)}
     return {
         "mode": segment.mode.value,
         "status": segment.status.value,
@@ -74,6 +84,7 @@ def _segment(segment: Segment) -> Shape:
             "name": operating.name or None,
             "basis": operating.basis.value,
         },
+        **owned,
         "origin": segment.origin.code or None,
         "destination": segment.destination.code or None,
         "departs": _moment(segment.departs),
@@ -81,6 +92,10 @@ def _segment(segment: Segment) -> Shape:
         "stops": [each.code for each in segment.stops],
         "evidence": [{"part": each.part or None, "text": each.text} for each in segment.evidence],
     }
+
+
+def _owner(owner: AircraftOwner) -> Shape:
+    return {"carriers": [each.code for each in owner.carriers], "name": owner.name}
 
 
 def _moment(moment: Moment) -> Shape:

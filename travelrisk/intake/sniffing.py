@@ -46,7 +46,6 @@ class Form(StrEnum):
 
 UNREAD_FORMS = {
     Form.EMPTY: "The document is empty: send it again",
-    Form.PDF: f"PDF is not read yet: {_PASTE}",
     Form.DOCX: f"Word documents are not read yet: {_PASTE}",
     Form.XLS: "Workbooks of the old form (.xls) are not read: save it as .xlsx or .csv",
     Form.OLE: f"Documents of old programs (.doc, .ppt) are not read: {_PASTE}",

@@ -91,7 +91,7 @@ OLD = f"Booking reference: ABC123\n{LINE} 10:10\n"
 NEW = "Booking reference: ABC123\nLH590 FRA-NBO 14 Dec 2026 10:10\n"
 
 
-def _days(reading: Reading) -> list[int | None]:
+def _days(reading: Reading) -> list[int]:
     return sorted(segment.departs.day or 0 for draft in reading.drafts for segment in draft.segments)
 
 

@@ -93,6 +93,7 @@ def _revised(older: Settled, newer: Settled) -> Settled:
         arrives=new.arrives if new.arrives.local else old.arrives,
         status=old.status if new.status is Status.UNKNOWN else new.status,
         stops=new.stops or old.stops,
+        aircraft_owner=new.aircraft_owner or old.aircraft_owner,
         also=elsewhere(Evidence(new.part, new.source), (*new.also, *old.evidence)),
     )
     return Settled(segment, tuple(dict.fromkeys((*kept, *asked))))

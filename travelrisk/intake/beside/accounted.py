@@ -8,6 +8,7 @@ from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.codes import bare_number, folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
 from travelrisk.domain.places import Airport, Atlas
+from travelrisk.domain.settling.places import named_airports
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _airports(flight: DraftSegment, atlas: Atlas) -> Iterable[Airport]:
     for code in (flight.origin, flight.destination, *flight.stops):
         yield from atlas.candidates(code)
     for name in (flight.origin_name, flight.destination_name, *flight.stops):
-        yield from atlas.named(name)
+        yield from named_airports(name, atlas)
 
 
 def _numbers(flight: DraftSegment) -> Iterable[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from travelrisk.domain.carriers import CarrierBook
-from travelrisk.domain.drafts import Draft, DraftSegment
+from travelrisk.domain.drafts import Draft
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.places import Atlas
@@ -20,7 +20,7 @@ from travelrisk.intake.mails.envelope import Envelope, Part, opened, why_not
 from travelrisk.intake.mails.forwards import innermost_day
 from travelrisk.intake.mails.texts import Texts, taken_apart
 from travelrisk.intake.merging.contradictions import Parts
-from travelrisk.intake.merging.folding import in_language
+from travelrisk.intake.merging.folding import in_language, within
 from travelrisk.intake.pages.structured import reservations
 from travelrisk.intake.pages.webpages import webpage
 from travelrisk.intake.passes.flights import joined
@@ -161,16 +161,11 @@ def _of_part(reading: Reading, part: Part) -> Reading:
         replace(
             draft,
             issued=draft.issued or part.issued,
-            segments=tuple(_in_file(each, part.file.name) for each in draft.segments),
+            segments=tuple(within(each, part.file.name) for each in draft.segments),
         )
         for draft in reading.drafts
     )
     return replace(reading, drafts=tuple(drafts))
-
-
-def _in_file(segment: DraftSegment, name: str) -> DraftSegment:
-    also = tuple(replace(each, part=each.part or name) for each in segment.also)
-    return replace(segment, part=segment.part or name, also=also)
 
 
 def _told(reading: Reading, file: Attachment) -> Reading:

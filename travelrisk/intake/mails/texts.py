@@ -88,10 +88,11 @@ class Texts:
         if not flights:
             return
         for part in (*letter.texts, *letter.notes, *letter.subjects):
-            yield from doubts_of_mail(part.text, flights, self._book)
-            yield from self._prose.doubts(part.text, flights)
-            yield from cancellations_in(part.text, flights)
-            yield from self._remarks.among(part.text, flights, is_about_them=part in letter.subjects)
+            text = self._text.beside(part.text)
+            yield from doubts_of_mail(text, flights, self._book)
+            yield from self._prose.doubts(text, flights)
+            yield from cancellations_in(text, flights)
+            yield from self._remarks.among(text, flights, is_about_them=part in letter.subjects)
         for part in letter.subjects:
             draft, _ = self._text.draft(part.text, is_dated=True)
             named = [segment for segment in draft.segments if segment.marketing_number]
@@ -122,7 +123,7 @@ class Texts:
         is_changed = False
         for part in parts:
             reading = self._text.read_text(part.text, context=part.issued)
-            drafts = [replace(draft, issued=part.issued) for draft in reading.drafts]
+            drafts = [replace(draft, issued=draft.issued or part.issued) for draft in reading.drafts]
             drafts = drafts if part.is_dated else [uncounted(draft) for draft in drafts]
             is_new = tells_what_is_new(part.text)
             if part.age and found:

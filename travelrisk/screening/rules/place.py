@@ -68,8 +68,6 @@ def named_routes(case: Case) -> Iterator[Finding]:
     ratings, cautions = case.snapshot.ratings, case.snapshot.cautions  # few routes have a name
     for leg in case.legs:
         segment = leg.segment
-        operating = segment.operating
-        operators = (operating.carrier,) if operating.carrier else operating.candidates
         ends = [(segment.origin, segment.destination)]
         if segment.stops:
             ends += pairwise((segment.origin, *segment.stops, segment.destination))
@@ -78,7 +76,7 @@ def named_routes(case: Case) -> Iterator[Finding]:
                 pair = route_subject(one.code, other.code)
                 if pair in ratings or pair in cautions:
                     yield from on_record(case, About(leg, "route", pair, pair.key))
-                for carrier in operators:
+                for carrier in segment.flyers:
                     own = (SubjectKind.ROUTE, f"{carrier.icao}:{pair.key}")  # as above
                     if own in ratings or own in cautions:
                         about = About(leg, "route", Subject(*own), f"{carrier.code} {pair.key}")
