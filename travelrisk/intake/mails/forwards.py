@@ -12,7 +12,9 @@ from datetime import date
 from travelrisk.domain.codes import folded
 from travelrisk.intake.mails.headers import FIELD, LABELS, RULE, WROTE, Label, day_of
 
-_MARK = re.compile(r"[ ]*(?P<marks>(?:>[ ]?)+)")
+_MARK = re.compile(r"^[ ]*(?P<marks>(?:>[ ]?)+)")
+_TIGHT_MARK = re.compile(r"^[ ]*(?:>[ ]?)*>")
+_TIGHT = re.compile(r"[ ]*>+[^>\s]")
 _ODD = str.maketrans({"\u00a0": " ", "\u202f": " ", **dict.fromkeys("\u200b\u200e\u200f\u00ad\ufeff", "")})
 _LONGEST_HEADER = 12  # lines
 _LONGEST_VALUE = 400
@@ -106,6 +108,8 @@ class _Splitter:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
+        # Where one mark is followed by a letter at once, a blank behind another belongs to the text.
+        self._mark = _TIGHT_MARK if any(map(_TIGHT.match, lines)) else _MARK
         self._number = self._depth = 0
         self._is_ruled = False
         self._begun = [_Begun()]
@@ -165,7 +169,7 @@ class _Splitter:
         if is_torn and self._current.lines:
             self._current.lines[-1] += f" {plain}"
         else:
-            self._current.lines.append(_unmarked(line))
+            self._current.lines.append(self._mark.sub("", line, count=1))
         self._number += 1
 
 
