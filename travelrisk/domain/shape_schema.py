@@ -41,9 +41,9 @@ def _itinerary() -> Shape:
         **_list({"$ref": "#/$defs/statement"}),
     }
     return _object(
-        optional={"statements": statements},
+        {"statements": statements},
         locators=_list(_object(code=_TEXT, owner=_MAYBE_TEXT)),
-        travellers=_list(_object(optional={"email": _TEXT}, name=_TEXT)),
+        travellers=_list(_object({"email": _TEXT}, name=_TEXT)),
         segments=_list({"$ref": "#/$defs/segment"}),
         questions=_list({"$ref": "#/$defs/question"}),
     )
@@ -52,7 +52,12 @@ def _itinerary() -> Shape:
 def _segment() -> Shape:
     names = {"carrier": _MAYBE_TEXT, "number": _MAYBE_TEXT, "name": _MAYBE_TEXT}
     basis = {"description": "how it is known who flies; never silently the seller", **_one_of(Basis)}
+    owner = {
+        "description": "whose aircraft it is, where the document says so",
+        **_object(carriers=_list(_TEXT), name=_TEXT),
+    }
     return _object(
+        {"aircraft_owner": owner},
         mode=_one_of(Mode),
         status=_one_of(Status),
         marketing=_object(**names),
@@ -104,7 +109,7 @@ def _index() -> Shape:
     return {"type": ["integer", "null"], "minimum": 0}
 
 
-def _object(*, optional: dict[str, Shape] | None = None, **required: Shape) -> Shape:
+def _object(optional: dict[str, Shape] | None = None, /, **required: Shape) -> Shape:
     return {
         "type": "object",
         "properties": {**required, **(optional or {})},
