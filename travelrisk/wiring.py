@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from travelrisk.domain.errors import BadInputError, ConfigurationError
 from travelrisk.mail.bounces import ReturnPaths
+from travelrisk.mail.unsubscribing import Unsubscribing
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Correspondents, Facts, Organisation
 from travelrisk.settings import Settings
@@ -60,6 +61,7 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
             ),
             fresh_sign_in=timedelta(minutes=settings.fresh_sign_in_minutes),
             return_paths=_return_paths(settings),
+            unsubscribing=_unsubscribing(settings),
         ),
     )
 
@@ -153,6 +155,11 @@ def _return_paths(settings: Settings) -> ReturnPaths | None:
         return ReturnPaths(settings.bounce_address, secret)
     except BadInputError as error:
         raise ConfigurationError(f"TRAVELRISK_BOUNCE_ADDRESS: {error}") from error
+
+
+def _unsubscribing(settings: Settings) -> Unsubscribing | None:
+    secret = settings.secret_key.get_secret_value()  # one that every process has, or none
+    return Unsubscribing(secret) if secret else None
 
 
 def _watched(settings: Settings) -> "Mailbox":

@@ -12,9 +12,14 @@ from tests.cli.conftest import Run
 from tests.cli.test_dispatch_by_hand import FILE, over_smtp, relay
 from tests.mail.servers import Server
 from tests.mail.test_bounces import CASES
+from travelrisk.cli.opening import opened
+from travelrisk.domain.people import Role
+from travelrisk.services.people import accounts
 
 __all__ = ["over_smtp"]  # a fixture, found by its name
 BOOKING = "Passenger: DOE/JANE MS\nLH590 FRA NBO 12 Dec operated by Lufthansa\n"
+
+PASSWORD = "bob has four plain words"  # noqa: S105 - of nobody
 
 pytestmark = pytest.mark.usefixtures("rated")
 
@@ -179,3 +184,31 @@ def test_a_message_that_brings_a_letter_back_is_taken(run: Run, tmp_path: Path, 
     assert "came back" in run("letters", "list", reference).stdout
     assert "undelivered: 1 found" in run("worker", "--once").stdout
     assert "bounced" in run("letters", "undelivered").stdout
+
+
+def test_a_letter_goes_again_with_words_of_whoever_sends_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    password = tmp_path / "password"
+    password.write_text(PASSWORD)
+    with opened() as app:
+        accounts.add(app, name="Bob", email="bob@example.org", roles=[Role.TRAVEL_UNIT], password=PASSWORD)
+    monkeypatch.setenv("TRAVELRISK_PASSWORD_FILE", str(password))
+    reference = screened(run, FILE)
+    run("worker", "--once", "dispatch")
+    nameless = run("letters", "resend", reference, "--preface", "Call me.")
+    assert nameless.exit_code == 2
+    assert "--preface and --as go together" in nameless.stderr
+    named = ("letters", "resend", reference, "--preface", "Call me.", "--as", "bob@example.org")
+    asked = run(*named, input="n\n")
+    assert "Bob, qui vous renvoie ce message, ajoute :\n\n| Call me.\n" in asked.stdout
+    assert "1 person will get this. Send?" in asked.stdout
+    assert len(listed(run, reference)) == 1
+    assert "1 letter is in the outbox." in run(*named, input="y\n").stdout
+    again = max(each["number"] for each in listed(run, reference))
+    assert "| Call me." in run("letters", "show", again).stdout
+    assert run("audit", "verify").exit_code == 0
+    run("worker", "--once", "dispatch")
+    assert run("letters", "resend", reference).exit_code == 0
+    third = max(each["number"] for each in listed(run, reference))
+    assert "Call me." not in run("letters", "show", third).stdout, "the next one is of the letter alone"

@@ -1,6 +1,7 @@
 """One story for each answer to a mail, with the cast of the other letters."""
 
 from collections.abc import Callable
+from functools import partial
 
 from tests.mail.stories import STORIES
 from travelrisk.domain.texts import Language
@@ -24,9 +25,10 @@ def _answer(story: str) -> Callable[[Language], Letter]:
     return write
 
 
-def _received(language: Language) -> Letter:
+def _received(language: Language, *, is_ours: bool = False) -> Letter:
     trip = STORIES["cleared-all_well"]()
-    return received(_facts(trip), [TripLine("TR-7KQ2M9", trip.itinerary, trip.trip_url)], language)
+    line = TripLine("TR-7KQ2M9", trip.itinerary, trip.trip_url)
+    return received(_facts(trip), [line], language, is_ours=is_ours)
 
 
 def _unreadable(language: Language) -> Letter:
@@ -49,6 +51,7 @@ def _not_understood(*lines: str, is_newest: bool = True, asks: bool = True) -> C
 ANSWER_STORIES: dict[str, Callable[[Language], Letter]] = {
     **{f"answer-{story}": _answer(story) for story in STORIES},
     "received": _received,
+    "received-ours": partial(_received, is_ours=True),
     "unreadable": _unreadable,
     "not_understood": _not_understood("1 = perhaps in November", "7 = NBO"),
     "not_understood-none": _not_understood(),

@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from travelrisk.mail.smtp import Patience
 
-IMPATIENT = Patience(connect=2, command=0.4, block=2, final_dot=0.4)
+IMPATIENT = Patience(connect=2, command=0.4, body=2, final_dot=0.4)
 _LONG = 30.0  # seconds; the client never waits for it
 
 

@@ -12,6 +12,7 @@ from travelrisk.domain.authorisations import NOBODY, Authorisation, Authorisatio
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.deadlines import LeadTime
 from travelrisk.domain.itineraries import (
+    AircraftOwner,
     Basis,
     Itinerary,
     Locator,
@@ -194,6 +195,11 @@ def conditional_assumed() -> LetterFacts:
     return facts(journey(segment(basis=Basis.ASSUMED)))
 
 
+def conditional_by_traveller() -> LetterFacts:
+    """The booking names no carrier that flies, and the traveller has told us one."""
+    return facts(journey(segment(basis=Basis.TRAVELLER)))
+
+
 def conditional_rating() -> LetterFacts:
     """The carrier is recommended with a condition, in words not yet translated."""
     row = carrier(ALPHA, Level.CONDITIONAL, condition=Texts("Daylight landings in Addis Ababa only."))
@@ -239,6 +245,12 @@ def not_cleared() -> LetterFacts:
     """The carrier that flies is not recommended, on evidence."""
     flight = segment(BRAVO, "410", ADD, NBO, hour=8)
     return facts(journey(flight), (*PLACES, carrier(ALPHA), NOT_RECOMMENDED))
+
+
+def not_cleared_aircraft() -> LetterFacts:
+    """The carrier that flies is recommended, and hires the aircraft of one that is not."""
+    leased = replace(segment(), aircraft_owner=AircraftOwner("BRAVO AIR", (BRAVO,)))
+    return facts(journey(leased), (*PLACES, carrier(ALPHA), NOT_RECOMMENDED))
 
 
 def not_cleared_segments() -> LetterFacts:
@@ -384,12 +396,14 @@ STORIES: dict[str, Callable[[], LetterFacts]] = {
     "cleared-return": cleared_return,
     "cleared-demo": cleared_demo,
     "conditional-assumed_operator": conditional_assumed,
+    "conditional-operator_by_traveller": conditional_by_traveller,
     "conditional-rating": conditional_rating,
     "review-questions_and_unread": review_questions,
     "review-expired_rating": review_expired,
     "review-replaces": review_replaces,
     "review-nothing_found": review_nothing,
     "not_cleared-evidence": not_cleared,
+    "not_cleared-aircraft_of_another": not_cleared_aircraft,
     "not_cleared-segments": not_cleared_segments,
     "not_cleared-demo": not_cleared_demo,
     "changed-worse": changed_worse,

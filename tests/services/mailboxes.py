@@ -16,7 +16,16 @@ from travelrisk.services.application import Application, Correspondents
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.mailbox import polling
 from travelrisk.services.mailbox.polling import Polled
+from travelrisk.store import trips
 from travelrisk.store.database import reading
+
+BOOKING = (
+    "Booking reference: ABC123\nPassenger: DOE/ALICE MRS\n\n"
+    "ET 707 FRA ADD 12 Dec 2026 21:55 06:35+1 operated by Ethiopian Airlines\n"
+    "Please confirm.\nRegards\nAlice"
+)
+CHANGED = BOOKING.replace("12 Dec", "14 Dec")
+"""A booking as people send it, and the same two days later."""
 
 
 @dataclass
@@ -100,3 +109,11 @@ def reply_to(letter: EmailMessage, body: str, **more: str) -> bytes:
     lines = f"{body}\n\nOn Mon, 23 Nov 2026 at 17:58, travelrisk <travelrisk@example.org> wrote:\n{quoted}"
     extra = more.pop("more", "")
     return mail(lines, more=f"{answering_to}\r\n{extra}".strip(), **{"message_id": "<r1@un.example>", **more})
+
+
+def only_trip(app: Application) -> int:
+    """Return the one trip of Alice."""
+    with reading(app.engine) as c:
+        found = trips.latest_of_contact(c, "alice@un.example", but_not_from="")
+    assert len(found) == 1
+    return found[0][0].id

@@ -227,7 +227,7 @@ def test_heads_of_office_have_a_ceiling_of_their_own(app: Application) -> None:
     app = under(app, 'heads_block = 1\nheads_of_office = ["alice@example.org", "dana@example.org"]')
     stored = [book(app, name) for name in ("Alice", "Bob", "Charlie", "Dana")]
     assert [verdicts(app, each) for each in stored] == [[C], [C], [C], [R]]
-    assert "Heads of office among them: 2. Ceiling: 1." in told(app)[0]
+    assert "Heads of office on this flight: 2. Ceiling: 1." in told(app)[0]
 
 
 def test_a_question_counts_nobody_and_says_so(app: Application) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
 from threading import Barrier
 
@@ -14,14 +15,17 @@ from tests.services.test_escalation import arrive, person
 from tests.services.test_health import Broken
 from tests.store.test_database import at_once
 from travelrisk.domain.deadlines import Calendar, Notices
+from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.people import Delegation, Role
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory, PermanentFailure
+from travelrisk.mail.unsubscribing import Unsubscribing
 from travelrisk.services.application import Application
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.trips.receiving import receive
 from travelrisk.services.watch import digests
 from travelrisk.services.watch.digests import send_digests
+from travelrisk.services.watch.escalation import escalate
 from travelrisk.store import desk_letters, people
 from travelrisk.store.database import reading, writing
 
@@ -134,6 +138,31 @@ def test_an_alternate_has_it_while_a_delegation_runs(staffed: Application, clock
     send_digests(staffed)
     assert reminded(staffed).count("dana") == 1
     assert "erin" not in reminded(staffed)
+
+
+def test_one_click_refuses_digests_and_nothing_else(staffed: Application) -> None:
+    signer = Unsubscribing("of a test")
+    app = replace(staffed, facts=replace(staffed.facts, unsubscribing=signer))
+    arrive(app)
+    send_digests(app)
+    escalate(app)
+    with reading(app.engine) as c:
+        heads = {each.letter: message_from_bytes(each.body) for each in desk_letters.to(c, "alice")}
+    digest = heads["digest"]
+    address = f"https://travelrisk.example.org/unsubscribe/{signer.token('alice')}"
+    assert "".join(digest["List-Unsubscribe"].split()) == f"<{address}>"
+    assert digest["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for name, letter in heads.items():
+        assert name == "digest" or not (letter["List-Unsubscribe"] or letter["List-Unsubscribe-Post"])
+    digests.unsubscribe(app, signer.token("alice"))
+    assert not digests.is_wanted(app, "alice")
+    assert digests.is_wanted(app, "bob")
+    for forged in ("", "alice", f"bob~{'a' * 32}", signer.token("bob")[:-1], Unsubscribing("x").token("bob")):
+        with pytest.raises(NotFoundError):
+            digests.unsubscribe(app, forged)
+    with pytest.raises(NotFoundError):
+        digests.unsubscribe(app, signer.token("nobody"))
+    assert digests.is_wanted(app, "bob")
 
 
 def test_it_can_be_refused_and_had_again_and_says_where(staffed: Application, clock: Clock) -> None:

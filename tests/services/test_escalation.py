@@ -13,8 +13,12 @@ from tests.services.reminding import reminded, text_to
 from tests.store.test_database import at_once
 from travelrisk.domain.deadlines import Notices
 from travelrisk.domain.people import Person, Role
+from travelrisk.domain.policy import Contact
+from travelrisk.domain.texts import Texts
 from travelrisk.intake.document import Document
+from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
+from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.trips.receiving import receive
 from travelrisk.services.watch.escalation import escalate
 from travelrisk.store import desk_letters, people
@@ -192,3 +196,42 @@ def test_a_policy_may_call_up_nothing(staffed: Application, clock: Clock) -> Non
     clock.at = DEPARTS - timedelta(hours=1)
     policy = replace(staffed.policy.policy, notices=Notices(escalate_hours=()))
     assert escalate(replace(staffed, policy=replace(staffed.policy, policy=policy))) == 0
+
+
+def with_unit(app: Application, email: str = "unit@example.org") -> Application:
+    unit = Contact(Texts("Travel unit", "Voyages", "Viajes"), email)
+    return replace(app, policy=replace(app.policy, policy=replace(app.policy.policy, travel_unit=unit)))
+
+
+def to_the_unit(app: Application) -> list[str]:
+    transport = Memory()
+    dispatch(app, transport, "one")
+    return [content.decode() for content, _, to in transport.sent if to == "unit@example.org"]
+
+
+def test_the_travel_unit_of_the_policy_is_told_once_and_needs_no_account(
+    app: Application, clock: Clock
+) -> None:
+    app = with_unit(app)
+    reference = arrive(app, office="Nairobi")
+    clock.at = DEPARTS - timedelta(hours=70)
+    assert escalate(app) == 1, "there is no account at all"
+    assert escalate(app) == 0
+    (letter,) = to_the_unit(app)
+    assert reference in letter
+    assert "/history/" not in letter
+    assert "X-Travelrisk-Letter: escalation" in letter
+    clock.at = DEPARTS - timedelta(hours=20)
+    assert escalate(app) == 1
+    assert len(to_the_unit(app)) == 1
+
+
+def test_an_address_that_has_an_account_is_written_to_once(staffed: Application, clock: Clock) -> None:
+    arrive(staffed, office="Nairobi")
+    clock.at = DEPARTS - timedelta(hours=70)
+    readers = len([*DECIDE, "nina", "uma"])
+    assert escalate(with_unit(staffed, "NINA@example.org")) == readers
+    arrive(staffed, "ET706 ADD FRA 12 Dec 23:00", office="Geneva")
+    clock.pass_by(hours=1)
+    written = escalate(with_unit(staffed, "nina@example.org"))
+    assert written == len([*DECIDE, "gina", "uma", "the unit, for nina has no journeys of Geneva"])

@@ -2,13 +2,14 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from tests.services.kills.child import bookings
 from tests.services.kills.story import opened
@@ -44,6 +45,30 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run([shutil.which("umount") or "umount", "--lazy", str(place)], check=True)
 
 
+def test_a_file_that_may_not_grow_leaves_no_half_of_anything(tmp_path: Path) -> None:
+    """The same without a disk of our own: SQLite refuses pages beyond a number."""
+    app = opened(f"sqlite:///{tmp_path / 'travelrisk.db'}", 0.0)
+    with reading(app.engine) as c:
+        pages = c.scalar(text("PRAGMA page_count")) or 0
+    assert pages
+
+    def few(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={pages + 40}")
+
+    event.listen(app.engine, "connect", few)
+    app.engine.dispose()
+    for _ in range(2):
+        with pytest.raises(StoreError, match="disk is full"):
+            _work_for_ever(app)
+    kept = health(app).letters["queued"]
+    assert kept
+    assert _counts(app) == (kept, kept)
+    assert verify_audit(app).ok
+    event.remove(app.engine, "connect", few)
+    app.engine.dispose()
+    _goes_on(app, kept)
+
+
 def test_a_full_disk_leaves_no_half_of_anything(small_disk: Path) -> None:
     app = opened(f"sqlite:///{small_disk / 'travelrisk.db'}", 0.0)
     stat = os.statvfs(small_disk)
@@ -57,6 +82,11 @@ def test_a_full_disk_leaves_no_half_of_anything(small_disk: Path) -> None:
     assert _counts(app) == (kept, kept)
     assert verify_audit(app).ok
     filler.unlink()
+    _goes_on(app, kept)
+
+
+def _goes_on(app: Application, kept: int) -> None:
+    """Let there be room again: all that was kept leaves, with what was left over and one letter more."""
     try_writing(app)
     left = judge_waiting(app)
     _judged(app)

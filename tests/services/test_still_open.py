@@ -10,6 +10,7 @@ from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Connection
 
 from tests.services.conftest import Clock, publish
 from tests.services.test_health import Broken
@@ -22,8 +23,8 @@ from travelrisk.services.application import Application
 from travelrisk.services.letters.dispatch import GIVEN_UP_AT, dispatch
 from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.services.watch.still_open import remind_travellers
-from travelrisk.store import outbox, trips
-from travelrisk.store.database import reading
+from travelrisk.store import advisories, audit, outbox, trips
+from travelrisk.store.database import reading, transact
 
 BOOKED = "Record locator: XQZ4TR\nET707 FRA ADD {} operated by Ethiopian Airlines"
 DEPARTS = datetime(2026, 12, 12, tzinfo=UTC)
@@ -285,3 +286,62 @@ def test_a_policy_may_remind_nobody(app: Application, clock: Clock) -> None:
     policy = replace(app.policy.policy, notices=Notices(before_departure_days=()))
     clock.at = days_before(1)
     assert remind_travellers(replace(app, policy=replace(app.policy, policy=policy))) == 0
+
+
+def test_a_reminder_withdrawn_by_an_answer_without_a_letter_is_written_again(
+    app: Application, clock: Clock
+) -> None:
+    received = arrive(app)
+    clock.at = days_before(7)
+    assert remind_travellers(app) == 1
+    withdrawn(app, received)
+    assert letters(app, received)[-1] == ("still_open_7", "superseded")
+    assert remind_travellers(app) == 1
+    assert remind_travellers(app) == 0, "it waits"
+    assert letters(app, received)[-1] == ("still_open_7", "queued")
+    dispatch(app, Memory(), "one")
+    assert remind_travellers(app) == 0, "it is out"
+    clock.pass_by(days=2)
+    assert remind_travellers(app) == 0
+
+
+def test_two_workers_write_a_withdrawn_reminder_again_once(app: Application, clock: Clock) -> None:
+    received = arrive(app)
+    clock.at = days_before(7)
+    remind_travellers(app)
+    withdrawn(app, received)
+    begin = Barrier(2)
+
+    written: list[int] = []
+
+    def remind() -> None:
+        begin.wait()
+        written.append(remind_travellers(app))
+
+    at_once(remind, remind)
+    assert sorted(written) == [0, 1]
+
+
+def withdrawn(app: Application, received: Received) -> None:
+    """Judge the trip anew with the same verdict and no letter, as when its reasons alone have changed."""
+    assert received.trip is not None
+    with reading(app.engine) as c:
+        before = advisories.newest(c, received.trip.id)
+    assert before is not None
+
+    def anew(c: Connection) -> None:
+        assert received.trip is not None
+        at, subject = app.clock(), f"itinerary:{before.itinerary_id}"
+        number = advisories.record(
+            c,
+            trip_id=received.trip.id,
+            itinerary_id=before.itinerary_id,
+            advisory=before.advisory,
+            policy_sha256=before.policy_sha256,
+            audit_seq=audit.append(
+                c, kind="advisory.recorded", actor="worker", at=at, subject=subject, body={}
+            ),
+        )
+        outbox.supersede(c, [received.trip.id], [number], at)
+
+    transact(app.engine, anew)

@@ -25,7 +25,7 @@ from travelrisk.services.letters.bounces import ACCEPTED_FOR, Noted, take_back
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.letters.undelivered import PATIENCE, due_at, sweep, told, waiting
 from travelrisk.services.trips.receiving import Received, receive
-from travelrisk.store import outbox
+from travelrisk.store import audit, outbox
 from travelrisk.store.database import reading, transact, writing
 from travelrisk.store.unsent import BOXES
 
@@ -293,3 +293,22 @@ def test_a_second_worker_finds_nothing_new(app: Application, tmp_path: Path) -> 
         patch.setattr(undelivered, "transact", other_first)
         assert sweep(app) == 0
     assert letters(app, received) == [("alice@example.org", "dead"), (SECOND, "queued")]
+
+
+def test_a_task_closes_itself_when_the_journey_is_over_and_the_trail_says_so(
+    app: Application, tmp_path: Path, clock: Clock
+) -> None:
+    warn(app, tmp_path)
+    dispatch(app, Failing(PermanentFailure("550 5.1.1 at RCPT")), "one")
+    assert sweep(app) == 1
+    clock.at = datetime(2026, 12, 13, 6, tzinfo=UTC)
+    sweep(app)
+    assert len(waiting(app)) == 1, "somewhere it may still be the day of the journey"
+    clock.at = datetime(2026, 12, 15, 13, tzinfo=UTC)
+    for _ in range(2):
+        assert sweep(app) == 0
+    assert waiting(app) == ()
+    with reading(app.engine) as c:
+        kinds = c.scalars(text("SELECT body FROM audit WHERE body LIKE '%warning.over%'")).all()
+        assert audit.verify(c).ok
+    assert len(kinds) == 1

@@ -15,7 +15,8 @@ from travelrisk.services.desk import lookups as services
 from travelrisk.services.proposals import drafting
 from travelrisk.services.trips import receiving
 from travelrisk.store import ratings as store
-from travelrisk.store.database import writing
+from travelrisk.store import trips
+from travelrisk.store.database import reading, writing
 from travelrisk.web.app import create_app
 
 STATE = "/changes/new?subject=state:ET&what=caution"
@@ -213,6 +214,27 @@ def test_signatures_lapse_when_another_edition_is_published_and_the_page_says_so
     assert "cannot be published now" in desk.visitor("charlie").get(f"{second}/publish").words
     assert act(desk, "charlie", second, "sign").status == 303
     assert send(desk, "charlie", f"{second}/publish").status == 303
+
+
+def test_how_many_get_a_letter_and_which_is_seen_before_it_is_published(desk: Desk) -> None:
+    for number, name in enumerate(("tara", "Tara", "theo"), 10):
+        document = Document(f"ET 707 FRA ADD {number} Dec".encode(), "trip.txt", "text/plain")
+        list(receiving.receive(desk.app, document, recipient=f"{name}@example.org"))
+    change = drafted(desk, urgent="1", effect="not_cleared", exceptions="")
+    asked = desk.visitor("alice").get(f"{change}/publish-at-once")
+    assert "People who will get a letter: 2." in asked.words, asked.words
+    letters = {each.get("lang"): each.text_content() for each in asked.all("//details//pre")}
+    assert list(letters) == ["en", "fr", "es"]
+    for text, word in zip(
+        letters.values(), ("not cleared", "avis défavorable", "sin visto bueno"), strict=True
+    ):
+        assert word in text
+    page = asked.response.get_data(as_text=True)
+    with reading(desk.app.engine) as c:
+        tokens = [trips.by_id(c, number).token for number in (1, 2, 3)]
+    assert not [each for each in tokens if each in page], "a preview opens nobody's trip"
+    assert send(desk, "alice", f"{change}/publish-at-once").status == 303
+    assert not desk.visitor("dana").get(f"{change}/publish-at-once").all("//details//pre")
 
 
 def test_an_urgent_tightening_is_published_at_once_and_countersigned(desk: Desk) -> None:

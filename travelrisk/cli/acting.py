@@ -27,11 +27,21 @@ _PASSWORD_FILE: Final = "TRAVELRISK_PASSWORD_FILE"  # noqa: S105 - names the fil
 
 def as_somebody(command: Command) -> Command:
     """Add ``--as`` and ``--password-stdin``, which ``somebody`` takes."""
+    return _asked(command, is_required=True)
+
+
+def maybe_as_somebody(command: Command) -> Command:
+    """Add the same where only some uses of a command take a person; *email* may be empty."""
+    return _asked(command, is_required=False)
+
+
+def _asked(command: Command, *, is_required: bool) -> Command:
     from_stdin = "Read your password from standard input instead of asking for it."
     sentence = f"Your e-mail address; a file that {_PASSWORD_FILE} names may hold your password."
-    return click.option("--as", "email", metavar="ADDRESS", required=True, help=sentence)(
-        click.option("--password-stdin", is_flag=True, help=from_stdin)(command)
-    )
+    default = None if is_required else ""
+    return click.option(
+        "--as", "email", metavar="ADDRESS", required=is_required, default=default, help=sentence
+    )(click.option("--password-stdin", is_flag=True, help=from_stdin)(command))
 
 
 def somebody(app: Application, *, email: str, password_stdin: bool) -> Person:

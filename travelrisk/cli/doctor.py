@@ -215,7 +215,7 @@ def _mailbox(patient: Patient) -> str:
     if not settings.mailbox_authserv_id:
         raise ConfigurationError(
             "mailbox_authserv_id is not set, so that every sender is unknown: give the name that your"
-            " receiving server writes into Authentication-Results"
+            " receiving server writes into Authentication-Results, or unnamed where it is Microsoft 365"
         )
     try:
         waiting = mailbox.look()

@@ -143,6 +143,9 @@ def print_effect(effect: Effect) -> None:
             counted(effect.offices, "office"),
         )
         say(f"{', '.join(whom)}{first}")
+    if effect.itineraries or effect.rephrased:
+        say(f"{counted(effect.readers, 'person', 'people')} will get a letter.")
+    if effect.itineraries:
         rows = [
             (each.trip, each.office, verdict_words(each.was).en, verdict_words(each.now).en)
             for each in effect.listed[:_LISTED]
@@ -162,6 +165,7 @@ def effect_shape(effect: Effect) -> dict[str, Any]:
         "people": effect.people,
         "offices": effect.offices,
         "rephrased": effect.rephrased,
+        "readers": effect.readers,
         "departs": effect.departs.isoformat() if effect.departs else None,
         "listed": [
             {"trip": each.trip, "office": each.office, "was": each.was.word, "is": each.now.word}

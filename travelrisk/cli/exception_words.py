@@ -64,6 +64,7 @@ def _print_record(app: Application, entry: Entry) -> None:
     days = f"{day_in_words(record.valid_from, 'en')} to {day_in_words(record.valid_until, 'en')}"
     rows = (
         ("For", whom),
+        ("Staff on the flight at most", str(record.people)),
         ("Route", record.route or "any"),
         ("Days", days),
         ("Need", record.need),
@@ -74,6 +75,7 @@ def _print_record(app: Application, entry: Entry) -> None:
         ("Decided by", record.approved_by),
     )
     left_out = {"Programme criticality"} if not record.criticality else set()
+    left_out |= {"Staff on the flight at most"} if not record.people else set()
     left_out |= {"Decided by"} if _is_open(entry) else set()
     for name, words in rows:
         if name not in left_out:

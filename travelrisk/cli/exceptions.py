@@ -103,6 +103,10 @@ def show(*, key: str, as_json: bool) -> None:
 @click.option("--condition", required=True, help="Under which conditions, in English: travellers read it.")
 @click.option("--condition-fr", default="", help="The same in French.")
 @click.option("--condition-es", default="", help="The same in Spanish.")
+@click.option(
+    "--concentration", is_flag=True, help="For too many of our people on its flight; only with --trip."
+)
+@click.option("--people", type=click.IntRange(min=1), help="How many at most; without it, as many as now.")
 @click.option("--criticality", type=_LEVELS, help="Of the programme; security sets it.")
 @click.option("--draft", is_flag=True, help="Keep it as a draft, and ask nobody to decide yet.")
 @_as_somebody
@@ -113,6 +117,8 @@ def request(*, draft: bool, email: str, password_stdin: bool, as_json: bool, **g
     """
     if bool(given["trip"]) == bool(given["office"]):
         raise click.UsageError("say for what: one trip with --trip TR-..., or one office with --office NAME")
+    if given["concentration"] and not given["trip"]:
+        raise click.UsageError("--concentration is for one trip: give it with --trip TR-...")
     with opened() as app:
         person = somebody(app, email=email, password_stdin=password_stdin)
         made = asking.draft(app, person.id, _request(app, **given))
@@ -176,7 +182,8 @@ def end(*, key: str, note: str, email: str, password_stdin: bool, as_json: bool)
 
 
 def _request(app: Application, **given: Any) -> Request:  # noqa: ANN401 - the options of request
-    offer = _offer(app, given["trip"], given["carrier"]) if given["trip"] else None
+    for_trip = AuthorisationKind.CONCENTRATION if given["concentration"] else AuthorisationKind.AD_HOC
+    offer = _offer(app, given["trip"], given["carrier"], for_trip) if given["trip"] else None
     first, last = _day(given["first"]), _day(given["last"])
     if offer is not None:
         first, last = first or offer.span.first, last or offer.span.last
@@ -187,7 +194,7 @@ def _request(app: Application, **given: Any) -> Request:  # noqa: ANN401 - the o
         icao = next((each.icao for each in carriers_meant(app, carrier)), "")
         tried = _alternatives_words(route, seen_on(app, route, Span(first, last), icao))
     return Request(
-        kind=AuthorisationKind.AD_HOC if given["trip"] else AuthorisationKind.BLANKET,
+        kind=for_trip if given["trip"] else AuthorisationKind.BLANKET,
         carrier=carrier,
         first=first,
         last=last,
@@ -199,12 +206,13 @@ def _request(app: Application, **given: Any) -> Request:  # noqa: ANN401 - the o
         office=given["office"],
         route=route,
         criticality=given["criticality"] or "",
+        people=given["people"] or (offer.people if offer else 0),
     )
 
 
-def _offer(app: Application, trip: str, carrier: str) -> Offer | None:
+def _offer(app: Application, trip: str, carrier: str, kind: AuthorisationKind) -> Offer | None:
     """Return what can be asked for a trip; where several carriers stand in its way, somebody must choose."""
-    offers = for_reference(app, trip).offers
+    offers = tuple(each for each in for_reference(app, trip).offers if each.kind is kind)
     if not carrier:
         if len(offers) > 1:
             names = ", ".join(each.carrier for each in offers)

@@ -1,11 +1,13 @@
 """``travelrisk letters``: what travellers were written, once more, and whom no letter reached."""
 
+from collections.abc import Sequence
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from travelrisk.cli.acting import maybe_as_somebody, somebody
 from travelrisk.cli.console import heading, hint, print_json, say, table
 from travelrisk.cli.editions import moment
 from travelrisk.cli.opening import opened
@@ -15,10 +17,13 @@ from travelrisk.domain.texts import LANGUAGES
 from travelrisk.mail.addresses import address
 from travelrisk.mail.bounces import Bounce, incoming
 from travelrisk.mail.desk import desk_speaker
+from travelrisk.mail.prefacing import Preface
+from travelrisk.mail.prefacing import preface as preface_of
 from travelrisk.mail.undelivered import departure, names
+from travelrisk.services.application import Application
 from travelrisk.services.letters import bounces, correspondence, undelivered
 from travelrisk.services.letters.bounces import Noted
-from travelrisk.services.letters.correspondence import Sent
+from travelrisk.services.letters.correspondence import Repeat, Sent
 from travelrisk.services.letters.undelivered import Untold
 from travelrisk.services.trail import TERMINAL
 from travelrisk.store.outbox import plain_name
@@ -93,27 +98,31 @@ def preview(*, reference: str, language: str | None) -> None:
 @click.option(
     "--to", default="", metavar="ADDRESS", help="Where it goes, and all later letters of this trip."
 )
+@click.option("--preface", default="", metavar="TEXT", help="Your own words before it; needs --as.")
+@maybe_as_somebody
 @click.option("--yes", is_flag=True, help="Do not ask, even where several people get a letter.")
 @quiet
-def resend(*, references: tuple[str, ...], to: str, yes: bool) -> None:
+def resend(  # noqa: PLR0913 - one for each option, all named
+    *, references: tuple[str, ...], to: str, preface: str, email: str, password_stdin: bool, yes: bool
+) -> None:
     """Send the last letter of each trip again, the same and marked as repeated.
 
-    Only a letter that states the newest verdict is sent again, and none that is still on its way.
+    Only a letter that states the newest verdict is sent again, and none that is still on its way. With a
+    preface it is shown first; the preface bears your name, which takes your password.
     """
     if to and len(references) > 1:
         raise click.UsageError("--to is for one trip only")
+    if bool(preface) != bool(email):
+        raise click.UsageError("--preface and --as go together: the words bear the name of their author")
     if to:
         address(to)
     with opened() as app:
         wanted = correspondence.repeatable(app, references, to)
-        people = len({each.recipient.casefold() for each in wanted})
-        if len(wanted) > 1 and not yes:
-            for each in wanted:
-                say(f"{each.reference}  {each.letter.replace('_', ' ')}  {each.recipient}")
-            click.confirm(
-                f"{people} {'person' if people == 1 else 'people'} will get this. Send?", abort=True
-            )
-        done = correspondence.repeat(app, wanted)
+        person = somebody(app, email=email, password_stdin=password_stdin) if email else None
+        words = preface_of(person.name, preface) if person else None
+        if not yes and (len(wanted) > 1 or words):
+            _agreed(app, wanted, words)
+        done = correspondence.repeat(app, wanted, person.id if person else TERMINAL, words)
     say("1 letter is in the outbox." if done == 1 else f"{done:,} letters are in the outbox.")
     hint("To send: travelrisk worker (or travelrisk worker --once)")
 
@@ -171,6 +180,17 @@ def take_back(*, files: tuple[Path, ...]) -> None:
                 found = incoming(opened_file.read())
             noted = bounces.take_back(app, found) if isinstance(found, Bounce) else None
             say(f"{file}: {_NOTED[noted]}")
+
+
+def _agreed(app: Application, wanted: Sequence[Repeat], words: Preface | None) -> None:
+    if words is not None:
+        for each in wanted:
+            shown = correspondence.preview_of(app, each, words)
+            click.echo(f"To: {visible(shown.to)}\nSubject: {shown.subject}\n\n{shown.text}")
+    for each in wanted if len(wanted) > 1 else ():
+        say(f"{each.reference}  {each.letter.replace('_', ' ')}  {each.recipient}")
+    people = len({each.recipient.casefold() for each in wanted})
+    click.confirm(f"{people} {'person' if people == 1 else 'people'} will get this. Send?", abort=True)
 
 
 def _cells(sent: Sent) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Authorisations: a named person allows one carrier for one trip, or one office, for some days.
 
+Or a named person lets one trip fly although more of our people are on its flight than the ceiling allows.
+
 They are dated records like ratings: opened in one edition, closed in a later one, never edited. They end by
 themselves, and outside of their scope they have no effect at all.
 """
@@ -22,6 +24,12 @@ class AuthorisationKind(StrEnum):
 
     AD_HOC = "ad_hoc"  # one trip
     BLANKET = "blanket"  # all trips of one office
+    CONCENTRATION = "concentration"  # one trip, on a flight with more of our people than the ceiling
+
+    @property
+    def is_for_one_trip(self) -> bool:
+        """Say whether it names a trip, and not an office."""
+        return self is not AuthorisationKind.BLANKET
 
 
 class Whose(NamedTuple):
@@ -46,9 +54,10 @@ class Authorisation:
         need, alternatives_tried, mitigation: why it is needed, what else was looked for, and what makes up
             for it.
         conditions: under which conditions the carrier may be used.
-        trip: reference of the trip; an ad-hoc authorisation holds for no other.
+        trip: reference of the trip; an authorisation for one trip holds for no other.
         office: the office that travels; a blanket authorisation holds for no other.
         route: a pair of airports in alphabetical order (``ADD-FRA``), for both directions; empty = any.
+        people: how many of our people may be on the flight, where that is what is allowed; 0 for all others.
         criticality: level of the programme, where known. The scale PC1 to PC4 comes from security, where
             residual *security* risk is weighed; it says nothing about the safety of a flight.
     """
@@ -69,6 +78,7 @@ class Authorisation:
     office: str = ""
     route: str = ""
     criticality: Criticality = ""
+    people: int = 0
     opened_in: int = 0
     closed_in: int | None = None
     record: Literal["authorisation"] = "authorisation"
@@ -91,7 +101,7 @@ class Authorisation:
 
     def _is_for(self, whose: Whose) -> bool:
         # What is not said fits nobody: an ad-hoc one without a trip, a blanket one without an office.
-        named = self.trip if self.kind is AuthorisationKind.AD_HOC else self.office
+        named = self.trip if self.kind.is_for_one_trip else self.office
         return bool(named) and self.trip in {"", whose.trip} and self.office in {"", whose.office}
 
 
@@ -123,13 +133,18 @@ def check_authorisation(name: str, authorisation: Authorisation, longest_days: i
 
 
 def _scope_problem(authorisation: Authorisation) -> str:
-    is_ad_hoc = authorisation.kind is AuthorisationKind.AD_HOC
-    if is_ad_hoc and not authorisation.trip.strip():
+    is_for_one_trip = authorisation.kind.is_for_one_trip
+    if is_for_one_trip and not authorisation.trip.strip():
         return "trip: an ad-hoc authorisation is for one trip: give its reference"
-    if not is_ad_hoc and authorisation.trip.strip():
+    if not is_for_one_trip and authorisation.trip.strip():
         return "trip: a blanket authorisation is for an office: leave the trip empty"
-    if not is_ad_hoc and not authorisation.office.strip():
+    if not is_for_one_trip and not authorisation.office.strip():
         return "office: a blanket authorisation is for one office: say which"
+    is_crowded = authorisation.kind is AuthorisationKind.CONCENTRATION
+    if is_crowded and authorisation.people < 1:
+        return "people: say how many of our people may be on the flight at most"
+    if not is_crowded and authorisation.people:
+        return "people: only an authorisation of kind concentration has it: leave it empty"
     return ""
 
 

@@ -6,7 +6,7 @@ A draft never guesses: a field the document does not give stays empty.
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from travelrisk.domain.itineraries import Basis, Evidence, Locator, Mode, Status, Traveller
+from travelrisk.domain.itineraries import Basis, Claim, Evidence, Locator, Mode, Status, Traveller
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,14 @@ class DraftSegment:
         marketing_code, marketing_number, marketing_name: of the selling carrier.
         operator: the words after "operated by": a name, a code, ``A DBA B``, ``A on behalf of B`` ...
         operating_code, operating_number: where the document has fields of their own for them.
+        aircraft_owner: the words for whose aircraft it is, where the document says so: a third carrier.
         origin, destination: a code where there is one; else empty.
         origin_name, destination_name: place in words, used where there is no code.
         stops: codes of stops inside this segment.
         source: the line or field it was read from, shown beside the answer.
         part: the name of the attachment it was read from; empty = the document itself.
         also: the other places of the document that tell of the same flight.
+        claims: what a person told us of it since; no reader makes any.
     """
 
     marketing_code: str = ""
@@ -61,6 +63,7 @@ class DraftSegment:
     operating_code: str = ""
     operating_number: str = ""
     operating_basis: Basis | None = None
+    aircraft_owner: str = ""
     origin: str = ""
     origin_name: str = ""
     destination: str = ""
@@ -73,6 +76,7 @@ class DraftSegment:
     source: str = ""
     part: str = ""
     also: tuple[Evidence, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -88,6 +92,7 @@ class Draft:
     Attributes:
         issued: the date the document itself bears; None = use the date it arrived.
         unread: flight-like lines of this booking that no grammar understood; any of them forbids a clearance.
+        claims: what a person told us of the whole booking since; no reader makes any.
     """
 
     segments: tuple[DraftSegment, ...] = ()
@@ -95,3 +100,4 @@ class Draft:
     locators: tuple[Locator, ...] = ()
     issued: date | None = None
     unread: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()

@@ -40,7 +40,8 @@ class Status(StrEnum):
 class Basis(StrEnum):
     """How the operating carrier is known. The first five are *stated*; silence is never taken for safety.
 
-    ``traveller``: the document does not say it, and the traveller did, in answer to our question.
+    ``traveller``: the document does not say it, and the traveller did, in answer to our question; that is
+    judged as a condition, never as what the document states.
     """
 
     STATED = "stated"
@@ -53,7 +54,7 @@ class Basis(StrEnum):
 
     @property
     def is_stated(self) -> bool:
-        """Say whether the source itself names the operating carrier."""
+        """Say whether somebody names the operating carrier: the document, or the traveller."""
         return self is not Basis.ASSUMED and self is not Basis.UNKNOWN
 
 
@@ -120,6 +121,19 @@ class Operating:
 
 
 @dataclass(frozen=True, slots=True)
+class AircraftOwner:
+    """Whose aircraft it is, where the document says so: a wet lease brings a third carrier aboard.
+
+    Attributes:
+        name: the words of the document.
+        carriers: every carrier that they name, or may name; several where the parts of a flight have several.
+    """
+
+    name: str
+    carriers: tuple[Carrier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """An end of a segment: the words, the airport, or every airport the words may mean."""
 
@@ -168,6 +182,24 @@ class Evidence:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a person told us beyond or against the documents; the answer rests on it, and says so.
+
+    Attributes:
+        about: of a segment ``flight``, ``operator``, ``origin``, ``destination``, ``departs``, ``arrives``,
+            ``added``, or ``answer`` where we had asked; of the whole trip ``no_flight`` and ``not_mine``.
+        value: what they told us.
+        was: what was understood before, or is in doubt; empty = nothing.
+        by: who told us; empty = the traveller.
+    """
+
+    about: str
+    value: str
+    was: str = ""
+    by: str = ""
+
+
 def elsewhere(own: Evidence, mentions: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Return each of the mentions once, without the one that a flight was read from."""
     return tuple(each for each in dict.fromkeys(mentions) if each != own and each.text)
@@ -177,7 +209,8 @@ def elsewhere(own: Evidence, mentions: Iterable[Evidence]) -> tuple[Evidence, ..
 class Segment:
     """What the booking sells under one flight number, with its hidden stops.
 
-    *source* and *part* are the line it was read from and its file; *also* is where else it stands.
+    *source* and *part* are the line it was read from and its file; *also* is where else it stands, *claims*
+    what a person told us of it.
     """
 
     marketing: Marketing
@@ -192,6 +225,8 @@ class Segment:
     source: str = ""
     part: str = ""
     also: tuple[Evidence, ...] = ()
+    aircraft_owner: AircraftOwner | None = None
+    claims: tuple[Claim, ...] = ()
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -203,6 +238,18 @@ class Segment:
     def is_judged(self) -> bool:
         """Say whether the segment goes through the rules: it flies, and it is not known to be rail or bus."""
         return self.status.flies and (self.mode is Mode.AIR or self.mode is Mode.UNKNOWN)
+
+    @property
+    def operators(self) -> tuple[Carrier, ...]:
+        """The operating carrier, or every carrier that it may be."""
+        operating = self.operating
+        return (operating.carrier,) if operating.carrier is not None else operating.candidates
+
+    @property
+    def flyers(self) -> tuple[Carrier, ...]:
+        """Every carrier whose crew may be in the cockpit: the operators, and whose aircraft it is."""
+        owner = self.aircraft_owner
+        return tuple(dict.fromkeys((*self.operators, *owner.carriers))) if owner else self.operators
 
     @property
     def flight(self) -> str:
@@ -230,7 +277,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Itinerary:
-    """One booking, settled: what is known, what is asked, and what was not understood."""
+    """One booking, settled: what is known, what is asked, what was not understood, what a person told us."""
 
     segments: tuple[Segment, ...] = ()
     travellers: tuple[Traveller, ...] = ()
@@ -239,3 +286,4 @@ class Itinerary:
     unread: tuple[str, ...] = ()
     outcome: Outcome = Outcome.NOTHING_FOUND
     context_date: date | None = None
+    claims: tuple[Claim, ...] = ()

@@ -30,7 +30,8 @@ class Policy:
         levels: verdict for each level of a rating.
         unrated_marketing, unrated_airport: verdict where nothing is on record; an unrated operating
             carrier goes by ``levels.not_rated``.
-        assumed_operator: verdict where nobody stated who operates and the selling carrier is taken for it.
+        assumed_operator: verdict where no document states who operates: the selling carrier is taken for
+            it, or the traveller named one.
         known_service_clears: whether a service known to be the selling carrier's own lifts
             *assumed_operator*, for flight numbers of fewer digits than *code_share_digits*: longer ones are
             often code-shares.

@@ -43,6 +43,7 @@ _MASKS = (
     (r"(?<![\w.])\(?0[0-9]{2}\)?[ -][0-9]{3}[ -][0-9]{2}[ -]?[0-9]{2}(?![\w:])", "(phone)"),
     (r"(?<!\w)[0-9]{3}[- ][0-9]{10}(?:[-/][0-9]{1,3})?(?!\w)", "(ticket)"),
     (r"(?<!\w)[0-9]{4}(?:[ -][0-9]{4}){3}(?!\w)", "(card)"),
+    (r"(?<![0-9])[0-9]{10,}", "(number)"),
     (rf"(?<!\w)(?:[0-9]{{9,}}|[A-Z]{{1,2}}[0-9]{{6,9}}[A-Z]?|{_IBAN})(?!\w)", "(number)"),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), mask) for pattern, mask in _MASKS)
@@ -74,6 +75,7 @@ def _masked_draft(draft: Draft) -> Draft:
             part=masked(each.part),
             also=tuple(Evidence(masked(seen.part), masked(seen.text)) for seen in each.also),
             operator=masked(each.operator),
+            aircraft_owner=masked(each.aircraft_owner),
         )
         for each in draft.segments
     )

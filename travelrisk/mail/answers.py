@@ -67,12 +67,21 @@ def answer(facts: AnswerFacts, itinerary: Itinerary, advisory: Advisory, languag
     return letter
 
 
-def received(facts: AnswerFacts, trips: Sequence[TripLine], language: Language) -> Letter:
-    """Write that a booking had arrived before, and where the newest answer to it stands."""
+def received(
+    facts: AnswerFacts, trips: Sequence[TripLine], language: Language, *, is_ours: bool = False
+) -> Letter:
+    """Write that a booking had arrived before, and where the newest answer to it stands.
+
+    Args:
+        facts: what every answer needs.
+        trips: whose booking it is.
+        language: of the reader.
+        is_ours: what came was no booking, but a letter or calendar of ours about these trips.
+    """
     say = _speaker(language)
     named = [_named(each, say, language) for each in trips[:_MOST_TRIPS]]
     more = {
-        "headline": say("received_headline"),
+        "headline": say("received_ours" if is_ours else "received_headline"),
         "subject_title": named[0].title if named else "",
         "trips": named,
         "trips_more": max(0, len(trips) - _MOST_TRIPS),

@@ -55,7 +55,7 @@ def concentration(facts: FlightFacts, language: Language) -> Letter:
     listed = facts.booked[:_MOST]
     left_out = len(facts.booked) - len(listed)
     context = {
-        **frame(f"{facts.base_url}/account", language, demo=facts.demo),
+        **frame(f"{facts.base_url}/flights", language, demo=facts.demo),
         "label": say("concentration_label"),
         "title": title(Itinerary((facts.segment,)), "", say, language),
         "headline": " ".join(_above(each, say) for each in facts.broken),
@@ -64,7 +64,7 @@ def concentration(facts: FlightFacts, language: Language) -> Letter:
         "more": say("more_not_listed", count=left_out) if left_out else "",
         "to_do": say("concentration_do", who=decides),
         "why": say("concentration_why"),
-        "open": say("open_account"),
+        "open": say("open_flights"),
     }
     return rendered("concentration", language, "", context, folder="reminder")
 

@@ -1,4 +1,7 @@
-"""A letter that is sent again says the same, to the last byte of its body; its headers say it repeats."""
+"""A letter that is sent again says the same, to the last byte of its body; its headers say it repeats.
+
+Whoever sends it may put a preface before it, which is marked as theirs.
+"""
 
 import re
 from datetime import datetime
@@ -8,13 +11,22 @@ from email.utils import format_datetime
 from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
 from travelrisk.mail.mime import LINE_END, header
+from travelrisk.mail.prefacing import Preface, prefaced
 from travelrisk.telling.words import speaker
 
 _FIELD = re.compile(r"\r\n(?![ \t])")
 _END_OF_HEAD = (LINE_END * 2).encode()
 
 
-def repeated(message: bytes, language: Language, *, recipient: str, message_id: str, at: datetime) -> bytes:
+def repeated(  # noqa: PLR0913 - what is repeated, then its headers, all named
+    message: bytes,
+    language: Language,
+    *,
+    recipient: str,
+    message_id: str,
+    at: datetime,
+    preface: Preface | None = None,
+) -> bytes:
     """Return one of our own messages as a repetition, for the same or another recipient.
 
     Args:
@@ -23,6 +35,7 @@ def repeated(message: bytes, language: Language, *, recipient: str, message_id: 
         recipient: whom the repetition goes to.
         message_id: of the repetition.
         at: aware moment for the header Date.
+        preface: words of whoever sends it; None = the body stays as it is.
 
     Raises:
         BadInputError: the address cannot stand in a header.
@@ -37,12 +50,16 @@ def repeated(message: bytes, language: Language, *, recipient: str, message_id: 
         "Date": format_datetime(at),
         "Message-ID": message_id,
     }
+    if preface is not None:
+        kind, body = prefaced(message, preface, language, message_id)
+        fields["Content-Type"] = kind.partition(": ")[2].removesuffix(LINE_END)
     kept = fields | dict.fromkeys(("In-Reply-To", "References"), before) | {"X-Travelrisk-Repeats": before}
     lines = [
         header(name, changed[name]) if name in changed else f"{name}: {value}{LINE_END}"
         for name, value in kept.items()
     ]
-    return "".join([*lines, LINE_END]).encode("ascii") + body
+    end = b"" if preface is not None else LINE_END.encode()
+    return "".join(lines).encode("ascii") + end + body
 
 
 def _lines(head: bytes) -> list[str]:

@@ -13,6 +13,9 @@ import re
 import smtplib
 import socket
 import ssl
+import struct
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -33,15 +36,22 @@ Reply = tuple[int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds to wait in each phase (RFC 5321, 4.5.3.2, shortened where a relay of ours stands close by)."""
+    """Seconds to wait in each phase (RFC 5321, 4.5.3.2, shortened where a relay of ours stands close by).
+
+    Attributes:
+        body: for all of it, however slowly the server reads: a letter is leased for no longer.
+    """
 
     connect: float = 30
     command: float = 60
-    block: float = 180
+    body: float = 180
     final_dot: float = 600
 
 
 _BLOCK = 64 * 1024
+_SHORTEST = 0.001  # second; 0 would mean not to wait at all, which is no timeout
+_LINGER = "hh" if sys.platform == "win32" else "ii"
+_RESET, _USUAL = struct.pack(_LINGER, 1, 0), struct.pack(_LINGER, 0, 0)
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 _STATUS = re.compile(rb"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?=\s|$)")
 _OURS_TO_MEND = frozenset({530, 534, 535, 538})  # a login or TLS is missing: RFC 4954, RFC 3207
@@ -106,15 +116,23 @@ class Smtp:
         self._drop()
 
     def _body(self, server: smtplib.SMTP, message: bytes) -> Sent:
-        body = re.sub(rb"(?m)^\.", b"..", _NEWLINE.sub(b"\r\n", message).rstrip(b"\r\n")) + b"\r\n"
+        """Send the body and wait for the answer; whoever hangs up in between takes back what is on its way.
+
+        Closed as usual, and even after a kill, the system would go on delivering what nobody has received
+        yet, for many minutes: a clearance could then arrive after the warning that has replaced it.
+        """
+        body = _lines(message)
         with self._failing("the body"):
-            self._wait(self._patience.block)
+            self._hang_up_by(_RESET)
+            until = time.monotonic() + self._patience.body
             for start in range(0, len(body), _BLOCK):
+                self._wait(max(until - time.monotonic(), _SHORTEST))
                 server.send(body[start : start + _BLOCK])
         with self._failing("the final dot", ambiguous=True):
             server.send(b".\r\n")
             self._wait(self._patience.final_dot)
             code, text = server.getreply()
+            self._hang_up_by(_USUAL)
         return Sent(self._judged("the final dot", (code, text), 250))
 
     def _command(self, phase: str, call: Callable[[], Reply], wanted: int = 250) -> None:
@@ -203,9 +221,23 @@ class Smtp:
                 self._server.close()
         self._server = None
 
+    def _hang_up_by(self, linger: bytes) -> None:
+        if self._server is not None and self._server.sock is not None:
+            with suppress(OSError):  # of a connection that is gone already nothing is on its way
+                self._server.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+
     def _wait(self, seconds: float) -> None:
         if self._server is not None and self._server.sock is not None:
             self._server.sock.settimeout(seconds)
+
+
+def _lines(message: bytes) -> bytes:
+    """Return a message as it travels: lines end with CRLF, and a dot at the beginning of one is doubled."""
+    pairs = message.count(b"\r\n")
+    if not pairs == message.count(b"\n") == message.count(b"\r"):  # ours all are as they should be
+        message = _NEWLINE.sub(b"\r\n", message)
+    doubled = message.rstrip(b"\r\n").replace(b"\r\n.", b"\r\n..")
+    return (b"." if doubled.startswith(b".") else b"") + doubled + b"\r\n"
 
 
 def _envelope(sender: str, recipient: str) -> tuple[str, str]:

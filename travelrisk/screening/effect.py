@@ -70,6 +70,7 @@ class Effect:
         counts: how many change from which verdict to which, the gravest first.
         trips, people, offices: how many of each change; people as far as they can be told apart.
         rephrased: itineraries that keep their verdict, with other reasons or conditions.
+        readers: how many addresses would get a letter, because something is to be done differently.
         departs: the earliest next departure of those that change. days: until then, from the day of judging.
         listed: those that change, the next to depart first; no more than were asked for.
         digest: the same as long as the same people are told the same; empty where nothing changes.
@@ -81,6 +82,7 @@ class Effect:
     people: int = 0
     offices: int = 0
     rephrased: int = 0
+    readers: int = 0
     departs: date | None = None
     days: int | None = None
     listed: tuple[Affected, ...] = ()
@@ -172,6 +174,7 @@ class _Tally:
     trips: set[str] = field(default_factory=set)
     people: set[tuple[str, ...]] = field(default_factory=set)
     offices: set[str] = field(default_factory=set)
+    readers: set[str] = field(default_factory=set)
     departs: date | None = None
     told: list[str] = field(default_factory=list)
 
@@ -179,8 +182,11 @@ class _Tally:
         """Count a journey, and return it if its verdict changes."""
         self.screened += 1
         is_judged_alike = was.verdict is now.verdict
-        if is_judged_alike and difference(was, now) is None:
+        found = difference(was, now)
+        if is_judged_alike and found is None:
             return None
+        if journey.contact and found is not None and found.is_for_the_traveller:
+            self.readers.add(journey.contact.casefold())
         self.told.append(repr((journey.trip, was.verdict, now.verdict, sorted(_people(journey)))))
         if is_judged_alike:
             self.rephrased += 1
@@ -203,6 +209,7 @@ class _Tally:
             people=len(self.people),
             offices=len(self.offices),
             rephrased=self.rephrased,
+            readers=len(self.readers),
             departs=self.departs,
             days=max(0, (self.departs - self.today).days) if self.departs else None,
             listed=tuple(listed),

@@ -202,6 +202,7 @@ def _authorisation(record: Authorisation) -> dict[str, Any]:
         "alternatives_tried": record.alternatives_tried,
         "mitigation": record.mitigation,
         "criticality": record.criticality,
+        "people": record.people,
         "conditions": record.conditions._asdict(),
         "approved_by": record.approved_by,
     }

@@ -7,10 +7,14 @@ and a table of states; the three languages always state the same facts.
 from types import MappingProxyType
 
 from travelrisk.domain.texts import Texts
+from travelrisk.screening.claimed import CLAIMED
 
 _ROLES: dict[str, Texts] = {
     "operating": Texts(
         "Operating carrier {name}", "Transporteur effectif {name}", "Transportista operador {name}"
+    ),
+    "owner": Texts(
+        "Aircraft owner {name}", "Propriétaire de l'avion {name}", "Propietario de la aeronave {name}"
     ),
     "marketing": Texts(
         "Marketing carrier {name}", "Transporteur commercial {name}", "Transportista comercial {name}"
@@ -82,13 +86,21 @@ _OWN: dict[str, Texts] = {
     ),
     "operating.assumed": Texts(
         "The booking does not say who flies. This holds provided {code} itself flies it.",
-        "La réservation ne dit pas qui assure le vol. Ceci ne vaut que si {code} l'assure elle-même.",
-        "La reserva no dice quién opera el vuelo. Esto vale siempre que {code} lo opere por sí misma.",
+        "La réservation ne dit pas qui assure le vol. Ceci ne vaut que si {code} l'assure lui-même.",
+        "La reserva no dice quién opera el vuelo. Esto vale siempre que lo opere el propio {code}.",
+    ),
+    "operating.by_traveller": Texts(
+        "The booking does not name the carrier that flies. This holds provided {name} flies it, as the"
+        " traveller told us.",
+        "La réservation ne nomme pas le transporteur qui assure le vol. Ceci ne vaut que si {name} l'assure,"
+        " comme l'a indiqué le voyageur.",
+        "La reserva no nombra al transportista que opera el vuelo. Esto vale siempre que lo opere {name},"
+        " como indicó el viajero.",
     ),
     "operating.own_service": Texts(
         "The booking does not say who flies; {name} is known to serve {pair} itself.",
-        "La réservation ne dit pas qui assure le vol ; {name} dessert {pair} elle-même, selon nos données.",
-        "La reserva no dice quién opera el vuelo; según nuestros datos, {name} sirve {pair} por sí misma.",
+        "La réservation ne dit pas qui assure le vol ; {name} dessert {pair} lui-même, selon nos données.",
+        "La reserva no dice quién opera el vuelo; según nuestros datos, el propio {name} sirve {pair}.",
     ),
     "operating.unhas": Texts(
         "{name}: a humanitarian air service, judged by United Nations aviation standards.",
@@ -99,6 +111,22 @@ _OWN: dict[str, Texts] = {
         "{name}: a charter operator; the commercial ratings do not cover it.",
         "{name} : exploitant d'affrètement ; les évaluations commerciales ne le couvrent pas.",
         "{name}: operador de vuelos fletados; las evaluaciones comerciales no lo cubren.",
+    ),
+    "owner.unresolved": Texts(
+        "The carrier that owns the aircraft could not be identified: {name}.",
+        "Le transporteur à qui appartient l'avion n'a pas pu être identifié : {name}.",
+        "No se pudo identificar al transportista propietario de la aeronave: {name}.",
+    ),
+    "owner.unhas": Texts(
+        "Aircraft of {name}: a humanitarian air service, judged by United Nations aviation standards.",
+        "Avion de {name} : service aérien humanitaire, évalué selon les normes aériennes des Nations Unies.",
+        "Aeronave de {name}: servicio aéreo humanitario, evaluado según las normas aéreas de las Naciones"
+        " Unidas.",
+    ),
+    "owner.charter": Texts(
+        "Aircraft of {name}: a charter operator; the commercial ratings do not cover it.",
+        "Avion de {name} : exploitant d'affrètement ; les évaluations commerciales ne le couvrent pas.",
+        "Aeronave de {name}: operador de vuelos fletados; las evaluaciones comerciales no lo cubren.",
     ),
     "marketing.unknown": Texts(
         "The carrier that sells the seat could not be identified: {name}.",
@@ -267,6 +295,14 @@ _OWN: dict[str, Texts] = {
         "{name}: excepción {exception} para este viaje, autorizada por {by}, válida hasta el {until}."
         " Condiciones: {conditions}",
     ),
+    "authorised.concentration": Texts(
+        "{name}: exception {exception} for the number of our staff on this flight, authorised by {by}, valid"
+        " until {until}. Conditions: {conditions}",
+        "{name} : dérogation {exception} pour le nombre de membres de notre personnel sur ce vol, accordée"
+        " par {by}, valable jusqu'au {until}. Conditions : {conditions}",
+        "{name}: excepción {exception} por el número de miembros de nuestro personal en este vuelo,"
+        " autorizada por {by}, válida hasta el {until}. Condiciones: {conditions}",
+    ),
     "authorised.blanket": Texts(
         "{name}: blanket authorisation {exception} for this office, given by {by}, valid until {until}."
         " Conditions: {conditions}",
@@ -296,4 +332,5 @@ def _composed(role: Texts, state: Texts) -> Texts:
 FINDINGS = MappingProxyType(
     {f"{role}.{state}": _composed(_ROLES[role], _STATES[state]) for role in _ROLES for state in _STATES}
     | _OWN
+    | CLAIMED
 )

@@ -11,6 +11,7 @@ from travelrisk.domain.places import Atlas
 from travelrisk.domain.ratings import Snapshot
 from travelrisk.domain.texts import Language
 from travelrisk.mail.bounces import ReturnPaths
+from travelrisk.mail.unsubscribing import Unsubscribing
 from travelrisk.reference import LoadedPolicy
 from travelrisk.store import ratings
 
@@ -30,7 +31,7 @@ class Correspondents:
 
     Attributes:
         domains: of their addresses; none = nobody's.
-        authserv_id: what our receiving server calls itself in ``Authentication-Results``.
+        authserv_id: what our receiving server calls itself in ``Authentication-Results``, or ``unnamed``.
         answers_a_day: how many mails of one sender are answered in 24 hours.
     """
 
@@ -51,6 +52,7 @@ class Facts:
         upload_limit: largest upload, in bytes.
         organisation: where people sign in who have no password here; None = nowhere.
         return_paths: makes the envelope senders by which bounces name their letter; None = mail_from is used.
+        unsubscribing: signs the addresses that refuse digests; None = one signs in for that.
         correspondents: whose mails are read and answered.
         fresh_sign_in: how long after signing in one may sign, publish or approve without doing so again.
         proxies: how many proxies before the pages are known to state who asks.
@@ -69,6 +71,7 @@ class Facts:
     fresh_sign_in: timedelta = timedelta(minutes=30)
     return_paths: ReturnPaths | None = None
     correspondents: Correspondents = Correspondents()
+    unsubscribing: Unsubscribing | None = None
 
 
 class SnapshotShelf:

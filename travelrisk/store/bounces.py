@@ -1,13 +1,28 @@
 """Letters that came back: noted once for each, whichever table it stands in, and never taken away."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
 
 from travelrisk.store.database import insert_unless
 from travelrisk.store.leasing import Box
-from travelrisk.store.tables import bounces
+from travelrisk.store.tables import bounces, outbox, trips
+
+_RETURNED: Final = (
+    select(
+        trips.c.reference,
+        outbox.c.id,
+        outbox.c.letter,
+        outbox.c.recipient,
+        bounces.c.reply,
+        bounces.c.at,
+    )
+    .select_from(bounces)
+    .join(outbox, outbox.c.id == bounces.c.letter_id)
+    .join(trips, trips.c.id == outbox.c.trip_id)
+    .where(bounces.c.kind == "trip")
+)
 
 
 class Sent(NamedTuple):
@@ -18,6 +33,17 @@ class Sent(NamedTuple):
     queued_at: datetime
     settled_at: datetime | None
     attempts: int
+
+
+class Returned(NamedTuple):
+    """A letter of a trip that came back: which one, when, and what was said, without addresses."""
+
+    reference: str
+    letter_id: int
+    letter: str
+    recipient: str
+    reply: str
+    at: datetime
 
 
 def returned(kind: str, letters: FromClause) -> ColumnElement[bool]:
@@ -41,12 +67,14 @@ def by_message_id(c: Connection, box: Box[Any], message_id: str) -> Sent | None:
     return _sent(c, box, box.letters.c.message_id == message_id)
 
 
-def replies(c: Connection, box: Box[Any], trip_id: int) -> dict[int, str]:
-    """Return why letters of a trip came back, by the number of the letter."""
-    letters = box.letters.c
-    mine = select(letters.id, bounces.c.reply).join(bounces, bounces.c.letter_id == letters.id)
-    rows = c.execute(mine.where(letters.trip_id == trip_id, bounces.c.kind == box.kind))
-    return {row[0]: row[1] for row in rows}
+def of_trip(c: Connection, trip_id: int) -> tuple[Returned, ...]:
+    """Return the letters of a trip that came back, in the order in which they did."""
+    return _returned(c, _RETURNED.where(outbox.c.trip_id == trip_id).order_by(bounces.c.at))
+
+
+def newest(c: Connection, limit: int) -> tuple[Returned, ...]:
+    """Return the letters of all trips that came back, the newest first."""
+    return _returned(c, _RETURNED.order_by(bounces.c.at.desc(), bounces.c.letter_id.desc()).limit(limit))
 
 
 def note(  # noqa: PLR0913 - one for each column, all named
@@ -62,6 +90,10 @@ def note(  # noqa: PLR0913 - one for each column, all named
     }
     unless = insert_unless(c.dialect.name, bounces).values(row).on_conflict_do_nothing()
     return c.execute(unless.returning(bounces.c.letter_id)).first() is not None
+
+
+def _returned(c: Connection, wanted: Select[Any]) -> tuple[Returned, ...]:
+    return tuple(Returned(*row) for row in c.execute(wanted))
 
 
 def _sent(c: Connection, box: Box[Any], wanted: ColumnElement[bool]) -> Sent | None:

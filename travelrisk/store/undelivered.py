@@ -1,7 +1,8 @@
 """Warnings that reached nobody: which letters make one, and who has told the traveller in another way.
 
 There is one for each advisory. It is open until somebody says that the traveller was told, or until it has no
-point any more: a letter that was late has left after all, or a newer verdict has letters of its own.
+point any more: a letter that was late has left after all, a newer verdict has letters of its own, or the
+journey is over.
 """
 
 from datetime import datetime, timedelta
@@ -24,7 +25,9 @@ _WAITING: Final = ("queued", "leased")
 _BOUNCED: Final = returned("trip", outbox)
 _KNOWN: Final = exists().where(undelivered.c.advisory_id == outbox.c.advisory_id).correlate(outbox)
 _LATE_NO_MORE: Final = and_(undelivered.c.reason == "unsent", outbox.c.state == "sent", ~_BOUNCED)
-OPEN: Final = and_(undelivered.c.told_at.is_(None), ~_LATE_NO_MORE, ~OUTDATED)
+OPEN: Final = and_(
+    undelivered.c.told_at.is_(None), undelivered.c.over_at.is_(None), ~_LATE_NO_MORE, ~OUTDATED
+)
 
 
 class Candidate(NamedTuple):
@@ -114,6 +117,12 @@ def note_told(c: Connection, advisory_id: int, *, by: str, note: str, at: dateti
     """Note who told the traveller; False where somebody had, or there is no such warning."""
     wanted = and_(undelivered.c.advisory_id == advisory_id, undelivered.c.told_at.is_(None))
     return _change(c, wanted, told_by=by, told_at=at, note=note) == 1
+
+
+def note_over(c: Connection, advisory_id: int, at: datetime) -> bool:
+    """Note that the journey is over; False where somebody told the traveller before, or it was noted."""
+    mine = (undelivered.c.advisory_id == advisory_id, undelivered.c.told_at.is_(None))
+    return _change(c, and_(*mine, undelivered.c.over_at.is_(None)), over_at=at) == 1
 
 
 def open_tasks(c: Connection, limit: int) -> tuple[Task, ...]:

@@ -59,6 +59,8 @@ BOXES: Final[
 """Wherever letters wait; what a traveller waits for goes first."""
 
 _LOST: Final = ("dead", "hold")
+# Somebody told the traveller, or the journey is over.
+_SETTLED: Final = or_(undelivered.c.told_at.is_not(None), undelivered.c.over_at.is_not(None))
 _later, _later_desk = outbox.alias("later"), desk_letters.alias("later")
 _TRIPS_LOST: Final = and_(
     or_(outbox.c.state.in_(_LOST), returned("trip", outbox)),
@@ -70,14 +72,12 @@ _TRIPS_LOST: Final = and_(
         ~returned("trip", _later),
     )
     .correlate(outbox),
-    ~exists()
-    .where(undelivered.c.advisory_id == outbox.c.advisory_id, undelivered.c.told_at.is_not(None))
-    .correlate(outbox),
+    ~exists().where(undelivered.c.advisory_id == outbox.c.advisory_id, _SETTLED).correlate(outbox),
 )
 _UNIT_LOST: Final = and_(
     or_(unit_letters.c.state.in_(_LOST), returned("unit", unit_letters)),
     ~exists()
-    .where(undelivered.c.advisory_id == unit_letters.c.advisory_id, undelivered.c.told_at.is_not(None))
+    .where(undelivered.c.advisory_id == unit_letters.c.advisory_id, _SETTLED)
     .correlate(unit_letters),
 )
 _DESK_LOST: Final = and_(

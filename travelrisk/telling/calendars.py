@@ -21,9 +21,12 @@ from travelrisk.telling.names import city_name
 from travelrisk.telling.segments import route, sentence_case
 from travelrisk.telling.words import Say, speaker, typeset
 
+PRODUCT: Final = "-//travelrisk//EN"
+"""What wrote a calendar, where it is ours."""
 LINE_END: Final = "\r\n"
 _OCTETS: Final = 75
 _SPECIAL: Final = re.compile(r"([\\;,])")
+_UID: Final = re.compile(r"(TR-[0-9A-Z]+)-[0-9]+@travelrisk", re.IGNORECASE | re.ASCII)
 _FLIES: Final = (Mode.AIR, Mode.UNKNOWN)
 
 
@@ -46,7 +49,7 @@ class Answer:
 def calendar(answers: Iterable[Answer], language: Language, *, name: str = "") -> str:
     """Return a calendar of all flights that have a date; *name* is that of a feed, empty for a letter."""
     say = speaker(language)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//travelrisk//EN", "METHOD:PUBLISH"]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "METHOD:PUBLISH"]
     if name:
         lines += [_folded(f"X-WR-CALNAME:{_text(name)}"), "REFRESH-INTERVAL;VALUE=DURATION:PT6H"]
     for answer in answers:
@@ -60,6 +63,12 @@ def calendar(answers: Iterable[Answer], language: Language, *, name: str = "") -
             lines += map(_folded, _event(answer, index, segment, say, language))
             lines += (description, "CLASS:PRIVATE", "END:VEVENT")
     return "".join(f"{line}{LINE_END}" for line in (*lines, "END:VCALENDAR"))
+
+
+def trip_of(uid: str) -> str:
+    """Return the reference of the trip whose entry of ours bears *uid*; empty where it is not one of ours."""
+    found = _UID.fullmatch(uid.strip())
+    return found[1].upper() if found else ""
 
 
 def _has_news(answer: Answer, index: int, segment: Segment) -> bool:
@@ -136,14 +145,14 @@ def _text(text: str) -> str:
 
 def _folded(line: str) -> str:
     """Break a line into pieces of at most 75 octets, never within a character."""
-    if len(line) <= _OCTETS and line.isascii():
+    octets = line.encode()
+    if len(octets) <= _OCTETS:
         return line
-    pieces, octets = [""], 0
-    for character in line:
-        size = len(character.encode())
-        if octets + size > _OCTETS:
-            pieces.append(" ")
-            octets = 1
-        pieces[-1] += character
-        octets += size
-    return LINE_END.join(pieces)
+    pieces, start, room = [], 0, _OCTETS
+    while start < len(octets):
+        end = start + room
+        while end < len(octets) and octets[end] & 0xC0 == 0x80:  # noqa: PLR2004 - a character goes on (UTF-8)
+            end -= 1
+        pieces.append(octets[start:end].decode())
+        start, room = end, _OCTETS - 1
+    return f"{LINE_END} ".join(pieces)

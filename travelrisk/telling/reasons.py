@@ -23,7 +23,7 @@ _MOST_EVIDENCE = 3
 # Told in parts of their own: as a numbered question, as an unread line.
 _ELSEWHERE = ("question.", "itinerary.unread")
 _WITH_PLACES = ("airport.", "question.")
-_NOTED = ("lead_time.", "concentration.")
+_NOTED = ("lead_time.", "concentration.", "stated.")
 _NO_NEWS = frozenset({"date.known", "segment.not_air"})
 
 
@@ -109,6 +109,8 @@ class Teller:
 
     def _tamed(self, record: Record | None) -> Record | None:
         if isinstance(record, Rating):
+            if not record.reason and not record.condition:
+                return record
             return replace(record, reason=self._texts(record.reason), condition=self._texts(record.condition))
         return replace(record, text=self._texts(record.text)) if isinstance(record, Caution) else record
 

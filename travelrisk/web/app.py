@@ -9,6 +9,8 @@ from travelrisk import resources
 from travelrisk.services.application import Application
 from travelrisk.web import (
     access,
+    correspondence,
+    crowded,
     desk,
     exceptions,
     exchange,
@@ -60,6 +62,8 @@ def create_app(
     focal.open_for(pages)
     languages.register(pages, exceptions.blueprint)
     languages.register(pages, undelivered.blueprint)
+    languages.register(pages, correspondence.blueprint)
+    languages.register(pages, crowded.blueprint)
     exchange.open_for(pages)
     history.open_for(pages)
     languages.register(pages, health.blueprint)

@@ -17,6 +17,9 @@ _FILES = (
     "web/history/texts.toml",
     "web/story/texts.toml",
     "web/undelivered/texts.toml",
+    "web/correspondence/texts.toml",
+    "web/crowded/texts.toml",
+    "web/understood/texts.toml",
 )
 
 

@@ -41,7 +41,7 @@ JOB_LEASE = timedelta(seconds=2)
 TICK = "tick"
 TICKS = timedelta(seconds=1)
 
-_PATIENCE = Patience(connect=0.8, command=0.8, block=0.8, final_dot=0.8)
+_PATIENCE = Patience(connect=0.8, command=0.8, body=0.8, final_dot=0.8)
 _LINES = (
     "ET707 FRA ADD 12 Dec 2026 operated by Ethiopian Airlines",
     "KQ113 CDG NBO 12 Dec 2026 operated by Kenya Airways",

@@ -55,6 +55,14 @@ class Cluster:
         self.postmasters += 1
         self._server.ensure_postgres_running()
 
+    def stop(self) -> None:
+        """Stop the server as whoever updates it does: connections are closed, and nobody is let in."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Start it again."""
+        self._server.ensure_postgres_running()
+
     def _kill_one(self, dice: random.Random) -> None:
         found = [each for each in psutil.Process(self._server.get_pid()).children() if _is_ours(each)]
         if found:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from tests.unit.intake.tables import ATLAS, BOOK
 from travelrisk.intake.document import Document, Reading
 from travelrisk.intake.registry import Readers
 
+ARRIVED = date(2026, 11, 23)
+"""The day every document of the cases arrives."""
 CASES = Path(__file__).resolve().parents[2] / "cases" / "intake"
 
 _READING = TypeAdapter(Reading)
@@ -25,7 +28,7 @@ def folders() -> Iterator[Path]:
 def reading_of_case(folder: Path) -> Any:  # noqa: ANN401 - JSON
     """Read the document of a case and give its reading as JSON, without what is empty."""
     (path,) = folder.glob("in.*")
-    (reading,) = _READERS.read(Document(path.read_bytes(), path.name))
+    (reading,) = _READERS.read(Document(path.read_bytes(), path.name, context_date=ARRIVED))
     return _READING.dump_python(reading, mode="json", exclude_defaults=True)
 
 

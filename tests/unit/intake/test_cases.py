@@ -18,6 +18,9 @@ def test_every_form_has_its_cases() -> None:
         "structured",
         "table",
         "other",
+        "bcbp",
+        "image",
+        "pkpass",
     }
 
 

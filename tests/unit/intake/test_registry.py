@@ -16,7 +16,7 @@ from travelrisk.intake.limits import Limits
 from travelrisk.intake.registry import Readers
 from travelrisk.intake.words.names import traveller_named
 
-HEAVY = {"pandas", "numpy", "lxml", "icalendar", "python_calamine", "sqlalchemy", "flask"}
+HEAVY = {"pandas", "numpy", "lxml", "icalendar", "python_calamine", "sqlalchemy", "flask", "PIL", "zxingcpp"}
 
 
 class _Breaks:

@@ -2,11 +2,23 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
-from tests.unit.screening.world import AT, GOOD, itinerary, policy, segment, snapshot
+import pytest
+
+from tests.unit.screening.world import (
+    AT,
+    GOOD,
+    authorisation,
+    itinerary,
+    policy,
+    rating,
+    segment,
+    snapshot,
+)
 from travelrisk.domain.advisories import Advisory
-from travelrisk.domain.authorisations import NOBODY
+from travelrisk.domain.authorisations import NOBODY, Authorisation, AuthorisationKind, Whose
 from travelrisk.domain.concentration import Aboard, Ceilings
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.texts import LANGUAGES, Texts
@@ -94,3 +106,46 @@ def test_without_ceilings_nothing_is_found_whoever_is_aboard() -> None:
 def test_a_flight_that_was_flown_is_over() -> None:
     advisory = found(Aboard(0, 31, 0), Aboard(1, 1, 0), later=timedelta(days=22))
     assert codes(advisory) == []
+
+
+def granted(**more: Any) -> Authorisation:  # noqa: ANN401 - fields of the record
+    wanted: dict[str, Any] = {"kind": AuthorisationKind.CONCENTRATION, "people": 31, **more}
+    return replace(authorisation("ETH", trip="TR-7KQ2M9"), **wanted)
+
+
+def held(allowed: Authorisation, *aboard: Aboard, trip: str = "TR-7KQ2M9") -> Advisory:
+    journey = itinerary(OUT)
+    return screen(journey, snapshot(*GOOD, allowed), under(CEILINGS), AT, Whose(trip), AT, aboard)
+
+
+def test_somebody_may_let_one_trip_fly_above_the_ceiling_and_no_more_people_than_were_named() -> None:
+    advisory = held(granted(), Aboard(0, 31, 0))
+    assert advisory.verdict is Verdict.CONDITIONAL
+    (said,) = [each for each in advisory.findings if each.code == "authorised.concentration"]
+    for language in LANGUAGES:
+        assert granted().id in finding_text(said, language)
+    assert held(granted(), Aboard(0, 32, 0)).verdict is Verdict.REVIEW, "one more than was authorised"
+    assert held(granted(), Aboard(0, 31, 3)).verdict is Verdict.CONDITIONAL
+    assert held(granted(people=2), Aboard(0, 10, 3)).verdict is Verdict.REVIEW
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"trip": "TR-222222"},
+        {"carrier": "KQA"},
+        {"route": "ADD-CDG"},
+        {"valid_until": date(2026, 12, 11)},
+        {"kind": AuthorisationKind.AD_HOC},
+        {"kind": AuthorisationKind.BLANKET, "office": "Geneva"},
+    ],
+)
+def test_outside_of_its_scope_or_of_another_kind_it_lifts_no_ceiling(other: dict[str, Any]) -> None:
+    assert held(granted(**other), Aboard(0, 31, 0)).verdict is Verdict.REVIEW
+
+
+def test_it_lifts_nothing_else() -> None:
+    refused = [each for each in GOOD if str(each.subject) != "carrier:ETH"]
+    on = snapshot(*refused, rating("carrier:ETH", "not_recommended"), granted())
+    advisory = screen(itinerary(OUT), on, under(CEILINGS), AT, Whose("TR-7KQ2M9"), AT, (Aboard(0, 31, 0),))
+    assert advisory.verdict is Verdict.NOT_CLEARED

@@ -97,6 +97,7 @@ def test_who_changes_is_counted_from_what_to_what() -> None:
     assert (effect.departs, effect.days) == (date(2026, 12, 1), 8)
     assert [each.trip for each in effect.listed] == ["TR-B", "TR-A", "TR-C"]
     assert effect.listed[0].names == ("Alice", "Bob")
+    assert effect.readers == 1, "nobody can be written to about the others"
 
 
 def test_people_without_an_address_are_told_apart_by_name_and_contact() -> None:

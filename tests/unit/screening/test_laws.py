@@ -316,11 +316,11 @@ def test_a_rule_that_settles_a_check_cannot_be_left_out(
 
 
 def test_every_small_case_agrees_with_an_independent_judgement() -> None:
-    """All itineraries of one segment: five states of each rating, three of the operator, and the seller."""
+    """All itineraries of one segment: five states of each rating, four of the operator, and the seller."""
     states = ("recommended", "conditional", "not_recommended", "not_rated", "expired", "absent")
     worth = {"recommended": 0, "conditional": 1, "not_recommended": 3}
     for operating, selling, origin, said in itertools.product(
-        states, states, states, ("stated", "assumed", "unknown")
+        states, states, states, ("stated", "told", "assumed", "unknown")
     ):
         on = [rating("airport:ADD")]
         for about, state in (("carrier:ETH", operating), ("carrier:DLH", selling), ("airport:FRA", origin)):
@@ -328,16 +328,33 @@ def test_every_small_case_agrees_with_an_independent_judgement() -> None:
                 on.append(rating(about, until=date(2026, 12, 1)))
             elif state != "absent":
                 on.append(rating(about, state))
-        operator = {"stated": "Ethiopian Airlines", "assumed": "", "unknown": "UNDEFINED"}[said]
-        trip = itinerary(segment("LH 590 FRA ADD 2026-12-12T22:30 2026-12-13T06:10", operator=operator))
-        flies = {"stated": operating, "assumed": selling}.get(said)
+        operator = {"assumed": "", "unknown": "UNDEFINED"}.get(said, "Ethiopian Airlines")
+        flown = segment("LH 590 FRA ADD 2026-12-12T22:30 2026-12-13T06:10", operator=operator)
+        trip = itinerary(replace(flown, operating_basis=Basis.TRAVELLER if said == "told" else None))
+        flies = {"stated": operating, "told": operating, "assumed": selling}.get(said)
         wanted = max(
             worth.get(selling, 2),
             worth.get(origin, 2),
             2 if flies is None else worth.get(flies, 2),
-            1 if said == "assumed" else 0,
+            1 if said in {"assumed", "told"} else 0,
         )
         assert verdict(trip, tuple(on)) == wanted, (operating, selling, origin, said)
+
+
+@given(some_segments, on_record)
+def test_an_operator_that_the_traveller_states_is_never_better_than_a_condition(
+    fly: tuple[DraftSegment, ...], on: tuple[Record, ...]
+) -> None:
+    """Nor better than what the booking would have led to, had it stated the same; services known or not."""
+    told = itinerary(*(replace(each, operating_basis=Basis.TRAVELLER) for each in fly if each.operator))
+    stated = itinerary(*(each for each in fly if each.operator))
+    assert verdict(told, on) >= verdict(stated, on)
+    known: tuple[Record, ...] = (*GOOD, service("ETH", "FRA", "ADD"), service("DLH", "FRA", "ADD"))
+    advisory = screen(told, snapshot(*known), policy(), AT)
+    for each, flown in zip(advisory.segment_verdicts, told.segments, strict=True):
+        if each is not None and flown.operating.carrier is not None:
+            assert flown.operating.basis is Basis.TRAVELLER
+            assert each >= Verdict.CONDITIONAL
 
 
 @given(some_segments, on_record)

@@ -9,7 +9,7 @@ from typing import Any
 from tests.factories import ATLAS, BOOK
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
-from travelrisk.domain.itineraries import Itinerary, Status
+from travelrisk.domain.itineraries import Basis, Itinerary, Status
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.ratings import (
     Caution,
@@ -124,7 +124,7 @@ def snapshot(*records: Record, edition: int = 1) -> Snapshot:
 def segment(text: str, **more: Any) -> DraftSegment:  # noqa: ANN401 - as above
     """Write ``ET 707 FRA ADD 2026-12-12T10:20 2026-12-12T19:50``; times may be dates or ``-``.
 
-    More: operator (words), operating_code, status, stops, mode.
+    More: operator (words), operating_code, operating_basis (a word), status, stops, mode.
     """
     code, number, origin, destination, departs, *arrives = text.split()
     drafted = DraftSegment(
@@ -136,6 +136,7 @@ def segment(text: str, **more: Any) -> DraftSegment:  # noqa: ANN401 - as above
         arrives=moment(arrives[0]) if arrives else DraftTime(),
         status=Status(more.pop("status", "held")),
         source=text,
+        operating_basis=Basis(more.pop("operating_basis")) if "operating_basis" in more else None,
     )
     return replace(drafted, **more)
 

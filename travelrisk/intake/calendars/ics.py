@@ -33,9 +33,11 @@ from travelrisk.intake.pages.webpages import nodes_of
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.words.moments import dates_in
 from travelrisk.intake.words.names import traveller_named
+from travelrisk.telling.calendars import PRODUCT, trip_of
 
 _LARGEST = MIB
 _SHOWN = 160
+_OURS = "This is from a calendar of ours, which says what we have answered: send the booking itself"
 _CANCELLED = re.compile(
     r"^\s*(?:cancel+ed|annul[ée]e?|cancelad[oa]|abgesagt|storniert)\s*:\s*", re.IGNORECASE
 )
@@ -92,11 +94,15 @@ class Calendar:
         except BadInputError as error:
             yield refused(self.name, str(error))
             return
-        unread = list(gathered.unread)
-        found = [self._draft(event, unread) for event in gathered.standing()]
-        languages = [event.language for event in gathered.standing()]
+        events = list(gathered.standing())
+        others = [event for event in events if not _is_ours(event)]
+        if events and not others:
+            yield refused(self.name, _OURS)
+            return
+        unread = [*gathered.unread, *(f"{event.summary}: {_OURS}" for event in events if _is_ours(event))]
+        found = [self._draft(event, unread) for event in others]
         trips = trips_of((draft for draft in found if draft), self._atlas)
-        drafts = in_language(trips, languages)
+        drafts = in_language(trips, [event.language for event in others])
         yield reading_of(self.name, drafts, tuple(dict.fromkeys(unread)), _nothing(gathered.count))
 
     def _draft(self, event: Event, unread: list[str]) -> Draft | None:
@@ -215,6 +221,11 @@ class _Gathered:
         for (uid, recurrence), event in self.events.items():
             if recurrence or uid not in replaced or event.repeats:
                 yield event
+
+
+def _is_ours(event: Event) -> bool:
+    """Say whether we wrote an entry: it holds our own words on a trip, and would be its own evidence."""
+    return bool(trip_of(event.uid)) or event.product == PRODUCT
 
 
 def _nothing(count: int) -> str:

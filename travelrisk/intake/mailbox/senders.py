@@ -2,9 +2,10 @@
 
 An address is believed only where our own receiving server vouches for its domain: in the topmost
 ``Authentication-Results`` of the message, under the name that server is known by, ``dmarc=pass`` for the very
-domain that stands in From (RFC 8601, RFC 7489). Lines below it may have come with the message. The header
-From is read by a pattern narrower than the standard: whatever two mail programs could read in two ways is
-refused.
+domain that stands in From (RFC 8601, RFC 7489). Lines below it may have come with the message. Microsoft
+365 writes no name: whoever says so trusts the topmost line by its place alone, since that server puts one on
+top of every message it takes, and a line with a name in its place is then refused. The header From is read by
+a pattern narrower than the standard: whatever two mail programs could read in two ways is refused.
 """
 
 import re
@@ -19,6 +20,8 @@ import authres  # type: ignore[import-untyped] # ships no types
 
 from travelrisk.domain.errors import BadInputError
 
+UNNAMED: Final = "unnamed"
+"""In place of the name of a server that writes none."""
 _LONGEST_HEAD: Final = 65_536
 _LONGEST_FROM: Final = 1_000
 _LONGEST_RESULTS: Final = 4_000
@@ -32,6 +35,7 @@ _ADDRESS: Final = rf"({_ATOM}(?:\.{_ATOM})*)@({_LABEL}(?:\.{_LABEL})*)"
 _NAME: Final = r'(?:"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*"|[^"<>@,;:()\\\[\]\x00-\x1f]*)'
 _BARE: Final = re.compile(_ADDRESS, re.ASCII)
 _NAMED: Final = re.compile(rf"{_NAME}[ \t]*<{_ADDRESS}>", re.ASCII)
+_BEGINS_UNNAMED: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*[ \t]*=")
 _PART_SIGNED: Final = re.compile(r"(?:^|;)\s*l\s*=")
 _MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,400}>", re.ASCII)
 _MACHINES: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
@@ -52,7 +56,7 @@ def sender_of(content: bytes, authserv_id: str, arrived: datetime) -> Sender:
 
     Args:
         content: the message, or its header.
-        authserv_id: what our receiving server calls itself in ``Authentication-Results``.
+        authserv_id: what our receiving server calls itself in ``Authentication-Results``, or ``UNNAMED``.
         arrived: aware time at which that server took it.
     """
     try:
@@ -134,10 +138,7 @@ def _vouched(head: Message, domain: str, authserv_id: str) -> None:
     order = [name for name in _names(head) if name in {"from", "authentication-results"}]
     if not results or order[0] == "from" or len(results[0]) > _LONGEST_RESULTS:
         raise BadInputError("no receiving server of ours vouches for it (Authentication-Results)")
-    try:
-        said = authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {results[0]}")
-    except (authres.AuthResError, ValueError, IndexError, AttributeError):
-        raise BadInputError("its Authentication-Results cannot be read") from None
+    said = _parsed(_named(results[0], authserv_id))
     if not authserv_id or str(said.authserv_id).lower() != authserv_id.lower():
         raise BadInputError("another server than ours vouches for it (Authentication-Results)")
     verdicts = [each for each in said.results if each.method.lower() == "dmarc"]
@@ -149,6 +150,22 @@ def _vouched(head: Message, domain: str, authserv_id: str) -> None:
         raise BadInputError("DMARC was passed for another domain than that of its From")
     if any(_PART_SIGNED.search(each) for each in _values(head, "DKIM-Signature")):
         raise BadInputError("its signature covers only a part of it (DKIM l=)")
+
+
+def _named(results: str, authserv_id: str) -> str:
+    """Return results as the standard has them: with a name in front, which some servers leave out."""
+    if authserv_id.lower() != UNNAMED:
+        return results
+    if _BEGINS_UNNAMED.match(results) is None:
+        raise BadInputError("another server than ours vouches for it (Authentication-Results with a name)")
+    return f"{UNNAMED}; {results.rstrip('; ')}"
+
+
+def _parsed(results: str) -> authres.AuthenticationResultsHeader:
+    try:
+        return authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {results}")
+    except (authres.AuthResError, ValueError, IndexError, AttributeError):
+        raise BadInputError("its Authentication-Results cannot be read") from None
 
 
 def _timely(head: Message, arrived: datetime) -> None:

@@ -1,6 +1,7 @@
 """Attachments nobody reads: each is told by its name, except the small pictures and seals of every mail.
 
-A photograph of a boarding pass beside a flight in the text may be the other half of the journey.
+A photograph of a boarding pass beside a flight in the text may be the other half of the journey. Small
+pictures are looked at too, for airlines show bar codes in the midst of a page; without one they are silent.
 """
 
 import re
@@ -42,7 +43,7 @@ class Attachment:
 
     def kind(self, form: Form) -> Form:
         """Return the form of the content; a picture nobody recognises is one by its media type."""
-        is_picture = form in UNREAD_FORMS and self.media_type.startswith("image/")
+        is_picture = form in UNREAD_FORMS and form is not Form.HEIC and self.media_type.startswith("image/")
         return Form.IMAGE if is_picture else form
 
     def is_silent(self, form: Form, shown: AbstractSet[str]) -> bool:
@@ -54,7 +55,7 @@ class Attachment:
         """
         if _SEALS.fullmatch(self.media_type):
             return True
-        if form is Form.IMAGE:
+        if form in {Form.IMAGE, Form.HEIC}:
             is_decor = not self.is_attached or self.content_id in shown
             return is_decor and len(self.content) < _LARGE and not self._is_called_a_ticket
         is_empty = form is Form.EMPTY or not self.content.strip()

@@ -24,7 +24,7 @@ _STATES = (phrases.STANDBY, phrases.UNSETTLED)
 _UNTOLD = _READ | {"reservationStatus"}
 _OF_OTHERS = frozenset(
     """@context @type @id flightNumber underName reservationFor programMembershipUsed departureAirport
-    arrivalAirport image logo""".split()  # noqa: SIM905 - a table of words is read as words
+    ticketToken     arrivalAirport image logo""".split()  # noqa: SIM905 - a table of words is read as words
 )
 """What names people, places and programmes, and may name carriers that have no part in the flight."""
 _OFF = re.compile(
@@ -33,10 +33,6 @@ _OFF = re.compile(
 _GROUND = re.compile(r"bus|train|rail|boat|ferry|coach", re.IGNORECASE)
 _CODE = re.compile(r"[A-Z]{2}")
 _DESIGNATOR = re.compile(r"(?:[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?[0-9]{2,4}")
-_BAR_CODE = re.compile(
-    r"M[1-4]\D{2,22}?[ ]E?[A-Z0-9]{5,7}[ ]?[A-Z]{6}(?P<carrier>[A-Z0-9]{2,3}?)[ ]?(?P<number>[0-9]{4})"
-)
-"""IATA resolution 792: item 42, the operating carrier, stands behind the pair of airports."""
 _DEPARTS = re.compile(r"(?!departureTime$|departureDay$)\w*departure(?:time|date|day)", re.IGNORECASE)
 _NUMBER = re.compile(r"(?!flightNumber$|operatingFlightNumber$)\w*flight_?number\w*", re.IGNORECASE)
 _DAY = len("2026-12-12")
@@ -76,7 +72,6 @@ def unread_fields(
         said = " ".join(_texts(stated)) or "refers to something that is not read"
         if not _repeats(said, names):
             yield f"operatedBy: {said}"[:_SHOWN]
-    yield from _bar_codes(reservation, own, book)
     yield from _changes(flight)
     yield from _changes({key: each for key, each in reservation.items() if "status" in key.lower()})
 
@@ -94,15 +89,6 @@ def _names_other(value: object, own: set[str], book: CarrierBook) -> bool:
         if any(found and own.isdisjoint(each.icao for each in found) for found in (book.ever(code), *named)):
             return True
     return False
-
-
-def _bar_codes(value: object, own: set[str], book: CarrierBook) -> Iterator[str]:
-    """Yield the operating carriers that bar codes of boarding passes state, where they are others."""
-    for said in _texts(value):
-        match = _BAR_CODE.search(said)
-        code = match["carrier"].strip() if match else ""
-        if match and own.isdisjoint(each.icao for each in book.ever(code)):
-            yield f"ticketToken: the bar code says {code} {match['number'].strip()}"
 
 
 def _changes(flight: Mapping[str, object]) -> Iterator[str]:

@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator
 from travelrisk.domain.advisories import Finding
 from travelrisk.screening.case import Case
 from travelrisk.screening.rules.carrier import (
+    aircraft_owner,
     assumed_operator,
     marketing_carrier,
     operating_carrier,
+    operator_by_traveller,
     state_of_operator,
 )
 from travelrisk.screening.rules.concentration import concentration
 from travelrisk.screening.rules.place import airports, countries, named_routes
+from travelrisk.screening.rules.stated import told_by_people
 from travelrisk.screening.rules.timing import dates, lead_time
 from travelrisk.screening.rules.unknown import gaps, kinds_of_segment, open_questions, unread_parts
 
@@ -24,6 +27,8 @@ Rule = Callable[[Case], Iterator[Finding]]
 RULES: tuple[Rule, ...] = (
     operating_carrier,
     assumed_operator,
+    operator_by_traveller,
+    aircraft_owner,
     state_of_operator,
     marketing_carrier,
     airports,
@@ -36,4 +41,5 @@ RULES: tuple[Rule, ...] = (
     open_questions,
     unread_parts,
     kinds_of_segment,
+    told_by_people,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from travelrisk.domain.advisories import Finding
-from travelrisk.domain.authorisations import Authorisation
+from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.ratings import Rating, route_subject
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case, Leg
@@ -21,9 +21,13 @@ _STANDINGS = (
     "review_due",
 )
 COVERED = frozenset(
-    {f"{role}.{standing}" for role in ("operating", "marketing", "route") for standing in _STANDINGS}
-    | {"operating.unhas", "operating.charter"}
+    {f"{role}.{standing}" for role in ("operating", "owner", "marketing", "route") for standing in _STANDINGS}
+    | {f"{role}.{kind}" for role in ("operating", "owner") for kind in ("unhas", "charter")}
     | {"state.caution", "state.caution_ended", "state.caution_unsupported"}
+)
+# Too many of our people on one flight: lifted by an exception for just that, and by no other.
+CROWDED = frozenset({"concentration.staff_warn", "concentration.staff_block"}) | frozenset(
+    {"concentration.heads_warn", "concentration.heads_block"}
 )
 
 
@@ -32,8 +36,10 @@ def authorisations(case: Case, findings: Sequence[Finding]) -> list[Finding]:
 
     It is for one trip, or for one office, for some days and perhaps for one route; a named person answers
     for it. What is on record about that carrier then makes the segment conditional, never cleared outright,
-    and the answer says who authorised it, until when, and under which conditions. Nothing else becomes
-    easier: an airport, a country, a date or a carrier that nobody could identify is judged as ever.
+    and the answer says who authorised it, until when, and under which conditions. That more of our people are
+    on a flight than the ceiling allows is for an exception of its own kind: for one trip, and for no more
+    people than it names. Nothing else becomes easier: an airport, a country, a date or a carrier that nobody
+    could identify is judged as ever.
     Outside of its scope, or when it has ended, an exception has no effect. Nor has it any on a rating or
     caution that was set after it was approved: whoever approved it could not know.
 
@@ -57,19 +63,40 @@ def authorisations(case: Case, findings: Sequence[Finding]) -> list[Finding]:
 
 def _granted(case: Case, leg: Leg, finding: Finding) -> Authorisation | None:
     """Return the authorisation that speaks to a finding, if there is one."""
-    if finding.effect <= Verdict.CONDITIONAL or finding.code not in COVERED:
+    if finding.effect <= Verdict.CONDITIONAL or finding.code not in COVERED | CROWDED:
         return None
     if leg.segment.departs.day is None:  # nobody knows whether the day lies in its scope
         return None
     pair = _pair(leg)
-    for each in case.snapshot.authorisations.get(finding.carrier, ()):
+    for each in case.snapshot.authorisations.get(carrier_of(finding, leg), ()):
         if (
-            each.covers(case.whose, *leg.span, pair)
+            _is_for(each, finding)
+            and each.covers(case.whose, *leg.span, pair)
             and _is_on_its_route(each, finding)
             and _was_known(each, finding)
         ):
             return each
     return None
+
+
+def carrier_of(finding: Finding, leg: Leg) -> str:
+    """Return the carrier that an exception would name; empty where nobody knows who flies."""
+    operating = leg.segment.operating.carrier
+    if finding.code in CROWDED:
+        return operating.icao if operating is not None else ""
+    return finding.carrier
+
+
+def people_in(finding: Finding) -> int:
+    """Return how many of our people a finding counted; 0 where it is about something else."""
+    number = dict(finding.slots).get("number", 0)
+    return number if finding.code in CROWDED and isinstance(number, int) else 0
+
+
+def _is_for(authorisation: Authorisation, finding: Finding) -> bool:
+    """Say whether it is of the kind that lifts such a finding, and for as many people."""
+    is_crowded = authorisation.kind is AuthorisationKind.CONCENTRATION
+    return is_crowded == (finding.code in CROWDED) and people_in(finding) <= authorisation.people
 
 
 def _pair(leg: Leg) -> str:

@@ -49,7 +49,10 @@ class Background:
 def background(app: Application, asked: Authorisation, effect: Effect | None = None) -> Background:
     """Return what is known about an exception; *effect* is what it would do, where that was looked at."""
     with reading(app.engine) as c:
-        found = lifts(app, asked, app.shelf.newest(c))
+        is_crowded = (
+            asked.kind is AuthorisationKind.CONCENTRATION
+        )  # no record stands in its way: a ceiling does
+        found = None if is_crowded else lifts(app, asked, app.shelf.newest(c))
         span = Span(asked.valid_from, asked.valid_until)
         others = alternatives(app, c, asked.route, span, asked.carrier)
         covering = _covering(app, c, asked)
@@ -57,8 +60,7 @@ def background(app: Application, asked: Authorisation, effect: Effect | None = N
     doubts = [Doubt.NEEDS_NONE] if found is not None and not found.needs_exception else []
     doubts += [Doubt.COVERED] if covering else []
     doubts += [] if is_known else [Doubt.UNKNOWN_OFFICE]
-    is_ad_hoc = asked.kind is AuthorisationKind.AD_HOC
-    if is_ad_hoc and effect is not None and not effect.itineraries and not effect.rephrased:
+    if asked.kind.is_for_one_trip and effect is not None and not effect.itineraries and not effect.rephrased:
         doubts.append(Doubt.CHANGES_NOTHING)
     return Background(found, others, tuple(doubts), covering)
 
@@ -72,6 +74,12 @@ def can_be_met(app: Application, now: Standing) -> bool:
     return len(able - set(now.signed_by)) >= now.missing and not needed.missing_offices(offices)
 
 
+def _reaches(each: Authorisation, asked: Authorisation) -> bool:
+    """Say whether both lift the same: what is on record, or a ceiling, up to as many people."""
+    crowded = AuthorisationKind.CONCENTRATION
+    return (each.kind is crowded) == (asked.kind is crowded) and each.people >= asked.people
+
+
 def _covering(app: Application, c: Connection, asked: Authorisation) -> tuple[str, ...]:
     today = app.clock().date()
     return tuple(
@@ -83,4 +91,5 @@ def _covering(app: Application, c: Connection, asked: Authorisation) -> tuple[st
         and asked.valid_until <= each.valid_until
         and each.route in {"", asked.route}
         and (each.trip, each.office) == (asked.trip, asked.office)
+        and _reaches(each, asked)
     )

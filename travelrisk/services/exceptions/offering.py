@@ -6,12 +6,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.authorisations import AuthorisationKind
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.ratings import route_subject
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Leg, Span, legs_of
-from travelrisk.screening.rules.authorised import COVERED
+from travelrisk.screening.rules.authorised import COVERED, CROWDED, carrier_of, people_in
 from travelrisk.services.application import Application
 from travelrisk.store import advisories, trips
 from travelrisk.store.database import reading
@@ -25,11 +26,15 @@ class Offer(NamedTuple):
         carrier: ICAO designator.
         route: the pair that it flies on this trip; empty where there are several, or one is not known.
         span: the days that its segments touch.
+        kind: ``concentration`` where more of our people are on its flight than the ceiling allows.
+        people: how many, then.
     """
 
     carrier: str
     route: str
     span: Span
+    kind: AuthorisationKind = AuthorisationKind.AD_HOC
+    people: int = 0
 
 
 class Offered(NamedTuple):
@@ -72,20 +77,32 @@ def _offered(app: Application, c: Connection, trip: Trip | None, name: str) -> O
 def offers_of(app: Application, itinerary: Itinerary, advisory: Advisory) -> tuple[Offer, ...]:
     """Return each carrier of an itinerary that an exception could help with, in order of departure."""
     legs = {each.position: each for each in legs_of(itinerary, app.clock().date())}
-    standing: dict[str, list[Leg]] = defaultdict(list)
+    standing: dict[tuple[AuthorisationKind, str], list[_Stop]] = defaultdict(list)
     for finding in sorted(advisory.findings, key=lambda each: each.segment or 0):
         leg = legs.get(finding.segment) if finding.segment is not None else None
-        is_liftable = finding.effect > Verdict.CONDITIONAL and finding.code in COVERED and finding.carrier
-        if is_liftable and leg is not None and leg.segment.departs.day is not None:
-            standing[finding.carrier].append(leg)
+        if leg is None or leg.segment.departs.day is None or finding.effect <= Verdict.CONDITIONAL:
+            continue
+        carrier = carrier_of(finding, leg)
+        if carrier and finding.code in COVERED | CROWDED:
+            kind = AuthorisationKind.CONCENTRATION if finding.code in CROWDED else AuthorisationKind.AD_HOC
+            standing[kind, carrier].append(_Stop(leg, people_in(finding)))
     return tuple(
         Offer(
             carrier,
-            _route(found),
-            Span(min(leg.span.first for leg in found), max(leg.span.last for leg in found)),
+            _route([each.leg for each in found]),
+            Span(min(each.leg.span.first for each in found), max(each.leg.span.last for each in found)),
+            kind,
+            max(each.people for each in found),
         )
-        for carrier, found in standing.items()
+        for (kind, carrier), found in standing.items()
     )
+
+
+class _Stop(NamedTuple):
+    """A leg with something in its way; *people* were counted on it, 0 = it is about something else."""
+
+    leg: Leg
+    people: int
 
 
 def _route(legs: list[Leg]) -> str:

@@ -29,6 +29,7 @@ class Request:
 
     Attributes:
         carrier: a code or a name. route: two airports (``FRA-ADD``), or empty.
+        people: how many of our people on the flight, where a ceiling is what stands in the way.
         trip: a reference such as ``TR-7KQ2M9``, for one trip. office: for the trips of one office.
         first, last: days of flights, both included; None where none was given, or none could be read.
     """
@@ -45,6 +46,7 @@ class Request:
     office: str = ""
     route: str = ""
     criticality: Criticality = ""
+    people: int = 0
 
 
 Wrong = Literal[
@@ -54,6 +56,7 @@ Wrong = Literal[
     "no_trip",
     "unknown_trip",
     "no_office",
+    "no_people",
     "unknown_route",
     "no_day",
     "ends_before",
@@ -99,7 +102,8 @@ def authorisation(app: Application, asked: Request, author: str, name: str = "")
     carriers, routes = carriers_meant(app, asked.carrier), routes_meant(app, asked.route)
     if asked.first is None or asked.last is None or not carriers or (asked.route and not routes):
         raise ValueError("only a request without problems becomes a record")
-    is_ad_hoc = asked.kind is AuthorisationKind.AD_HOC
+    is_for_one_trip = asked.kind.is_for_one_trip
+    is_crowded = asked.kind is AuthorisationKind.CONCENTRATION
     return Authorisation(
         id=name or f"exc-{carriers[0].icao.lower()}-{secrets.token_hex(4)}",
         carrier=carriers[0].icao,
@@ -113,10 +117,11 @@ def authorisation(app: Application, asked: Request, author: str, name: str = "")
         alternatives_tried=asked.alternatives_tried.strip(),
         mitigation=asked.mitigation.strip(),
         conditions=asked.conditions,
-        trip=asked.trip.strip().upper() if is_ad_hoc else "",
-        office="" if is_ad_hoc else asked.office.strip(),
+        trip=asked.trip.strip().upper() if is_for_one_trip else "",
+        office="" if is_for_one_trip else asked.office.strip(),
         route=routes[0] if routes else "",
         criticality=asked.criticality,
+        people=asked.people if is_crowded else 0,
     )
 
 
@@ -135,6 +140,7 @@ def request_of(record: Authorisation) -> Request:
         office=record.office,
         route=record.route,
         criticality=record.criticality,
+        people=record.people,
     )
 
 
@@ -154,7 +160,9 @@ def routes_meant(app: Application, text: str) -> tuple[str, ...]:
 
 def _scope_problems(app: Application, c: Connection, asked: Request) -> Iterator[Problem]:
     yield from _carrier_problems(app, asked.carrier.strip())
-    if asked.kind is AuthorisationKind.AD_HOC:
+    if asked.kind is AuthorisationKind.CONCENTRATION and asked.people < 1:
+        yield Problem("people", "no_people", "say how many of our people may be on the flight at most")
+    if asked.kind.is_for_one_trip:
         if not asked.trip.strip():
             yield Problem("trip", "no_trip", "it is for one trip: give its reference, TR-...")
         elif trips.by_reference(c, asked.trip) is None:

@@ -30,7 +30,7 @@ _PLAIN = {
     RATING: ("level", "aoc", "review_on"),
     CAUTION: ("effect", "exceptions"),
     SERVICE: ("source",),
-    AUTHORISATION: ("trip", "office", "route", "criticality", *_DEMANDED),
+    AUTHORISATION: ("trip", "office", "route", "criticality", "people", *_DEMANDED),
 }
 _REASONS = {"missing": "is empty", "string_pattern_mismatch": "is not written as it must be"}
 _COLUMN = {"kind": "authorisation_kind", "carrier": "subject", "pair": "subject"}
@@ -138,7 +138,7 @@ def _own_cells(record: Record) -> dict[str, str]:
 
 
 def _authorisation_cells(record: Authorisation) -> dict[str, str]:
-    plain = {name: str(getattr(record, name)) for name in _PLAIN[AUTHORISATION]}
+    plain = {name: str(getattr(record, name) or "") for name in _PLAIN[AUTHORISATION]}
     own = {"authorisation_kind": record.kind.value}
     return plain | own | _text_cells("conditions", record.conditions)
 

@@ -1,6 +1,7 @@
 """The letters of a trip: as they were sent, as they would be in each language, and once more.
 
 A letter is sent again only while it states the newest verdict, with the same body, and says that it repeats.
+Whoever sends it may put a preface before it; the repetition of a prefaced letter is one of the letter alone.
 """
 
 import secrets
@@ -14,13 +15,16 @@ from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.mail.addresses import address
 from travelrisk.mail.letters import compose
+from travelrisk.mail.opened import Opened, opened
+from travelrisk.mail.prefacing import Preface
 from travelrisk.mail.render import Letter
 from travelrisk.mail.repeating import repeated
 from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import facts_of
 from travelrisk.services.trail import TERMINAL
-from travelrisk.store import advisories, audit, bounces, outbox, trips
+from travelrisk.store import advisories, audit, bounces, notes, outbox, trips
 from travelrisk.store.database import reading, transact
+from travelrisk.store.notes import Reply
 from travelrisk.store.outbox import Sending
 from travelrisk.store.trips import Trip
 
@@ -43,6 +47,32 @@ class Repeat(NamedTuple):
     recipient: str
 
 
+class Correspondence(NamedTuple):
+    """The letters of a trip and the replies to them, the oldest first; *again* may be sent once more."""
+
+    trip: Trip
+    letters: tuple[Sent, ...]
+    replies: tuple[Reply, ...]
+    again: Repeat | None
+
+
+def of_trip(app: Application, reference: str) -> Correspondence:
+    """Return all that was written about a trip.
+
+    Raises:
+        NotFoundError: there is no such trip.
+    """
+    letters = letters_of(app, reference)
+    with reading(app.engine) as c:
+        trip = _trip(c, reference)
+        replies = notes.replies(c, trip.id)
+    try:
+        (again,) = repeatable(app, [reference])
+    except (BadInputError, NotFoundError):
+        return Correspondence(trip, letters, replies, None)
+    return Correspondence(trip, letters, replies, again)
+
+
 def letters_of(app: Application, reference: str) -> tuple[Sent, ...]:
     """Return the letters of a trip, the oldest first.
 
@@ -51,7 +81,7 @@ def letters_of(app: Application, reference: str) -> tuple[Sent, ...]:
     """
     with reading(app.engine) as c:
         trip = _trip(c, reference)
-        returned = bounces.replies(c, outbox.BOX, trip.id)
+        returned = {each.letter_id: each.reply for each in bounces.of_trip(c, trip.id)}
         return tuple(Sent(each, returned.get(each.id, "")) for each in outbox.of_trip(c, trip.id))
 
 
@@ -95,26 +125,40 @@ def repeatable(app: Application, references: Sequence[str], to: str = "") -> tup
     return tuple(dict.fromkeys(found))
 
 
-def repeat(app: Application, wanted: Sequence[Repeat], actor: str = TERMINAL) -> int:
+def preview_of(app: Application, wanted: Repeat, preface: Preface | None) -> Opened:
+    """Return a letter as ``repeat`` would send it, and send none.
+
+    Raises:
+        BadInputError: it must not be sent again any more.
+    """
+    with reading(app.engine) as c:
+        row = _still(c, _trip(c, wanted.reference), wanted)
+        return opened(_repetition(app, c, row, wanted, preface)[1])
+
+
+def repeat(
+    app: Application, wanted: Sequence[Repeat], actor: str = TERMINAL, preface: Preface | None = None
+) -> int:
     """Send letters again, each in a transaction that looks once more whether it still may; return how many.
 
-    *actor* asked for it, for the audit trail.
+    Args:
+        app: the parts of the service.
+        wanted: which ones, and to whom.
+        actor: who asked for it, for the audit trail.
+        preface: words of this person, to stand before each letter.
 
     Raises:
         BadInputError: one of them must not be sent again any more; those before it are in the outbox.
     """
-    return sum(transact(app.engine, partial(_repeat, app, each, actor)) for each in wanted)
+    return sum(transact(app.engine, partial(_repeat, app, each, actor, preface)) for each in wanted)
 
 
-def _repeat(app: Application, wanted: Repeat, actor: str, c: Connection) -> bool:
+def _repeat(app: Application, wanted: Repeat, actor: str, preface: Preface | None, c: Connection) -> bool:
     trip, now = _trip(c, wanted.reference), app.clock()
-    if _repeatable(c, trip, wanted.recipient) != wanted:
-        raise BadInputError(f"{trip.reference} has a newer letter by now: look at its letters again")
-    row = _last(c, trip)
+    row = _still(c, trip, wanted)
     if wanted.recipient != trip.contact:
         trips.readdress(c, trip, contact=wanted.recipient, language=trip.language)
-    message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"
-    body = repeated(bytes(row.body), row.language, recipient=wanted.recipient, message_id=message_id, at=now)
+    message_id, body = _repetition(app, c, row, wanted, preface)
     number = outbox.queue(
         c,
         trip_id=trip.id,
@@ -132,9 +176,35 @@ def _repeat(app: Application, wanted: Repeat, actor: str, c: Connection) -> bool
         actor=actor,
         at=now,
         subject=f"letter:{number}",
-        body={"advisory": row.advisory_id, "repeats": row.id},
+        body={
+            "advisory": row.advisory_id,
+            "repeats": row.id,
+            **({"preface": preface.sha256} if preface else {}),
+        },
     )
     return True
+
+
+def _still(c: Connection, trip: Trip, wanted: Repeat) -> Row[Any]:
+    if _repeatable(c, trip, wanted.recipient) != wanted:
+        raise BadInputError(f"{trip.reference} has a newer letter by now: look at its letters again")
+    return _last(c, trip)
+
+
+def _repetition(
+    app: Application, c: Connection, row: Row[Any], wanted: Repeat, preface: Preface | None
+) -> tuple[str, bytes]:
+    """Return the Message-ID and the bytes of a repetition, made of the letter as it was first written."""
+    message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"
+    first = outbox.first_of(c, row.advisory_id, row.letter)
+    return message_id, repeated(
+        first,
+        row.language,
+        recipient=wanted.recipient,
+        message_id=message_id,
+        at=app.clock(),
+        preface=preface,
+    )
 
 
 def _repeatable(c: Connection, trip: Trip, to: str) -> Repeat:

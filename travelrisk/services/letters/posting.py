@@ -23,12 +23,14 @@ class Purpose(NamedTuple):
         thread: the reference of a proposal, or what else binds letters together.
         standing: of that proposal; the letter goes only while it stands so. None = whatever happens.
         unsubscribe: page where one refuses letters of this kind; empty = they are not optional.
+        is_one_click: whether a POST to that page is enough (RFC 8058).
     """
 
     key: str
     thread: str
     standing: str | None = None
     unsubscribe: str = ""
+    is_one_click: bool = False
 
 
 def language_of(app: Application, person: Person) -> Language:
@@ -54,6 +56,7 @@ def post(app: Application, c: Connection, person: Person, letter: Letter, purpos
         reply_to=app.facts.reply_to or app.policy.policy.focal_point.email,
         at=app.clock(),
         unsubscribe=purpose.unsubscribe,
+        is_one_click=purpose.is_one_click,
     )
     return desk_letters.queue(
         c,

@@ -3,6 +3,7 @@
 A warning is any answer but "cleared". Its letter was refused, came back, was changed, or has not left after
 the policy's hours or half of the time until the departure. Then a copy goes to the second address of the
 trip, and a letter to the travel unit. Whether a copy arrives or not: a person tells the traveller.
+When the journey is over the task closes by itself, for nothing is left to tell.
 """
 
 import secrets
@@ -62,6 +63,7 @@ def sweep(app: Application) -> int:
         StoreError: the database cannot be written; what was made before is whole.
     """
     now, longest = app.clock(), timedelta(hours=app.policy.policy.undelivered_hours)
+    _close_what_is_over(app, now)
     with reading(app.engine) as c:
         found = [_seen(c, each) for each in undelivered.candidates(c, now, PATIENCE, longest)]
     due = [each for each in found if _is_due(app, each, now)]
@@ -117,13 +119,32 @@ def _seen(c: Connection, found: Candidate) -> _Seen:
 
 
 def _is_due(app: Application, seen: _Seen, now: datetime) -> bool:
-    ends = [each for each in map(_latest, _moments(seen.itinerary)) if each]
-    if ends and max(ends) < now:
-        return False  # the journey is over, and nothing is left to tell
+    if _is_over(seen.itinerary, now):
+        return False
     if seen.found.reason != "unsent":
         return True
     hours = app.policy.policy.undelivered_hours
     return due_at(seen.found.queued_at, _begins(seen.itinerary), hours) <= now
+
+
+def _is_over(itinerary: Itinerary, now: datetime) -> bool:
+    """Say whether a journey is over for certain, so that nothing is left to tell."""
+    ends = [_latest(each) for each in _moments(itinerary)]
+    known = [each for each in ends if each is not None]
+    return bool(known) and max(known) < now
+
+
+def _close_what_is_over(app: Application, now: datetime) -> None:
+    for each in waiting(app):
+        if _is_over(each.itinerary, now):
+            transact(app.engine, partial(_close, each.task.advisory_id, now))
+
+
+def _close(advisory_id: int, now: datetime, c: Connection) -> None:
+    if undelivered.note_over(c, advisory_id, now):
+        body: dict[str, Word] = {"advisory": advisory_id}
+        subject = f"advisory:{advisory_id}"
+        audit.append(c, kind="warning.over", actor="worker", at=now, subject=subject, body=body)
 
 
 def _begins(itinerary: Itinerary) -> datetime | None:

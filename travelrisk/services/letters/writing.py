@@ -99,6 +99,21 @@ def addressed(
     return Envelope(letter.name, trip.language, trip.contact, message_id, body)
 
 
+def envelope_to(app: Application, recipient: str, letter: Letter) -> Envelope:
+    """Put a letter to whom the policy names into its envelope; it begins a thread of its own."""
+    message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"
+    body = message(
+        letter,
+        sender=app.facts.mail_from,
+        recipient=recipient,
+        message_id=message_id,
+        thread_id="",
+        reply_to=app.facts.reply_to or app.policy.policy.focal_point.email,
+        at=app.clock(),
+    )
+    return Envelope(letter.name, letter.language, recipient, message_id, body)
+
+
 def facts_of(  # noqa: PLR0913 - as for the envelope
     app: Application,
     trip: Trip,

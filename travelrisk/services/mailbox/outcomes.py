@@ -39,6 +39,7 @@ class Outcome:
         sender: whom the answers go to; empty = nobody, whatever *answers* holds.
         trip_id: the trip it is about.
         note: words of the sender for the travel unit, about that trip.
+        letter_id: the letter that they answer.
     """
 
     kind: str
@@ -47,3 +48,4 @@ class Outcome:
     answers: tuple[Written, ...] = ()
     trip_id: int | None = None
     note: str = ""
+    letter_id: int | None = None

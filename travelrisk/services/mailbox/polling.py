@@ -197,7 +197,8 @@ def _finish(app: Application, mail: Mail, owner: str, outcome: Outcome, c: Conne
         post(app, c, mail, outcome.sender, written)
     if outcome.note and outcome.trip_id is not None:
         told = {"author": outcome.sender, "text": outcome.note}
-        notes.add(c, trip_id=outcome.trip_id, mail_id=mail.id, at=now, **told)
+        answered = outcome.letter_id
+        notes.add(c, trip_id=outcome.trip_id, mail_id=mail.id, at=now, letter_id=answered, **told)
     _record(app, c, "mail.settled", mail.id, outcome.kind)
     return True
 

@@ -37,7 +37,7 @@ def of_contact(app: Application, vouched: Vouched, trip: Trip, letter: Letter) -
         answers = (*answers, _refused(app, trip, told, vouched.language))
     kind = booked.kind if booked else "statement" if given else "note"
     note = "\n".join(visible(line) for line in words.splitlines())[:_LONGEST_NOTE]
-    return Outcome(kind, "", vouched.sender, answers, trip.id, note)
+    return Outcome(kind, "", vouched.sender, answers, trip.id, note, letter.id)
 
 
 def _rest(words: str, given: list[Answer]) -> str:

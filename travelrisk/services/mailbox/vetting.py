@@ -1,5 +1,6 @@
 """Who wrote a mail comes first: only then is looked at what stands in it."""
 
+from travelrisk.intake.mailbox.ours import trips_in
 from travelrisk.intake.mailbox.replies import own_words, without_quotes
 from travelrisk.intake.mailbox.senders import Sender, sender_of, why_unanswerable
 from travelrisk.mail.addresses import address
@@ -10,6 +11,7 @@ from travelrisk.services.letters.writing import address_problem
 from travelrisk.services.mailbox import documents, replies
 from travelrisk.services.mailbox.answering import language_known
 from travelrisk.services.mailbox.outcomes import Outcome, Vouched
+from travelrisk.services.mailbox.returned import of_whom_they_concern
 from travelrisk.store import mails, outbox, trips
 from travelrisk.store.database import reading, transact
 from travelrisk.store.mails import UNAUTHENTICATED, Mail
@@ -75,12 +77,15 @@ def _admitted(app: Application, vouched: Vouched, letters: tuple[str, ...]) -> O
     """Deal with a mail that may be answered; *letters* are those that it says it answers."""
     if vouched.mail.problem:
         return documents.not_fetched(app, vouched)
-    if not letters:
-        return documents.of_sender(app, vouched)
     with reading(app.engine) as c:
-        letter = outbox.by_message_id(c, letters)
+        letter = outbox.by_message_id(c, letters) if letters else None
         trip = trips.by_id(c, letter.trip_id) if letter else None
     if letter and trip and trip.contact.casefold() == vouched.sender.casefold():
         return replies.of_contact(app, vouched, trip, letter)
+    returned = trips_in(vouched.content)
+    if returned:
+        return of_whom_they_concern(app, vouched, returned)
+    if not letters:
+        return documents.of_sender(app, vouched)
     own = without_quotes(vouched.content, own_words(vouched.content))
     return documents.of_sender(app, vouched._replace(content=own))

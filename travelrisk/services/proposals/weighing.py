@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from travelrisk.domain.approvals import Approval, approval
-from travelrisk.domain.authorisations import Authorisation
+from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.changes import Change, authorises, base_id, change_of, check, loosens
 from travelrisk.domain.errors import BadInputError, Refusal
 from travelrisk.domain.people import Act
@@ -84,11 +84,17 @@ def approval_of(app: Application, c: Connection, change: Change) -> Approval:
     for each in change.opened:
         if isinstance(each, Authorisation):
             days = (each.valid_until - each.valid_from).days + 1
-            worst = lifts(app, each, snapshot)
-            # Who flies under this designator is not known: no milder than what is graver.
-            verdict = worst.verdict if worst else Verdict.NOT_CLEARED
+            verdict = _lifted_verdict(app, each, snapshot)
             needed |= approval(app.policy.policy.approvals, each.kind, verdict, days)
     return needed
+
+
+def _lifted_verdict(app: Application, asked: Authorisation, snapshot: Snapshot) -> Verdict:
+    if asked.kind is AuthorisationKind.CONCENTRATION:
+        return app.policy.policy.concentration.block_verdict
+    worst = lifts(app, asked, snapshot)
+    # Who flies under this designator is not known: no milder than what is graver.
+    return worst.verdict if worst else Verdict.NOT_CLEARED
 
 
 def lifts(app: Application, asked: Authorisation, snapshot: Snapshot) -> Lifted | None:

@@ -156,6 +156,7 @@ class AuthorisationPart(_Record):
     alternatives_tried: str = Field(max_length=2000)
     mitigation: str = Field(max_length=2000)
     criticality: Criticality = ""
+    people: int = Field(0, ge=0)
     conditions: _Texts
     approved_by: str = Field(max_length=200)
 
@@ -178,6 +179,7 @@ class AuthorisationPart(_Record):
             office=self.office,
             route=_subject(f"route:{self.route}").key if self.route else "",
             criticality=self.criticality,
+            people=self.people,
         )
 
 

@@ -3,7 +3,6 @@
 Once for each flight and set of bookings: the letter is written in the transaction that records the advisory.
 """
 
-import secrets
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,11 +12,10 @@ from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.concentration import Aboard, flights_of, may_be_one
 from travelrisk.domain.itineraries import Segment
 from travelrisk.logs import logger
-from travelrisk.mail.addresses import address
 from travelrisk.mail.concentration import Booked, FlightFacts, concentration
-from travelrisk.mail.render import Letter, message
+from travelrisk.mail.render import Letter
 from travelrisk.services.application import Application
-from travelrisk.services.letters.writing import Envelope, whom_to_tell
+from travelrisk.services.letters.writing import Envelope, envelope_to, whom_to_tell
 from travelrisk.services.trips.aboard import Company
 from travelrisk.store import flights
 from travelrisk.store.shapes import sha256
@@ -81,14 +79,4 @@ def _envelope(app: Application, letter: Letter) -> Envelope | None:
     if not recipient:
         logger().error("letter.no_address", contact="travel_unit", letter=letter.name)
         return None
-    message_id = f"<{secrets.token_hex(16)}@{address(app.facts.mail_from).domain}>"
-    body = message(
-        letter,
-        sender=app.facts.mail_from,
-        recipient=recipient,
-        message_id=message_id,
-        thread_id="",
-        reply_to=app.facts.reply_to or app.policy.policy.focal_point.email,
-        at=app.clock(),
-    )
-    return Envelope(letter.name, letter.language, recipient, message_id, body)
+    return envelope_to(app, recipient, letter)

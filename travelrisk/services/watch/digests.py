@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.people import Delegation, Person, Role, roles_on
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.mail.journeys import DigestFacts, Edition, Journey, Unreached, digest
@@ -88,6 +89,27 @@ def choose(app: Application, person_id: str, *, wanted: bool) -> None:
     transact(app.engine, keep)
 
 
+def owner(app: Application, token: str) -> str:
+    """Return the id of whose digests a token refuses; empty where nobody here has signed it."""
+    signer = app.facts.unsubscribing
+    return signer.person(token) if signer else ""
+
+
+def unsubscribe(app: Application, token: str) -> None:
+    """Refuse the digests of whoever the token is of; harmless when repeated.
+
+    Raises:
+        NotFoundError: nobody here has signed the token, or there is no such person.
+    """
+    person_id = owner(app, token)
+    with reading(app.engine) as c:
+        known = person_id and people.by_id(c, person_id)
+    if not known:
+        raise NotFoundError("there is nothing to unsubscribe from here")
+    if is_wanted(app, person_id):
+        choose(app, person_id, wanted=False)
+
+
 def is_wanted(app: Application, person_id: str) -> bool:
     """Say whether somebody wants the digests; everybody does who has not said otherwise."""
     with reading(app.engine) as c:
@@ -95,8 +117,13 @@ def is_wanted(app: Application, person_id: str) -> bool:
 
 
 def _post(app: Application, c: Connection, person: Person, letter: Letter, today: date) -> bool:
-    page = f"{app.facts.base_url}/account"
-    return post(app, c, person, letter, Purpose(f"{JOB}:{today}:{person.id}", JOB, unsubscribe=page))
+    signer = app.facts.unsubscribing
+    token = signer.token(person.id) if signer else ""
+    page = f"{app.facts.base_url}/{f'unsubscribe/{token}' if token else 'account'}"
+    # Mail programs take one click only over HTTPS; without a key of ours, one has to sign in.
+    is_one_click = bool(token) and page.startswith("https://")
+    purpose = Purpose(f"{JOB}:{today}:{person.id}", JOB, unsubscribe=page, is_one_click=is_one_click)
+    return post(app, c, person, letter, purpose)
 
 
 def _letters(app: Application, news: _News, today: date) -> Iterator[tuple[Person, Letter]]:

@@ -1,9 +1,10 @@
 """Journeys that leave soon and that nobody has cleared: whoever decides on them, or books them, is told.
 
-Once for each journey, step and person, whatever the clock does; one letter to each person lists all.
+Once for each journey, step and person, whatever the clock does; one letter to each person lists all. The
+policy's travel unit, which needs no account, is told of what none of these letters brings to its address.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -13,11 +14,12 @@ from travelrisk.domain.deadlines import steps_come
 from travelrisk.domain.people import Person, Role
 from travelrisk.logs import logger
 from travelrisk.mail.journeys import Journey, escalation
+from travelrisk.mail.render import Letter
 from travelrisk.services.application import Application
 from travelrisk.services.letters.posting import Purpose, language_of, post
-from travelrisk.services.letters.writing import address_problem
+from travelrisk.services.letters.writing import address_problem, envelope_to
 from travelrisk.services.watch.departures import Leaving, uncleared
-from travelrisk.store import people, reminders
+from travelrisk.store import flights, people, reminders
 from travelrisk.store.database import reading, transact
 from travelrisk.store.trips import Trip
 
@@ -26,9 +28,15 @@ _DECIDES: Final = frozenset({Role.FOCAL_POINT, Role.ALTERNATE})
 _SECONDS: Final = 3600
 
 
+_UNIT: Final = "travel_unit"  # no id of an account
+
+
 class _Due(NamedTuple):
     leaving: Leaving
     come: tuple[int, ...]
+
+
+_Send = Callable[[Application, Connection, Person, Letter, _Due], bool]
 
 
 def escalate(app: Application) -> int:
@@ -40,9 +48,15 @@ def escalate(app: Application) -> int:
     with reading(app.engine) as c:
         due = tuple(_due(app, c))
         readers = [each for each in people.everybody(c) if _may_read(each)] if due else []
-    if due and not readers:
+    unit = _unit(app)
+    if due and not readers and unit is None:
         logger().error("escalation.nobody", journeys=len(due))
-    return sum(_written(app, each, due) for each in readers)
+    written = sum(_written(app, each, due, _post_to_account) for each in readers)
+    if unit is None:
+        return written
+    same = [each for each in readers if each.email.casefold() == unit.email.casefold()]
+    left = [each for each in due if not any(concerns(person, each.leaving.upcoming.trip) for person in same)]
+    return written + _written(app, unit, left, _post_to_unit)
 
 
 def keeps(person: Person) -> bool:
@@ -86,16 +100,25 @@ def _may_read(person: Person) -> bool:
     return True
 
 
-def _written(app: Application, person: Person, due: Sequence[_Due]) -> bool:
+def _unit(app: Application) -> Person | None:
+    """Return the travel unit of the policy as a reader; None where there is none that can be written to."""
+    contact, language = app.policy.policy.travel_unit, app.facts.language
+    if contact is None or address_problem(contact.email):
+        return None
+    name, roles = contact.name.in_language(language), frozenset({Role.TRAVEL_UNIT})
+    return Person(_UNIT, name, contact.email, roles, language=language)
+
+
+def _written(app: Application, person: Person, due: Sequence[_Due], send: _Send) -> bool:
     mine = [each for each in due if concerns(person, each.leaving.upcoming.trip)]
     with reading(app.engine) as c:
         fresh = [
             each for each in mine if not reminders.is_step_taken(c, JOB, _about(each, person), each.come[0])
         ]
-    return bool(fresh) and transact(app.engine, partial(_write, app, person, fresh))
+    return bool(fresh) and transact(app.engine, partial(_write, app, person, fresh, send))
 
 
-def _write(app: Application, person: Person, due: Sequence[_Due], c: Connection) -> bool:
+def _write(app: Application, person: Person, due: Sequence[_Due], send: _Send, c: Connection) -> bool:
     """Take what is due and write of it: in one transaction, for another worker may take a part of it."""
     at = app.clock()
     taken = [each for each in due if reminders.take_steps(c, JOB, _about(each, person), each.come, at)]
@@ -106,7 +129,22 @@ def _write(app: Application, person: Person, due: Sequence[_Due], c: Connection)
     letter = escalation(
         journeys, facts.base_url, language_of(app, person), keeps=keeps(person), demo=facts.demo
     )
-    return post(app, c, person, letter, Purpose(f"{JOB}:{_about(taken[0], person)}:{taken[0].come[0]}", JOB))
+    return send(app, c, person, letter, taken[0])
+
+
+def _post_to_account(app: Application, c: Connection, person: Person, letter: Letter, first: _Due) -> bool:
+    return post(app, c, person, letter, Purpose(_key(first, person), JOB))
+
+
+def _post_to_unit(app: Application, c: Connection, person: Person, letter: Letter, first: _Due) -> bool:
+    """Queue a letter to whom the policy names, among those that belong to no account."""
+    envelope, at = envelope_to(app, person.email, letter), app.clock()
+    number = first.leaving.upcoming.advisory_id
+    return flights.queue(c, key=_key(first, person), advisory_id=number, at=at, **envelope._asdict())
+
+
+def _key(due: _Due, person: Person) -> str:
+    return f"{JOB}:{_about(due, person)}:{due.come[0]}"
 
 
 def _about(due: _Due, person: Person) -> str:

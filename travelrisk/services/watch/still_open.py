@@ -1,6 +1,7 @@
 """Travellers are reminded of a trip that nobody has cleared: once at each step before departure.
 
-A step counts as told where any letter of the trip went out since it came; a trip that was written about
+A step counts as told where any letter of the trip went out since it came; one whose reminder was withdrawn
+before it left, for the trip was judged anew without a letter, is told again; a trip that was written about
 within a day, or that a letter still waits for, is not written about again. The reminder belongs to the newest
 advisory, so that a newer verdict outdates it like any other letter of the trip.
 """
@@ -17,9 +18,9 @@ from travelrisk.mail.still_open import still_open
 from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import Envelope, address_problem, addressed, facts_of
 from travelrisk.services.watch.departures import Leaving, uncleared
-from travelrisk.store import advisories, outbox, reminders
+from travelrisk.store import advisories, outbox, reminders, trips
 from travelrisk.store.database import reading, transact
-from travelrisk.store.outbox import Sending
+from travelrisk.store.outbox import Sending, plain_name
 
 JOB: Final = "still_open"
 _ONE_DAY: Final = timedelta(days=1)
@@ -44,9 +45,9 @@ def _reminded(app: Application, leaving: Leaving, steps: Sequence[int]) -> bool:
     if not come or address_problem(trip.contact):
         return False
     with reading(app.engine) as c:
-        if reminders.is_step_taken(c, JOB, _about(leaving), come[0]):
-            return False
         before = outbox.of_trip(c, trip.id)
+        if reminders.is_step_taken(c, JOB, _about(leaving), come[0]) and not _is_withdrawn(before, come[0]):
+            return False
     if _is_told(before, leaving, come[0], now):
         return False
     letter = still_open(
@@ -73,13 +74,25 @@ def _write(app: Application, leaving: Leaving, come: Sequence[int], written: Env
     newest = advisories.newest(c, upcoming.trip.id)
     if newest is None or newest.id != upcoming.advisory_id:
         return False  # judged anew while the letter was written
-    if not reminders.take_steps(c, JOB, _about(leaving), come, app.clock()):
+    trips.hold(c, upcoming.trip.id)  # of two that find a reminder withdrawn, one writes it again
+    is_owed = reminders.take_steps(c, JOB, _about(leaving), come, app.clock())
+    if not is_owed and not _is_withdrawn(outbox.of_trip(c, upcoming.trip.id), come[0]):
         return False
     # One letter of a name goes to a recipient for each advisory, and each step is a letter of its own.
-    named = written._replace(letter=f"{written.letter}_{come[0]}")
+    named = written._replace(letter=_called(come[0]))
     at = app.clock()
     outbox.queue(c, trip_id=upcoming.trip.id, advisory_id=upcoming.advisory_id, at=at, **named._asdict())
     return True
+
+
+def _is_withdrawn(before: Sequence[Sending], step: int) -> bool:
+    """Say whether the last reminder of a step was withdrawn, and cannot have left."""
+    mine = [each for each in before if plain_name(each.letter) == _called(step)]
+    return bool(mine) and mine[-1].state == "superseded" and not mine[-1].ambiguous
+
+
+def _called(step: int) -> str:
+    return f"{JOB}_{step}"
 
 
 def _about(leaving: Leaving) -> str:

@@ -80,6 +80,7 @@ undelivered = Table(
     Column("told_by", Text),  # who told the traveller: of the desk, or the terminal
     Column("told_at", Instant),
     Column("note", Text),
+    Column("over_at", Instant),  # since when nothing is left to tell: the journey is over
     one_of("reason", REASONS),
     sqlite_strict=True,
 )
@@ -96,8 +97,9 @@ unit_letters = Table(
     sqlite_strict=True,
 )
 
-# To those whom the policy names, about a flight with more of our people than its ceiling: once for each
-# flight and set of bookings. The advisory is that of the booking which made it so.
+# To those whom the policy names: about a flight with more of our people than its ceiling, once for each
+# flight and set of bookings; and about journeys that leave soon. The advisory is that of the booking which
+# made it so.
 flight_letters = Table(
     "flight_letters",
     METADATA,

@@ -71,7 +71,8 @@ def _filled(trip: Offered | None) -> Entry:
             seen = seen_on(application(), asked.route, span, asked.carrier)
             return {**wanted, "alternatives_tried": alternatives_text(asked.route, seen)}
         return wanted
-    offer = next((each for each in trip.offers if each.carrier == wanted["carrier"]), None)
+    same = [each for each in trip.offers if each.carrier == wanted["carrier"]]
+    offer = next((each for each in same if each.kind.value == wanted["kind"]), next(iter(same), None))
     offer = offer or next(iter(trip.offers), None)
     seen = seen_on(application(), offer.route, offer.span, offer.carrier) if offer else ()
     return offered(trip.reference, offer, seen)
@@ -98,7 +99,8 @@ def _taken(entry: Entry, proposal: Proposal | None, trip: Offered | None = None)
 def _form(
     entry: Entry, proposal: Proposal | None, trip: Offered | None = None, status: int = 200, *faults: Fault
 ) -> Response:
-    others = [each for each in trip.offers if each.carrier != entry["carrier"]] if trip else []
+    shown = (entry["carrier"], entry["kind"])
+    others = [each for each in trip.offers if (each.carrier, each.kind.value) != shown] if trip else []
     return page(
         "exceptions/form.html",
         status,
@@ -108,7 +110,7 @@ def _form(
         address=here("exceptions.edit", key=proposal.reference)
         if proposal
         else here("exceptions.new", **request.args.to_dict()),
-        others=[(carrier_name(each.carrier), each.carrier) for each in others],
+        others=[(carrier_name(each.carrier), each.carrier, each.kind.value) for each in others],
         token=request.args.get("trip", ""),
         name=carrier_name(entry["carrier"]),
         is_offered=trip is not None and bool(trip.offers),

@@ -20,9 +20,10 @@ Entry = Mapping[str, str]
 
 FIELDS: Final = (
     *("kind", "carrier", "trip", "office", "route", "valid_from", "valid_until", "need"),
-    *("alternatives_tried", "mitigation", "criticality"),
+    *("alternatives_tried", "mitigation", "criticality", "people"),
     *(f"conditions_{each}" for each in LANGUAGES),
 )
+_DIGITS: Final = 4
 _LONGEST: Final = 4000  # far more than any field takes, so that what is too long is told and not cut
 
 
@@ -33,10 +34,10 @@ def typed(form: MultiDict[str, str]) -> Entry:
 
 def request_from(entry: Entry) -> Request:
     """Return the request that was typed; a day that cannot be read is none."""
-    is_blanket = entry["kind"] == AuthorisationKind.BLANKET
+    kinds = set(AuthorisationKind)
     level = entry["criticality"] if entry["criticality"] in CRITICALITIES else ""
     return Request(
-        kind=AuthorisationKind.BLANKET if is_blanket else AuthorisationKind.AD_HOC,
+        kind=AuthorisationKind(entry["kind"]) if entry["kind"] in kinds else AuthorisationKind.AD_HOC,
         carrier=entry["carrier"],
         first=_day(entry["valid_from"]),
         last=_day(entry["valid_until"]),
@@ -48,6 +49,7 @@ def request_from(entry: Entry) -> Request:
         office=entry["office"],
         route=entry["route"],
         criticality=level,
+        people=_number(entry["people"]),
     )
 
 
@@ -66,6 +68,7 @@ def entry_of(asked: Request) -> Entry:
         "alternatives_tried": asked.alternatives_tried,
         "mitigation": asked.mitigation,
         "criticality": asked.criticality,
+        "people": str(asked.people or ""),
     }
 
 
@@ -75,7 +78,9 @@ def offered(reference: str, offer: Offer | None, seen: tuple[Alternative, ...]) 
     if offer is None:
         return blank
     return blank | {
+        "kind": offer.kind.value,
         "carrier": offer.carrier,
+        "people": str(offer.people or ""),
         "route": offer.route,
         "valid_from": offer.span.first.isoformat(),
         "valid_until": offer.span.last.isoformat(),
@@ -104,6 +109,11 @@ def seen_words(each: Alternative) -> str:
 def fault_at(problem: Problem) -> Fault:
     """Return what is wrong with a field, in words for the page."""
     return Fault(problem.field, "request_wrong_" + problem.key, problem.slots)
+
+
+def _number(text: str) -> int:
+    """Return a number of people; 0 where none was given that can be used."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
 
 
 def _day(text: str) -> date | None:

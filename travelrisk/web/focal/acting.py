@@ -13,6 +13,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.desk import lookups
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
+from travelrisk.services.proposals.specimen import specimen
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
 from travelrisk.web.focal.faults import Fault, fault_of
@@ -104,8 +105,9 @@ def publish_at_once(reference: str) -> ResponseReturnValue:
 
 
 def _before_publishing(reference: str, *faults: Fault, at_once: bool) -> Response:
-    status = MOVED if faults else OK
-    return page("focal/publish.html", status, faults, sheet=sheet_of(reference), at_once=at_once)
+    status, sheet = MOVED if faults else OK, sheet_of(reference)
+    letter = specimen(application(), reference, sheet.effect) if sheet.effect else None
+    return page("focal/publish.html", status, faults, sheet=sheet, specimen=letter, at_once=at_once)
 
 
 def _turn(reference: str, confirmation: str, do: Do, look: Look | None = None) -> ResponseReturnValue:

@@ -31,7 +31,18 @@ UNUSABLE: Final = 422
 REFUSED: Final = 403
 MOVED: Final = 409
 _OF_THE_DESK: Final = frozenset(
-    {"queue", "changes", "exceptions", "exchange", "history", "desk", "ratings", "undelivered"}
+    {
+        "queue",
+        "changes",
+        "exceptions",
+        "exchange",
+        "history",
+        "desk",
+        "ratings",
+        "undelivered",
+        "correspondence",
+        "crowded",
+    }
 )
 
 

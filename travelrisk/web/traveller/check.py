@@ -144,9 +144,9 @@ def _exception(answers: Sequence[Answer]) -> Mapping[str, str]:
     found = offers_of(application(), *judged[0]) if len(judged) == 1 else ()
     if not found:
         return {}
-    carrier, route, (first, last) = found[0]
-    days = {"valid_from": first.isoformat(), "valid_until": last.isoformat()}
-    return {"carrier": carrier, "route": route, **days}
+    offer = found[0]
+    days = {"valid_from": offer.span.first.isoformat(), "valid_until": offer.span.last.isoformat()}
+    return {"carrier": offer.carrier, "route": offer.route, **days}
 
 
 def _answers(typed: str, upload: FileStorage | None, file_name: str) -> tuple[Answer, ...]:

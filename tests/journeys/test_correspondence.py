@@ -1,0 +1,88 @@
+"""The travel unit reads what came back and sends a letter again in a browser; its pages keep the rules."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.test_exceptions import Office, keeps_to_the_rules, office_on, seat_of
+from tests.journeys.test_pages import PREFIXES, axe
+from travelrisk.mail.transport import Memory
+from travelrisk.services.application import Application
+from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.store import bounces, mails, notes, outbox
+from travelrisk.store.database import writing
+
+__all__ = ["axe"]  # a fixture
+REPLY = "Thank you.\nWe travel with a colleague, whose name is long: " + "Wolfeschlegelsteinhausen" * 3
+
+
+@contextmanager
+def answered(folder: Path) -> Iterator[Office]:
+    """Serve a desk where a letter was answered, and came back from a second mailbox."""
+    with office_on(f"sqlite:///{folder / 'travelrisk.db'}", folder) as office:
+        dispatch(office.app, Memory(), "one")
+        assert office.mine.trip is not None
+        write_back(office.app, office.mine.trip.id)
+        yield office
+
+
+def write_back(app: Application, trip_id: int) -> None:
+    """Let the first letter of a trip be answered and come back."""
+    at = app.clock()
+    with writing(app.engine) as c:
+        letter = outbox.of_trip(c, trip_id)[0]
+        told = {"message_id": "<a@example.org>", "name": "", "problem": "", "owner": "w"}
+        mail = mails.take(c, b"x", arrived_at=at, now=at, lease=at - at, **told)
+        assert mail is not None
+        notes.add(
+            c,
+            trip_id=trip_id,
+            mail_id=mail.id,
+            author=letter.recipient,
+            text=REPLY,
+            at=at,
+            letter_id=letter.id,
+        )
+        bounces.note(c, kind="trip", letter_id=letter.id, reply="550 5.1.1", is_permanent=True, at=at)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_letter_is_sent_again_with_words_before_it(
+    browser: Browser, tmp_path: Path, *, scripts: bool
+) -> None:
+    with (
+        answered(tmp_path) as office,
+        seat_of("heidi", browser, office, java_script_enabled=scripts) as heidi,
+    ):
+        assert office.mine.trip is not None
+        heidi.get_by_role("link", name="Replies").click()
+        expect(heidi.locator("blockquote")).to_contain_text("Thank you.")
+        heidi.get_by_role("link", name=office.mine.trip.reference).first.click()
+        heidi.locator("#preface").fill("Please read this before Friday.\nHeidi")
+        heidi.get_by_role("button", name="Preview").click()
+        expect(heidi.locator("pre")).to_contain_text("| Please read this before Friday.\n| Heidi\n")
+        heidi.get_by_role("button", name="Send again").click()
+        expect(heidi.get_by_role("status")).to_contain_text("will be sent again")
+        sent = Memory()
+        dispatch(office.app, sent, "one")
+        assert b"| Please read this before Friday.\r\n| Heidi\r\n" in sent.sent[0][0]
+
+
+def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_path: Path, axe: str) -> None:
+    with (
+        answered(tmp_path) as office,
+        seat_of("heidi", browser, office) as heidi,
+    ):
+        assert office.mine.trip is not None
+        trip = office.mine.trip
+        pages = ("/replies", f"/replies/{trip.reference}", f"/trips/{trip.token}", "/flights")
+        for language, prefix in PREFIXES.items():
+            for path in pages:
+                heidi.goto(f"{office.url}{prefix}{path}")
+                keeps_to_the_rules(heidi, axe, f"{path} in {language}")
+            heidi.goto(f"{office.url}{prefix}/replies/{trip.reference}")
+            heidi.locator("form.tr-act button").click()
+            keeps_to_the_rules(heidi, axe, f"a preview in {language}")

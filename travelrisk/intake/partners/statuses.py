@@ -1,0 +1,52 @@
+"""States of a segment in the codes of reservation systems and in the words of interfaces."""
+
+import re
+
+from travelrisk.domain.itineraries import Status
+
+_CODES = {
+    Status.HELD: "HK KK KL RR DK HS SS TK OK",
+    Status.PASSIVE: "GK BK MK",
+    Status.WAITLIST: "HL LL UU PB",
+    Status.REQUESTED: "NN HN PN",
+    Status.CANCELLED: "UC UN NO US HX XX XL XK WK",
+}
+_WORDS = {
+    Status.HELD: """confirmed booked held holding ticketed active reserved checkedin checkin opened
+        created updated scheduled""",
+    Status.WAITLIST: "waitlisted waitlist waiting standby",
+    Status.REQUESTED: "requested pending onrequest onhold hold",
+    Status.CANCELLED: """cancelled canceled cancel denied rejected declined deleted void voided refunded
+        expired failed""",
+    Status.FLOWN: "flown used departed landed arrived past",
+    Status.OPEN: "open",
+}
+_KNOWN = {
+    word: status
+    for table in (_CODES, _WORDS)
+    for status, words in table.items()
+    for word in words.lower().split()
+}
+_COUNT = re.compile(r"[0-9]{1,3}\Z")
+_NO_LETTER = re.compile(r"[\W_]+")
+_WEIGHT = (
+    Status.HELD,
+    Status.PASSIVE,
+    Status.WAITLIST,
+    Status.REQUESTED,
+    Status.OPEN,
+    Status.UNKNOWN,
+    Status.FLOWN,
+    Status.CANCELLED,
+)
+
+
+def status_of(written: str) -> Status | None:
+    """Return the state that a code (``HK1``) or a word says; None where neither is known."""
+    word = _NO_LETTER.sub("", written.lower())
+    return _KNOWN.get(word) or _KNOWN.get(_COUNT.sub("", word))
+
+
+def strongest(states: set[Status]) -> Status:
+    """Return the state of a segment that several people are booked on: it flies if anybody flies."""
+    return next((each for each in _WEIGHT if each in states), Status.UNKNOWN)
