@@ -40,13 +40,13 @@ def _itinerary() -> Shape:
         "description": "what a person told us of the whole booking; only where somebody did",
         **_list({"$ref": "#/$defs/statement"}),
     }
-    return _object(
-        optional={"statements": statements},
+    itinerary = _object(
         locators=_list(_object(code=_TEXT, owner=_MAYBE_TEXT)),
-        travellers=_list(_object(optional={"email": _TEXT}, name=_TEXT)),
+        travellers=_list(_or_also(_object(name=_TEXT), email=_TEXT)),
         segments=_list({"$ref": "#/$defs/segment"}),
         questions=_list({"$ref": "#/$defs/question"}),
     )
+    return _or_also(itinerary, statements=statements)
 
 
 def _segment() -> Shape:
@@ -104,13 +104,20 @@ def _index() -> Shape:
     return {"type": ["integer", "null"], "minimum": 0}
 
 
-def _object(*, optional: dict[str, Shape] | None = None, **required: Shape) -> Shape:
+def _object(**required: Shape) -> Shape:
     return {
         "type": "object",
-        "properties": {**required, **(optional or {})},
+        "properties": required,
         "required": list(required),
         "additionalProperties": False,
     }
+
+
+def _or_also(shape: Shape, **optional: Shape) -> Shape:
+    """Return an object that may hold more than it must."""
+    properties = shape["properties"]
+    assert isinstance(properties, dict)  # noqa: S101 - made by _object
+    return {**shape, "properties": {**properties, **optional}}
 
 
 def _list(items: Shape) -> Shape:
