@@ -40,13 +40,13 @@ def _itinerary() -> Shape:
         "description": "what a person told us of the whole booking; only where somebody did",
         **_list({"$ref": "#/$defs/statement"}),
     }
-    return _object(
-        {"statements": statements},
+    itinerary = _object(
         locators=_list(_object(code=_TEXT, owner=_MAYBE_TEXT)),
-        travellers=_list(_object({"email": _TEXT}, name=_TEXT)),
+        travellers=_list(_or_also(_object(name=_TEXT), email=_TEXT)),
         segments=_list({"$ref": "#/$defs/segment"}),
         questions=_list({"$ref": "#/$defs/question"}),
     )
+    return _or_also(itinerary, statements=statements)
 
 
 def _segment() -> Shape:
@@ -56,8 +56,7 @@ def _segment() -> Shape:
         "description": "whose aircraft it is, where the document says so",
         **_object(carriers=_list(_TEXT), name=_TEXT),
     }
-    return _object(
-        {"aircraft_owner": owner},
+    segment = _object(
         mode=_one_of(Mode),
         status=_one_of(Status),
         marketing=_object(**names),
@@ -69,6 +68,7 @@ def _segment() -> Shape:
         stops=_list(_TEXT),
         evidence=_list({"$ref": "#/$defs/evidence"}),
     )
+    return _or_also(segment, aircraft_owner=owner)
 
 
 def _moment() -> Shape:
@@ -109,13 +109,20 @@ def _index() -> Shape:
     return {"type": ["integer", "null"], "minimum": 0}
 
 
-def _object(optional: dict[str, Shape] | None = None, /, **required: Shape) -> Shape:
+def _object(**required: Shape) -> Shape:
     return {
         "type": "object",
-        "properties": {**required, **(optional or {})},
+        "properties": required,
         "required": list(required),
         "additionalProperties": False,
     }
+
+
+def _or_also(shape: Shape, **optional: Shape) -> Shape:
+    """Return an object that may hold more than it must."""
+    properties = shape["properties"]
+    assert isinstance(properties, dict)  # noqa: S101 - made by _object
+    return {**shape, "properties": {**properties, **optional}}
 
 
 def _list(items: Shape) -> Shape:

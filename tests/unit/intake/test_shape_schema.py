@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped] # ships no types
 
 from tests.unit.intake.cases import ARRIVED, folders
 from tests.unit.intake.tables import ATLAS, BOOK
-from travelrisk.domain.itineraries import Claim, Outcome
+from travelrisk.domain.itineraries import Claim, Itinerary, Outcome
 from travelrisk.domain.settling import settle
 from travelrisk.domain.shape_schema import reading_schema
 from travelrisk.domain.shapes import outcome_of, reading_shape
@@ -21,6 +21,13 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 READERS = Readers(ATLAS, BOOK)
 
 
+def _told(itinerary: Itinerary) -> Itinerary:
+    """Return an itinerary of which a person has told us something."""
+    claim = Claim("flight", "ET 1", "ET 2", "Bob")
+    segments = tuple(replace(each, claims=(claim,)) for each in itinerary.segments)
+    return replace(itinerary, segments=segments, claims=(Claim("no_flight", "a line"),))
+
+
 def shapes() -> list[Any]:
     """Return the shape of the document of every case, as it is printed."""
     found = []
@@ -28,17 +35,7 @@ def shapes() -> list[Any]:
         (path,) = folder.glob("in.*")
         for reading in READERS.read(Document(path.read_bytes(), path.name, context_date=ARRIVED)):
             settled = tuple(settle(each, ATLAS, BOOK, each.issued or ARRIVED) for each in reading.drafts)
-            told = tuple(
-                replace(
-                    each,
-                    claims=(Claim("no_flight", "a line"),),
-                    segments=tuple(
-                        replace(one, claims=(Claim("flight", "ET 1", "ET 2", "Bob"),))
-                        for one in each.segments
-                    ),
-                )
-                for each in settled
-            )
+            told = tuple(map(_told, settled))
             outcome = outcome_of(reading.outcome, settled)
             for itineraries in (settled, told):
                 shape = reading_shape(path.name, reading.form, outcome, itineraries, reading.unread)
