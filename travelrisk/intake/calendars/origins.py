@@ -14,13 +14,15 @@ _FORMS = (
     # Cytric: a line of the flight, one of each end, and one with the locator behind its state.
     (
         re.compile(
-            rf"^{_CODE}[ ](?P<name>[^\W\d][^\n\d]{{1,60}}?)[ ](?P<number>[0-9]{{1,4}})\b(?P<rest>[^\n]{{0,80}})\n"
-            rf"(?P<origin>{_PLACE})\n(?P<destination>{_PLACE})"
+            rf"^{_CODE}[ ](?P<name>[^\W\d][^\n\d]{{1,60}}?)[ ](?P<number>[0-9]{{1,4}})\b"
+            rf"(?P<rest>[^\n]{{0,80}})\n(?P<origin>{_PLACE})\n(?P<destination>{_PLACE})"
             r"(?:\n(?P<state>[^\n:]{1,40}):[ ](?P<locator>[A-Z0-9]{6})[ ]*$)?",
             re.MULTILINE,
         ),
-        r"Flight: \g<code> \g<number> - \g<name>\nDeparture: \g<origin>\nArrival: \g<destination>\n"
-        r"PNR: \g<locator>",
+        (
+            r"Flight: \g<code> \g<number> - \g<name>\n\g<rest>\nDeparture: \g<origin>\n"
+            r"Arrival: \g<destination>\nStatus: \g<state>\nPNR: \g<locator>"
+        ),
     ),
     # Atlatos: the name of the airline without its code, which stands beside the locator alone.
     (
@@ -35,13 +37,13 @@ _FORMS = (
     (
         re.compile(
             r"^(?P<side>Von|Nach):[ ](?P<city>[A-Z][A-Z .'/-]{1,40})[ ](?P<country>[A-Z]{2})[ ]"
-            r"(?P<airport>[A-Z][A-Z .'/-]{2,40}?)(?:[ ]TERMINAL[ ]\w{1,3})?[ ]*$",
+            r"(?P<airport>[A-Z][A-Z .'/-]{2,40}?)(?P<terminal>[ ]TERMINAL[ ]\w{1,3})?[ ]*$",
             re.MULTILINE,
         ),
-        r"\g<side>: \g<city>, \g<airport>, \g<country>",
+        r"\g<side>: \g<city>, \g<airport>, \g<country>\g<terminal>",
     ),
 )
-_NO_LOCATOR = re.compile(r"^PNR: *$\n?", re.MULTILINE)
+_EMPTY = re.compile(r"^(?:Status|PNR): *$\n?", re.MULTILINE)
 _AMADEUS = "//AMADEUS//"
 _LOCATOR = re.compile(r"[A-Z0-9]{6}(?![A-Z0-9])")
 _GROUND = re.compile(r"\b(?:hotel|lodging|rental|car|mietwagen|bahn|rail|train)\b", re.IGNORECASE)
@@ -51,7 +53,7 @@ def labelled_lines(text: str) -> str:
     """Return the text of an event with labels where its program has none that are known."""
     for form, labelled in _FORMS:
         text, found = form.subn(labelled, text)
-        text = _NO_LOCATOR.sub("", text) if found else text
+        text = _EMPTY.sub("", text) if found else text
     return text
 
 
