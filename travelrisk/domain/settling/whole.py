@@ -141,4 +141,4 @@ def _ask_if_too_fast(ends: tuple[Place, Place], departs: Moment, arrives: Moment
 
 def _mode(draft: DraftSegment, atlas: Atlas) -> Mode:
     is_rail = any(is_station(code, atlas) for code in (draft.origin, draft.destination))
-    return Mode.RAIL if is_rail and draft.mode is Mode.AIR else draft.mode
+    return Mode.RAIL if is_rail and draft.mode in {Mode.AIR, Mode.UNKNOWN} else draft.mode
