@@ -49,10 +49,18 @@ class Line(NamedTuple):
     is_signature: bool
 
 
-def prose_spans(text: str, tokens: Iterable[Token]) -> tuple[tuple[int, int], ...]:
-    """Return the lines of a long text that are prose without a flight: no part of one stands in them."""
+def prose_spans(
+    text: str, tokens: Iterable[Token], *, is_beside_flights: bool = False
+) -> tuple[tuple[int, int], ...]:
+    """Return the lines of a long text that are prose without a flight: no part of one stands in them.
+
+    Args:
+        text: that holds flights; without any, its prose may be about one.
+        tokens: of it.
+        is_beside_flights: others were taken out of it already.
+    """
     flown = {text.count("\n", 0, token.start) for token in tokens if isinstance(token, Flight)}
-    if not flown:
+    if not (flown or is_beside_flights):
         return ()
     spans: list[tuple[int, int]] = []
     block: list[tuple[int, int, str]] = []
@@ -77,6 +85,11 @@ def _prose_of_block(block: list[tuple[int, int, str]], flown: set[int]) -> Itera
         if number not in flown and is_long and (is_whole or not is_about_flights):
             yield start, start + len(line)
         before = line
+
+
+def is_prose(line: str) -> bool:
+    """Say whether a line has as many small words as sentences have; `Prose` judges what they say."""
+    return len(_SMALL.findall(line)) >= _PROSE_WORDS
 
 
 class Prose:

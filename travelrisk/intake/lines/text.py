@@ -10,7 +10,7 @@ from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.itineraries import Locator
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.beside.doubts import cancellations_in
-from travelrisk.intake.beside.prose import Prose, prose_spans
+from travelrisk.intake.beside.prose import Prose, is_prose, prose_spans
 from travelrisk.intake.beside.remarks import Remarks
 from travelrisk.intake.decoding import blotted, decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
@@ -128,7 +128,8 @@ class FreeText:
         text = self._unglued(_RUNS_OF_BLANKS.sub(" ", labelled.rest))  # columns mean nothing from here on
         lexed = self._lexer.tokens(text, is_dated=is_dated)
         is_letter = not is_dated and not is_question(text)
-        prose = prose_spans(text, lexed.tokens) if is_letter else ()
+        has_labels = bool(labelled.segments)
+        prose = prose_spans(text, lexed.tokens, is_beside_flights=has_labels) if is_letter else ()
         lexed = _outside(prose, lexed, text)
         beside = blotted(lexed.rest, prose)
         assembly = Assembly(text, lexed, is_dated=is_dated)
@@ -142,7 +143,7 @@ class FreeText:
             missed = strangers(text, beside, lexed.tokens, self._atlas, self._book) if is_asked else ()
             said = self._told(text, segments) if is_letter or known else ()
             unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed), *said]))
-        among = self._beside(labelled) if labelled.segments else ()
+        among = self._beside(labelled) if has_labels else ()
         unread = tuple(
             dict.fromkeys([*passes.unread, *against, *labelled.unread, *unplaced, *unread, *among])
         )
@@ -158,7 +159,8 @@ class FreeText:
     def _beside(self, labelled: Taken) -> Iterator[str]:
         """Yield what stands among labelled lines and may change their flights: all of it is about them."""
         yield from self._remarks.among(labelled.beside, labelled.segments, is_about_them=True)
-        yield from (" ".join(line.split()) for line in labelled.beside.split("\n") if is_grave(line))
+        lines = (" ".join(line.split()) for line in labelled.beside.split("\n"))
+        yield from (line for line in lines if is_grave(line) and not is_prose(line))
 
     def beside(self, written: str) -> str:
         """Return a text without flights of reservation systems or with labels, and without names of tickets.
