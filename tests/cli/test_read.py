@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.cli.conftest import Run
 from travelrisk import resources
@@ -63,6 +64,28 @@ def test_the_year_is_worked_out_from_the_day_it_arrived(run: Run) -> None:
     done = run("read", "--json", "--context-date", "2025-01-10", "-", input="LH590 FRA NBO 12 Mar")
     (itinerary,) = json.loads(done.stdout)["itineraries"]
     assert itinerary["segments"][0]["departs"]["local"] == "2025-03-12"
+
+
+def test_standard_input_is_read_beside_files_and_alone(run: Run) -> None:
+    name = DEMO / "01-own-service-known.txt"
+    done = run("read", "--json", "--from-stdin", name, input="LH590 FRA NBO 12 Mar")
+    assert [json.loads(line)["source"] for line in done.stdout.splitlines()] == [str(name), "-"]
+    alone = run("read", "--json", "--from-stdin", input="LH590 FRA NBO 12 Mar")
+    assert json.loads(alone.stdout)["source"] == "-"
+    assert run("read", "--json").exit_code == 2, "nothing named is a slip, and nothing waits for a keyboard"
+
+
+def test_each_file_of_a_folder_has_an_outcome_of_its_own(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "1.txt").write_text("LH590 FRA NBO 12 Mar 2027 operated by Lufthansa")
+    (tmp_path / "2.txt").write_text("")
+    (tmp_path / "3.txt").write_text("SN 465 BRU KGL 05/12/2027")
+    done = run("read", "--json", tmp_path)
+    shapes = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["outcome"] for each in shapes] == ["complete", "unreadable", "ambiguous"]
+    assert done.exit_code == 12
+    schema = json.loads(run("read", "--schema").stdout)
+    for shape in shapes:
+        Draft202012Validator(schema).validate(shape)
 
 
 def test_a_person_gets_a_table_with_questions_and_unread_lines(run: Run) -> None:

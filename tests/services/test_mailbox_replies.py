@@ -13,6 +13,7 @@ from travelrisk.domain.itineraries import Basis, Itinerary
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
 from travelrisk.services.mailbox import polling, stating
+from travelrisk.services.trips import stating as trip_stating
 from travelrisk.services.trips import understanding
 from travelrisk.services.trips.judging import judge_waiting
 from travelrisk.store import advisories, audit, notes, outbox, statements, trips
@@ -217,9 +218,9 @@ def test_a_kill_after_the_answer_was_applied_changes_nothing(
         raise KilledError
 
     content = reply_to(booked(rated, DAY), "1 = 5 December 2026")
-    for place in ("judge", "Answered"):
+    for module, place in ((trip_stating, "judge"), (stating, "Answered")):
         with monkeypatch.context() as patch:
-            patch.setattr(stating, place, killed)
+            patch.setattr(module, place, killed)
             with pytest.raises(KilledError):
                 polling.poll(rated, box(content), "w1")
         clock.pass_by(minutes=11)
@@ -244,7 +245,7 @@ def test_where_the_document_reads_otherwise_today_nothing_is_guessed(
     before = newest(rated)
     real = understanding.drafts_of
     monkeypatch.setattr(
-        stating, "drafts_of", lambda document: (replace(each, locators=()) for each in real(document))
+        trip_stating, "drafts_of", lambda document: (replace(each, locators=()) for each in real(document))
     )
     poll(rated, reply_to(letter, "1 = 5 December 2026"))
     assert newest(rated) == before

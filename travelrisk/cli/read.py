@@ -7,14 +7,15 @@ from pathlib import Path
 
 import click
 
-from travelrisk.cli.console import complain_of, is_terminal, print_json, say, table
+from travelrisk.cli.console import complain_of, is_terminal, print_json, progress, say, table
 from travelrisk.cli.faults import Exit, gravest
-from travelrisk.cli.opening import document, expanded, settled
+from travelrisk.cli.opening import STANDARD_INPUT, document, expanded, settled
 from travelrisk.cli.options import as_json, quiet
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Basis, Itinerary, Moment, Outcome, Segment
 from travelrisk.domain.places import Atlas
+from travelrisk.domain.shape_schema import reading_schema
 from travelrisk.domain.shapes import reading_shape, worst_outcome
 from travelrisk.domain.texts import day_in_words
 from travelrisk.reference import load_atlas, load_book
@@ -33,38 +34,66 @@ class _Tables:
 
 
 @click.command
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
     "--context-date",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
     help="The day the itinerary arrived, from which missing years are worked out; today if not given.",
 )
+@click.option("--from-stdin", is_flag=True, help="Read standard input too, like - among FILES.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of what --json prints, and read nothing.")
 @as_json("Print one JSON object a file, each on its own line if there are several.")
 @quiet
 @click.pass_context
-def read(
-    ctx: click.Context, files: tuple[Path, ...], *, context_date: datetime | None, as_json: bool
+def read(  # noqa: PLR0913 - one for each option, all named
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    *,
+    context_date: datetime | None,
+    from_stdin: bool,
+    schema: bool,
+    as_json: bool,
 ) -> None:
     """Show what is understood of each of FILES: segments, open questions, and lines that were not understood.
 
-    FILES may be texts, calendars, e-mails, tables of a travel agency, boarding passes, pictures of them, and
-    files of booking interfaces, folders of these, or - for standard input. Nothing is judged or stored.
-    Exit code: 0 if everything was understood, otherwise 12.
+    FILES may be texts, calendars, e-mails, PDF receipts, tables of a travel agency, boarding passes, pictures
+    of them, files of booking interfaces, folders of these, or - for standard input. Nothing is judged or
+    stored. Exit code: 0 if everything was understood, otherwise 12; with several files the worst of
+    them, and what became of each stands in its own outcome.
     """
+    if schema:
+        print_json(reading_schema())
+        return
     settled()
+    paths = expanded(_named(files, from_stdin=from_stdin))
     tables = _Tables()
-    paths = expanded(files)
     exits = []
-    for path in paths:
-        parts = _parts(path, context_date.date() if context_date else None, tables)
-        outcome = worst_outcome(part.outcome for part in parts)
-        exits.append(Exit.CLEARED if outcome is Outcome.COMPLETE else Exit.INCOMPLETE)
-        if as_json:
-            _print_shape(path, parts, outcome, is_line=len(paths) > 1)
-        else:
-            _show(path, parts, outcome)
+    with progress(len(paths), "files") as bar:
+        for path in paths:
+            parts = _parts(path, context_date.date() if context_date else None, tables)
+            outcome = worst_outcome(part.outcome for part in parts)
+            exits.append(Exit.CLEARED if outcome is Outcome.COMPLETE else Exit.INCOMPLETE)
+            if as_json:
+                _print_shape(path, parts, outcome, is_line=len(paths) > 1)
+            else:
+                _show(path, parts, outcome)
+            bar.advance(1)
+            bar.count()
     ctx.exit(gravest(*exits))
+
+
+def _named(files: tuple[Path, ...], *, from_stdin: bool) -> tuple[Path, ...]:
+    """Return what to read, standard input once and last.
+
+    Raises:
+        UsageError: nothing was named; waiting for a keyboard would look like hanging.
+    """
+    stdin = Path(STANDARD_INPUT)
+    named = tuple(dict.fromkeys((*files, stdin) if from_stdin else files))
+    if not named:
+        raise click.UsageError("name FILES or folders to read, or give --from-stdin")
+    return named
 
 
 def _parts(path: Path, context: date | None, tables: _Tables) -> list[Understood]:

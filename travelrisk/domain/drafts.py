@@ -6,7 +6,7 @@ A draft never guesses: a field the document does not give stays empty.
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from travelrisk.domain.itineraries import Basis, Evidence, Locator, Mode, Status, Traveller
+from travelrisk.domain.itineraries import Basis, Claim, Evidence, Locator, Mode, Status, Traveller
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class DraftSegment:
         source: the line or field it was read from, shown beside the answer.
         part: the name of the attachment it was read from; empty = the document itself.
         also: the other places of the document that tell of the same flight.
+        claims: what a person told us of it since; no reader makes any.
     """
 
     marketing_code: str = ""
@@ -75,6 +76,7 @@ class DraftSegment:
     source: str = ""
     part: str = ""
     also: tuple[Evidence, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -90,6 +92,7 @@ class Draft:
     Attributes:
         issued: the date the document itself bears; None = use the date it arrived.
         unread: flight-like lines of this booking that no grammar understood; any of them forbids a clearance.
+        claims: what a person told us of the whole booking since; no reader makes any.
     """
 
     segments: tuple[DraftSegment, ...] = ()
@@ -97,3 +100,4 @@ class Draft:
     locators: tuple[Locator, ...] = ()
     issued: date | None = None
     unread: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()

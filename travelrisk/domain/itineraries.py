@@ -182,6 +182,24 @@ class Evidence:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a person told us beyond or against the documents; the answer rests on it, and says so.
+
+    Attributes:
+        about: of a segment ``flight``, ``operator``, ``origin``, ``destination``, ``departs``, ``arrives``,
+            ``added``, or ``answer`` where we had asked; of the whole trip ``no_flight`` and ``not_mine``.
+        value: what they told us.
+        was: what was understood before, or is in doubt; empty = nothing.
+        by: who told us; empty = the traveller.
+    """
+
+    about: str
+    value: str
+    was: str = ""
+    by: str = ""
+
+
 def elsewhere(own: Evidence, mentions: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Return each of the mentions once, without the one that a flight was read from."""
     return tuple(each for each in dict.fromkeys(mentions) if each != own and each.text)
@@ -191,7 +209,8 @@ def elsewhere(own: Evidence, mentions: Iterable[Evidence]) -> tuple[Evidence, ..
 class Segment:
     """What the booking sells under one flight number, with its hidden stops.
 
-    *source* and *part* are the line it was read from and its file; *also* is where else it stands.
+    *source* and *part* are the line it was read from and its file; *also* is where else it stands, *claims*
+    what a person told us of it.
     """
 
     marketing: Marketing
@@ -207,6 +226,7 @@ class Segment:
     part: str = ""
     also: tuple[Evidence, ...] = ()
     aircraft_owner: AircraftOwner | None = None
+    claims: tuple[Claim, ...] = ()
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -257,7 +277,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Itinerary:
-    """One booking, settled: what is known, what is asked, and what was not understood."""
+    """One booking, settled: what is known, what is asked, what was not understood, what a person told us."""
 
     segments: tuple[Segment, ...] = ()
     travellers: tuple[Traveller, ...] = ()
@@ -266,3 +286,4 @@ class Itinerary:
     unread: tuple[str, ...] = ()
     outcome: Outcome = Outcome.NOTHING_FOUND
     context_date: date | None = None
+    claims: tuple[Claim, ...] = ()

@@ -5,6 +5,7 @@ from datetime import UTC
 
 from travelrisk.domain.itineraries import (
     AircraftOwner,
+    Claim,
     Itinerary,
     Moment,
     Outcome,
@@ -27,15 +28,20 @@ _WORST_FIRST = (
 def itinerary_shape(itinerary: Itinerary) -> Shape:
     """Return an itinerary as JSON can hold it; what is not known is null.
 
-    *evidence* holds the lines that tell of a segment, and the attachment each stands in.
+    *evidence* holds the lines that tell of a segment, and the attachment each stands in; its *origin* is
+    ``document``, or ``user`` for what a person told us, as are the *statements* about the
+    whole booking, which stand there only where somebody made one.
     Local times are ``2026-12-12T10:20``, or ``2026-12-12`` where only the day is known; UTC ends with a Z.
     """
-    return {
+    shape: Shape = {
         "locators": [{"code": each.code, "owner": each.owner or None} for each in itinerary.locators],
         "travellers": [_traveller(each) for each in itinerary.travellers],
         "segments": [_segment(each) for each in itinerary.segments],
         "questions": [_question(each) for each in itinerary.questions],
     }
+    if itinerary.claims:
+        shape["statements"] = [_claim(each) for each in itinerary.claims]
+    return shape
 
 
 def reading_shape(
@@ -90,7 +96,23 @@ def _segment(segment: Segment) -> Shape:
         "departs": _moment(segment.departs),
         "arrives": _moment(segment.arrives),
         "stops": [each.code for each in segment.stops],
-        "evidence": [{"part": each.part or None, "text": each.text} for each in segment.evidence],
+        "evidence": [
+            *(
+                {"part": each.part or None, "text": each.text, "origin": "document"}
+                for each in segment.evidence
+            ),
+            *({"part": None, **_claim(each)} for each in segment.claims),
+        ],
+    }
+
+
+def _claim(claim: Claim) -> Shape:
+    return {
+        "text": claim.value,
+        "origin": "user",
+        "about": claim.about,
+        "was": claim.was or None,
+        "by": claim.by or "traveller",
     }
 
 

@@ -180,6 +180,7 @@ def _common(facts: LetterFacts, language: Language) -> Context:
         "focal_point": person(facts.policy.focal_point, language),
         "alternate": person(facts.policy.alternate, language),
         "url": facts.trip_url,
+        "understood_url": f"{facts.trip_url}/understood?language={language}",
         "others": other_languages(facts.trip_url, language),
         "why": why(facts.addressee, visible(facts.trip_reference), say),
     }

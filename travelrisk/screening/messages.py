@@ -7,6 +7,7 @@ and a table of states; the three languages always state the same facts.
 from types import MappingProxyType
 
 from travelrisk.domain.texts import Texts
+from travelrisk.screening.claimed import CLAIMED
 
 _ROLES: dict[str, Texts] = {
     "operating": Texts(
@@ -331,4 +332,5 @@ def _composed(role: Texts, state: Texts) -> Texts:
 FINDINGS = MappingProxyType(
     {f"{role}.{state}": _composed(_ROLES[role], _STATES[state]) for role in _ROLES for state in _STATES}
     | _OWN
+    | CLAIMED
 )

@@ -29,6 +29,7 @@ _DAY: Final = "day"
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _LEAVES: Final = frozenset({str, int, float, bool, type(None)})
 _SHARED: Final = frozenset({Airport, Carrier, Rating})  # the same few stand everywhere, and never change
+_LATER: Final = "claims"  # left out where there are none: what was stored without it keeps its hash
 _CLOCKS: Final = ("opened_in", "closed_in")  # have columns of their own, because one of them is set later
 
 
@@ -136,10 +137,13 @@ def _shared(value: Any) -> Any:  # noqa: ANN401 - as _plain
 
 
 def _by_name(value: Any) -> dict[str, Any]:  # noqa: ANN401 - as _plain
-    return {
+    plain = {
         name: each if (each := getattr(value, name)).__class__ in _LEAVES else _plain(each)
         for name in _field_names(value.__class__) or ()
     }
+    if _LATER in plain and not plain[_LATER]:
+        del plain[_LATER]
+    return plain
 
 
 def _tagged(slot: Slot) -> object:

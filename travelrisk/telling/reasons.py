@@ -23,7 +23,7 @@ _MOST_EVIDENCE = 3
 # Told in parts of their own: as a numbered question, as an unread line.
 _ELSEWHERE = ("question.", "itinerary.unread")
 _WITH_PLACES = ("airport.", "question.")
-_NOTED = ("lead_time.", "concentration.")
+_NOTED = ("lead_time.", "concentration.", "stated.")
 _NO_NEWS = frozenset({"date.known", "segment.not_air"})
 
 

@@ -39,6 +39,12 @@ def refusal(reason: str, language: Language) -> Line:
     return Line(shown, "en") if known is None else Line(known, language)
 
 
+def is_refusal(line: str) -> bool:
+    """Say whether a line is what a reader says of something it could not read, and none of a document."""
+    shown = visible(line)[:_LONGEST]
+    return any(pattern.fullmatch(shown) for pattern, _ in _patterns())
+
+
 @cache
 def _patterns(part: str = "") -> tuple[tuple[re.Pattern[str], Texts], ...]:
     """Return a pattern for each English text: of the sentences, or of one kind of their parts."""

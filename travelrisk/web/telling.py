@@ -9,6 +9,7 @@ from datetime import date, datetime
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.itineraries import Itinerary, Question, Severity, Traveller
 from travelrisk.domain.policy import Policy
+from travelrisk.domain.settling.stating import answer_of, is_answerable, is_open_ended
 from travelrisk.domain.texts import Language, day_in_words
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening import explain
@@ -30,19 +31,31 @@ _ANSWER = re.compile(r"[A-Z0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A possible answer; *question* is what was typed with that answer in it, empty where that is unclear."""
+    """A possible answer.
+
+    Attributes:
+        question: what was typed with that answer in it; empty where that is unclear.
+        answer: what is sent beside what was typed then; empty where that answers nothing.
+    """
 
     label: str
     question: str
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An open question; *segment* is the number of its segment, 0 = the whole trip."""
+    """An open question.
+
+    Attributes:
+        segment: the number of its segment, 0 = the whole trip.
+        asked: what an answer in other words is sent for; empty where there can be none.
+    """
 
     text: str
     segment: int
     choices: tuple[Choice, ...]
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +164,15 @@ def _questions(itinerary: Itinerary, language: Language, typed: str) -> Iterator
         named = () if asks_last else tuple(told(each, language) for each in shown.choices)
         text = explain.question_text(replace(shown, choices=named), language)
         choices = tuple(_choice(shown, each, language, typed) for each in shown.choices) if asks_last else ()
-        yield Asked(letter_words.typeset(text, language), number, choices)
+        is_open = bool(typed) and is_answerable(question) and is_open_ended(question)
+        yield Asked(
+            letter_words.typeset(text, language), number, choices, asked_for(question) if is_open else ""
+        )
+
+
+def asked_for(question: Question) -> str:
+    """Return what a form sends before an answer, to say which question it answers."""
+    return f"{question.code}|{question.segment}|{question.text}|"
 
 
 def _choice(question: Question, choice: str, language: Language, typed: str) -> Choice:
@@ -162,5 +183,6 @@ def _choice(question: Question, choice: str, language: Language, typed: str) -> 
         label = day_in_words(date.fromisoformat(answer), language, weekday=True)
     wanted = re.compile(rf"(?<!\w){re.escape(question.text)}(?!\w)") if question.text else None
     if wanted is None or not _ANSWER.fullmatch(answer) or len(wanted.findall(typed)) != 1:
-        return Choice(label, "")
+        can = bool(typed) and is_answerable(question)
+        return Choice(label, "", asked_for(question) + answer_of(choice) if can else "")
     return Choice(label, wanted.sub(answer, typed))

@@ -33,7 +33,7 @@ def fold_revisions(settled: Iterable[Settled]) -> list[Settled]:
     """Fold entries of the same flight on the same day into one; a later entry is the newer revision."""
     folded: dict[Hashable, Settled] = {}
     for each in settled:
-        key = _key(each.segment)
+        key = flight_key(each.segment)
         folded[key] = _revised(folded[key], each) if key in folded else each
     return list(folded.values())
 
@@ -67,11 +67,12 @@ def ask_about_cancelled(settled: Sequence[Settled]) -> list[Settled]:
     return result
 
 
-def _key(segment: Segment) -> Hashable:
+def flight_key(segment: Segment) -> Hashable:
+    """Return what two entries of one flight on one day have in common."""
     marketing = segment.marketing
     who = marketing.carrier.icao if marketing.carrier else marketing.code
     key = (who, marketing.number, segment.origin.code, segment.destination.code, segment.departs.day)
-    return key if all(key) else replace(segment, source="", part="", also=())
+    return key if all(key) else replace(segment, source="", part="", also=(), claims=())
 
 
 def _revised(older: Settled, newer: Settled) -> Settled:
@@ -95,6 +96,7 @@ def _revised(older: Settled, newer: Settled) -> Settled:
         stops=new.stops or old.stops,
         aircraft_owner=new.aircraft_owner or old.aircraft_owner,
         also=elsewhere(Evidence(new.part, new.source), (*new.also, *old.evidence)),
+        claims=tuple(dict.fromkeys((*new.claims, *old.claims))),
     )
     return Settled(segment, tuple(dict.fromkeys((*kept, *asked))))
 

@@ -4,6 +4,7 @@ An answer counts only where it settles the very question that was asked, among t
 any. It never makes a carrier known silently: whoever is named is *stated by the traveller*, and shown so.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,17 +12,23 @@ from typing import Final, NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
-from travelrisk.domain.itineraries import Basis, Itinerary, Question, Segment
+from travelrisk.domain.itineraries import Basis, Claim, Itinerary, Question, Segment
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.settling.whole import settle
 
 
 class Stated(NamedTuple):
-    """An answer to a question about an itinerary; *when* is the date that it is, where it is one."""
+    """An answer to a question about an itinerary.
+
+    Attributes:
+        when: the date that it is, where it is one.
+        by: who answers; empty = the traveller.
+    """
 
     question: Question
     value: str
     when: DraftTime | None
+    by: str = ""
 
 
 class Tables(NamedTuple):
@@ -55,10 +62,27 @@ def state(draft: Draft, known: Itinerary, said: Sequence[Stated], tables: Tables
     for each, place in zip(said, places, strict=True):
         answered = None if place is None else _answered(draft, segments[place], known, each, tables)
         if place is not None and answered is not None:
-            segments[place] = answered
+            claim = Claim("answer", each.value, each.question.text, each.by)
+            segments[place] = replace(answered, claims=(*answered.claims, claim))
             used.append(each)
     refused = tuple(each for each in said if each not in used)
     return Restated(replace(draft, segments=tuple(segments)), tuple(used), refused)
+
+
+def is_answerable(question: Question) -> bool:
+    """Say whether a question can be answered in a line; all others are left to a person."""
+    return question.segment is not None and question.code in _KINDS
+
+
+def is_open_ended(question: Question) -> bool:
+    """Say whether the answer may be another one than its choices."""
+    return not question.choices or question.code in _OPEN
+
+
+def answer_of(choice: str) -> str:
+    """Return what to answer for a choice, as ``asking`` writes them: the day, the code, or the designator."""
+    carrier = _CARRIER.fullmatch(choice)
+    return carrier[1] if carrier else choice.split(" ", 1)[0]
 
 
 def _place(draft: Draft, known: Itinerary, said: Stated, tables: Tables) -> int | None:
@@ -68,12 +92,13 @@ def _place(draft: Draft, known: Itinerary, said: Stated, tables: Tables) -> int 
         return None
     asked = known.segments[index]
     found = [
-        place for place, each in enumerate(draft.segments) if _alone(draft, each, tables).segments == (asked,)
+        place for place, each in enumerate(draft.segments) if alone(draft, each, tables).segments == (asked,)
     ]
     return found[0] if len(found) == 1 else None
 
 
-def _alone(draft: Draft, segment: DraftSegment, tables: Tables) -> Itinerary:
+def alone(draft: Draft, segment: DraftSegment, tables: Tables) -> Itinerary:
+    """Settle one segment of a draft as if there were no other."""
     return settle(Draft((segment,), issued=draft.issued), tables.atlas, tables.book, tables.context)
 
 
@@ -87,7 +112,7 @@ def _answered(
     changed = kind.put(segment, known.segments[index], said)
     if changed is None:
         return None
-    settled = _alone(draft, changed, tables)
+    settled = alone(draft, changed, tables)
     still_asked = {each.code for each in settled.questions} & kind.codes
     if still_asked or not settled.segments:
         return None
@@ -134,9 +159,14 @@ def _is_about(question: Question, end: str, text: str) -> bool:
 
 
 def _put_operator(segment: DraftSegment, _known: Segment, said: Stated) -> DraftSegment:
+    return operated_by(segment, said.value)
+
+
+def operated_by(segment: DraftSegment, operator: str) -> DraftSegment:
+    """Return the segment flown by whom a person names, and known as no more than that."""
     return replace(
         segment,
-        operator=said.value,
+        operator=operator,
         operating_code="",
         operating_number="",
         operating_basis=Basis.TRAVELLER,
@@ -172,6 +202,7 @@ class _Kind(NamedTuple):
     codes: frozenset[str]
 
 
+_CARRIER: Final = re.compile(r".+ \(([A-Z0-9]{3}), [A-Z]{2}\)")
 _DAYS: Final = frozenset(
     {"date_missing", "date_in_words", "date_unplaced", "day_month", "weekday", "date_counted"}
 )

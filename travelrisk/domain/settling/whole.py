@@ -56,6 +56,7 @@ def settle(draft: Draft, atlas: Atlas, book: CarrierBook, context: date) -> Itin
         unread=unread,
         outcome=_outcome(bool(settled), questions, unread),
         context_date=seen_from,
+        claims=draft.claims,
     )
 
 
@@ -102,6 +103,7 @@ def _settle_segment(draft: DraftSegment, atlas: Atlas, book: CarrierBook, contex
         draft.part,
         draft.also,
         settle_owner(draft, Directory(book, day), asked),
+        draft.claims,
     )
     return Settled(segment, tuple(dict.fromkeys(asked)))
 
@@ -139,4 +141,4 @@ def _ask_if_too_fast(ends: tuple[Place, Place], departs: Moment, arrives: Moment
 
 def _mode(draft: DraftSegment, atlas: Atlas) -> Mode:
     is_rail = any(is_station(code, atlas) for code in (draft.origin, draft.destination))
-    return Mode.RAIL if is_rail and draft.mode is Mode.AIR else draft.mode
+    return Mode.RAIL if is_rail and draft.mode in {Mode.AIR, Mode.UNKNOWN} else draft.mode

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from travelrisk.domain.codes import folded
 from travelrisk.domain.drafts import DraftTime
 from travelrisk.intake.labelled.fields import Booking, Filler, is_grave
-from travelrisk.intake.labelled.labels import Kind
+from travelrisk.intake.labelled.labels import ON_RAILS, Kind
 from travelrisk.intake.labelled.pieces import Piece, pieces_of
 from travelrisk.intake.labelled.records import Record
 from travelrisk.intake.labelled.values import Said, Values, is_day_alone, is_terminal
@@ -128,14 +129,15 @@ class Blocks:
             record.doubts.append(f"{piece.label}: {piece.value}")
 
     def _flight(self, piece: Piece) -> None:
+        is_on_rails = folded(piece.label) in ON_RAILS
         found = self.values.flights(piece.value)
-        if not found:
+        if not found or (is_on_rails and len(found[0].carrier) > len("LH")):  # ICE 690 is no Icelandair
             return
         if self._record.flight or self._is_apart:
             self._begin()
         record, flight = self._record, found[0]
         record.is_places_first = record.has_only_places
-        record.flight = flight
+        record.flight, record.is_on_rails = flight, is_on_rails
         record.is_given_up |= len(found) > 1
         said = self.values.said(piece.value[flight.end :])
         record.day = said.day or record.day

@@ -31,6 +31,7 @@ _APART = re.compile(
     r"[ ]{1,2}(?:-+>|-|→|>|to|à|a|nach|para|hasta)[ ]{1,2}|(?<=[A-Z]{3})[ ]?[-/>→][ ]?(?=[A-Z]{3}\b)",
     re.IGNORECASE,
 )
+_STOP_WORDS = re.compile(r"stop\w*|escal\w*")
 _IS_NON_STOP = ("non", "sans", "sin", "ohne", "sem", "senza", "direct", "vol direct")
 
 
@@ -137,8 +138,7 @@ class Filler:
         return True
 
     def _stops(self, record: Record, piece: Piece) -> bool:
-        label = folded(piece.value)
-        if piece.value and is_grave(label.replace("stop", "").replace("escal", "")):
+        if is_grave(_STOP_WORDS.sub(" ", folded(piece.value))):
             return False
         if self.is_non_stop(piece):
             return True
@@ -161,8 +161,11 @@ class Filler:
         return True
 
     @staticmethod
-    def _aside(_record: Record, piece: Piece) -> bool:
-        return len(piece.value.split()) <= _PROSE_WORDS and not is_grave(piece.value)
+    def _aside(record: Record, piece: Piece) -> bool:
+        if len(piece.value.split()) > _PROSE_WORDS or is_grave(piece.value):
+            return False
+        record.asides.append(f"{piece.label}: {piece.value}")
+        return True
 
     def _carrier(self, record: Record, piece: Piece) -> bool:
         name = re.sub(r"[ ]*\([A-Z0-9]{2}\)", "", piece.value)

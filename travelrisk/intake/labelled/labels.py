@@ -39,6 +39,9 @@ class Kind(StrEnum):
     ASIDE = "aside"
 
 
+ON_RAILS = frozenset({"train", "zug", "tren", "treno", "comboio", "trem"})
+"""Labels of what has a flight number and may be no flight."""
+
 LABELS = {
     Kind.FLIGHT: """
         flight, flights, flight no, flight number, flight nr, flt, flt no
@@ -46,6 +49,7 @@ LABELS = {
         vuelo, vuelos, numero de vuelo, n de vuelo, vuelo n
         flug, fluge, flugnr, flugnummer, flug nr
         voo, voos, numero do voo, numero de voo, n do voo
+        train, zug, tren, treno, comboio, trem
         volo, voli, numero volo, numero del volo, numero di volo, n volo
     """,
     Kind.CARRIER: """

@@ -17,8 +17,8 @@ _COLON = re.compile(r"[ ]?(?:\([^()]{0,20}\))?[ ]?:(?![0-9]{2}(?![0-9:]))|(?<=[^
 _OPERATED = re.compile(rf"\(?(?<!\w){words.any_of(words.OPERATED_BY)}(?!\w)", re.IGNORECASE)
 _MOST_SMALL = 1
 _POINTING = frozenset(
-    """this the flight is and ce le vol est et este el vuelo es y dieser der flug wird und o voo e questo il
-    volo""".split()  # noqa: SIM905 - a table of words is read as words
+    """please note that this the flight is and veuillez noter que ce le vol est et este el vuelo es y dieser
+    der flug wird und o voo e questo il volo""".split()  # noqa: SIM905 - a table of words is read as words
 )
 """Words of "this flight is operated by", which speak of the flight above; others speak of any flight."""
 _SIGNS = " :/-(#"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from travelrisk.domain.codes import folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
-from travelrisk.domain.itineraries import Status
+from travelrisk.domain.itineraries import Mode, Status
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.settling.clocks import read_clock, zone_named
 from travelrisk.domain.settling.places import named_airports
@@ -32,8 +32,10 @@ class Record:
 
     Attributes:
         spans: the stretches of the text that were understood.
+        asides: values that matter only if they name a carrier: of the aircraft, of the meal.
         doubts: what of it must be reported.
         is_given_up: something in it is not for this grammar; the free text reads it instead.
+        is_on_rails: its label says that it is a train.
         is_places_first: its ends stand above its flight.
     """
 
@@ -49,8 +51,10 @@ class Record:
     stops: list[str] = field(default_factory=list)
     duration: str = ""
     spans: list[tuple[int, int]] = field(default_factory=list)
+    asides: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     is_given_up: bool = False
+    is_on_rails: bool = False
     is_places_first: bool = False
 
     @property
@@ -127,6 +131,7 @@ class Record:
             destination_name=destination.name,
             departs=self._departure(),
             arrives=self.arrives,
+            mode=Mode.UNKNOWN if self.is_on_rails else Mode.AIR,
             status=self.status,
             stops=tuple(dict.fromkeys(self.stops)),
             source=self.source(text),

@@ -9,7 +9,7 @@ from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.codes import folded
 from travelrisk.domain.drafts import DraftTime
 from travelrisk.domain.places import Airport, Atlas
-from travelrisk.domain.settling.places import named_airports
+from travelrisk.domain.settling.places import is_station, named_airports
 from travelrisk.intake.decoding import blotted
 from travelrisk.intake.words import words
 from travelrisk.intake.words.clocks import Clock, spoken_clocks
@@ -121,7 +121,8 @@ class Values:
         written = _without_filling(_TERMINAL.sub(" ", value))
         bracketed = _BRACKETED.search(written)
         code = (bracketed["code"] or bracketed["square"]) if bracketed else ""
-        if code and not self._atlas.candidates(code) and self.is_known(written):
+        is_strange = bool(code) and not (self._atlas.candidates(code) or is_station(code, self._atlas))
+        if is_strange and self.is_known(written):
             code = ""
         name = _without_filling(written.replace(bracketed[0], "\0")) if bracketed and code else written
         if name.count("(") != name.count(")"):

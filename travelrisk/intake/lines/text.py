@@ -16,7 +16,7 @@ from travelrisk.intake.decoding import blotted, decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.gds.text import bookings_in, found_in
 from travelrisk.intake.labelled.fields import is_grave
-from travelrisk.intake.labelled.labelled import Labelled, Taken
+from travelrisk.intake.labelled.grammar import Labelled, Taken
 from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS, is_question
 from travelrisk.intake.lines.assembling import Assembly
 from travelrisk.intake.lines.boarding import Boarding, boarding_in
@@ -78,7 +78,9 @@ class FreeText:
         refusal = _too_long(written)
         if refusal:
             return refused(self.name, refusal)
-        parts = bookings_in(plain_text(written))
+        whole = _with_columns(written)
+        parts = bookings_in(whole)
+        parts = parts if len(parts) > 1 else self._labelled.bookings(whole)
         read = [self.draft(part, every_word=every_word, context=context) for part in parts]
         drafts = tuple(draft for draft, _ in read if draft.segments)
         unread = tuple(line for _, lines in read for line in lines)

@@ -18,6 +18,7 @@ from travelrisk.screening.rules.carrier import (
 )
 from travelrisk.screening.rules.concentration import concentration
 from travelrisk.screening.rules.place import airports, countries, named_routes
+from travelrisk.screening.rules.stated import told_by_people
 from travelrisk.screening.rules.timing import dates, lead_time
 from travelrisk.screening.rules.unknown import gaps, kinds_of_segment, open_questions, unread_parts
 
@@ -40,4 +41,5 @@ RULES: tuple[Rule, ...] = (
     open_questions,
     unread_parts,
     kinds_of_segment,
+    told_by_people,
 )

@@ -8,6 +8,7 @@ from travelrisk.domain.itineraries import Basis
 from travelrisk.domain.ratings import Level, Service, Subject, SubjectKind, route_subject
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case, Leg
+from travelrisk.screening.claimed import TRAVELLER
 from travelrisk.screening.rules.findings import About, is_rated, on_record
 
 
@@ -69,7 +70,8 @@ def assumed_operator(case: Case) -> Iterator[Finding]:
 def operator_by_traveller(case: Case) -> Iterator[Finding]:
     """Who operates the segment is known from the traveller alone, so it is at best a condition.
 
-    The booking leaves the carrier open, or calls it a partner, and the traveller has answered our question.
+    The booking leaves the carrier open, or calls it a partner, and the traveller has answered our question;
+    or it names another carrier, and the traveller has corrected that.
     Whoever wants to fly may be mistaken, and nobody has checked it: the segment is at best cleared with the
     condition that the carrier they named does fly it, even where that carrier is known to serve the pair.
 
@@ -81,7 +83,13 @@ def operator_by_traveller(case: Case) -> Iterator[Finding]:
         carrier = leg.segment.operating.carrier
         if leg.segment.operating.basis is Basis.TRAVELLER and carrier is not None:
             about = _about(leg, "operating", carrier)._replace(settles="", rule="operator_by_traveller")
-            yield about.finding("by_traveller", max(case.policy.assumed_operator, Verdict.CONDITIONAL))
+            effect = max(case.policy.assumed_operator, Verdict.CONDITIONAL)
+            claim = next((each for each in leg.segment.claims if each.about == "operator"), None)
+            if claim is None:
+                yield about.finding("by_traveller", effect)
+            else:
+                slots = (("by", claim.by or TRAVELLER), ("was", claim.was or "-"))
+                yield about.finding("corrected", effect, None, slots)
 
 
 def state_of_operator(case: Case) -> Iterator[Finding]:

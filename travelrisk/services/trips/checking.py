@@ -1,16 +1,21 @@
 """One question, one answer: nothing is stored, and nobody is written to."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.itineraries import Itinerary, Outcome
+from travelrisk.domain.settling import settle
+from travelrisk.domain.settling.stating import Stated, Tables, state
 from travelrisk.intake.document import Document
+from travelrisk.intake.mailbox.replies import whole_date
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
-from travelrisk.services.trips.understanding import Understood, understand, understand_text
+from travelrisk.services.trips.understanding import Understood, drafts_of_text, understand, understand_text
 from travelrisk.store.database import reading
+from travelrisk.store.statements import Statement
 
+_MOST_SAID = 24
 NOTHING = "no flight was found: write it as ET707 FRA ADD 12 Dec, or send the booking itself"
 
 
@@ -31,13 +36,17 @@ class Answer:
     advisory: Advisory | None
 
 
-def check(app: Application, text: str) -> tuple[Answer, ...]:
+def check(app: Application, text: str, said: Sequence[Statement] = ()) -> tuple[Answer, ...]:
     """Answer what somebody typed or pasted; at least one answer, always.
+
+    *said* answers the questions that it leaves, those of earlier answers too; it is used where the text holds
+    one booking. What answers no question is left out: the question is then still there.
 
     Raises:
         StoreError: the database cannot be read.
     """
-    return tuple(_answers(app, understand_text(app, text)))
+    parts = understand_text(app, text)
+    return tuple(_answers(app, _said(app, text, parts, said[:_MOST_SAID]) if said else parts))
 
 
 def check_document(app: Application, document: Document) -> tuple[Answer, ...]:
@@ -58,6 +67,30 @@ def answers(app: Application, document: Document) -> Iterator[Answer]:
         StoreError: the database cannot be read.
     """
     return _answers(app, understand(app, document))
+
+
+def _said(
+    app: Application, text: str, parts: Sequence[Understood], said: Sequence[Statement]
+) -> Sequence[Understood]:
+    """Put answers into the one booking of a text, round after round: one may leave another question."""
+    drafts = drafts_of_text(app, text)
+    if len(parts) != 1 or len(drafts) != 1 or len(parts[0].itineraries) != 1:
+        return parts
+    (part,), (draft,), (itinerary,) = parts, drafts, parts[0].itineraries
+    tables = Tables(app.atlas, app.book, draft.issued or app.clock().date())
+    while True:
+        asked = {(each.code, each.segment, each.text): each for each in itinerary.questions}
+        now = {each[:3]: each for each in said if each[:3] in asked}
+        answers = [Stated(asked[key], each.value, whole_date(each.value)) for key, each in now.items()]
+        restated = state(draft, itinerary, answers, tables)
+        if not restated.used:
+            break
+        used = {(each.question.code, each.question.segment, each.question.text) for each in restated.used}
+        said = [each for each in said if each[:3] not in used]
+        draft = restated.draft
+        itinerary = settle(draft, tables.atlas, tables.book, tables.context)
+    # Whatever is unread in the text is unread in its one booking, and is in its outcome.
+    return (replace(part, outcome=itinerary.outcome, itineraries=(itinerary,)),)
 
 
 def _answers(app: Application, parts: Iterable[Understood]) -> Iterator[Answer]:

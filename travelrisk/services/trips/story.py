@@ -1,6 +1,6 @@
 """One trip as its traveller sees it: the itinerary, the newest answer, and all that happened."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -16,17 +16,28 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
 from travelrisk.services.letters.resending import again
 from travelrisk.services.trips.replay import Replayed, replay
-from travelrisk.store import advisories, bounces, calendars, cancellations, notes, outbox, trips, versions
+from travelrisk.store import (
+    advisories,
+    bounces,
+    calendars,
+    cancellations,
+    notes,
+    outbox,
+    statements,
+    trips,
+    versions,
+)
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.cancellations import Cancellation
 from travelrisk.store.database import reading
 from travelrisk.store.notes import Note
 from travelrisk.store.outbox import Sending, plain_name
+from travelrisk.store.statements import Statement
 from travelrisk.store.trips import Trip
 from travelrisk.store.versions import Version
 
 # In this order, in one instant.
-_KINDS = ("received", "taken_back", "judged", "letter", "noted", "returned", "cancelled")
+_KINDS = ("received", "stated", "taken_back", "judged", "letter", "noted", "returned", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,8 @@ class Entry:
     """One thing that happened to a trip.
 
     Attributes:
-        kind: ``received`` (with *itinerary*, and *earlier* where it takes the place of one), ``judged`` (with
+        kind: ``received`` (with *itinerary*, and *earlier* where it takes the place of one), ``stated`` (the
+            same, by what *said* holds), ``judged`` (with
             all from *verdict* to *change*), ``letter`` (with *letter*, *state*, *language*), ``noted`` (a
             reply: its words in *text*, and the *letter* that it answers, empty = not known), ``returned``
             (with the *letter* that came back, and why in *text*), ``cancelled`` or ``taken_back``.
@@ -45,7 +57,7 @@ class Entry:
     """
 
     at: datetime
-    kind: Literal["received", "judged", "letter", "noted", "returned", "cancelled", "taken_back"]
+    kind: Literal["received", "stated", "judged", "letter", "noted", "returned", "cancelled", "taken_back"]
     number: int = 0
     source: str = ""
     itinerary: Itinerary | None = None
@@ -59,6 +71,7 @@ class Entry:
     state: str = ""
     language: Language | None = None
     text: str = ""
+    said: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +105,14 @@ def view(app: Application, token: str) -> TripView:
             raise NotFoundError("there is no such trip")
         judged = advisories.of_trip(c, trip.id)
         letters = outbox.of_trip(c, trip.id)
+        said = statements.of_trip(c, trip.id)
         calls = cancellations.of_trip(c, trip.id)
         replies, returned = notes.of_trip(c, trip.id), bounces.of_trip(c, trip.id)
         calendar_since = calendars.made_at(c, trip.contact)
         repeatable = again(c, trip, letters)
     itineraries = {each.itinerary_id: each.itinerary for each in history}
     entries = [
-        *_received(history),
+        *_received(history, said),
         *_judged(judged, itineraries),
         *map(_letter, letters),
         *_noted(replies, letters),
@@ -154,10 +168,14 @@ def made_again(app: Application, token: str, advisory_id: int) -> MadeAgain:
     return MadeAgain(trip, itinerary, replay(app, advisory_id))
 
 
-def _received(history: Sequence[Version]) -> Iterator[Entry]:
+def _received(history: Sequence[Version], said: Mapping[int, tuple[Statement, ...]]) -> Iterator[Entry]:
     yield _arrival(history[0], None)
     for before, each in pairwise(history):
-        if each.itinerary != before.itinerary or each.name is not None:  # else it was only asked about again
+        if each.itinerary_id in said:
+            stated, known = said[each.itinerary_id], before.itinerary
+            yield Entry(each.added_at, "stated", itinerary=each.itinerary, earlier=known, said=stated)
+        elif each.itinerary != before.itinerary or each.name is not None:
+            # else it was only asked about again
             yield _arrival(each, before.itinerary)
 
 

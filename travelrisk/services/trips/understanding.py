@@ -72,6 +72,14 @@ def drafts_of(document: Document) -> Iterator[Draft]:
         yield from _tainted(reading)
 
 
+def drafts_of_text(app: Tables, text: str) -> tuple[Draft, ...]:
+    """Read what somebody typed or pasted, and return its bookings before they are settled."""
+    if len(text) > _LONGEST_LINE or text.count("\n") > 1:
+        document = Document(text.encode(), media_type="text/plain", context_date=app.clock().date())
+        return tuple(drafts_of(document))
+    return _tainted(read_line(text, app.clock().date(), app.atlas, app.book))
+
+
 def _settled(app: Tables, document: Document, reading: Reading) -> Understood:
     context = document.context_date or app.clock().date()
     itineraries = tuple(

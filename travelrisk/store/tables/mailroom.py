@@ -62,18 +62,19 @@ notes = Table(
     sqlite_strict=True,
 )
 
-# Answers to our questions, as the traveller stated them: an itinerary without an original was made of the one
-# before it by these.
+# Answers to our questions and corrections, as a person stated them: an itinerary without an original was made
+# of the one before it by these.
 statements = Table(
     "statements",
     METADATA,
     Column("id", WHOLE, primary_key=True),
     Column("itinerary_id", WHOLE, ForeignKey("itineraries.id"), nullable=False, index=True),
-    Column("mail_id", WHOLE, ForeignKey("mails.id"), nullable=False, index=True),
+    Column("mail_id", WHOLE, ForeignKey("mails.id"), index=True),  # NULL = on the page of the trip
     Column("code", Text, nullable=False),
-    Column("segment", WHOLE, nullable=False),
+    Column("segment", WHOLE),  # NULL = a line of the whole booking
     Column("text", Text, nullable=False),  # the words that were in doubt
     Column("value", Text, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("author", Text, nullable=False),  # who was signed in; empty = the traveller
     sqlite_strict=True,
 )

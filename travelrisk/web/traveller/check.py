@@ -21,6 +21,7 @@ from travelrisk.intake.document import Document
 from travelrisk.services.exceptions.offering import offers_of
 from travelrisk.services.trips import checking
 from travelrisk.services.trips.checking import Answer
+from travelrisk.store.statements import Statement
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.reasons import Line
 from travelrisk.telling.refusals import refusal
@@ -36,6 +37,8 @@ _FORMS = ".txt,.ics,.eml,.csv,.xlsx"
 _LONGEST_FILE_NAME = 80
 _LONGEST_LINE = 300
 _MOST_LINES = 50
+_MOST_SAID = 24
+_LONGEST_ANSWER = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Shown:
         box_ignored: whether there was something in the box as well.
         unread: flight-like lines, where nothing was understood. reason: why.
         exception: what the form that asks for an exception is filled with; empty where none would help.
+        typed, said: what was typed, and the answers to questions about it so far, for the next of them.
     """
 
     answer: Answered | None = None
@@ -56,6 +60,8 @@ class Shown:
     unread: tuple[str, ...] = ()
     reason: Line | None = None
     exception: Mapping[str, str] = field(default_factory=dict)
+    typed: str = ""
+    said: tuple[str, ...] = ()
 
 
 class CheckForm(Form):
@@ -124,7 +130,8 @@ def _answer(form: CheckForm) -> ResponseReturnValue:
     if upload is None and not form.typed:
         return _refused(form, form.text, "error_empty", Shown())
     file_name = _file_name(upload)
-    answers = _answers(form.typed, upload, file_name)
+    said = _said()
+    answers = _answers(form.typed, upload, file_name, said)
     if not any(answer.advisory for answer in answers):
         field = form.text if upload is None else form.file
         lines = [line for answer in answers for line in answer.unread][:_MOST_LINES]
@@ -135,7 +142,9 @@ def _answer(form: CheckForm) -> ResponseReturnValue:
     typed = "" if upload else form.typed
     told = answered(answers, application().policy.policy, language(), typed)
     was_ignored = upload is not None and bool(form.typed)
-    return _fragment_or_page(form, Shown(told, file_name, was_ignored, exception=_exception(answers)))
+    return _fragment_or_page(
+        form, Shown(told, file_name, was_ignored, exception=_exception(answers), typed=typed, said=said)
+    )
 
 
 def _exception(answers: Sequence[Answer]) -> Mapping[str, str]:
@@ -149,9 +158,26 @@ def _exception(answers: Sequence[Answer]) -> Mapping[str, str]:
     return {"carrier": offer.carrier, "route": offer.route, **days}
 
 
-def _answers(typed: str, upload: FileStorage | None, file_name: str) -> tuple[Answer, ...]:
+def _said() -> tuple[str, ...]:
+    """Return the answers to our questions that came with the text, the one in other words among them."""
+    asked, words = request.form.get("asked", ""), " ".join(request.form.get("words", "").split())
+    given = [*request.form.getlist("answer"), *([asked + words] if asked and words else [])]
+    return tuple(dict.fromkeys(each for each in given if len(each) <= _LONGEST_ANSWER))[:_MOST_SAID]
+
+
+def _statement(said: str) -> Statement | None:
+    """Take ``code|segment|words in doubt|answer`` apart; None where it is none."""
+    code, _, rest = said.partition("|")
+    segment, _, rest = rest.partition("|")
+    text, _, value = rest.rpartition("|")
+    return Statement(code, int(segment), text, value) if segment.isascii() and segment.isdigit() else None
+
+
+def _answers(
+    typed: str, upload: FileStorage | None, file_name: str, said: tuple[str, ...]
+) -> tuple[Answer, ...]:
     if upload is None:
-        return checking.check(application(), typed)
+        return checking.check(application(), typed, tuple(filter(None, map(_statement, said))))
     document = Document(upload.read(), file_name, upload.mimetype or "")
     return checking.check_document(application(), document)
 

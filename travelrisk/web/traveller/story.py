@@ -1,6 +1,6 @@
 """What happened to a trip, entry by entry, in the words of the letters."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from travelrisk.domain.advisories import Finding
@@ -12,6 +12,7 @@ from travelrisk.telling.foreign import foreign, visible
 from travelrisk.telling.reasons import Teller
 from travelrisk.telling.segments import title
 from travelrisk.web.languages import NAMES, language, verdict_label
+from travelrisk.web.traveller.claims import stated
 from travelrisk.web.words import speaker
 
 _MOST_REASONS = 6
@@ -31,18 +32,24 @@ class Told(NamedTuple):
 
 def told(entry: Entry) -> Told:
     """Return one entry in words."""
-    if entry.kind == "received":
-        return Told(entry, _received(entry), tuple(_understood(entry)))
-    if entry.kind == "judged":
-        return Told(entry, _judged(entry), tuple(_why(entry)))
-    if entry.kind == "letter":
-        return Told(entry, _written(entry), ())
-    if entry.kind == "noted":
-        return Told(entry, _noted(entry), (), quoted(entry.text))
-    if entry.kind == "returned":
-        say, name = speaker(language()), letter_name(entry.letter)
-        return Told(entry, say("entry_returned", name=name, reply=visible(entry.text)), ())
-    return Told(entry, speaker(language())("entry_" + entry.kind), ())
+    tell = _TELLERS.get(entry.kind)
+    return tell(entry) if tell else Told(entry, speaker(language())("entry_" + entry.kind), ())
+
+
+def _told_return(entry: Entry) -> Told:
+    say, name = speaker(language()), letter_name(entry.letter)
+    return Told(entry, say("entry_returned", name=name, reply=visible(entry.text)), ())
+
+
+def _by_whom(entry: Entry) -> str:
+    say = speaker(language())
+    names = dict.fromkeys(visible(each.author) for each in entry.said if each.author)
+    return say("entry_stated", who=", ".join(names) or say("the_traveller"))
+
+
+def _what_was_said(entry: Entry) -> Iterator[str]:
+    earlier = entry.earlier if entry.earlier and len(entry.earlier.segments) > 1 else None
+    return (stated(each, earlier) for each in entry.said)
 
 
 def quoted(text: str) -> str:
@@ -133,3 +140,13 @@ def _written(entry: Entry) -> str:
     spoken = NAMES[entry.language] if entry.language else ""
     state = say("letter_" + entry.state)
     return say("entry_letter", name=letter_name(entry.letter), language=spoken, state=state)
+
+
+_TELLERS: Final[Mapping[str, Callable[[Entry], Told]]] = {
+    "received": lambda entry: Told(entry, _received(entry), tuple(_understood(entry))),
+    "stated": lambda entry: Told(entry, _by_whom(entry), (*_what_was_said(entry), *_understood(entry))),
+    "judged": lambda entry: Told(entry, _judged(entry), tuple(_why(entry))),
+    "letter": lambda entry: Told(entry, _written(entry), ()),
+    "noted": lambda entry: Told(entry, _noted(entry), (), quoted(entry.text)),
+    "returned": _told_return,
+}

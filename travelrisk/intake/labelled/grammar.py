@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
@@ -13,6 +14,9 @@ from travelrisk.domain.places import Atlas
 from travelrisk.intake.labelled.blocks import Blocks, Line
 from travelrisk.intake.labelled.columns import Columns
 from travelrisk.intake.labelled.fields import Booking, Filler
+from travelrisk.intake.labelled.labels import Kind
+from travelrisk.intake.labelled.pieces import pieces_of
+from travelrisk.intake.labelled.records import Record
 from travelrisk.intake.labelled.values import Values
 from travelrisk.intake.words.noise import MAIL_HEADER
 
@@ -29,7 +33,7 @@ class Taken(NamedTuple):
     Attributes:
         rest: the text without what was understood; every other character stands where it stood.
         segments: the flights.
-        beside: the lines among those of the flights that were not understood.
+        beside: the lines among those of the flights that were not understood, and what may name a carrier.
         unread: what contradicts itself, or is not known.
         issued: the date that the document bears.
     """
@@ -51,6 +55,25 @@ class Labelled:
         self._values = Values(atlas, book)
         self._filler = Filler(self._values)
         self.read = lru_cache(maxsize=8)(self._read)  # a mail asks for its text more than once
+
+    def bookings(self, text: str) -> list[str]:
+        """Return a text in parts where several bookings stand in it, each with locator, people and flights.
+
+        The locators that airlines give to the flights of one booking have labels of their own.
+        """
+        whole = self.read(text)
+        if min(map(len, (whole.segments, whole.locators, whole.travellers))) < len("ab"):
+            return [text]
+        label, starts = "", dict[str, int]()
+        for line in _lines(text):
+            for piece in pieces_of(line.text, line.start):
+                if piece.kind is Kind.LOCATOR and piece.has_colon:
+                    label = label or piece.label
+                    if piece.label == label:
+                        starts.setdefault(piece.value, line.start)
+        parts = _cut(text, list(starts.values()))
+        read = [self.read(part) for part in parts]
+        return parts if all(each.segments and each.travellers for each in read) else [text]
 
     def _read(self, text: str) -> Taken:
         """Read what of a text is labelled.
@@ -75,12 +98,16 @@ class Labelled:
         return Taken(
             rest,
             segments,
-            _among(rest, [span for record in records for span in record.spans]),
+            "\n".join([_among(rest, records), *(aside for record in records for aside in record.asides)]),
             tuple(dict.fromkeys(doubt for record in records for doubt in record.doubts)),
             tuple(booking.locators),
             tuple(booking.travellers),
             booking.issued,
         )
+
+
+def _cut(text: str, starts: Sequence[int]) -> list[str]:
+    return [text[start:end] for start, end in pairwise([0, *starts[1:], len(text)])]
 
 
 def _lines(text: str) -> list[Line]:
@@ -101,8 +128,9 @@ def _blanked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return "".join([*pieces, text[done:]])
 
 
-def _among(rest: str, spans: Sequence[tuple[int, int]]) -> str:
+def _among(rest: str, records: Sequence[Record]) -> str:
     """Return the lines from the first to the last one of which something was understood, as they are left."""
+    spans = [span for record in records for span in record.spans]
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
     begin = rest.rfind("\n", 0, first) + 1
     finish = rest.find("\n", last)
