@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.unit.intake.cases import ARRIVED
-from tests.unit.intake.forwarding import mail
+from tests.unit.intake.forwarding import TEXTS, WRITTEN, mail
 from tests.unit.intake.tables import ATLAS, BOOK
 from travelrisk.intake.document import Document, Reading
 from travelrisk.intake.mails.forwards import messages_in
@@ -116,3 +116,9 @@ def test_two_bookings_of_a_commuter_both_stand() -> None:
 def test_what_the_newer_leaves_standing_is_judged() -> None:
     back = f"{OLD}LH591 NBO-FRA 20 Dec 2026 23:20\n"
     assert _days(_read(f"Your booking was changed:\n{NEW}\n{HEADER}{back}")) == [14, 20]
+
+
+@pytest.mark.parametrize("form", TEXTS)
+def test_tomorrow_is_the_day_after_the_forwarded_mail(form: str) -> None:
+    last = messages_in(TEXTS[form]("LH 590 FRA NBO tomorrow\n"), ARRIVED)[-1]
+    assert (last.text.strip(), last.issued, last.is_dated) == ("LH 590 FRA NBO tomorrow", WRITTEN, True)

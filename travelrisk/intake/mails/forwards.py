@@ -134,7 +134,8 @@ class _Splitter:
         if not found:
             return False
         fields, end = found
-        self._depth, self._number, self._is_ruled = _depth(self._lines[self._number]), end, False
+        own, self._number, self._is_ruled = _depth(self._lines[self._number]), end, False
+        self._depth = max(own, self._next_depth())
         return self._begin(fields.get("sent", ""), fields.get("subject", ""))
 
     def _rule(self) -> bool:
@@ -143,7 +144,7 @@ class _Splitter:
         if not plain or len(plain) > _LONGEST_RULE or not RULE.match(plain):
             return False
         self._number += 1
-        self._depth = _depth(line)
+        self._depth = max(_depth(line), self._next_depth())
         self._is_ruled = _header_follows(self._lines, self._number)
         return self._is_ruled or self._begin()
 
@@ -153,8 +154,11 @@ class _Splitter:
             return False
         sent = " ".join(map(_plain, self._lines[self._number : self._number + count]))
         self._number += count
-        self._depth = next((_depth(line) for line in self._lines[self._number :] if line.strip()), 0)
+        self._depth = self._next_depth()
         return self._begin(sent)
+
+    def _next_depth(self) -> int:
+        return next((_depth(line) for line in self._lines[self._number :] if _plain(line)), 0)
 
     def _line(self) -> None:
         line = self._lines[self._number]
