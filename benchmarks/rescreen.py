@@ -5,7 +5,10 @@ Nobody is written to by judging everybody, because nothing is different any more
 1000000`` and ``--database`` are those of ``effect``.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from statistics import median
 from time import perf_counter, process_time
 
@@ -20,6 +23,7 @@ from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application, Facts
 from travelrisk.services.proposals.effect import since
 from travelrisk.services.trips.recording import keep_policy
+from travelrisk.services.watch import rescreening
 from travelrisk.services.watch.rescreening import Rescreened, rescreen
 from travelrisk.store import audit, ratings, rescreenings, segments, tables
 from travelrisk.store.database import reading, writing
@@ -28,6 +32,7 @@ from travelrisk.store.shapes import canonical, itinerary_from
 
 ITINERARIES, ROUNDS = 20_000, 3
 _AT_ONCE = 5_000
+_STEPS = {"concerned": "finding", "_letter": "composing", "_write": "recording"}  # the rest is judging
 
 
 def measure(itineraries: int = ITINERARIES, database: str = "") -> dict[str, float | int | str]:
@@ -88,23 +93,27 @@ def _judge_everybody(app: Application, engine: Engine) -> None:
 
 
 def _compared(app: Application, rating: Rating) -> dict[str, float | int | str]:
-    by_index, whole, searched, own = [], [], [], []
+    by_index, whole, searched, own, own_whole = [], [], [], [], []
+    steps: list[dict[str, float]] = []
     now = rating
     for turn in range(2 * ROUNDS):
         level = Level.RECOMMENDED if turn % 2 else Level.NOT_RECOMMENDED
         after = replace(rating, id=f"{rating.id}:{turn + 2}", level=level)
         with writing(app.engine) as c:
             ratings.publish(c, opened=(after,), closed=(now.id,), actor="benchmark", note="turn", at=AT)
-        now, begun, used = after, perf_counter(), process_time()
-        (done,) = _work(app)
-        by_index.append(perf_counter() - begun)
-        own.append(process_time() - used)
+        with _timed_steps() as spent:
+            now, begun, used = after, perf_counter(), process_time()
+            (done,) = _work(app)
+            by_index.append(perf_counter() - begun)
+            own.append(process_time() - used)
+        steps.append(spent)
         searched.append(_search(app))
         with writing(app.engine) as c:
             rescreenings.add(c, Cause.RULES, f"turn-{turn}", AT)
-        begun = perf_counter()
+        begun, used = perf_counter(), process_time()
         (everybody,) = _work(app)
         whole.append(perf_counter() - begun)
+        own_whole.append(process_time() - used)
         if everybody.changed:
             raise SystemExit(
                 f"judging everybody found {everybody.changed} that were missed: there is nothing to compare"
@@ -117,13 +126,46 @@ def _compared(app: Application, rating: Rating) -> dict[str, float | int | str]:
         "ratio to judging everybody again (median)": round(
             median(b / a for a, b in zip(by_index, whole, strict=True)), 1
         ),
+        "the same of our own time, without waiting": round(
+            median(b / a for a, b in zip(own, own_whole, strict=True)), 1
+        ),
+        "the same without composing letters": round(
+            median(b / (a - each["_letter"]) for a, b, each in zip(by_index, whole, steps, strict=True)),
+            1,
+        ),
         "share of the search": round(min(searched) / min(by_index), 4),
+        "of it": _shares(steps, by_index),
         "by index, s (min)": round(min(by_index), 3),
         "of it our own, s (min)": round(min(own), 3),
         "ms for each that changed": round(min(by_index) / max(done.changed, 1) * 1000, 2),
         "search, ms (min)": round(min(searched) * 1000, 1),
         "everybody, s (min)": round(min(whole), 2),
     }
+
+
+@contextmanager
+def _timed_steps() -> Iterator[dict[str, float]]:
+    """Note how long the steps of judging again take; what is left over is loading and judging."""
+    spent = dict.fromkeys(_STEPS, 0.0)
+    with ExitStack() as undone:
+        for name in _STEPS:
+            original = getattr(rescreening, name)
+            undone.callback(setattr, rescreening, name, original)
+            setattr(rescreening, name, partial(_timed, original, name, spent))
+        yield spent
+
+
+def _timed(original: Callable[..., object], name: str, spent: dict[str, float], *arguments: object) -> object:
+    begun = perf_counter()
+    try:
+        return original(*arguments)
+    finally:
+        spent[name] += perf_counter() - begun
+
+
+def _shares(steps: list[dict[str, float]], whole: list[float]) -> str:
+    shares = [median(each[name] / all_ for each, all_ in zip(steps, whole, strict=True)) for name in _STEPS]
+    return ", ".join(f"{what} {share:.1%}" for what, share in zip(_STEPS.values(), shares, strict=True))
 
 
 def _work(app: Application) -> list[Rescreened]:

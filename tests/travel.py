@@ -11,6 +11,7 @@ from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.changes import Change
 from travelrisk.domain.itineraries import (
+    AircraftOwner,
     Basis,
     Itinerary,
     Marketing,
@@ -69,7 +70,13 @@ class World(NamedTuple):
             random.choice((Mode.AIR,) * 20 + (Mode.RAIL, Mode.UNKNOWN)),
             random.choice((Status.HELD,) * 20 + (Status.CANCELLED, Status.FLOWN, Status.WAITLIST)),
             stops,
+            aircraft_owner=self._owner(Random(f"{seller.icao} {flown_by.icao} {day}")),  # noqa: S311 - as all of it
         )
+
+    def _owner(self, random: Random) -> AircraftOwner | None:
+        """Of one segment in seven it is said whose aircraft it is; nobody knows them all."""
+        of = random.choice((None,) * 6 + (random.choice((0, 1, 1, 2)),))
+        return None if of is None else AircraftOwner("of them", tuple(random.sample(self.carriers, of)))
 
     def _place(self, random: Random) -> Place:
         if random.random() < 0.02:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # ships no types
+from jsonschema import Draft202012Validator
 
 from tests.cli.conftest import Run
 from travelrisk import resources

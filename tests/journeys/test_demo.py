@@ -102,15 +102,14 @@ def test_its_table_fits_a_narrow_place_and_says_what_it_is(tmp_path: Path) -> No
     assert lines[0].startswith("Demonstration. The ratings are for show.")
 
 
-def test_nothing_is_left_behind_and_no_setting_of_the_machine_matters(tmp_path: Path) -> None:
+def test_nothing_is_left_behind_and_no_setting_of_the_machine_matters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     own = {"smtp_port": "many", "database_url": "mysql://x", "policy_file": "nowhere.toml", "mail_from": "x"}
-    os.environ["TMPDIR"] = str(temporary)
-    try:
-        done = ended(tmp_path / "own", "demo", "--once", **own)
-    finally:
-        del os.environ["TMPDIR"]
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    done = ended(tmp_path / "own", "demo", "--once", **own)
     assert done.returncode == 0, done.stderr
     assert not [path.name for path in temporary.iterdir() if "demo" in path.name]
     assert not (tmp_path / "own").exists()

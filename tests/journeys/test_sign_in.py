@@ -37,7 +37,7 @@ INSIDE = (
     "/people/{erin}",
 )
 BUTTONS = {"en": "Sign in", "fr": "Se connecter", "es": "Iniciar sesión"}
-VIOLATIONS = """rules => axe.run(document, {runOnly: rules}).then(
+VIOLATIONS = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(
     result => result.violations.map(
         each => each.id + ": " + each.nodes.map(node => node.html.slice(0, 120)).join(" | ")))"""
 TOO_SMALL = """() => [...document.querySelectorAll("button, select, input:not([type=hidden]), .tr-nav a")]

@@ -12,6 +12,7 @@ from travelrisk.domain.authorisations import NOBODY, Authorisation, Authorisatio
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.deadlines import LeadTime
 from travelrisk.domain.itineraries import (
+    AircraftOwner,
     Basis,
     Itinerary,
     Locator,
@@ -246,6 +247,12 @@ def not_cleared() -> LetterFacts:
     return facts(journey(flight), (*PLACES, carrier(ALPHA), NOT_RECOMMENDED))
 
 
+def not_cleared_aircraft() -> LetterFacts:
+    """The carrier that flies is recommended, and hires the aircraft of one that is not."""
+    leased = replace(segment(), aircraft_owner=AircraftOwner("BRAVO AIR", (BRAVO,)))
+    return facts(journey(leased), (*PLACES, carrier(ALPHA), NOT_RECOMMENDED))
+
+
 def not_cleared_segments() -> LetterFacts:
     """One segment is cleared, one needs a review, one is not cleared, and one begins elsewhere."""
     charlie = Carrier("XXC", "X3", "Charlie Wings", KENYA)
@@ -396,6 +403,7 @@ STORIES: dict[str, Callable[[], LetterFacts]] = {
     "review-replaces": review_replaces,
     "review-nothing_found": review_nothing,
     "not_cleared-evidence": not_cleared,
+    "not_cleared-aircraft_of_another": not_cleared_aircraft,
     "not_cleared-segments": not_cleared_segments,
     "not_cleared-demo": not_cleared_demo,
     "changed-worse": changed_worse,

@@ -129,13 +129,13 @@ def test_questions_are_numbered_and_unread_lines_shown() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "> ticket. pdf: PDF is not read yet: paste the flights as text"),
-        ("fr", "> ticket. pdf : Les PDF ne sont pas encore lus : collez les vols"),
-        ("es", "> ticket. pdf: Los PDF todavía no se leen: pegue los vuelos"),
+        ("en", "> ticket. pdf: The document is damaged: send it again, or paste the flights"),
+        ("fr", "> ticket. pdf : Le document est endommagé : renvoyez-le, ou collez les vols"),
+        ("es", "> ticket. pdf: El documento está dañado: envíelo de nuevo, o pegue los vuelos"),
     ],
 )
 def test_why_an_attachment_was_not_read_is_said_in_the_language(language: Language, said: str) -> None:
-    unread = ("ticket.pdf: PDF is not read yet: paste the flights as text, or send the calendar file",)
+    unread = ("ticket.pdf: The document is damaged: send it again, or paste the flights",)
     one = facts(journey(segment(), unread=unread))
     assert said in flat(compose(one, language).text)
 

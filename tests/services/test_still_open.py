@@ -342,6 +342,6 @@ def withdrawn(app: Application, received: Received) -> None:
                 c, kind="advisory.recorded", actor="worker", at=at, subject=subject, body={}
             ),
         )
-        outbox.supersede(c, received.trip.id, number, at)
+        outbox.supersede(c, [received.trip.id], [number], at)
 
     transact(app.engine, anew)

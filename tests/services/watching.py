@@ -1,5 +1,6 @@
 """A service that watches: journeys that arrived and were judged, and what was recorded of them since."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -33,11 +34,20 @@ RISES = (rating("carrier:ETH", "recommended", id="carrier:eth:3"),)
 
 def arrive(app: Application, itinerary: Itinerary, contact: str = "alice@example.org") -> Stored:
     """Store a journey of its own and judge it."""
+    (stored,) = arrive_together(app, [(itinerary, contact)])
+    return stored
+
+
+def arrive_together(app: Application, journeys: Iterable[tuple[Itinerary, str]]) -> list[Stored]:
+    """Store journeys, each of its own and with its contact, and judge them."""
+    at = app.clock()
+    stored = []
     with writing(app.engine) as c:
-        trip = trips.new_trip(c, contact=contact, language="fr", at=app.clock())
-        number = trips.add_itinerary(c, trip.id, itinerary, original=None, position=0, at=app.clock())
-    stored = Stored(trip, number, itinerary, app.clock())
-    judge(app, [stored], "test")
+        for itinerary, contact in journeys:
+            trip = trips.new_trip(c, contact=contact, language="fr", at=at)
+            number = trips.add_itinerary(c, trip.id, itinerary, original=None, position=0, at=at)
+            stored.append(Stored(trip, number, itinerary, at))
+    judge(app, stored, "test")
     return stored
 
 
@@ -85,12 +95,17 @@ def cleared(app: Application) -> Stored:
     return stored
 
 
-def on_everybody(app: Application) -> dict[int, str]:
-    """Judge every journey that is not over, and give those of which the newest ratings say something else."""
+def on_everybody(app: Application, known: Iterable[Stored] = ()) -> dict[int, str]:
+    """Judge every journey that is not over, and give those of which the newest ratings say something else.
+
+    *known* are all that there are, where they are at hand already; else they are loaded.
+    """
     since = app.clock().date() - timedelta(days=1)
     with reading(app.engine) as c:
         snapshot = ratings.snapshot(c)
-        stored = trips.newest_among(c, segments.upcoming(c, since))
+        ids = segments.upcoming(c, since)
+        stored = [each for each in known if each.itinerary_id in ids] or trips.newest_among(c, ids)
+        assert [each.itinerary_id for each in stored] == ids
         seen = advisories.newest_on(c, [each.itinerary_id for each in stored])
     differ = {}
     for each in stored:

@@ -9,6 +9,7 @@ from tests.store.samples import NOON, POLICY, advisory, judge
 from travelrisk.domain.errors import NotFoundError, StoreError
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.store import advisories, heartbeats, policies
+from travelrisk.store.advisories import Made
 from travelrisk.store.database import reading, writing
 from travelrisk.store.shapes import sha256
 
@@ -34,6 +35,24 @@ def test_the_advisories_of_a_trip_stand_in_their_order(engine: Engine) -> None:
         assert latest is not None
         assert latest.id == second.advisory
         assert advisories.newest(c, 4711) is None
+
+
+def test_advisories_that_are_kept_together_have_rising_ids_in_their_order(engine: Engine) -> None:
+    verdicts = [Verdict.NOT_CLEARED, Verdict.CLEARED, Verdict.REVIEW, Verdict.CONDITIONAL] * 60
+    with writing(engine) as c:
+        before = [advisories.load(c, judge(c).advisory) for _ in range(4)] * 60
+        made = [
+            Made(each.trip_id, each.itinerary_id, advisory(verdict), each.policy_sha256, each.audit_seq)
+            for each, verdict in zip(before, verdicts, strict=True)
+        ]
+        numbers = advisories.record_all(c, made)
+        assert advisories.record_all(c, []) == []
+    with reading(engine) as c:
+        kept = advisories.by_ids(c, numbers)
+        assert advisories.by_ids(c, []) == {}
+    assert numbers == sorted(set(numbers))
+    assert [kept[each].advisory.verdict for each in numbers] == verdicts
+    assert [kept[each].trip_id for each in numbers] == [each.trip_id for each in before]
 
 
 def test_tallies_count_each_trip_by_its_latest_verdict(engine: Engine) -> None:

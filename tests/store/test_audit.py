@@ -52,6 +52,26 @@ def test_entries_are_counted_from_one_and_chained(engine: Engine) -> None:
     assert verified(engine) == audit.Chain(ok=True, entries=5, broken_at=None, head=head)
 
 
+def test_entries_that_come_together_are_chained_as_if_they_came_one_by_one(engine: Engine) -> None:
+    one_by_one = filled(engine, 3)
+    entries = [audit.Entry("noted", "bob", NOON, f"trip:{each}", {"verdict": "review"}) for each in range(4)]
+    with writing(engine) as c:
+        assert audit.append_all(c, entries) == [4, 5, 6, 7]
+        assert audit.append_all(c, []) == []
+        assert note(c) == 8
+        rows = c.execute(select(table).order_by(table.c.seq)).all()
+    assert rows[3].prev_hash == one_by_one
+    assert [json.loads(row.body)["subject"] for row in rows[3:7]] == [f"trip:{each}" for each in range(4)]
+    assert verified(engine)[:3] == (True, 8, None)
+
+
+def test_nothing_is_added_where_one_of_several_entries_is_refused(engine: Engine) -> None:
+    entries = [audit.Entry("noted", "bob", NOON, "trip:1", {"by": who}) for who in ("bob", ALICE)]
+    with pytest.raises(StoreError, match="only ids"), writing(engine) as c:
+        audit.append_all(c, entries)
+    assert verified(engine).entries == 0
+
+
 def test_an_empty_chain_is_whole(engine: Engine) -> None:
     assert verified(engine) == audit.Chain(ok=True, entries=0, broken_at=None, head="00" * 32)
 

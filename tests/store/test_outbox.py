@@ -10,6 +10,7 @@ from travelrisk.domain.errors import StoreError
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.store import outbox
 from travelrisk.store.database import reading, writing
+from travelrisk.store.outbox import Written
 
 LATER = NOON + LEASE + timedelta(seconds=1)
 
@@ -235,9 +236,34 @@ def test_letters_can_be_withdrawn_for_another_advisory(engine: Engine) -> None:
     posted(engine, about)
     again = judged(engine, about.trip)
     with writing(engine) as c:
-        assert outbox.supersede(c, about.trip, about.advisory, NOON) == 0
-        assert outbox.supersede(c, about.trip, again.advisory, NOON) == 1
+        assert outbox.supersede(c, [about.trip], [about.advisory], NOON) == 0
+        assert outbox.supersede(c, [about.trip], [again.advisory], NOON) == 1
     assert states(engine, about.trip) == ["superseded"]
+
+
+def test_letters_that_are_queued_together_outdate_those_of_their_own_trips_alone(engine: Engine) -> None:
+    first, second, other = (judged(engine, verdict=Verdict.CLEARED) for _ in range(3))
+    for each in (first, second, other):
+        posted(engine, each)
+    newer = [judged(engine, each.trip, Verdict.NOT_CLEARED) for each in (first, second)]
+    with writing(engine) as c:
+        written = [
+            Written(each.trip, each.advisory, "changed", "fr", ALICE, f"<n{each.trip}@example.org>", b"x")
+            for each in newer
+        ]
+        outbox.queue_all(c, written, NOON)
+        outbox.queue_all(c, [], NOON)
+        assert outbox.supersede(c, [], [], NOON) == 0
+        letters = outbox.of_trips(c, [first.trip, second.trip, other.trip, 4711])
+        assert outbox.of_trips(c, []) == {}
+    assert [[each.state for each in mine] for mine in letters.values()] == [
+        ["superseded", "queued"],
+        ["superseded", "queued"],
+        ["queued"],
+        [],
+    ]
+    assert [letters[each.trip][-1].advisory_id for each in newer] == [each.advisory for each in newer]
+    assert claimed(engine).trip_id in {first.trip, second.trip, other.trip}
 
 
 def test_a_letter_that_was_changed_is_held_and_the_next_one_goes(engine: Engine) -> None:

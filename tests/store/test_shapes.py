@@ -40,6 +40,7 @@ SEGMENTS = st.builds(
     mode=...,
     status=...,
     stops=st.lists(PLACES, max_size=2).map(tuple),
+    aircraft_owner=...,
 )
 ITINERARIES = st.builds(
     Itinerary,

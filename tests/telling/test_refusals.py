@@ -46,6 +46,11 @@ ROWS = {
     if line.startswith(("row ", "sheet "))
 }
 SAID = [
+    "The document is damaged on page 2: send it again, or paste the flights",
+    "trip.pdf has more than 200,000 characters: send the itinerary alone",
+    "trip.pdf lies more than 5 files deep: send it alone",
+    "page 1 has a text that was recognised from a picture: send it as text",
+    "page 2 has no text layer, it is a picture: send it as text",
     "The document has 12.4 MB; up to 10 MB are read: send the itinerary alone",
     "trip.pdf has 12.4 MB; up to 10 MB are read: send the itinerary alone",
     "The text has 1,200,000 characters; 200,000 are read: send the itinerary alone",
@@ -54,6 +59,13 @@ SAID = [
     "trip.ics cannot be read: it took longer than 20 seconds to read; paste the flights as text",
     "The document cannot be read: its reader ran out of memory or processor time; paste the flights as text",
     "The calendar has 3 events, none of which is a flight: export the trip itself",
+    "The ZIP archive unpacks to more than 40 MB: send the itinerary alone",
+    "trip.zip: The file is damaged in the ZIP archive: send it alone",
+    "The message holds messages more than 10 deep: send the itinerary alone",
+    "The message has more than 200 parts: send the itinerary alone",
+    "The rich text of the message is damaged or too large: paste its text",
+    "trip.zip: It holds more than 200 documents: send the itinerary alone",
+    "trip.zip: It unpacks to more than 40 MB: send the itinerary alone",
     "The mail has more than 100 parts, or parts more than 10 deep: send the itinerary alone",
 ]
 
@@ -78,15 +90,9 @@ def test_the_texts_use_only_words_that_the_readers_write() -> None:
 
 
 READS = {
-    "ticket.pdf: PDF is not read yet: paste the flights as text, or send the calendar file": (
-        (
-            "ticket.pdf : Les PDF ne sont pas encore lus : collez les vols sous forme de texte, "
-            "ou envoyez le fichier de calendrier"
-        ),
-        (
-            "ticket.pdf: Los PDF todavía no se leen: pegue los vuelos como texto o envíe el archivo de "
-            "calendario"
-        ),
+    "ticket.pdf: The document is damaged on page 2: send it again, or paste the flights": (
+        "ticket.pdf : Le document est endommagé à la page 2 : renvoyez-le, ou collez les vols",
+        "ticket.pdf: El documento está dañado en la página 2: envíelo de nuevo, o pegue los vuelos",
     ),
     "One flight-like line was not understood. The document is empty: send it again": (
         "Une ligne qui ressemble à un vol n'a pas été comprise. Le document est vide : renvoyez-le",

@@ -95,9 +95,9 @@ def test_asking_again_is_proposed_only_where_it_helps(visitor: Visitor) -> None:
 @pytest.mark.parametrize(
     ("prefix", "why"),
     [
-        ("", "Why: PDF is not read yet: paste the flights as text"),
-        ("/fr", "Pourquoi : Les PDF ne sont pas encore lus : collez les vols"),
-        ("/es", "Por qué: Los PDF todavía no se leen: pegue los vuelos"),
+        ("", "Why: ticket.pdf is damaged: send it again, or paste the flights"),
+        ("/fr", "Pourquoi : ticket.pdf est endommagé : renvoyez-le, ou collez les vols"),
+        ("/es", "Por qué: ticket.pdf está dañado: envíelo de nuevo, o pegue los vuelos"),
     ],
 )
 def test_why_a_file_cannot_be_read_is_said_in_the_language(prefix: str, why: str, visitor: Visitor) -> None:

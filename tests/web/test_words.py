@@ -10,6 +10,7 @@ import pytest
 
 from travelrisk import resources
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
+from travelrisk.domain.concentration import Of, Step
 from travelrisk.domain.errors import ConfigurationError, Refusal
 from travelrisk.domain.factors import FACTORS
 from travelrisk.domain.itineraries import Basis
@@ -61,6 +62,8 @@ ENDINGS: dict[str, Sequence[str]] = {
     "error_password_": get_args(Fault),
     "undelivered_is_": REASONS,
     "undelivered_copy_": ["sent", "open"],
+    "flights_": get_args(Of),
+    "flights_is_": get_args(Step),
     "queue_kind_": list(Kind),
     "queue_why_": [kind for kind in Kind if kind is not Kind.NOTICE],  # told by their own kinds
     "notice_is_": NOTICES,

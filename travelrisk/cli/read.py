@@ -57,10 +57,10 @@ def read(  # noqa: PLR0913 - one for each option, all named
 ) -> None:
     """Show what is understood of each of FILES: segments, open questions, and lines that were not understood.
 
-    FILES may be texts, calendars, e-mails, tables of a travel agency, boarding passes, pictures of them, and
-    files of booking interfaces, folders of these, or - for standard input. Nothing is judged or stored.
-    Exit code: 0 if everything was understood, otherwise 12; with several files the worst of them, and what
-    became of each stands in its own outcome.
+    FILES may be texts, calendars, e-mails, PDF receipts, tables of a travel agency, boarding passes, pictures
+    of them, files of booking interfaces, folders of these, or - for standard input. Nothing is judged or
+    stored. Exit code: 0 if everything was understood, otherwise 12; with several files the worst of
+    them, and what became of each stands in its own outcome.
     """
     if schema:
         print_json(reading_schema())
@@ -127,7 +127,7 @@ def _show_itinerary(itinerary: Itinerary) -> None:
     people = ", ".join(
         f"{each.given} {each.surname}".strip() or each.raw_name for each in itinerary.travellers
     )
-    locators = ", ".join(locator.code for locator in itinerary.locators)
+    locators = ", ".join(dict.fromkeys(locator.code for locator in itinerary.locators))
     click.echo()
     if people or locators:
         say(f"{people or 'Traveller not named'}{', booking ' + locators if locators else ''}")
@@ -140,11 +140,13 @@ def _show_itinerary(itinerary: Itinerary) -> None:
 def _cells(number: int, segment: Segment) -> tuple[str, ...]:
     operating = segment.operating
     who = operating.code or operating.name or "not known"
+    owner = segment.aircraft_owner
+    owned = f", aircraft of {owner.name}" if owner else ""
     stops = "".join(f" via {stop.code}" for stop in segment.stops)
     return (
         str(number),
         segment.flight or segment.mode.value,
-        f"{who}{_BASES.get(operating.basis, '')}",
+        f"{who}{_BASES.get(operating.basis, '')}{owned}",
         segment.origin.code or "?",
         f"{segment.destination.code or '?'}{stops}",
         _when(segment.departs),

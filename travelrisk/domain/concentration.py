@@ -22,7 +22,8 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=15)
 _ONE_DAY: Final = timedelta(days=1)
 _LONGEST: Final = 2 * _ONE_DAY  # between the departure of a flight and that from its last stop
 
-_Of = Literal["staff", "heads"]
+Of = Literal["staff", "heads"]
+Step = Literal["warn", "block"]
 
 
 class Booking(NamedTuple):
@@ -44,8 +45,8 @@ class Aboard(NamedTuple):
 class Broken(NamedTuple):
     """A ceiling, and the number that is above it."""
 
-    of: _Of
-    step: Literal["warn", "block"]
+    of: Of
+    step: Step
     number: int
     ceiling: int
     effect: Verdict
@@ -93,8 +94,8 @@ class Ceilings:
 
     def broken(self, aboard: Aboard) -> Iterator[Broken]:
         """Give the gravest ceiling that is broken, of all staff and of heads of office."""
-        staff: tuple[_Of, int, int, int] = ("staff", aboard.people, self.warn, self.block)
-        heads: tuple[_Of, int, int, int] = ("heads", aboard.heads, self.heads_warn, self.heads_block)
+        staff: tuple[Of, int, int, int] = ("staff", aboard.people, self.warn, self.block)
+        heads: tuple[Of, int, int, int] = ("heads", aboard.heads, self.heads_warn, self.heads_block)
         for of, number, warn, block in (staff, heads):
             if block and number > block:
                 yield Broken(of, "block", number, block, self.block_verdict)

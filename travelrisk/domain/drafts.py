@@ -46,6 +46,7 @@ class DraftSegment:
         marketing_code, marketing_number, marketing_name: of the selling carrier.
         operator: the words after "operated by": a name, a code, ``A DBA B``, ``A on behalf of B`` ...
         operating_code, operating_number: where the document has fields of their own for them.
+        aircraft_owner: the words for whose aircraft it is, where the document says so: a third carrier.
         origin, destination: a code where there is one; else empty.
         origin_name, destination_name: place in words, used where there is no code.
         stops: codes of stops inside this segment.
@@ -62,6 +63,7 @@ class DraftSegment:
     operating_code: str = ""
     operating_number: str = ""
     operating_basis: Basis | None = None
+    aircraft_owner: str = ""
     origin: str = ""
     origin_name: str = ""
     destination: str = ""

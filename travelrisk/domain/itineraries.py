@@ -121,6 +121,19 @@ class Operating:
 
 
 @dataclass(frozen=True, slots=True)
+class AircraftOwner:
+    """Whose aircraft it is, where the document says so: a wet lease brings a third carrier aboard.
+
+    Attributes:
+        name: the words of the document.
+        carriers: every carrier that they name, or may name; several where the parts of a flight have several.
+    """
+
+    name: str
+    carriers: tuple[Carrier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """An end of a segment: the words, the airport, or every airport the words may mean."""
 
@@ -212,6 +225,7 @@ class Segment:
     source: str = ""
     part: str = ""
     also: tuple[Evidence, ...] = ()
+    aircraft_owner: AircraftOwner | None = None
     claims: tuple[Claim, ...] = ()
 
     @property
@@ -224,6 +238,18 @@ class Segment:
     def is_judged(self) -> bool:
         """Say whether the segment goes through the rules: it flies, and it is not known to be rail or bus."""
         return self.status.flies and (self.mode is Mode.AIR or self.mode is Mode.UNKNOWN)
+
+    @property
+    def operators(self) -> tuple[Carrier, ...]:
+        """The operating carrier, or every carrier that it may be."""
+        operating = self.operating
+        return (operating.carrier,) if operating.carrier is not None else operating.candidates
+
+    @property
+    def flyers(self) -> tuple[Carrier, ...]:
+        """Every carrier whose crew may be in the cockpit: the operators, and whose aircraft it is."""
+        owner = self.aircraft_owner
+        return tuple(dict.fromkeys((*self.operators, *owner.carriers))) if owner else self.operators
 
     @property
     def flight(self) -> str:

@@ -52,7 +52,11 @@ def _itinerary() -> Shape:
 def _segment() -> Shape:
     names = {"carrier": _MAYBE_TEXT, "number": _MAYBE_TEXT, "name": _MAYBE_TEXT}
     basis = {"description": "how it is known who flies; never silently the seller", **_one_of(Basis)}
-    return _object(
+    owner = {
+        "description": "whose aircraft it is, where the document says so",
+        **_object(carriers=_list(_TEXT), name=_TEXT),
+    }
+    segment = _object(
         mode=_one_of(Mode),
         status=_one_of(Status),
         marketing=_object(**names),
@@ -64,6 +68,7 @@ def _segment() -> Shape:
         stops=_list(_TEXT),
         evidence=_list({"$ref": "#/$defs/evidence"}),
     )
+    return _or_also(segment, aircraft_owner=owner)
 
 
 def _moment() -> Shape:

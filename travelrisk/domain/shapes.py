@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 
-from travelrisk.domain.itineraries import Claim, Itinerary, Moment, Outcome, Question, Segment, Traveller
+from travelrisk.domain.itineraries import (
+    AircraftOwner,
+    Claim,
+    Itinerary,
+    Moment,
+    Outcome,
+    Question,
+    Segment,
+    Traveller,
+)
 
 Shape = dict[str, object]
 
@@ -65,6 +74,8 @@ def _traveller(traveller: Traveller) -> Shape:
 
 def _segment(segment: Segment) -> Shape:
     marketing, operating = segment.marketing, segment.operating
+    owner = segment.aircraft_owner
+    owned: Shape = {} if owner is None else {"aircraft_owner": _owner(owner)}
     return {
         "mode": segment.mode.value,
         "status": segment.status.value,
@@ -79,6 +90,7 @@ def _segment(segment: Segment) -> Shape:
             "name": operating.name or None,
             "basis": operating.basis.value,
         },
+        **owned,
         "origin": segment.origin.code or None,
         "destination": segment.destination.code or None,
         "departs": _moment(segment.departs),
@@ -102,6 +114,10 @@ def _claim(claim: Claim) -> Shape:
         "was": claim.was or None,
         "by": claim.by or "traveller",
     }
+
+
+def _owner(owner: AircraftOwner) -> Shape:
+    return {"carriers": [each.code for each in owner.carriers], "name": owner.name}
 
 
 def _moment(moment: Moment) -> Shape:

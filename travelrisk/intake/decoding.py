@@ -51,6 +51,19 @@ def _is_utf8(content: bytes) -> bool:
     return True
 
 
+_TWICE = re.compile(
+    r"[\u00c2-\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]"
+)
+"""UTF-8 that was taken for cp1252 and encoded once more: an accent becomes two signs."""
+
+
+def _once(match: re.Match[str]) -> str:
+    try:
+        return match[0].encode("cp1252").decode()
+    except UnicodeError:
+        return match[0]
+
+
 def decode(content: bytes) -> str:
     """Return *content* as text; bytes that no encoding explains become U+FFFD and so never part of a code."""
     return content.decode(encoding_of(content), errors="replace")
@@ -58,6 +71,7 @@ def decode(content: bytes) -> str:
 
 def plain_text(text: str) -> str:
     """Return *text* without invisible marks, odd blanks and dashes, full-width digits and passport lines."""
+    text = _TWICE.sub(_once, text)
     one_feed = text.replace("\r\n", "\n").replace("\r", "\n").replace("\N{LINE SEPARATOR}", "\n")
     normal = unicodedata.normalize("NFKC", one_feed).translate(_LOOK_ALIKES)
     seen = _CONTROLS.sub(" ", _UNSEEN.sub("", normal))

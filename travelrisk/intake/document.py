@@ -1,12 +1,12 @@
 """What goes into a reader and what comes out of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
 
 from travelrisk.domain.drafts import Draft
 from travelrisk.domain.itineraries import Outcome
-from travelrisk.intake.limits import MIB, Limits
+from travelrisk.intake.limits import MIB, Limits, Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Document:
         media_type: MIME type, if any; believed like the name.
         context_date: the day it arrived; the year of a date without one is worked out from it later.
         depth: 0 for what arrived, 1 for an attachment of it, and so on.
+        room: what all that is inside of what arrived has taken of its limits.
     """
 
     content: bytes
@@ -26,6 +27,7 @@ class Document:
     media_type: str = ""
     context_date: date | None = None
     depth: int = 0
+    room: Room = field(default_factory=Room, compare=False, repr=False)
 
     def inner(self, content: bytes, name: str = "", media_type: str = "") -> Self:
         """Return something that was found inside this document."""

@@ -75,6 +75,7 @@ def _masked_draft(draft: Draft) -> Draft:
             part=masked(each.part),
             also=tuple(Evidence(masked(seen.part), masked(seen.text)) for seen in each.also),
             operator=masked(each.operator),
+            aircraft_owner=masked(each.aircraft_owner),
         )
         for each in draft.segments
     )

@@ -20,6 +20,7 @@ from travelrisk.intake.partners.interfaces import Interface
 from travelrisk.intake.partners.pnrgov import Pnrgov
 from travelrisk.intake.passes.pictures import Pictures
 from travelrisk.intake.passes.wallet import Wallet
+from travelrisk.intake.pdf.receipts import Receipts
 from travelrisk.intake.sniffing import UNREAD_FORMS, form_of
 from travelrisk.intake.tables.table import Table
 
@@ -55,7 +56,7 @@ READERS: tuple[Callable[[Atlas, CarrierBook], Reader], ...] = (
 
 Read = Callable[[Document], Iterator[Reading]]
 
-CONTAINERS: tuple[Callable[[Atlas, CarrierBook, Read], Reader], ...] = (Mail,)
+CONTAINERS: tuple[Callable[[Atlas, CarrierBook, Read], Reader], ...] = (Mail, Receipts)
 """Readers of what holds other documents; they are given the function that reads those."""
 
 
@@ -75,6 +76,11 @@ class Readers:
         """
         if len(document.content) > self._limits.size:
             yield too_large(document, self._limits)
+            return
+        size = len(document.content)
+        reason = document.room.why_not(size, document.depth, self._limits) if document.depth else ""
+        if reason:
+            yield refused(form_of(document).value, reason)
             return
         try:
             for reading in self._read(document):

@@ -1,6 +1,8 @@
 """What a document is, judged by its content first; name and media type are often wrong and come last."""
 
+import io
 import re
+import zipfile
 from enum import StrEnum
 
 from travelrisk.intake.decoding import decode
@@ -23,6 +25,7 @@ class Form(StrEnum):
     ZIP = "zip"
     MSG = "msg"
     XLS = "xls"
+    OLE = "ole"
     TNEF = "tnef"
     IMAGE = "image"
     HEIC = "heic"
@@ -43,12 +46,9 @@ class Form(StrEnum):
 
 UNREAD_FORMS = {
     Form.EMPTY: "The document is empty: send it again",
-    Form.PDF: f"PDF is not read yet: {_PASTE}",
     Form.DOCX: f"Word documents are not read yet: {_PASTE}",
-    Form.ZIP: "ZIP archives are not opened: send the files in it one by one",
-    Form.MSG: "Outlook messages (.msg) are not read: save the message as .eml, or paste its text",
     Form.XLS: "Workbooks of the old form (.xls) are not read: save it as .xlsx or .csv",
-    Form.TNEF: "The mail came as winmail.dat, which is not read: send it again as plain text or HTML",
+    Form.OLE: f"Documents of old programs (.doc, .ppt) are not read: {_PASTE}",
     Form.HEIC: "Pictures of the form HEIC are not read: send it as JPEG or PNG",
     Form.IUR: f"Interface records of Sabre (IUR) are not read: {_PASTE}",
     Form.MIR: f"Interface records of Galileo (MIR) are not read: {_PASTE}",
@@ -56,7 +56,7 @@ UNREAD_FORMS = {
 }
 
 _MAGIC = (
-    (b"\xd0\xcf\x11\xe0", Form.MSG),
+    (b"\xd0\xcf\x11\xe0", Form.OLE),
     (b"\x78\x9f\x3e\x22", Form.TNEF),
     (b"\x89PNG", Form.IMAGE),
     (b"\xff\xd8\xff", Form.IMAGE),
@@ -81,6 +81,9 @@ _BEGINNINGS = (
     (_MIR, Form.MIR),
     (_BCBP, Form.BARCODE),
 )
+_MSG_STREAM, _XLS_STREAM = (name.encode("utf-16-le") for name in ("__properties_version1.0", "Workbook"))
+_PASS = re.compile(r"(?:[^/]+/)?pass\.json")
+_TELLING = (b"xl/workbook", b"word/document", b"pass.json")
 _NAMESPACED = re.compile(r"<[A-Za-z][\w.-]*(?::[\w.-]+)?\s[^<>]*\bxmlns(?::[\w.-]+)?=")
 _CSV_NAME = re.compile(r"\.(csv|tsv)\Z", re.IGNORECASE)
 _CSV_TYPES = {"text/csv", "text/tab-separated-values", "application/csv"}
@@ -90,6 +93,8 @@ def form_of(document: Document) -> Form:
     """Return the form of a document, from its first kilobytes (and the directory of a ZIP)."""
     head = document.content[:_HEAD]
     form = _binary_form(document.content, head)
+    if form is Form.OLE:
+        return _ole_form(document)
     if form:
         is_cut = form is Form.ZIP and document.name.lower().endswith(".xlsx")
         return Form.XLSX if is_cut else form
@@ -107,28 +112,45 @@ def form_of(document: Document) -> Form:
 def _binary_form(content: bytes, head: bytes) -> Form | None:
     if len(content) <= _HEAD and not content.strip(b"\0 \r\n\t"):
         return Form.EMPTY
-    if b"%PDF-" in head[:_NEAR_TOP]:
-        return Form.PDF
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_form(content)
     for pattern, form in ((_HEIC, Form.HEIC), (_WEBP, Form.IMAGE)):
         if pattern.match(head):
             return form
     for magic, form in _MAGIC:
         if head.startswith(magic):
-            is_workbook = form is Form.MSG and "Workbook".encode("utf-16-le") in content[: 64 * _HEAD]
-            return Form.XLS if is_workbook else form
-    return None
+            return form
+    return Form.PDF if b"%PDF-" in head[:_NEAR_TOP] else None
+
+
+def _ole_form(document: Document) -> Form:
+    """Judge by the names of the streams, which stand in the directory as they are; a cut file by its own."""
+    content = document.content
+    if _MSG_STREAM in content or document.name.lower().endswith(".msg"):
+        return Form.MSG
+    return Form.XLS if _XLS_STREAM in content else Form.OLE
 
 
 def _zip_form(content: bytes) -> Form:
-    """Judge by the names in the directory at the end, which stand there uncompressed."""
-    directory = content[-_HEAD * 4 :]
-    if b"xl/workbook" in directory:
+    """Judge by the names of the files; a file in a file has names of its own, which do not count."""
+    names = _names_in(content)
+    if any(name.startswith("xl/workbook") for name in names):
         return Form.XLSX
-    if b"word/document" in directory:
+    if any(name.startswith("word/document") for name in names):
         return Form.DOCX
-    return Form.PKPASS if b"pass.json" in directory or b".pkpass" in directory else Form.ZIP
+    files = [name for name in names if not name.endswith("/") and not name.startswith("__macosx/")]
+    is_pass = any(_PASS.fullmatch(name) for name in files)
+    return Form.PKPASS if is_pass or (files and all(each.endswith(".pkpass") for each in files)) else Form.ZIP
+
+
+def _names_in(content: bytes) -> list[str]:
+    """Return the names in a ZIP, in small letters; of a damaged one what stands at its end."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return [name.lower() for name in archive.namelist()]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        directory = content[-_HEAD * 4 :]
+        return [name.decode() for name in _TELLING if name in directory]
 
 
 def _marked_form(text: str) -> Form | None:

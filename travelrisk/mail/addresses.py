@@ -2,6 +2,7 @@
 
 import re
 from email.headerregistry import Address
+from functools import lru_cache
 
 from travelrisk.domain.errors import BadInputError
 from travelrisk.telling.foreign import visible
@@ -15,6 +16,7 @@ _LONGEST_LOCAL = 64  # RFC 5321, 4.5.3.1.1
 _LONGEST = 254  # RFC 3696, erratum 1690
 
 
+@lru_cache(maxsize=1024)  # a letter asks for the same few five times
 def address(text: str) -> Address:
     """Return ``bob@example.org`` or ``Bob <bob@example.org>`` as an address; its domain becomes ASCII (IDNA).
 

@@ -12,7 +12,8 @@ from email.policy import EmailPolicy
 LINE_END = "\r\n"
 _COLUMNS = 78
 _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?", re.ASCII)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = bytes(each for each in (*range(32), 127) if each not in b"\t\n\r")
+_AS_BLANKS = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 
 
 _DESCRIBED = (
@@ -40,12 +41,16 @@ class _Folding(EmailPolicy):
         if name.lower() != "subject":
             folded: str = super().fold(name, value)
             return folded
-        is_plain = value.isascii() and len(name) + len(value) + 2 <= _COLUMNS
-        words = value if is_plain else Header(value, "utf-8", _COLUMNS, name).encode(linesep=self.linesep)
-        return f"{name}: {words}{self.linesep}"
+        return _subject(name, value)
 
 
 _POLICY = _Folding(linesep=LINE_END)
+
+
+def _subject(name: str, value: str) -> str:
+    is_plain = value.isascii() and len(name) + len(value) + 2 <= _COLUMNS
+    words = value if is_plain else Header(value, "utf-8", _COLUMNS, name).encode(linesep=LINE_END)
+    return f"{name}: {words}{LINE_END}"
 
 
 def header(name: str, value: object) -> str:
@@ -61,11 +66,13 @@ def header(name: str, value: object) -> str:
     text = str(value)
     if len(name) + 2 + len(text) <= _COLUMNS and _PLAIN.fullmatch(text) and "=?" not in text:
         return f"{name}: {text}{LINE_END}"  # as the policy would write it, which a test holds it to
+    if name == "Subject" and text.isprintable() and "=?" not in text:
+        return _subject(name, text)  # there is nothing in it that the policy would read otherwise
     return _POLICY.fold(*_POLICY.header_store_parse(name, value))
 
 
 def bodies(boundary: str, text: str, html: str, calendar: str = "") -> tuple[str, str]:
-    """Return the Content-Type and the body of a message: text, page, and ``trip.ics`` if there is one.
+    """Return the header Content-Type and the body of a message: text, page, ``trip.ics`` if there is one.
 
     Args:
         boundary: begins with ``=_``, which is never in quoted text; neither it nor the one made of it for the
@@ -75,14 +82,20 @@ def bodies(boundary: str, text: str, html: str, calendar: str = "") -> tuple[str
         calendar: attached; empty = nothing is. A METHOD that asks for no answer: it is no meeting.
     """
     within = boundary.replace("=_", "=_.", 1) if calendar else boundary
-    kind, body = f'multipart/alternative; boundary="{within}"', alternatives(within, text, html)
+    body = alternatives(within, text, html)
     if not calendar:
-        return kind, body
-    letter = LINE_END.join((f"--{boundary}", f"Content-Type: {kind}", "", body))
+        return content_type("alternative", within), body
+    kind = f'Content-Type: multipart/alternative; boundary="{within}"'
+    letter = LINE_END.join((f"--{boundary}", kind, "", body))
     described = LINE_END.join((*_ATTACHED, *_DESCRIBED)).format("calendar; method=PUBLISH")
     attached = f"--{boundary}{LINE_END}{described}{_quoted(calendar)}"
     whole = f"{letter}{attached}{LINE_END}--{boundary}--{LINE_END}"  # its last line end is its own
-    return f'multipart/mixed; boundary="{boundary}"', whole
+    return content_type("mixed", boundary), whole
+
+
+def content_type(subtype: str, boundary: str) -> str:
+    """Return the header of a message of several parts, as the policy folds it for a boundary of ours."""
+    return f'Content-Type: multipart/{subtype};{LINE_END} boundary="{boundary}"{LINE_END}'
 
 
 def alternatives(boundary: str, text: str, html: str) -> str:
@@ -102,5 +115,5 @@ def _part(boundary: str, subtype: str, text: str) -> str:
 
 def _quoted(text: str) -> str:
     """Return lines of at most 76 columns, in seven bits; a control, which no letter has, becomes a blank."""
-    lines = _CONTROLS.sub(" ", text).encode().splitlines()
+    lines = text.encode().translate(_AS_BLANKS).splitlines()
     return b2a_qp(LINE_END.encode().join([*lines, b""]), istext=True).decode("ascii")

@@ -58,7 +58,7 @@ def preface(author: str, text: str) -> Preface | None:
 
 
 def prefaced(message: bytes, before: Preface, language: Language, message_id: str) -> tuple[str, bytes]:
-    """Return the Content-Type and the body of a letter of a trip with a preface in both of its parts.
+    """Return the header Content-Type and the body of a letter of a trip with a preface in both of its parts.
 
     Args:
         message: as ``render.message`` made it.

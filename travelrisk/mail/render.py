@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import css_inline
@@ -25,6 +25,7 @@ Context = Mapping[str, Any]
 
 _COLUMNS = 78
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>", re.ASCII)
+_OTHER_BLANKS = re.compile(r"[\t\n\v\f\r]")
 _NO_BREAK = str.maketrans("\u00a0\u202f\u2011", "  -")
 
 
@@ -125,7 +126,7 @@ def _body(letter: Letter, boundary: str) -> str:
     if not letter.html:
         return plain(letter.text)
     kind, body = bodies(boundary, letter.text, letter.html, letter.calendar)
-    return f"{header('Content-Type', kind)}{LINE_END}{body}"
+    return f"{kind}{LINE_END}{body}"
 
 
 def is_message_id(text: str) -> bool:
@@ -176,7 +177,7 @@ def _inliner() -> css_inline.CSSInliner:
 
 def _plain(value: object) -> object:
     """Write blanks that do not break as blanks: some programs show them as odd letters in a text part."""
-    return value.translate(_NO_BREAK) if isinstance(value, str) else value
+    return value.translate(_NO_BREAK) if isinstance(value, str) and not value.isascii() else value
 
 
 def _seen(value: object) -> object:
@@ -184,18 +185,35 @@ def _seen(value: object) -> object:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+@lru_cache(maxsize=1024)  # half of a letter's lines stand in every letter
 def _wrapped(text: str, first: str = "") -> str:
     """Break *text* into lines of at most 78 columns, the first one after *first*, the others under it."""
-    lines = textwrap.fill(  # it knows blanks that do not break: they are written as blanks only afterwards
-        visible(text),
-        _COLUMNS,
-        initial_indent=first,
-        subsequent_indent=" " * len(first),
-        break_on_hyphens=False,
-    )
-    return lines.translate(_NO_BREAK)
+    # blanks that do not break are written as blanks only afterwards
+    return str(_plain(_broken(visible(text), first)))
+
+
+def _broken(text: str, first: str) -> str:
+    """Return what ``textwrap.fill`` would, much sooner for nearly all texts: short words, single blanks."""
+    room = _COLUMNS - len(first)
+    words = text.split(" ")
+    if not all(words) or max(map(len, words)) > room or _OTHER_BLANKS.search(text):
+        below = " " * len(first)
+        return textwrap.fill(
+            text, _COLUMNS, initial_indent=first, subsequent_indent=below, break_on_hyphens=False
+        )
+    lines, left = [words[0]], room - len(words[0])
+    for word in words[1:]:
+        left -= len(word) + 1
+        if left >= 0:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+            left = room - len(word)
+    return first + f"\n{' ' * len(first)}".join(lines)
 
 
 def _tidy(text: str) -> str:
-    lines = (line.rstrip() for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+    tidy = "\n".join(map(str.rstrip, text.splitlines()))
+    while "\n\n\n" in tidy:
+        tidy = tidy.replace("\n\n\n", "\n\n")
+    return f"{tidy.strip()}\n"

@@ -51,7 +51,8 @@ def repeated(  # noqa: PLR0913 - what is repeated, then its headers, all named
         "Message-ID": message_id,
     }
     if preface is not None:
-        changed["Content-Type"], body = prefaced(message, preface, language, message_id)
+        kind, body = prefaced(message, preface, language, message_id)
+        fields["Content-Type"] = kind.partition(": ")[2].removesuffix(LINE_END)
     kept = fields | dict.fromkeys(("In-Reply-To", "References"), before) | {"X-Travelrisk-Repeats": before}
     lines = [
         header(name, changed[name]) if name in changed else f"{name}: {value}{LINE_END}"

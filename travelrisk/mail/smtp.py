@@ -121,7 +121,7 @@ class Smtp:
         Closed as usual, and even after a kill, the system would go on delivering what nobody has received
         yet, for many minutes: a clearance could then arrive after the warning that has replaced it.
         """
-        body = re.sub(rb"(?m)^\.", b"..", _NEWLINE.sub(b"\r\n", message).rstrip(b"\r\n")) + b"\r\n"
+        body = _lines(message)
         with self._failing("the body"):
             self._hang_up_by(_RESET)
             until = time.monotonic() + self._patience.body
@@ -229,6 +229,15 @@ class Smtp:
     def _wait(self, seconds: float) -> None:
         if self._server is not None and self._server.sock is not None:
             self._server.sock.settimeout(seconds)
+
+
+def _lines(message: bytes) -> bytes:
+    """Return a message as it travels: lines end with CRLF, and a dot at the beginning of one is doubled."""
+    pairs = message.count(b"\r\n")
+    if not pairs == message.count(b"\n") == message.count(b"\r"):  # ours all are as they should be
+        message = _NEWLINE.sub(b"\r\n", message)
+    doubled = message.rstrip(b"\r\n").replace(b"\r\n.", b"\r\n..")
+    return (b"." if doubled.startswith(b".") else b"") + doubled + b"\r\n"
 
 
 def _envelope(sender: str, recipient: str) -> tuple[str, str]:

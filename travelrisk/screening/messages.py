@@ -13,6 +13,9 @@ _ROLES: dict[str, Texts] = {
     "operating": Texts(
         "Operating carrier {name}", "Transporteur effectif {name}", "Transportista operador {name}"
     ),
+    "owner": Texts(
+        "Aircraft owner {name}", "Propriétaire de l'avion {name}", "Propietario de la aeronave {name}"
+    ),
     "marketing": Texts(
         "Marketing carrier {name}", "Transporteur commercial {name}", "Transportista comercial {name}"
     ),
@@ -108,6 +111,22 @@ _OWN: dict[str, Texts] = {
         "{name}: a charter operator; the commercial ratings do not cover it.",
         "{name} : exploitant d'affrètement ; les évaluations commerciales ne le couvrent pas.",
         "{name}: operador de vuelos fletados; las evaluaciones comerciales no lo cubren.",
+    ),
+    "owner.unresolved": Texts(
+        "The carrier that owns the aircraft could not be identified: {name}.",
+        "Le transporteur à qui appartient l'avion n'a pas pu être identifié : {name}.",
+        "No se pudo identificar al transportista propietario de la aeronave: {name}.",
+    ),
+    "owner.unhas": Texts(
+        "Aircraft of {name}: a humanitarian air service, judged by United Nations aviation standards.",
+        "Avion de {name} : service aérien humanitaire, évalué selon les normes aériennes des Nations Unies.",
+        "Aeronave de {name}: servicio aéreo humanitario, evaluado según las normas aéreas de las Naciones"
+        " Unidas.",
+    ),
+    "owner.charter": Texts(
+        "Aircraft of {name}: a charter operator; the commercial ratings do not cover it.",
+        "Avion de {name} : exploitant d'affrètement ; les évaluations commerciales ne le couvrent pas.",
+        "Aeronave de {name}: operador de vuelos fletados; las evaluaciones comerciales no lo cubren.",
     ),
     "marketing.unknown": Texts(
         "The carrier that sells the seat could not be identified: {name}.",

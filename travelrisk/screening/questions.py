@@ -99,6 +99,11 @@ QUESTIONS: dict[str, Texts] = {
         "{text} : de quel aéroport s'agit-il ? {choices}",
         "{text}: ¿qué aeropuerto es? {choices}",
     ),
+    "airport_by_time": Texts(
+        "{text}: taken for {choices}; at the stated times no flight reaches another one of that name.",
+        "{text} : compris comme {choices} ; aux heures indiquées, aucun vol n'atteint un autre de ce nom.",
+        "{text}: entendido como {choices}; con ese horario ningún vuelo llega a otro de ese nombre.",
+    ),
     "airport_former_code": Texts(
         "{text}: this code is no longer in use; today it is {choices}.",
         "{text} : ce code n'est plus utilisé ; aujourd'hui, c'est {choices}.",
@@ -159,6 +164,11 @@ QUESTIONS: dict[str, Texts] = {
         "{text}: several operators are given for one flight. Which one operates which part? {choices}",
         "{text} : plusieurs exploitants sont indiqués pour un vol. Lequel exploite quelle partie ? {choices}",
         "{text}: se indican varios operadores para un vuelo. ¿Cuál opera cada tramo? {choices}",
+    ),
+    "owner_unresolved": Texts(
+        "{text}: we do not know this owner of the aircraft. Which carrier is it? {choices}",
+        "{text} : nous ne connaissons pas ce propriétaire de l'avion. Quel transporteur est-ce ? {choices}",
+        "{text}: no conocemos a este propietario de la aeronave. ¿Qué transportista es? {choices}",
     ),
     # what
     "mode_unknown": Texts(

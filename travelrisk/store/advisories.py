@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select
 
@@ -22,7 +22,7 @@ _COLUMNS: list[ColumnElement[Any]] = [
     advisories.c.audit_seq,
     advisories.c.aboard,
 ]
-_INSERT = insert(advisories).returning(advisories.c.id)
+_INSERT = insert(advisories).returning(advisories.c.id, sort_by_parameter_order=True)
 _SINCE_ITINERARY = (  # runs for each itinerary: building a statement takes longer than running it
     select(*_COLUMNS)
     .where(advisories.c.trip_id == bindparam("trip"), advisories.c.itinerary_id >= bindparam("itinerary"))
@@ -47,6 +47,17 @@ class StoredAdvisory:
     aboard: tuple[Aboard, ...] | None = None
 
 
+class Made(NamedTuple):
+    """An advisory to be kept: what was judged, with which policy, and its entry in the audit trail."""
+
+    trip_id: int
+    itinerary_id: int
+    advisory: Advisory
+    policy_sha256: str
+    audit_seq: int
+    aboard: tuple[Aboard, ...] | None = None
+
+
 def record(  # noqa: PLR0913 - one for each column, all named
     c: Connection,
     *,
@@ -57,22 +68,31 @@ def record(  # noqa: PLR0913 - one for each column, all named
     audit_seq: int,
     aboard: tuple[Aboard, ...] | None = None,
 ) -> int:
-    """Keep an advisory and return its id.
-
-    The audit entry is appended in the same transaction and before this call: while it waits for its turn no
-    other advisory can come between, so that of two advisories of a trip the later one has the greater id.
-    """
-    row = {
-        "trip_id": trip_id,
-        "itinerary_id": itinerary_id,
-        "policy_sha256": policy_sha256,
-        "audit_seq": audit_seq,
-        "verdict": advisory.verdict.word,
-        "body": canonical(advisory),
-        "aboard": None if aboard is None else canonical(aboard),
-    }
-    number: int = c.execute(_INSERT, row).scalar_one()
+    """Keep an advisory and return its id, as ``record_all``."""
+    (number,) = record_all(c, [Made(trip_id, itinerary_id, advisory, policy_sha256, audit_seq, aboard)])
     return number
+
+
+def record_all(c: Connection, made: Sequence[Made]) -> list[int]:
+    """Keep advisories and return their ids, which rise in the given order.
+
+    Their audit entries are appended in the same transaction and before this call: while these wait for their
+    turn no other advisory can come between, so that of two advisories of a trip the later one has the greater
+    id.
+    """
+    rows = [
+        {
+            "trip_id": each.trip_id,
+            "itinerary_id": each.itinerary_id,
+            "policy_sha256": each.policy_sha256,
+            "audit_seq": each.audit_seq,
+            "verdict": each.advisory.verdict.word,
+            "body": canonical(each.advisory),
+            "aboard": None if each.aboard is None else canonical(each.aboard),
+        }
+        for each in made
+    ]
+    return list(c.execute(_INSERT, rows).scalars()) if rows else []
 
 
 def load(c: Connection, advisory_id: int) -> StoredAdvisory:
@@ -85,6 +105,12 @@ def load(c: Connection, advisory_id: int) -> StoredAdvisory:
     if row is None:
         raise NotFoundError(f"there is no advisory {advisory_id}")
     return _stored(row)
+
+
+def by_ids(c: Connection, ids: Sequence[int]) -> dict[int, StoredAdvisory]:
+    """Return those of these advisories that there are, by id; some hundreds at most."""
+    found = c.execute(select(*_COLUMNS).where(advisories.c.id.in_(ids))) if ids else ()
+    return {row.id: _stored(row) for row in found}
 
 
 def newest(c: Connection, trip_id: int) -> StoredAdvisory | None:

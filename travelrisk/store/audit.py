@@ -29,6 +29,24 @@ _INSERT: Final = insert(audit)
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:;,+/#()\-]{0,128}", re.ASCII)
 
 
+class Entry(NamedTuple):
+    """One entry.
+
+    Attributes:
+        kind: what happened, for example ``advisory.recorded``.
+        actor: who did it: an office, a role, or the name of a job.
+        at: aware time.
+        subject: what it was about, for example ``trip:17``.
+        body: ids, hashes and single words.
+    """
+
+    kind: str
+    actor: str
+    at: datetime
+    subject: str
+    body: Mapping[str, Word]
+
+
 class Chain(NamedTuple):
     """What reading the chain showed.
 
@@ -52,36 +70,33 @@ def is_word(text: str) -> bool:
 def append(  # noqa: PLR0913 - the parts of an entry, all named
     c: Connection, *, kind: str, actor: str, at: datetime, subject: str, body: Mapping[str, Word]
 ) -> int:
-    """Add one entry and return its sequence number; entries stand in the order of their commits.
+    """Add one entry and return its sequence number, as ``append_all``."""
+    (seq,) = append_all(c, [Entry(kind, actor, at, subject, body)])
+    return seq
 
-    Until the transaction ends, every other transaction that appends has to wait.
 
-    Args:
-        c: connection in a writing transaction.
-        kind: what happened, for example ``advisory.recorded``.
-        actor: who did it: an office, a role, or the name of a job.
-        at: aware time.
-        subject: what it was about, for example ``trip:17``.
-        body: ids, hashes and single words.
+def append_all(c: Connection, entries: Sequence[Entry]) -> list[int]:
+    """Add entries, each chained to the one before, and return their sequence numbers.
+
+    Entries stand in the order of their commits: until the transaction ends, every other transaction that
+    appends has to wait.
 
     Raises:
-        StoreError: the body holds anything that could be text about a person.
+        StoreError: an entry holds anything that could be text about a person.
     """
-    _refuse_prose({"kind": kind, "subject": subject, **body})
+    for each in entries:
+        _refuse_prose({"kind": each.kind, "subject": each.subject, **each.body})
     serialise(c, _LOCK)
     last = c.execute(_LAST).first()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, _FIRST)
-    text = canonical(
-        {
-            "actor": actor,
-            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "body": body,
-            "kind": kind,
-            "subject": subject,
-        }
-    )
-    c.execute(_INSERT, {"seq": seq, "prev_hash": previous, "body": text, "hash": _link(previous, text)})
-    return seq
+    seq, head = (last.seq, last.hash) if last else (0, _FIRST)
+    rows: list[dict[str, object]] = []
+    for each in entries:
+        text = canonical(each._asdict() | {"at": each.at.astimezone(UTC).isoformat(timespec="microseconds")})
+        previous, head = head, _link(head, text)
+        rows.append({"seq": seq + len(rows) + 1, "prev_hash": previous, "body": text, "hash": head})
+    if rows:
+        c.execute(_INSERT, rows)
+    return list(range(seq + 1, seq + 1 + len(rows)))
 
 
 def verify(c: Connection) -> Chain:

@@ -20,9 +20,10 @@ from travelrisk.store.turns import BLOCKED, OUTDATED
 
 # Whole statements stand here where they run for each itinerary: building one takes longer than running it.
 _INSERT: Final = insert(outbox).returning(outbox.c.id)
+_INSERT_ALL: Final = insert(outbox)
 _WITHDRAW: Final = (
     update(outbox)
-    .where(outbox.c.trip_id == bindparam("trip"), outbox.c.state == "queued", OUTDATED)
+    .where(outbox.c.trip_id.in_(bindparam("trips", expanding=True)), outbox.c.state == "queued", OUTDATED)
     .values(state="superseded", settled_at=bindparam("now"))
 )
 
@@ -87,11 +88,23 @@ class Sending(NamedTuple):
     last_reply: str
 
 
-_OF_TRIP: Final = (
-    select(*(outbox.c[name] for name in Sending._fields))
-    .where(outbox.c.trip_id == bindparam("trip"))
+_OF_TRIPS: Final = (
+    select(outbox.c.trip_id, *(outbox.c[name] for name in Sending._fields))
+    .where(outbox.c.trip_id.in_(bindparam("trips", expanding=True)))
     .order_by(outbox.c.id)
 )
+
+
+class Written(NamedTuple):
+    """A finished letter of a trip, and the advisory that it tells of."""
+
+    trip_id: int
+    advisory_id: int
+    letter: str
+    language: Language
+    recipient: str
+    message_id: str
+    body: bytes
 
 
 def plain_name(letter: str) -> str:
@@ -116,25 +129,30 @@ def queue(  # noqa: PLR0913 - one for each column, all named
     Call it in the transaction that records the advisory. One letter of one name goes to one recipient per
     advisory.
     """
-    row = {
-        "trip_id": trip_id,
-        "advisory_id": advisory_id,
-        **new_row(
-            letter=letter, language=language, recipient=recipient, message_id=message_id, body=body, at=at
-        ),
-    }
-    number: int = c.execute(_INSERT, row).scalar_one()
-    c.execute(_WITHDRAW, {"trip": trip_id, "now": at})
+    written = Written(trip_id, advisory_id, letter, language, recipient, message_id, body)
+    number: int = c.execute(_INSERT, _row(written, at)).scalar_one()
+    c.execute(_WITHDRAW, {"trips": [trip_id], "now": at})
     return number
 
 
-def supersede(c: Connection, trip_id: int, keep_advisory_id: int, at: datetime) -> int:
-    """Withdraw the waiting letters of all other advisories of a trip, and return how many there were.
+def queue_all(c: Connection, written: Sequence[Written], at: datetime) -> None:
+    """Queue finished letters, as ``queue`` does: one of each trip, some hundreds at most."""
+    if written:
+        c.execute(_INSERT_ALL, [_row(each, at) for each in written])
+        c.execute(_WITHDRAW, {"trips": [each.trip_id for each in written], "now": at})
+
+
+def supersede(c: Connection, trip_ids: Sequence[int], keep_advisory_ids: Sequence[int], at: datetime) -> int:
+    """Withdraw the waiting letters of all other advisories of these trips; return how many there were.
 
     A letter that is leased right now is looked at again by its worker, in ``start_body``.
     """
+    if not trip_ids:
+        return 0
     others = and_(
-        outbox.c.trip_id == trip_id, outbox.c.advisory_id != keep_advisory_id, outbox.c.state == "queued"
+        outbox.c.trip_id.in_(trip_ids),
+        outbox.c.advisory_id.not_in(keep_advisory_ids),
+        outbox.c.state == "queued",
     )
     return BOX.settle(c, others, "superseded", at)
 
@@ -168,7 +186,21 @@ def by_message_id(c: Connection, message_ids: Sequence[str]) -> Letter | None:
 
 def of_trip(c: Connection, trip_id: int) -> tuple[Sending, ...]:
     """Return the letters of a trip, the oldest first."""
-    return tuple(Sending(*row) for row in c.execute(_OF_TRIP, {"trip": trip_id}))
+    return of_trips(c, [trip_id])[trip_id]
+
+
+def of_trips(c: Connection, trip_ids: Sequence[int]) -> dict[int, tuple[Sending, ...]]:
+    """Return the letters of each of these trips, the oldest first; some hundreds of trips at most."""
+    found: dict[int, list[Sending]] = {each: [] for each in trip_ids}
+    for trip_id, *row in c.execute(_OF_TRIPS, {"trips": trip_ids}) if trip_ids else ():
+        found[trip_id].append(Sending(*row))
+    return {each: tuple(letters) for each, letters in found.items()}
+
+
+def _row(written: Written, at: datetime) -> dict[str, Any]:
+    columns = written._asdict()
+    ids = {name: columns.pop(name) for name in ("trip_id", "advisory_id")}
+    return ids | new_row(**columns, at=at)
 
 
 def last_said(c: Connection, trip_id: int) -> Row[Any] | None:

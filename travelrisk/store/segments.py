@@ -37,7 +37,7 @@ class Touch(NamedTuple):
     Attributes:
         kind: ``operating`` and ``marketing`` go with an ICAO designator, ``airport`` with its code, ``pair``
             with both airports in alphabetical order (``ADD-FRA``); the itinerary itself has no kind. What
-            operates any segment of it is not told again as what sells one.
+            operates any segment of it is not told again as what sells one; whose aircraft it is operates too.
         first_day: of the earliest segment that touches it. last_day: of the whole itinerary; both far ahead
             where one is not known.
     """
@@ -258,22 +258,16 @@ def _missing(c: Connection, past: int, limit: int = _FILLED_AT_ONCE) -> list[tup
 
 def _touches(segment: Segment) -> Iterator[tuple[Kind, str]]:
     ends = _ends(segment)
-    yield from (("operating", code) for code in _operators(segment))
+    yield from (("operating", carrier.icao) for carrier in segment.flyers)
     yield from (("marketing", code) for code in _sellers(segment))
     yield from (("airport", code) for code in chain.from_iterable(ends))
     yield from (("pair", pair) for pair in _pairs(ends))
 
 
 def _flown(leg: Leg) -> Iterator[Flown]:
-    operating, pairs = _operators(leg.segment), _pairs(_ends(leg.segment))
-    if operating and pairs:
-        yield Flown(leg.span.first.isoformat(), operating[0], pairs[0])
-
-
-def _operators(segment: Segment) -> list[str]:
-    operating = segment.operating
-    known = (operating.carrier,) if operating.carrier else ()
-    return [carrier.icao for carrier in (*known, *operating.candidates)]
+    operators, pairs = leg.segment.operators, _pairs(_ends(leg.segment))
+    if operators and pairs:
+        yield Flown(leg.span.first.isoformat(), operators[0].icao, pairs[0])
 
 
 def _sellers(segment: Segment) -> list[str]:

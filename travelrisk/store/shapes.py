@@ -7,7 +7,7 @@ name and never by place: what is stored today must be read after a field was add
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, Final, cast
@@ -21,13 +21,14 @@ from travelrisk.domain.errors import BadInputError, StoreError
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.places import Airport
 from travelrisk.domain.proposals import Content
-from travelrisk.domain.ratings import Record
+from travelrisk.domain.ratings import Rating, Record
 from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
 
 _DAY: Final = "day"
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _LEAVES: Final = frozenset({str, int, float, bool, type(None)})
-_SHARED: Final = frozenset({Airport, Carrier})  # the same few stand in every itinerary, and never change
+_SHARED: Final = frozenset({Airport, Carrier, Rating})  # the same few stand everywhere, and never change
 _LATER: Final = "claims"  # left out where there are none: what was stored without it keeps its hash
 _CLOCKS: Final = ("opened_in", "closed_in")  # have columns of their own, because one of them is set later
 
@@ -38,9 +39,7 @@ def canonical(value: object) -> str:
     Raises:
         BadInputError: a text holds half a character (a lone surrogate), which no database keeps.
     """
-    text = json.dumps(
-        _plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    text = _ENCODER.encode(_plain(value))
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -57,7 +56,7 @@ def sha256(content: str | bytes) -> str:
 
 def record_text(record: Record) -> str:
     """Return a record of any kind without its editions."""
-    shape = _plain(record)
+    shape = dict(_plain(record))
     for clock in _CLOCKS:
         shape.pop(clock)
     return canonical(shape)
@@ -99,32 +98,49 @@ def requirement_from(text: str) -> Requirement:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - takes any value of the domain and gives any JSON
-    kind = value.__class__
-    if kind in _LEAVES or isinstance(value, str | int | float):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Finding):
-        # By its text alone a day cannot be told from a word that looks like one.
-        slots = [[name, _tagged(slot)] for name, slot in value.slots]
-        return _by_name(value, value._fields) | {"slots": slots}
-    fields = _field_names(kind)
-    if fields is not None:
-        return _shared(value) if kind in _SHARED else _by_name(value, fields)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
-    raise TypeError(f"{type(value).__name__} has no place in canonical JSON")
+    return _way(value.__class__)(value)
+
+
+@cache  # which way is found once for each class: an advisory has two hundred values of a dozen classes
+def _way(kind: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - a class, which mypy does not take for hashable
+    if issubclass(kind, str | int | float | None.__class__):
+        return _as_it_is
+    if issubclass(kind, date):
+        return _day_or_time
+    if issubclass(kind, Finding):
+        return _finding
+    if _field_names(kind) is not None:
+        return _shared if kind in _SHARED else _by_name
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): _plain(each) for key, each in value.items()}
+    if issubclass(kind, tuple | list):
+        return lambda value: [_plain(each) for each in value]
+    raise TypeError(f"{kind.__name__} has no place in canonical JSON")
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - as _plain
+    return value
+
+
+def _day_or_time(value: date) -> str:
+    return value.isoformat()
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    # By its text alone a day cannot be told from a word that looks like one.
+    return _by_name(finding) | {"slots": [[name, _tagged(slot)] for name, slot in finding.slots]}
 
 
 @lru_cache(maxsize=4096)
 def _shared(value: Any) -> Any:  # noqa: ANN401 - as _plain
-    return _by_name(value, _field_names(value.__class__) or ())
+    return _by_name(value)
 
 
-def _by_name(value: Any, fields: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 - as _plain
-    plain = {name: _plain(getattr(value, name)) for name in fields}
+def _by_name(value: Any) -> dict[str, Any]:  # noqa: ANN401 - as _plain
+    plain = {
+        name: each if (each := getattr(value, name)).__class__ in _LEAVES else _plain(each)
+        for name in _field_names(value.__class__) or ()
+    }
     if _LATER in plain and not plain[_LATER]:
         del plain[_LATER]
     return plain

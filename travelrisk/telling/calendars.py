@@ -145,14 +145,14 @@ def _text(text: str) -> str:
 
 def _folded(line: str) -> str:
     """Break a line into pieces of at most 75 octets, never within a character."""
-    if len(line) <= _OCTETS and line.isascii():
+    octets = line.encode()
+    if len(octets) <= _OCTETS:
         return line
-    pieces, octets = [""], 0
-    for character in line:
-        size = len(character.encode())
-        if octets + size > _OCTETS:
-            pieces.append(" ")
-            octets = 1
-        pieces[-1] += character
-        octets += size
-    return LINE_END.join(pieces)
+    pieces, start, room = [], 0, _OCTETS
+    while start < len(octets):
+        end = start + room
+        while end < len(octets) and octets[end] & 0xC0 == 0x80:  # noqa: PLR2004 - a character goes on (UTF-8)
+            end -= 1
+        pieces.append(octets[start:end].decode())
+        start, room = end, _OCTETS - 1
+    return f"{LINE_END} ".join(pieces)

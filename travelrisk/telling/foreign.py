@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 
 # Show nothing, though Unicode counts them as letters or marks; the rest of their kind is category Cf.
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-_FIRST_MARK = "\u0300"  # below it, what Python calls printable can be seen
+_WITHOUT_MARKS = re.compile("[^\u0300-\U0010ffff]*")  # there, what Python calls printable can be seen
+# Words with single blanks between them and nothing that could become a link: nearly every name.
+_TAME = re.compile(r"(?:[!-\-/-9;-?A-~]+(?: [!-\-/-9;-?A-~]+)*)?", re.ASCII)
 _MOST_MARKS = 2  # accents on one letter: Vietnamese needs two
 _LONGEST_URL = 500
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#][!-~]*)?", re.ASCII)
@@ -19,8 +21,10 @@ _QUOTES = re.compile(r"[<>\"'`\\^{}|]")
 
 def visible(text: str) -> str:
     """Return *text* on one line without what cannot be seen: controls, direction marks, zero widths."""
-    if max(text, default="") < _FIRST_MARK and text.replace("\N{NO-BREAK SPACE}", " ").isprintable():
+    if text.isascii() and text.isprintable():
         return text  # nearly every text; the loop below would take most of the time of a letter
+    if _WITHOUT_MARKS.fullmatch(text) and text.replace("\N{NO-BREAK SPACE}", " ").isprintable():
+        return text
     kept: list[str] = []
     marks = 0
     for character in text:
@@ -39,6 +43,8 @@ def foreign(text: str, longest: int = 80) -> str:
     Mail programs link whatever looks like an address (``evil.example``), so a blank follows each full stop
     inside a word; full-width dots and slashes become plain ones first.
     """
+    if len(text) <= longest and _TAME.fullmatch(text):
+        return text
     # cut before the work, for the text may be megabytes; NFKC lengthens a character to 18 at most
     shown = visible(unicodedata.normalize("NFKC", visible(text[: longest * 4])))
     shown = re.sub(r"(?<=\S)[.\u3002](?=[^\W\d])", ". ", shown)

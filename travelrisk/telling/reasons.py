@@ -109,6 +109,8 @@ class Teller:
 
     def _tamed(self, record: Record | None) -> Record | None:
         if isinstance(record, Rating):
+            if not record.reason and not record.condition:
+                return record
             return replace(record, reason=self._texts(record.reason), condition=self._texts(record.condition))
         return replace(record, text=self._texts(record.text)) if isinstance(record, Caution) else record
 

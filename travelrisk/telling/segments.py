@@ -17,7 +17,7 @@ from travelrisk.telling.words import Say
 _LONGEST_CODE = 20
 _LONGEST_NAME = 40
 _MOST_PLACES = 6
-_OPERATOR = ("operating.", "state.")
+_OPERATOR = ("operating.", "owner.", "state.")
 _BETWEEN: dict[Language, str] = {"en": "; ", "fr": "\N{NO-BREAK SPACE}; ", "es": "; "}
 
 
@@ -65,7 +65,7 @@ class RowTeller:
             number=index + 1,
             name=self._name(segment),
             path=" - ".join(self._place(place) for place in _places(segment)),
-            operating=self._operating(segment.operating) if verdict is not None else "",
+            operating=self._flown_by(segment) if verdict is not None else "",
             verdict=verdict.word if verdict is not None else "",
             label=self._label(verdict, was) if verdict is not None else self._say(_not_judged(segment)),
             reasons=reasons,
@@ -112,6 +112,14 @@ class RowTeller:
         if place.airport is None:
             return foreign(place.text) or self._say("no_place")
         return f"{foreign(city_name(place.airport, self._language))} ({place.airport.code})"
+
+    def _flown_by(self, segment: Segment) -> str:
+        """Name the operating carrier, and whose aircraft it is, where that is said."""
+        told = [self._operating(segment.operating)]
+        if owner := segment.aircraft_owner:
+            names = (f"{carrier.name} ({carrier.code})" for carrier in owner.carriers)
+            told.append(self._say("aircraft_owner", carrier=", ".join(names) or foreign(owner.name)))
+        return _BETWEEN[self._language].join(told)
 
     def _operating(self, operating: Operating) -> str:
         carrier = operating.carrier

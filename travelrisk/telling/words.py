@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from string import Formatter
 
 from travelrisk import resources
@@ -72,14 +72,17 @@ def speaker(language: Language, texts: Mapping[str, Texts] | None = None) -> Say
     def say(key: str, /, **slots: object) -> str:
         if key not in known:
             raise ConfigurationError(f"{_FILE}: there is no text '{key}'")
-        text = known[key].in_language(language)
-        if placeholders(text) != slots.keys():
-            raise ConfigurationError(
-                f"{_FILE}: '{key}' wants {sorted(placeholders(text))}, not {sorted(slots)}"
-            )
-        return typeset(text, language).format(**slots)
+        text, wanted = _typeset(known[key].in_language(language), language)
+        if wanted != slots.keys():
+            raise ConfigurationError(f"{_FILE}: '{key}' wants {sorted(wanted)}, not {sorted(slots)}")
+        return text.format(**slots)
 
     return say
+
+
+@lru_cache(maxsize=4096)  # a letter says forty of the same few hundred texts
+def _typeset(text: str, language: Language) -> tuple[str, frozenset[str]]:
+    return typeset(text, language), placeholders(text)
 
 
 def _texts(where: str, table: object) -> Texts:

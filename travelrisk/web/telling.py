@@ -129,7 +129,7 @@ def tell(  # noqa: PLR0913 - what is told, to whom, and two things known only to
         title=title(itinerary, visible(reference), say, language),
         what_to_do=letter_words.typeset(explain.what_to_do(advisory.verdict).in_language(language), language),
         travellers=tuple(filter(None, map(_name, itinerary.travellers))),
-        locators=tuple(visible(each.code)[:_LONGEST_NAME] for each in itinerary.locators),
+        locators=tuple(dict.fromkeys(visible(each.code)[:_LONGEST_NAME] for each in itinerary.locators)),
         legs=tuple(
             Leg(rows.row(index, segment), tuple(map(checks.reason, proofs(advisory, index))))
             for index, segment in enumerate(itinerary.segments)

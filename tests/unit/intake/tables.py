@@ -19,13 +19,16 @@ EBB HUEN Entebbe UG
 EWR KEWR Newark US
 ETH LLET Eilat IL
 FRA EDDF Frankfurt DE
+FCO LIRF Rome IT
 FOR SBFZ Fortaleza BR
 AND KAND Anderson US
 GVA LSGG Geneva CH
 HBA YMHB Hobart AU
 JFK KJFK New_York US
 KGL HRYR Kigali RW
+LAD FNLU Luanda AO
 LHR EGLL London GB
+LIS LPPT Lisbon PT
 LOS DNMM Lagos NG
 LGW EGKK London GB
 MAD LEMD Madrid ES
@@ -58,8 +61,19 @@ AZM A4 Azimuth RU
 CSC 3U Sichuan_Airlines CN
 NAM NA North_American_Charters CA
 UAL UA United_Airlines US
+TAP TP TAP_Portugal PT
+ITY AZ ITA_Airways IT
 UNA UN United_Nigeria_Airlines NG
 """
+
+
+_ZONES = {
+    **dict.fromkeys(("DE", "NL", "BE", "FR", "CH", "ES", "CZ", "AT"), "Europe/Berlin"),
+    **dict.fromkeys(("ET", "UG", "KE"), "Africa/Nairobi"),
+    "RW": "Africa/Kigali",
+    "US": "America/New_York",
+}
+"""Where it matters how late it is: the zones of the airports, as far as tests compare times; else UTC."""
 
 
 def _country(code: str) -> Country:
@@ -69,7 +83,8 @@ def _country(code: str) -> Country:
 def _airport(line: str) -> Airport:
     iata, icao, city, country = line.split()
     name = city.replace("_", " ")
-    return Airport(iata, icao, f"{name} Airport", name, iata, _country(country), 0.0, 0.0, "UTC")
+    zone = _ZONES.get(country, "UTC")
+    return Airport(iata, icao, f"{name} Airport", name, iata, _country(country), 0.0, 0.0, zone)
 
 
 def _carrier(line: str) -> Carrier:

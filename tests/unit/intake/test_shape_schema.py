@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped] # ships no types
+from jsonschema import Draft202012Validator, ValidationError
 
 from tests.unit.intake.cases import ARRIVED, folders
 from tests.unit.intake.tables import ATLAS, BOOK

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.codes import carrier_code
 from travelrisk.domain.drafts import DraftSegment
-from travelrisk.domain.itineraries import Basis, Marketing, Operating, Severity
+from travelrisk.domain.itineraries import AircraftOwner, Basis, Marketing, Operating, Severity
 from travelrisk.domain.operators import OperatorText, read_flight, read_operator
 from travelrisk.domain.settling.asking import Asked, ask, carrier_choice
 from travelrisk.domain.settling.sellers import Seller, is_called_like
@@ -62,6 +62,18 @@ def settle_flyer(draft: DraftSegment, seller: Seller, directory: Directory, aske
         choices = map(carrier_choice, seller.others)
         ask(asked, Severity.BLOCK, "operator_conflict", draft.marketing_name, choices)
     return operating
+
+
+def settle_owner(draft: DraftSegment, directory: Directory, asked: Asked) -> AircraftOwner | None:
+    """Find whose aircraft it is; None where the document does not say. Parts of a flight may have several."""
+    words = draft.aircraft_owner.strip()
+    if not words:
+        return None
+    flyers = [_look_up(part, read_operator(part), directory) for part in _SEVERAL.split(words) if part]
+    found = tuple(dict.fromkeys(each for flyer in flyers for each in (*flyer.carriers, *flyer.coded)))
+    if not all(len(flyer.carriers) == 1 and not flyer.is_clash for flyer in flyers):
+        ask(asked, Severity.BLOCK, "owner_unresolved", words, map(carrier_choice, found))
+    return AircraftOwner(words, found)
 
 
 def _unstated(draft: DraftSegment, seller: Seller, number: str, asked: Asked) -> Operating:

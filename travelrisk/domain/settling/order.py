@@ -94,6 +94,7 @@ def _revised(older: Settled, newer: Settled) -> Settled:
         arrives=new.arrives if new.arrives.local else old.arrives,
         status=old.status if new.status is Status.UNKNOWN else new.status,
         stops=new.stops or old.stops,
+        aircraft_owner=new.aircraft_owner or old.aircraft_owner,
         also=elsewhere(Evidence(new.part, new.source), (*new.also, *old.evidence)),
         claims=tuple(dict.fromkeys((*new.claims, *old.claims))),
     )

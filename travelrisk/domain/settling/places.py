@@ -1,11 +1,13 @@
 """Airports: by code, by city code, by a code that is no longer used, or by name; several are asked about."""
 
 import re
+from functools import lru_cache
 
 from travelrisk.domain.codes import airport_code, country_code, folded
 from travelrisk.domain.itineraries import Place, Severity
 from travelrisk.domain.places import Airport, Atlas
 from travelrisk.domain.settling.asking import Asked, airport_choice, ask
+from travelrisk.domain.settling.described import described
 
 # Railway stations that sell tickets by code; what the Atlas knows as an airport is never taken for a station.
 _STATIONS = frozenset({"QKL", "QPP", "XDB", "XHJ", "ZMB", "ZMU", "ZWE", "ZWS", "ZYR"})
@@ -24,19 +26,27 @@ def is_station(code: str, atlas: Atlas) -> bool:
 
 def settle_place(code: str, name: str, atlas: Atlas, asked: Asked) -> Place:
     """Find the airport of a code, or of a name where there is none; ask where it leaves several or none."""
+    place = find_place(code, name, atlas)
+    ask_about(place, code, name, atlas, asked)
+    return place
+
+
+def find_place(code: str, name: str, atlas: Atlas) -> Place:
+    """Find the airport of a code, or of a name where there is none, or all that they may mean."""
     text = code.strip() or name.strip()
     found = _by_code(code, name, atlas) or named_airports(text, atlas)  # LIMA is no code, but looks like one
-    found = plausible(found, atlas)
-    place = _one_or_several(text, found)
+    return _one_or_several(text, plausible(found or named_airports(name, atlas), atlas), is_known=bool(found))
+
+
+def ask_about(place: Place, code: str, name: str, atlas: Atlas, asked: Asked) -> None:
+    """Ask which airport a place is, where that is not known."""
+    choices = map(airport_choice, place.candidates[:_MOST_CHOICES])
     if place.airport:
         _note_former_code(code, place.airport, asked)
-    elif found:
-        ask(asked, Severity.ASK, "airport_choice", text, map(airport_choice, found[:_MOST_CHOICES]))
+    elif _by_code(code, name, atlas) or named_airports(place.text, atlas):
+        ask(asked, Severity.ASK, "airport_choice", place.text, choices)
     else:
-        likely = plausible(named_airports(name, atlas), atlas)
-        ask(asked, Severity.BLOCK, "airport_unknown", text, map(airport_choice, likely[:_MOST_CHOICES]))
-        return Place(text, None, likely)
-    return place
+        ask(asked, Severity.BLOCK, "airport_unknown", place.text, choices)
 
 
 def _by_code(code: str, name: str, atlas: Atlas) -> tuple[Airport, ...]:
@@ -48,6 +58,7 @@ def _by_code(code: str, name: str, atlas: Atlas) -> tuple[Airport, ...]:
     return found
 
 
+@lru_cache(maxsize=4096)  # a document repeats a few places
 def named_airports(name: str, atlas: Atlas) -> tuple[Airport, ...]:
     """Return the airports that a name may mean: as it stands, by a code in brackets, or part by part.
 
@@ -56,7 +67,8 @@ def named_airports(name: str, atlas: Atlas) -> tuple[Airport, ...]:
     bracketed = _BRACKETS.findall(name)
     if bracketed and (found := atlas.candidates(bracketed[-1])):
         return found
-    return atlas.named(name) or _in_parts(name.split(",")[:_MOST_PARTS], atlas)
+    found = atlas.named(name) or _in_parts(name.split(",")[:_MOST_PARTS], atlas)
+    return found if len(found) == 1 else described(name, found, atlas)
 
 
 def plausible(found: tuple[Airport, ...], atlas: Atlas) -> tuple[Airport, ...]:
@@ -100,8 +112,8 @@ def _is_in(airport: Airport, country: str) -> bool:
     return folded(country) in names or country_code(country) == airport.country.code
 
 
-def _one_or_several(text: str, found: tuple[Airport, ...]) -> Place:
-    return Place(text, found[0]) if len(found) == 1 else Place(text, None, found)
+def _one_or_several(text: str, found: tuple[Airport, ...], *, is_known: bool) -> Place:
+    return Place(text, found[0]) if len(found) == 1 and is_known else Place(text, None, found)
 
 
 def _note_former_code(code: str, airport: Airport, asked: Asked) -> None:

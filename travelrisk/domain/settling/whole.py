@@ -8,17 +8,17 @@ from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.geodesy import distance_km
 from travelrisk.domain.itineraries import Itinerary, Mode, Moment, Outcome, Place, Question, Segment, Severity
 from travelrisk.domain.places import Atlas
-from travelrisk.domain.settling.asking import Asked, ask, time_choice
+from travelrisk.domain.settling.asking import Asked, airport_choice, ask, time_choice
 from travelrisk.domain.settling.clocks import zone_of
-from travelrisk.domain.settling.flyers import Directory, settle_flyer
+from travelrisk.domain.settling.flown import FASTEST_KM_H, flown
+from travelrisk.domain.settling.flyers import Directory, settle_flyer, settle_owner
 from travelrisk.domain.settling.moments import arrive, depart
 from travelrisk.domain.settling.names import settle_name
 from travelrisk.domain.settling.order import Settled, ask_about_cancelled, fold_revisions, in_order
-from travelrisk.domain.settling.places import is_station, settle_place
+from travelrisk.domain.settling.places import ask_about, find_place, is_station, settle_place
 from travelrisk.domain.settling.sellers import settle_seller
 
 MOST_SEGMENTS = 50
-_FASTEST_KM_H = 1300  # ground speed of an airliner in the strongest tailwinds
 
 
 def settle(draft: Draft, atlas: Atlas, book: CarrierBook, context: date) -> Itinerary:
@@ -76,10 +76,7 @@ def _outcome(has_segments: bool, questions: tuple[Question, ...], unread: tuple[
 
 def _settle_segment(draft: DraftSegment, atlas: Atlas, book: CarrierBook, context: date) -> Settled:
     asked: Asked = []
-    origin = _end("origin_missing", draft.origin, draft.origin_name, (draft, atlas), asked)
-    destination = _end(
-        "destination_missing", draft.destination, draft.destination_name, (draft, atlas), asked
-    )
+    origin, destination = _ends(draft, atlas, context, asked)
     if origin.airport and origin.airport == destination.airport:
         ask(asked, Severity.ASK, "same_place", origin.code)
     departs = depart(draft.departs, draft.arrives, zone_of(origin), context, asked)
@@ -105,19 +102,30 @@ def _settle_segment(draft: DraftSegment, atlas: Atlas, book: CarrierBook, contex
         draft.source,
         draft.part,
         draft.also,
+        settle_owner(draft, Directory(book, day), asked),
         draft.claims,
     )
     return Settled(segment, tuple(dict.fromkeys(asked)))
 
 
-def _end(missing: str, code: str, name: str, read_in: tuple[DraftSegment, Atlas], asked: Asked) -> Place:
-    draft, atlas = read_in
-    if code.strip() or name.strip():
-        return settle_place(code, name, atlas, asked)
-    flight = f"{draft.marketing_code} {draft.marketing_number}".strip()
-    other = draft.origin or draft.origin_name or draft.destination or draft.destination_name
-    ask(asked, Severity.BLOCK, missing, flight or draft.source or other or "?")
-    return Place()
+def _ends(draft: DraftSegment, atlas: Atlas, context: date, asked: Asked) -> tuple[Place, Place]:
+    """Return both ends; of several airports of a name only those that the flight can have reached."""
+    written = ((draft.origin, draft.origin_name), (draft.destination, draft.destination_name))
+    origin, destination = (find_place(code, name, atlas) for code, name in written)
+    left = flown(origin, destination, draft, context)
+    missing = ("origin_missing", "destination_missing")
+    for (code, name), before, place, question in zip(
+        written, (origin, destination), left, missing, strict=True
+    ):
+        if not (code.strip() or name.strip()):
+            flight = f"{draft.marketing_code} {draft.marketing_number}".strip()
+            other = draft.origin or draft.origin_name or draft.destination or draft.destination_name
+            ask(asked, Severity.BLOCK, question, flight or draft.source or other or "?")
+        elif place.airport and not before.airport:
+            ask(asked, Severity.NOTE, "airport_by_time", place.text, [airport_choice(place.airport)])
+        else:
+            ask_about(place, code, name, atlas, asked)
+    return left
 
 
 def _ask_if_too_fast(ends: tuple[Place, Place], departs: Moment, arrives: Moment, asked: Asked) -> None:
@@ -126,11 +134,11 @@ def _ask_if_too_fast(ends: tuple[Place, Place], departs: Moment, arrives: Moment
     if not (origin and destination and departs.utc and arrives.utc) or arrives.utc <= departs.utc:
         return
     hours = (arrives.utc - departs.utc) / timedelta(hours=1)
-    if distance_km(origin, destination) > hours * _FASTEST_KM_H:
+    if distance_km(origin, destination) > hours * FASTEST_KM_H:
         times = (f"{time_choice(each.local)} {each.zone}" for each in (departs, arrives) if each.local)
         ask(asked, Severity.ASK, "too_fast", f"{origin.code}-{destination.code}", times)
 
 
 def _mode(draft: DraftSegment, atlas: Atlas) -> Mode:
     is_rail = any(is_station(code, atlas) for code in (draft.origin, draft.destination))
-    return Mode.RAIL if is_rail and draft.mode is Mode.AIR else draft.mode
+    return Mode.RAIL if is_rail and draft.mode in {Mode.AIR, Mode.UNKNOWN} else draft.mode

@@ -8,6 +8,7 @@ from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.codes import bare_number, folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
 from travelrisk.domain.places import Airport, Atlas
+from travelrisk.domain.settling.places import named_airports
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ def accounted(flights: Sequence[DraftSegment], atlas: Atlas, book: CarrierBook) 
     day = day_of(flights)
     spots = [airport for flight in flights for airport in _airports(flight, atlas)]
     words = (name for each in flights for name in (each.origin_name, each.destination_name, *each.stops))
-    codes = (code for each in flights for code in (each.marketing_code, each.operating_code))
+    codes = (
+        code for each in flights for code in (each.marketing_code, each.operating_code, each.operator) if code
+    )
     names = (name for each in flights for name in (each.marketing_name, each.operator))
     carriers = [*(book.find(code, day) for code in codes), *(book.named(name, day) for name in names)]
     return Accounted(
@@ -92,7 +95,7 @@ def _airports(flight: DraftSegment, atlas: Atlas) -> Iterable[Airport]:
     for code in (flight.origin, flight.destination, *flight.stops):
         yield from atlas.candidates(code)
     for name in (flight.origin_name, flight.destination_name, *flight.stops):
-        yield from atlas.named(name)
+        yield from named_airports(name, atlas)
 
 
 def _numbers(flight: DraftSegment) -> Iterable[tuple[str, str]]:

@@ -17,7 +17,7 @@ from travelrisk.intake.beside import phrases
 from travelrisk.intake.beside.accounted import Accounted, accounted
 from travelrisk.intake.beside.mentions import Mentions
 from travelrisk.intake.words.moments import dates_in
-from travelrisk.intake.words.tokens import Flight, Token
+from travelrisk.intake.words.tokens import PERSON, Flight, Token
 
 _LONGEST = 160
 _PROSE_WORDS = 6
@@ -92,7 +92,7 @@ class Prose:
         if not flights:
             return
         known = accounted(flights, self._atlas, self._book)
-        for line in _lines(phrases.TREATIES.sub(" ", text)):
+        for line in _lines(PERSON.sub(" ", phrases.TREATIES.sub(" ", text))):
             is_imprint = line.is_signature or bool(phrases.CONTACT.search(line.text))
             for sentence in _SENTENCE.split(line.text):
                 is_name = not is_imprint and self._mentions.is_other_carrier(sentence, known)

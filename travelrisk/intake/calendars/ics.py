@@ -20,12 +20,13 @@ from travelrisk.intake.beside.doubts import cancellations_in, doubts_of_event, i
 from travelrisk.intake.beside.prose import Prose
 from travelrisk.intake.beside.remarks import Remarks, is_named
 from travelrisk.intake.calendars.intents import may_be_a_flight, sends_a_carrier
+from travelrisk.intake.calendars.origins import is_on_the_ground, labelled_lines, locator_of
 from travelrisk.intake.calendars.trips import trips_of
 from travelrisk.intake.calendars.vcalendar import Event, event_from, events_in
 from travelrisk.intake.decoding import decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.limits import MIB
-from travelrisk.intake.lines.matching import is_same_day
+from travelrisk.intake.lines.matching import is_same, is_same_day
 from travelrisk.intake.lines.text import FreeText
 from travelrisk.intake.merging.folding import fold_text, in_language
 from travelrisk.intake.pages.structured import reservations
@@ -107,7 +108,7 @@ class Calendar:
 
     def _draft(self, event: Event, unread: list[str]) -> Draft | None:
         """Return the flights of an event; what looks like a flight and is none joins *unread*."""
-        whole = plain_text(f"{event.summary}\n{event.location}\n{event.description}")
+        whole = labelled_lines(plain_text(f"{event.summary}\n{event.location}\n{event.description}"))
         if _NO_FLIGHT.search(whole) and "[Flight]" not in whole:
             return None
         if event.is_all_day or event.repeats:
@@ -115,10 +116,11 @@ class Calendar:
                 what = "All day" if event.is_all_day else "Repeated"
                 unread.append(f"{what}: {' '.join(whole.split())[:_SHOWN]}")
             return None
-        draft = self._flights(event, whole, unread)
+        is_ground = is_on_the_ground(event) and not _FLIGHT_LIKE.search(whole)
+        draft = Draft() if is_ground else self._flights(event, whole, unread)  # ICE 690 is no Icelandair
         status = _status(event)
         if not draft.segments:
-            if status is not Status.CANCELLED and self._is_about_travel(event, whole):
+            if status is not Status.CANCELLED and not is_ground and self._is_about_travel(event, whole):
                 unread.append(
                     f"Event without a flight that is understood: {' '.join(whole.split())[:_SHOWN]}"
                 )
@@ -136,7 +138,12 @@ class Calendar:
             if not any(line in doubt or doubt in line for line in unread):
                 unread.append(doubt)
         segments = (replace(each, status=status) if status else each for each in draft.segments)
-        return replace(draft, segments=tuple(segments), travellers=draft.travellers or _people(event, whole))
+        return replace(
+            draft,
+            segments=tuple(segments),
+            travellers=draft.travellers or _people(event, whole),
+            locators=draft.locators or locator_of(event),
+        )
 
     def _is_hidden_flight(self, event: Event, whole: str) -> bool:
         """Say whether what mostly is an intent, a whole day or a repeated event, may be a flight."""
@@ -162,6 +169,9 @@ class Calendar:
         if segment is None:
             unread += lines
             return _timed(draft, event)
+        said = [each for each in draft.segments if each.departs.clock and is_same(segment, each)]
+        if len(said) == 1:  # what the text says of times is compared with when the event is
+            segment = replace(segment, departs=_clock(said[0].departs), arrives=_clock(said[0].arrives))
         (kept,), strangers = fold_text([replace(draft, segments=(segment,), unread=())], whole, self._text)
         unread += strangers
         return _timed(kept, event)
@@ -292,12 +302,19 @@ def _timed(draft: Draft, event: Event) -> Draft:
 
 
 def _both(written: DraftTime, stated: DraftTime) -> DraftTime:
-    """Return the text's local time with the event's instant, or the event's time where the text has none."""
-    if written.day is None or written.clock is None:
+    """Return what the text says beside the event's instant, or the event's time where the text has none."""
+    if written.clock is None or not (stated.instant or written.day):
         return stated if stated.instant or stated.day else written
-    if stated.instant:
-        return replace(written, instant=stated.instant)
-    return written
+    if not stated.instant:
+        return written
+    if written.day is None or written.day_month_unsure:  # the instant has the day, the text has the clock
+        return replace(stated, clock=written.clock, zone="")
+    return replace(written, instant=stated.instant)
+
+
+def _clock(written: DraftTime) -> DraftTime:
+    """Return the time of day alone."""
+    return DraftTime(clock=written.clock, text=written.text) if written.clock else DraftTime()
 
 
 def _people(event: Event, whole: str) -> tuple[Traveller, ...]:

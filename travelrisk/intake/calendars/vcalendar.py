@@ -25,6 +25,9 @@ _MOST_COMPONENTS = 1_000
 _DEEPEST = 6
 _FOLD = re.compile(r"\r?\n[ \t]")
 _TZID = re.compile(r";TZID=(\"[^\"\n]*\"|[^;:\n]*)", re.IGNORECASE)
+_BARE_ADDRESS = re.compile(r"(;TZID=)(tzone:[^;:\"\n]*)", re.IGNORECASE)
+"""Outlook writes an address for a zone without the quotation marks that its colon needs: all is lost else."""
+_UTC_ZONES = frozenset({"tzone://microsoft/utc"})
 _LONGEST_ZONE = 100
 _VALUE = re.compile(r"[^;:\n]*(?:;[^=:\n]*=(?:\"[^\"\n]*\"|[^;:\n]*))*:(?P<value>.*)")
 _ATTENDEE = re.compile(r":mailto:([^\s@;,]{1,64}@[^\s@;,]{1,190})$", re.IGNORECASE)
@@ -50,7 +53,8 @@ def events_in(text: str) -> Iterator[Lines]:
     Raises:
         BadInputError: too many lines, components or levels.
     """
-    lines = [line for line in _FOLD.sub("", text).replace("\r", "").split("\n") if line.strip()]
+    unfolded = _BARE_ADDRESS.sub(r'\1"\2"', _FOLD.sub("", text).replace("\r", ""))
+    lines = [line for line in unfolded.split("\n") if line.strip()]
     begun = sum(line[:6].upper() == "BEGIN:" for line in lines)
     if len(lines) > _MOST_LINES or begun > _MOST_COMPONENTS:
         raise BadInputError(
@@ -129,6 +133,7 @@ class Event:
         is_all_day: it has dates and no times.
         attendees: name and address of each.
         beside: what else it says in words: comments, categories, alarms, its description as a web page.
+        categories: what its program files it under.
         files: names of the files that are attached to it.
         language: of its title or description, as stated; empty = none stated.
     """
@@ -143,6 +148,7 @@ class Event:
     location: str = ""
     description: str = ""
     beside: str = ""
+    categories: str = ""
     files: tuple[str, ...] = ()
     reservation: str = ""
     starts: DraftTime = DraftTime()
@@ -178,6 +184,7 @@ def event_from(cut: Lines) -> Event:
         location=text("LOCATION"),
         description=text("DESCRIPTION"),
         beside=_beside(cut),
+        categories=_unescaped(_raw(cut, "CATEGORIES")),
         files=tuple(_files(cut)),
         reservation=_unescaped(_raw(cut, "X-KDE-KITINERARY-RESERVATION")),
         starts=starts,
@@ -239,6 +246,8 @@ def _without_strange_zone(line: str, *, is_wrong: bool) -> str:
     if not line[:10].upper().startswith(("DTSTART", "DTEND")):
         return line
     match = _TZID.search(line)
+    if match and not is_wrong and match[1].strip('"').lower() in _UTC_ZONES and not line.endswith("Z"):
+        return f"{line[: match.start()]}{line[match.end() :]}Z"
     if match and (is_wrong or not _is_known(match[1].strip('"'))):
         return line[: match.start()] + line[match.end() :]
     return line

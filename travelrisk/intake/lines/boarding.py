@@ -49,7 +49,10 @@ class Boarding(NamedTuple):
         """
         kept, doubts = list(flights), []
         for segment in self.segments:
-            place = next((n for n, each in enumerate(kept) if is_same(each, segment)), None)
+            same = (n for n, each in enumerate(kept) if is_same(each, segment))
+            place = min(
+                same, key=lambda n: not kept[n].status.flies, default=None
+            )  # rather than a cancelled one
             if place is not None:
                 known = completed(kept[place], segment, atlas)
                 also = elsewhere(Evidence(known.part, known.source), (*known.also, *segment.evidence))

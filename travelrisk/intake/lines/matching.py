@@ -6,8 +6,9 @@ from datetime import date
 
 from travelrisk.domain.codes import bare_number, folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
-from travelrisk.domain.itineraries import Basis
+from travelrisk.domain.itineraries import Basis, Evidence, elsewhere
 from travelrisk.domain.places import Airport, Atlas
+from travelrisk.domain.settling.places import named_airports
 
 _LEAP_YEAR = 2024
 _YEAR_DAYS = 366
@@ -109,6 +110,7 @@ def completed(known: DraftSegment, other: DraftSegment, atlas: Atlas) -> DraftSe
         departs=_fuller(known.departs, other.departs),
         arrives=_fuller(known.arrives, other.arrives),
         stops=known.stops or other.stops,
+        aircraft_owner=known.aircraft_owner or other.aircraft_owner,
     )
 
 
@@ -198,6 +200,54 @@ def without_repeats(segments: tuple[DraftSegment, ...], atlas: Atlas) -> tuple[D
         else:
             kept[number] = completed(kept[number], segment, atlas)
     return tuple(kept)
+
+
+def folded_into(
+    known: tuple[DraftSegment, ...], others: Iterable[DraftSegment], atlas: Atlas
+) -> tuple[DraftSegment, ...]:
+    """Return flights with what *others* tell of them, and the others' own; those known stay as they are."""
+    kept, more = list(known), []
+    for other in others:
+        same = [number for number, each in enumerate(kept) if _is_repeated(each, other, atlas)]
+        flying = [number for number in same if kept[number].status.flies]
+        if same:
+            number = (flying or same)[0]
+            fuller = completed(kept[number], other, atlas)
+            own = Evidence(fuller.part, fuller.source)
+            kept[number] = replace(fuller, also=elsewhere(own, (*fuller.also, *other.evidence)))
+        else:
+            more.append(other)
+    return (*kept, *more)
+
+
+def beside_labelled(
+    labelled: tuple[DraftSegment, ...], others: tuple[DraftSegment, ...], atlas: Atlas
+) -> tuple[tuple[DraftSegment, ...], tuple[str, ...]]:
+    """Return labelled flights with those that stand beside them, and the routes that nobody can place.
+
+    A title says "Paris - Nairobi" and no number; as a flight of its own it would be one too many.
+    """
+    if not labelled:
+        return others, ()
+    flown = [segment for segment in others if segment.marketing_number]
+    routes = (segment for segment in others if not segment.marketing_number)
+    unplaced = [each.source for each in routes if not _is_on_the_way(each, labelled, atlas)]
+    return (*labelled, *flown), tuple(unplaced)
+
+
+def _is_on_the_way(route: DraftSegment, flights: tuple[DraftSegment, ...], atlas: Atlas) -> bool:
+    """Say whether both ends of a route are ends of some flights, and nothing else is said of it."""
+    ends = {
+        airport
+        for each in flights
+        for code, name in ((each.origin, each.origin_name), (each.destination, each.destination_name))
+        for airport in atlas.candidates(code) or named_airports(name, atlas)
+    }
+    wanted = ((route.origin, route.origin_name), (route.destination, route.destination_name))
+    is_bare = not (route.operator or route.stops or route.departs.day)
+    return is_bare and all(
+        ends & set(atlas.candidates(code) or named_airports(name, atlas)) for code, name in wanted
+    )
 
 
 def _is_repeated(known: DraftSegment, segment: DraftSegment, atlas: Atlas) -> bool:

@@ -35,6 +35,7 @@ _LOCAL_TIME = re.compile(
     re.IGNORECASE,
 )
 """Behind a time of day; and the "no" of a number, which denies a flight, and is a carrier, elsewhere."""
+_TO_BE = re.compile(r"(?<!\w)(?:to be|will be) flown(?= on\b)", re.IGNORECASE)
 _PART_OF_DAY = re.compile(
     r"(?<!\w)(?:(?:de|por|en) la (?:ma[ñn]ana|tarde|noche|madrugada)|(?:du|le) (?:matin|soir))(?!\w)",
     re.IGNORECASE,
@@ -81,7 +82,15 @@ def strangers(
         is_clock = isinstance(token, Clock) and _is_undecided(written, book, is_loud=is_loud)
         if is_clock or (isinstance(token, Flight) and token.number.endswith(_MISTAKEN)):
             yield token.start, token.end
-    for pattern in (_NON_STOP, _LOCAL_TIME, _PART_OF_DAY, _ITEM, _TERMINAL, *_own_names(taken, atlas, book)):
+    for pattern in (
+        _NON_STOP,
+        _LOCAL_TIME,
+        _TO_BE,
+        _PART_OF_DAY,
+        _ITEM,
+        _TERMINAL,
+        *_own_names(taken, atlas, book),
+    ):
         rest = pattern.sub(lambda match: "\0" * len(match[0]), rest)
     if not is_question(text):
         near = _lines_near_flights(text, taken)

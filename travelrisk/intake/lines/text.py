@@ -14,20 +14,34 @@ from travelrisk.intake.beside.prose import Prose, prose_spans
 from travelrisk.intake.beside.remarks import Remarks
 from travelrisk.intake.decoding import blotted, decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
+from travelrisk.intake.gds.text import bookings_in, found_in
+from travelrisk.intake.labelled.fields import is_grave
+from travelrisk.intake.labelled.grammar import Labelled, Taken
 from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS, is_question
 from travelrisk.intake.lines.assembling import Assembly
-from travelrisk.intake.lines.boarding import boarding_in
+from travelrisk.intake.lines.boarding import Boarding, boarding_in
 from travelrisk.intake.lines.leftovers import leftovers, lone_codes, snippet
-from travelrisk.intake.lines.matching import without_repeats
+from travelrisk.intake.lines.matching import beside_labelled, folded_into, without_repeats
 from travelrisk.intake.lines.strangers import strangers
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.words.clocks import Clock
 from travelrisk.intake.words.moments import Found
 from travelrisk.intake.words.spots import Spot
-from travelrisk.intake.words.tokens import Booking, Flight, Lexed, Lexer, Operator, Person, Token
+from travelrisk.intake.words.tokens import (
+    Booking,
+    Flight,
+    Lexed,
+    Lexer,
+    Operator,
+    Person,
+    Token,
+    without_people,
+)
 
+Segments = tuple[DraftSegment, ...]
 Spans = tuple[tuple[int, int], ...]
 _RUNS_OF_BLANKS = re.compile(r"[ ]{2,}")
+_COLUMN = "   "  # a tab parts columns, as several blanks do
 _GLUED = re.compile(
     r"(?<!\w)(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z])([0-9]{2,4})([A-Z]{3})([A-Z]{3})(?![A-Z])([0-9]{1,2}[A-Z]{3}[0-9]{0,4})?",
     re.IGNORECASE | re.ASCII,
@@ -45,6 +59,7 @@ class FreeText:
         self._atlas = atlas
         self._book = book
         self._lexer = Lexer(atlas, book)
+        self._labelled = Labelled(atlas, book)
         self._prose = Prose(atlas, book)
         self._remarks = Remarks(atlas, book)
 
@@ -63,8 +78,12 @@ class FreeText:
         refusal = _too_long(written)
         if refusal:
             return refused(self.name, refusal)
-        draft, unread = self.draft(written, every_word=every_word, context=context)
-        drafts = (draft,) if draft.segments else ()
+        whole = _with_columns(written)
+        parts = bookings_in(whole)
+        parts = parts if len(parts) > 1 else self._labelled.bookings(whole)
+        read = [self.draft(part, every_word=every_word, context=context) for part in parts]
+        drafts = tuple(draft for draft, _ in read if draft.segments)
+        unread = tuple(line for _, lines in read for line in lines)
         return reading_of(self.name, drafts, unread, f"No flight was found in the text: {HOW}")
 
     def draft(
@@ -83,27 +102,72 @@ class FreeText:
             every_word: the text is the itinerary itself, so that words nobody understood are reported too.
             context: when it was written or arrived; the bar code of a boarding pass has a day and no year.
         """
-        passes = boarding_in(plain_text(written), context)
-        text = self._unglued(_RUNS_OF_BLANKS.sub(" ", passes.text))  # columns mean nothing here
+        passes = boarding_in(_with_columns(written), context)
+        found = found_in(passes.text, self._book)
+        if found is None:
+            return self._lines(passes, (), is_dated=is_dated, every_word=every_word)
+        left = passes._replace(text=found.rest)
+        is_short = is_question(passes.text)
+        draft, unread = self._lines(
+            left, found.segments, is_dated=is_dated, every_word=every_word, is_short=is_short
+        )
+        everything = tuple(dict.fromkeys((*found.unread, *unread)))
+        whole = Draft(
+            draft.segments,
+            tuple(dict.fromkeys((*found.travellers, *draft.travellers))),
+            tuple(dict.fromkeys((*found.locators, *draft.locators))),
+            found.issued or draft.issued,
+            everything,
+        )
+        return whole, everything
+
+    def _lines(
+        self, passes: Boarding, known: Segments, *, is_dated: bool, every_word: bool, is_short: bool = True
+    ) -> tuple[Draft, tuple[str, ...]]:
+        labelled = self._labelled.read(passes.text)
+        text = self._unglued(_RUNS_OF_BLANKS.sub(" ", labelled.rest))  # columns mean nothing from here on
         lexed = self._lexer.tokens(text, is_dated=is_dated)
         is_letter = not is_dated and not is_question(text)
         prose = prose_spans(text, lexed.tokens) if is_letter else ()
         lexed = _outside(prose, lexed, text)
         beside = blotted(lexed.rest, prose)
         assembly = Assembly(text, lexed, is_dated=is_dated)
-        segments, against = passes.beside(without_repeats(assembly.segments(), self._atlas), self._atlas)
+        beside_labels, unplaced = beside_labelled(labelled.segments, assembly.segments(), self._atlas)
+        own = without_repeats(beside_labels, self._atlas)
+        segments, against = passes.beside(folded_into(known, own, self._atlas), self._atlas)
         unread = self._unread(text, lexed, assembly, beside if segments else "")
         if every_word and segments:
-            missed = strangers(text, beside, lexed.tokens, self._atlas, self._book)
-            said = self._told(text, segments) if is_letter else ()
+            # What a long record leaves over, its agency and its rules, is short and yet no question.
+            is_asked = is_short or bool(own)
+            missed = strangers(text, beside, lexed.tokens, self._atlas, self._book) if is_asked else ()
+            said = self._told(text, segments) if is_letter or known else ()
             unread = tuple(dict.fromkeys([*unread, *(snippet(text, *span) for span in missed), *said]))
-        unread = tuple(dict.fromkeys([*passes.unread, *against, *unread]))
-        locators = dict.fromkeys(Locator(token.code) for token in lexed.tokens if isinstance(token, Booking))
-        people = dict.fromkeys(token.traveller for token in lexed.tokens if isinstance(token, Person))
+        among = self._beside(labelled) if labelled.segments else ()
+        unread = tuple(
+            dict.fromkeys([*passes.unread, *against, *labelled.unread, *unplaced, *unread, *among])
+        )
+        locators = dict.fromkeys(labelled.locators)
+        locators |= dict.fromkeys(Locator(token.code) for token in lexed.tokens if isinstance(token, Booking))
+        people = dict.fromkeys(labelled.travellers)
+        people |= dict.fromkeys(token.traveller for token in lexed.tokens if isinstance(token, Person))
         for boarding in passes.drafts:
             locators |= dict.fromkeys(boarding.locators)
             people |= dict.fromkeys(boarding.travellers)
-        return Draft(segments, tuple(people), tuple(locators), unread=unread), unread
+        return Draft(segments, tuple(people), tuple(locators), labelled.issued, unread), unread
+
+    def _beside(self, labelled: Taken) -> Iterator[str]:
+        """Yield what stands among labelled lines and may change their flights: all of it is about them."""
+        yield from self._remarks.among(labelled.beside, labelled.segments, is_about_them=True)
+        yield from (" ".join(line.split()) for line in labelled.beside.split("\n") if is_grave(line))
+
+    def beside(self, written: str) -> str:
+        """Return a text without flights of reservation systems or with labels, and without names of tickets.
+
+        All that those lines say is in their segments.
+        """
+        text = _with_columns(written)
+        found = found_in(text, self._book)
+        return without_people(self._labelled.read(text if found is None else found.rest).rest)
 
     def has_strange_words(self, title: str) -> bool:
         """Say whether a title has words that nobody understands; a name, with a capital, is whose it is."""
@@ -114,7 +178,7 @@ class FreeText:
         missed = strangers(text, lexed.rest, lexed.tokens, self._atlas, self._book)
         return "?" in text or any(text[start:end].islower() for start, end in missed)
 
-    def _told(self, text: str, segments: tuple[DraftSegment, ...]) -> Iterator[str]:
+    def _told(self, text: str, segments: Segments) -> Iterator[str]:
         """Yield what a long text says beside its flights that may change them."""
         yield from self._prose.doubts(text, segments)
         yield from self._remarks.among(text, segments)
@@ -161,6 +225,10 @@ def _outside(prose: Spans, lexed: Lexed, text: str) -> Lexed:
     said = Operator | Booking | Person
     kept = (token for token in lexed.tokens if seen[token.start] != "\0" or isinstance(token, said))
     return lexed._replace(tokens=tuple(kept))
+
+
+def _with_columns(written: str) -> str:
+    return plain_text(written.replace("\t", _COLUMN))
 
 
 def _too_long(text: str) -> str:

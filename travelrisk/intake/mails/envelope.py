@@ -5,19 +5,21 @@ since declared charsets are wrong as often as not.
 """
 
 import re
+from base64 import decodebytes
 from dataclasses import dataclass, field
 from datetime import date
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from quopri import decodestring
 
 from travelrisk.domain.errors import BadInputError
 from travelrisk.intake.decoding import decode
+from travelrisk.intake.limits import LIMITS
 from travelrisk.intake.mails.attachments import Attachment
 
-_MOST_PARTS = 100
-MOST_DEEP = 10
+_MOST_PARTS = LIMITS.parts
 _LONGEST_HEADER = 65_536
 _LONGEST_NAME = 200
 _BOUNDARY = re.compile(rb"boundary[ \t]*=[ \t]*\"?([^\"\r\n;]{1,200})", re.IGNORECASE)
@@ -28,12 +30,21 @@ _CUT = {"CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect"}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A readable part of a message, with the date of the innermost message it stands in."""
+    """A readable part of a message.
+
+    Attributes:
+        issued: the day of the innermost message it stands in.
+        is_page: it is HTML, or was.
+        age: 0 for the newest message of a text, 1 for the one it quotes, and so on.
+        is_dated: *issued* is the day of its own message, and not of one around it.
+    """
 
     text: str = ""
     file: Attachment = field(default_factory=Attachment)
     issued: date | None = None
     is_page: bool = False
+    age: int = 0
+    is_dated: bool = True
 
 
 @dataclass(slots=True)
@@ -47,6 +58,7 @@ class Envelope:
         notes: texts among the files, once those are read.
         subjects: of the message and of those inside it.
         languages: as stated, the outermost first.
+        lost: what could not be unpacked, each by its name.
         is_cut: its last part does not end.
     """
 
@@ -56,6 +68,7 @@ class Envelope:
     notes: list[Part] = field(default_factory=list)
     subjects: list[Part] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
     is_cut: bool = False
 
     @property
@@ -97,8 +110,8 @@ def _opened(message: Message) -> Envelope:
     while waiting:
         part, depth, issued = waiting.pop()
         count += 1
-        if depth > MOST_DEEP or count > _MOST_PARTS:
-            limits = f"more than {_MOST_PARTS} parts, or parts more than {MOST_DEEP} deep"
+        if depth > LIMITS.depth or count > _MOST_PARTS:
+            limits = f"more than {_MOST_PARTS} parts, or parts more than {LIMITS.depth} deep"
             raise BadInputError(f"The mail has {limits}: send the itinerary alone")
         if sum(len(name) + len(str(value)) for name, value in part.raw_items()) > _LONGEST_HEADER:
             raise BadInputError(f"A part of the mail has a header longer than {_LONGEST_HEADER // 1024} kB")
@@ -108,12 +121,28 @@ def _opened(message: Message) -> Envelope:
         if part.get("Content-Language"):
             letter.languages.append(str(part["Content-Language"]))
         letter.is_cut |= any(type(defect).__name__ in _CUT for defect in part.defects)
-        inner = part.get_payload()
+        inner = _inner(part)
         if part.is_multipart() and isinstance(inner, list):
             waiting.extend((each, depth + 1, issued) for each in reversed(inner) if isinstance(each, Message))
         else:
             _sort_in(letter, part, issued)
     return letter
+
+
+def _inner(part: Message) -> object:
+    """Return what is inside a part; a message that was encoded although it must not be is decoded first."""
+    held: object = part.get_payload()
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if part.get_content_type() != "message/rfc822" or encoding not in {"base64", "quoted-printable"}:
+        return held
+    if not (isinstance(held, list) and held and isinstance(held[0], Message)):
+        return held
+    written = held[0].as_bytes()
+    try:
+        content = decodebytes(written) if encoding == "base64" else decodestring(written)
+    except ValueError:
+        return held
+    return [message_from_bytes(content.lstrip(), policy=policy.compat32)] if b":" in content[:1000] else held
 
 
 def _sort_in(letter: Envelope, part: Message, issued: date | None) -> None:

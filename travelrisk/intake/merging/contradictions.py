@@ -61,6 +61,12 @@ class Parts:
                     left.append(segment)
                     continue
                 known = kept[rival.draft]
+                if not has_same_number(known.segments[rival.segment], segment):
+                    kept[rival.draft] = _doubted(
+                        known, self._local(known.segments[rival.segment]), self._local(segment)
+                    )
+                    left.append(segment)  # both may be flown, so both are judged
+                    continue
                 if not rival.is_moved:
                     known = _doubted(known, self._local(known.segments[rival.segment]), self._local(segment))
                 kept[rival.draft] = completed_at(known, rival.segment, segment)
@@ -102,8 +108,10 @@ class Parts:
                 if self.is_same(known, segment):
                     return None
                 is_named = any(self.is_same(known, each) for each in named)
-                if has_same_number(known, segment) and not is_named and not _is_other_booking(draft, booking):
-                    is_moved = _is_moved(self._local(known), self._local(segment))
+                is_numbered = has_same_number(known, segment)
+                is_rival = is_numbered or _is_instead(self._local(known), self._local(segment))
+                if is_rival and not is_named and not _is_other_booking(draft, booking):
+                    is_moved = is_numbered and _is_moved(self._local(known), self._local(segment))
                     found.append(Rival(number, position, is_moved))
         return next((each for each in found if each.is_moved), found[0] if found else None)
 
@@ -135,6 +143,16 @@ def _may_be_of_one(one: Draft, other: Draft) -> bool:
     return not (mine and theirs) or bool(mine & theirs)
 
 
+def _is_instead(known: DraftSegment, segment: DraftSegment) -> bool:
+    """Say whether two numbers are of one way on one day, which nobody flies twice."""
+    ends = (known.origin, known.destination)
+    here, there = (_moment(each.departs) for each in (known, segment))
+    is_numbered = known.marketing_number and segment.marketing_number
+    if not is_numbered or not all(ends) or ends != (segment.origin, segment.destination):
+        return False
+    return here is not None and there is not None and here.date() == there.date()
+
+
 def _is_moved(known: DraftSegment, segment: DraftSegment) -> bool:
     """Say whether two are one flight whose times were moved by some hours."""
     here, there = (_moment(each.departs) for each in (known, segment))
@@ -153,15 +171,17 @@ def _moment(departs: DraftTime) -> datetime | None:
 
 
 def _doubted(draft: Draft, known: DraftSegment, other: DraftSegment) -> Draft:
-    here, there = (_shown(each) for each in (known, other))
+    is_numbered = not has_same_number(known, other)
+    here, there = (_shown(each, is_numbered=is_numbered) for each in (known, other))
     doubt = f"{known.marketing_code} {known.marketing_number}: one part says {here}, another says {there}"
     return replace(draft, unread=tuple(dict.fromkeys((*draft.unread, doubt))))
 
 
-def _shown(segment: DraftSegment) -> str:
+def _shown(segment: DraftSegment, *, is_numbered: bool = False) -> str:
     departs = segment.departs
     is_dated = departs.year and departs.month and departs.day
     day = f"{departs.year}-{departs.month:02}-{departs.day:02}" if is_dated else departs.text
     clock = f"{departs.clock:%H:%M}" if departs.clock and is_dated else ""
     ends = (segment.origin or segment.origin_name, segment.destination or segment.destination_name)
-    return " ".join(filter(None, ("-".join(filter(None, ends)), day, clock)))
+    number = f"{segment.marketing_code} {segment.marketing_number}" if is_numbered else ""
+    return " ".join(filter(None, (number, "-".join(filter(None, ends)), day, clock)))

@@ -12,6 +12,7 @@ from travelrisk.domain.codes import folded
 from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.itineraries import Evidence, Status, Traveller, elsewhere
 from travelrisk.domain.texts import LANGUAGES
+from travelrisk.intake.gds.segments import heads
 from travelrisk.intake.lines.matching import is_same, with_operator
 from travelrisk.intake.lines.text import FreeText
 from travelrisk.intake.words import words
@@ -45,7 +46,7 @@ def fold_text(
 ) -> tuple[tuple[Draft, ...], tuple[str, ...]]:
     """Return the drafts with what the visible text adds, and the lines of the text that nobody can place.
 
-    The text of a mail is full of numbers; only operators and whole flights count here.
+    The text of a mail is full of numbers: operators, whole flights and lines of reservation systems count.
 
     Args:
         drafts: of the other parts.
@@ -55,19 +56,43 @@ def fold_text(
     """
     draft, unread = reader.draft(text)
     kept = list(drafts)
-    strangers = [line for line in unread if _OPERATED.search(line)]
+    strangers = [line for line in unread if _OPERATED.search(line) or any(heads(line.upper()))]
     for segment in draft.segments:
         place = _find(kept, segment)
         if place is not None:
             number, position = place
-            # A text never says that a flight is held, so its silence is no doubt about a cancellation.
-            quoted = replace(segment, status=kept[number].segments[position].status)
-            kept[number] = completed_at(kept[number], position, quoted)
+            kept[number] = _with_state(
+                completed_at(
+                    kept[number], position, _quoted(segment, draft, kept[number].segments[position])
+                ),
+                position,
+                segment.status,
+            )
         elif belongs and belongs(kept, segment):
             kept[0] = replace(kept[0], segments=(*kept[0].segments, segment))
         else:
             strangers.append(segment.source)
     return tuple(kept), tuple(dict.fromkeys(strangers))
+
+
+def _quoted(segment: DraftSegment, text: Draft, known: DraftSegment) -> DraftSegment:
+    """Return a flight of a text as far as it may contradict what is known.
+
+    Prose never says that a flight is held, so its silence is no doubt about a cancellation. A line of a
+    reservation system may say that it does not fly, unless the next line puts a new time in its place.
+    """
+    replaced = any(each.status.flies and is_same(each, segment) for each in text.segments)
+    is_off = segment.status is Status.CANCELLED and not replaced
+    return segment if is_off else replace(segment, status=known.status)
+
+
+def _with_state(draft: Draft, position: int, said: Status) -> Draft:
+    """Return the draft with a seat that is only asked or waited for, where the text says so."""
+    known = draft.segments[position]
+    if said not in {Status.WAITLIST, Status.REQUESTED} or not known.status.flies:
+        return draft
+    segments = (*draft.segments[:position], replace(known, status=said), *draft.segments[position + 1 :])
+    return replace(draft, segments=segments)
 
 
 def in_language(drafts: Iterable[Draft], stated: Iterable[str]) -> tuple[Draft, ...]:
@@ -109,6 +134,7 @@ def completed_at(draft: Draft, position: int, other: DraftSegment) -> Draft:
         known,
         stops=tuple(dict.fromkeys((*known.stops, *other.stops))),
         also=further(known, other),
+        aircraft_owner=known.aircraft_owner or other.aircraft_owner,
     )
     unread = draft.unread
     statuses = (known.status, other.status)
@@ -137,6 +163,12 @@ def _begin_alike(one: set[str], other: set[str]) -> bool:
     """Say whether each word of the shorter name begins one of the longer, or is begun by one."""
     fewer, more = sorted((one, other), key=len)
     return all(any(a.startswith(b) or b.startswith(a) for b in more) for a in fewer)
+
+
+def within(segment: DraftSegment, name: str) -> DraftSegment:
+    """Return a segment that was read in the attachment of that name, with all that tells of it there."""
+    also = tuple(replace(each, part=each.part or name) for each in segment.also)
+    return replace(segment, part=segment.part or name, also=also)
 
 
 def _joined(draft: Draft, other: Draft) -> Draft:

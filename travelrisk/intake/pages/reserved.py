@@ -25,6 +25,11 @@ _STATUSES = {
 }
 
 
+def status_word(written: str) -> str:
+    """Return the word of a state, which mostly stands at the end of an address."""
+    return written.rstrip("/").rpartition("/")[2]
+
+
 def reservation_status(word: str) -> Status | None:
     """Return the state of a reservation; None where its word is not known, unknown where it has no word."""
     return _STATUSES.get(word.lower()) if word else Status.UNKNOWN

@@ -24,9 +24,9 @@ from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.lines.text import FreeText
 from travelrisk.intake.merging.folding import fold_text, in_language
 from travelrisk.intake.pages.fields import flights_within, unread_fields
-from travelrisk.intake.pages.reserved import reservation_status
+from travelrisk.intake.pages.reserved import reservation_status, status_word
 from travelrisk.intake.pages.webpages import DAMAGED, Node, nodes_of, types_of, webpage
-from travelrisk.intake.passes.evidence import evidence_in, told
+from travelrisk.intake.passes.evidence import evidence_in
 from travelrisk.intake.sniffing import Form, form_of
 from travelrisk.intake.words import words
 from travelrisk.intake.words.clocks import dated_clock
@@ -73,7 +73,7 @@ class Structured:
         form = form_of(document)
         content = decode(document.content)
         if form is Form.HTML:
-            yield self.read_page(content, context=document.context_date)
+            yield self.read_page(content, document.context_date)
             return
         nodes = nodes_of(content)
         found = reservations(nodes, self._atlas, self._book, content.count(f'"{_RESERVATION}"'))
@@ -84,12 +84,12 @@ class Structured:
             form.value, found.drafts, found.unread, "The JSON holds a reservation without flights"
         )
 
-    def read_page(self, html: str, issued: date | None = None, context: date | None = None) -> Reading:
+    def read_page(self, html: str, context: date | None = None) -> Reading:
         """Read a web page: structured data first, the visible text beside or instead of it."""
         page = webpage(html)
-        found = reservations(page.nodes, self._atlas, self._book, page.announced, issued)
+        found = reservations(page.nodes, self._atlas, self._book, page.announced)
         if not found.drafts:
-            reading = self._text.read_text(page.text, context=issued or context)
+            reading = self._text.read_text(page.text, context=context)
             return reading_of(
                 Form.HTML.value, reading.drafts, (*found.unread, *reading.unread), reading.reason
             )
@@ -98,6 +98,9 @@ class Structured:
         doubts = (*self._prose.doubts(page.text, flights), *self._remarks.among(page.text, flights))
         spoken = in_language(drafts, [page.language])
         return reading_of(Form.HTML.value, spoken, (*found.unread, *unread, *doubts), "")
+
+
+_Tables = tuple[Atlas, CarrierBook]
 
 
 @dataclass(slots=True)
@@ -155,19 +158,15 @@ def _stray(flight: Node) -> str:
     return f"A {_FLIGHT} outside of a {_RESERVATION}: {segment.source}".rstrip(": ")
 
 
-def _add(
-    node: Node, booking: _Booking, tables: tuple[Atlas, CarrierBook], issued: date | None = None
-) -> None:
-    atlas, book = tables
-    evidence = evidence_in(node)
-    status = reservation_status(_status_word(node))
+def _add(node: Node, booking: _Booking, tables: _Tables, issued: date | None) -> None:
+    (atlas, book), evidence = tables, evidence_in(node)
+    word = status_word(_text(node.get("reservationStatus")))
+    status = reservation_status(word)
     if status is None:
-        booking.unread[f"Unknown status of the reservation: {_status_word(node)}"] = None
+        booking.unread[f"Unknown status of the reservation: {word}"] = None
     flights = [each for each in _listed(node.get("reservationFor")) if isinstance(each, dict)]
     for flight in flights:
-        read = _segment(flight, status or Status.UNKNOWN)
-        segment, against = evidence.confirmed(read, book, issued)
-        booking.unread |= dict.fromkeys(against)
+        segment = evidence.confirmed(_segment(flight, status or Status.UNKNOWN), book, issued)
         if segment.origin or segment.origin_name or segment.marketing_number:
             booking.segments[segment] = None
         else:
@@ -175,7 +174,7 @@ def _add(
         booking.unread |= dict.fromkeys(_doubts(flight, segment, atlas))
         known = (segment.marketing_name, segment.marketing_code, segment.operator, segment.operating_code)
         booking.unread |= dict.fromkeys(unread_fields(node, flight, known, book))
-    booking.unread |= dict.fromkeys((*evidence.unread, *(told(each.leg) for each in evidence.legs)))
+    booking.unread |= dict.fromkeys(evidence.told())
     if not flights:
         booking.unread[f"A {_RESERVATION} without a flight in reservationFor"] = None
     for person in _listed(node.get("underName")):
@@ -313,10 +312,6 @@ def _airport(value: object) -> tuple[str, str]:
 def _moment(value: object) -> DraftTime:
     written = _text(value)
     return dated_clock(written) if written else DraftTime()
-
-
-def _status_word(node: Node) -> str:
-    return _text(node.get("reservationStatus")).rstrip("/").rpartition("/")[2]
 
 
 def _traveller(value: object) -> Traveller:

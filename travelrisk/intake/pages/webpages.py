@@ -19,6 +19,7 @@ _BLOCKS = frozenset(
     caption""".split()  # noqa: SIM905 - a table of words is read as words
 )
 _CELLS = {"td", "th"}
+_LINE_END = "\ue000"  # of no alphabet; a line end elsewhere in HTML is but a blank
 _STRUCK = {"s", "strike", "del"}
 _VALUE_ATTRIBUTES = {"meta": "content", "link": "href", "a": "href", "time": "datetime", "data": "value"}
 _FLIGHT = "FlightReservation"
@@ -157,6 +158,7 @@ def _value(element: Any) -> str:  # noqa: ANN401 - lxml's elements have no type 
 
 def visible_text(root: Any) -> str:  # noqa: ANN401 - lxml's elements have no type of their own
     """Return what people see or hear: a line for each block, cells of a row side by side, alt texts."""
+    _keep_lines(root)
     pieces: list[str] = []
     waiting: list[Any] = [root]
     while waiting:
@@ -173,8 +175,17 @@ def visible_text(root: Any) -> str:  # noqa: ANN401 - lxml's elements have no ty
                 inner += [child, (child.tail or "").replace("\n", " ")]
             mark = "~~" if _is_struck(current) else ""
             waiting.extend(reversed([edge, mark, *inner[1:], mark, edge]))
-    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
+    lines = (" ".join(line.split()) for line in "".join(pieces).replace(_LINE_END, "\n").split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _keep_lines(root: Any) -> None:  # noqa: ANN401 - lxml's elements have no type of their own
+    """Mark the ends of lines where a page keeps them: reservation systems are pasted so."""
+    for kept in root.iter("pre"):
+        for element in kept.iter():
+            element.text = (element.text or "").replace("\n", _LINE_END)
+            if element is not kept:
+                element.tail = (element.tail or "").replace("\n", _LINE_END)
 
 
 def _spoken(element: Any, tag: str) -> Iterator[str]:  # noqa: ANN401 - lxml's elements have no type of their own

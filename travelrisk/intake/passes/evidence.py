@@ -33,23 +33,26 @@ class Evidence:
 
     Attributes:
         legs: those that no flight has used yet.
-        unread: bar codes that begin like one of a boarding pass.
+        against: what bar codes say otherwise than the data, and those that are cut.
     """
 
     legs: list[Coded]
-    unread: tuple[str, ...] = ()
+    against: list[str]
 
-    def confirmed(
-        self, segment: DraftSegment, book: CarrierBook, context: date | None
-    ) -> tuple[DraftSegment, tuple[str, ...]]:
-        """Return a flight with what its bar code adds, and what the bar code says against it."""
+    def confirmed(self, segment: DraftSegment, book: CarrierBook, context: date | None) -> DraftSegment:
+        """Return a flight with what its bar code adds; what the bar code says against it is kept."""
         coded = next((each for each in self.legs if _is_way(each.leg, segment)), None)
         if coded is None:
-            return segment, ()
+            return segment
         self.legs = [each for each in self.legs if each.leg != coded.leg]
         segment, is_day = _with_day(segment, coded, context)
-        doubts = () if is_day and _is_carrier(segment, coded.leg, book) else (told(coded.leg),)
-        return _with_leg(segment, coded.leg), doubts
+        if not (is_day and _is_carrier(segment, coded.leg, book)):
+            self.against.append(_said(coded.leg))
+        return _with_leg(segment, coded.leg)
+
+    def told(self) -> tuple[str, ...]:
+        """Return what has to be told once all flights are read: a leg that none of them is belongs to it."""
+        return (*self.against, *(_said(each.leg) for each in self.legs))
 
 
 def evidence_in(node: Mapping[str, object]) -> Evidence:
@@ -57,11 +60,10 @@ def evidence_in(node: Mapping[str, object]) -> Evidence:
     found = [each for text in _texts(node) for each in passes_in(text)]
     legs = [Coded(leg, each.boarding.issued) for each in found if each.boarding for leg in each.boarding.legs]
     is_cut = any(not each.boarding or each.boarding.announced > len(each.boarding.legs) for each in found)
-    return Evidence(list(dict.fromkeys(legs)), (DAMAGED,) if is_cut else ())
+    return Evidence(list(dict.fromkeys(legs)), [DAMAGED] if is_cut else [])
 
 
-def told(leg: Leg) -> str:
-    """Say what a bar code says, where that is another flight than in the data."""
+def _said(leg: Leg) -> str:
     return f"ticketToken: the bar code says {leg.shown}"
 
 

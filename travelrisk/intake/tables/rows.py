@@ -21,6 +21,7 @@ from travelrisk.intake.tables.placecells import PlaceCells
 from travelrisk.intake.tables.strays import NOTHING, Strays, shown
 from travelrisk.intake.words.clocks import clock_from
 from travelrisk.intake.words.names import traveller_named
+from travelrisk.intake.words.states import status_of
 
 Row = tuple[int, list[str]]
 """The number of a row as people count, from 1, and its cells."""
@@ -40,19 +41,6 @@ _UNSURE_COLUMNS = (
 )
 _LONGEST_SOURCE = 160
 _NO_LOCATOR = NOTHING | {"tba", "tbc", "pending", "unknown"}
-_STATUSES = {
-    Status.HELD: """hk kk kl rr dk hs ss tk confirmed held ok ticketed booked active confirme
-        confirmado bestatigt reservationconfirmed""",
-    Status.PASSIVE: "gk bk mk passive",
-    Status.WAITLIST: "hl ll uu pb wl waitlist waitlisted",
-    Status.REQUESTED: """nn hn pn requested pending reservationpending tentative provisional
-        pendiente angefragt""",
-    Status.CANCELLED: """uc un no us hx xx xl xk wk void cancelled canceled annule annulee cancelado cancelada
-        storniert reservationcancelled""",
-    Status.FLOWN: "flwn flown used",
-    Status.OPEN: "open",
-}
-_STATUS_OF = {word: status for status, words in _STATUSES.items() for word in words.split()}
 _LANGUAGES_BY_NAME: dict[str, Language] = {
     "english": "en",
     "anglais": "en",
@@ -209,7 +197,7 @@ class RowReader:
             destination_name=destination_name,
             departs=self._moment(cells, "departs", "departs_at"),
             arrives=self._moment(cells, "arrives", "arrives_at"),
-            status=_status(self._cell(cells, "status")) or Status.UNKNOWN,
+            status=status_of(self._cell(cells, "status")) or Status.UNKNOWN,
             stops=self._stops(cells)[0],
             source=f"{self.named(number)}: {_shown(cells)}",
         )
@@ -234,7 +222,7 @@ class RowReader:
         for stop in self._stops(cells)[1]:
             yield f"{self.named(number)}: the stop '{shown(stop)}' is no airport code"
         status = self._cell(cells, "status")
-        if status.strip(" -.") and _status(status) is None:
+        if status.strip(" -.") and status_of(status) is None:
             yield f"{self.named(number)}: status '{shown(status)}' not understood"
         for column in _UNSURE_COLUMNS:
             cell = self._cell(cells, column)
@@ -298,12 +286,6 @@ class RowReader:
             cell = self._cell(cells, column)
             if cell and time_cell(cell) and day_cell(cell, first_is_day=self._first_is_day).rest:
                 yield cell
-
-
-def _status(cell: str) -> Status | None:
-    """Return the state that ``HK``, ``HK1`` or a word stands for; None for what is not in the table."""
-    word = folded(cell)
-    return _STATUS_OF.get(word) or _STATUS_OF.get(word.rstrip("0123456789 "))
 
 
 def _language(cell: str) -> Language | None:

@@ -62,7 +62,7 @@ NOISE = re.compile(
     r"[0-9]{1,2}[ ]?[:h][ ]?[0-9]{2}"
     r"|\b(?:licen[cs]e|licencia|cif|c\.i\.f\.|rcs|siret|vat id|iata|ust-?id\w*|reg)\.?"
     r"[ :n°o.]{0,4}[A-Z]{0,3}[- ]?[0-9]{3,}"
-    r"|(?<!\w)CO2e?(?!\w)"
+    r"|(?<!\w)CO2e?(?!\w)(?:[ -]emissions?\b[ ]?(?:is|are|=|:)?[ ]*[0-9]+(?:[.,][0-9]+)*)?"
     r"|^[ >]*(?:\d{1,2}[ ]+)?SSR[ ]+(?:[A-Z]{2}ML|WCH[RSC]|NSST|NSSA|NSSW|RQST|FQTV|DOC[SOA]|CTC[EM])\b.*$"
     r"|\b(?:HK|KK|RR|GK|DK)[1-9](?!\w)"
     r"|^RP/[A-Z0-9]+.*$|^[ ]*[0-9]{1,2}[ ]+(?:AP[A-Z]?[ ]+[^0-9 ]|TK[ ](?:OK|TL|XL)).*$"

@@ -40,7 +40,7 @@ _LOOK_BACK = 20
 _CALENDAR = frozenset(words.MONTHS) | frozenset(words.WEEKDAYS)
 _JOINING = words.FROM | words.TO | words.VIA
 _WORDS = words.HARMLESS | words.LABELS | words.EVERYDAY | _CALENDAR
-_WORDS |= {"unicef", "unesco", "unaids", "unitar"}
+_WORDS |= {"unicef", "unesco", "unaids", "unitar", "closes"}
 _WORDS |= {word for phrase in words.BACK + words.ROUND + words.ARRIVES for word in phrase.split()}
 """Words of six letters that hold two codes: RETOUR is no flight from Reta to Ourilandia."""
 _FROM_LABELS = frozenset(["origin", "departure", "depart", "abflug", "salida", "partenza", "partida"])

@@ -28,7 +28,7 @@ from travelrisk.intake.words.spots import Spot, SpotFinder
 
 _NEAR = 200  # characters between a flight and the place or date that shows it is one
 
-_PERSON = re.compile(
+PERSON = re.compile(
     r"(?<![\w/])[A-Z][A-Z' -]{0,38}/[A-Z][A-Z' -]{0,38}?[ ]?"
     r"(?:MSTR|MISS|PROF|MRS|MR|MS|DR|MME|MLLE|SRTA|SRA|SR)(?![\w/])"
 )
@@ -283,8 +283,13 @@ class _Sheet:
 
 
 def _people(text: str) -> Iterator[Person]:
-    for match in _PERSON.finditer(text):
+    for match in PERSON.finditer(text):
         yield Person(match.start(), match.end(), traveller_named(match[0]))
+
+
+def without_people(text: str) -> str:
+    """Return *text* without names as tickets write them: a MS or MRS in it is no carrier and no airport."""
+    return PERSON.sub(" ", text)
 
 
 def _order_of(text: str) -> bool | None:

@@ -222,7 +222,7 @@ HARMLESS = (
     gebucht reserve reserver achat acheter tomando comprar volar voler hallo
     im like would id aimerais request clearance cleared clear safe advise yes asap urgent urgently meeting
     conference workshop training seminar reunion conferencia taller formation atelier cost costs price total
-    demande solicitud
+    demande solicitud plus attached enclosed below adjunto adjunta joint jointe
     """)
 ) - _words("with con avec mit por par by service flown")
 """Words that do not change what is judged, in a question of a few lines."""

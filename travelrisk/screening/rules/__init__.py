@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from travelrisk.domain.advisories import Finding
 from travelrisk.screening.case import Case
 from travelrisk.screening.rules.carrier import (
+    aircraft_owner,
     assumed_operator,
     marketing_carrier,
     operating_carrier,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     operating_carrier,
     assumed_operator,
     operator_by_traveller,
+    aircraft_owner,
     state_of_operator,
     marketing_carrier,
     airports,

@@ -21,8 +21,8 @@ _STANDINGS = (
     "review_due",
 )
 COVERED = frozenset(
-    {f"{role}.{standing}" for role in ("operating", "marketing", "route") for standing in _STANDINGS}
-    | {"operating.unhas", "operating.charter"}
+    {f"{role}.{standing}" for role in ("operating", "owner", "marketing", "route") for standing in _STANDINGS}
+    | {f"{role}.{kind}" for role in ("operating", "owner") for kind in ("unhas", "charter")}
     | {"state.caution", "state.caution_ended", "state.caution_unsupported"}
 )
 # Too many of our people on one flight: lifted by an exception for just that, and by no other.

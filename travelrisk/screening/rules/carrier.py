@@ -1,10 +1,10 @@
-"""Who flies and who sells: the operating carrier, its State, and the marketing carrier."""
+"""Who flies and who sells: the operating carrier, its State, the aircraft's owner, the marketing carrier."""
 
 from collections.abc import Iterator
 
 from travelrisk.domain.advisories import Finding
 from travelrisk.domain.carriers import Carrier, CarrierClass
-from travelrisk.domain.itineraries import Basis, Segment
+from travelrisk.domain.itineraries import Basis
 from travelrisk.domain.ratings import Level, Service, Subject, SubjectKind, route_subject
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case, Leg
@@ -104,11 +104,11 @@ def state_of_operator(case: Case) -> Iterator[Finding]:
     Example: a caution on all operators of one State, with two of them excepted by name.
     """
     for leg in case.legs:
-        for carrier in _operators(leg.segment):
-            subject = Subject(SubjectKind.STATE, carrier.state.code)
-            if subject not in case.snapshot.cautions:
+        for carrier in leg.segment.flyers:
+            key = (SubjectKind.STATE, carrier.state.code)  # equal to a Subject, and made sooner
+            if key not in case.snapshot.cautions:
                 continue
-            about = About(leg, "state", subject, carrier_name(carrier), carrier=carrier.icao)
+            about = About(leg, "state", Subject(*key), carrier_name(carrier), carrier=carrier.icao)
             yield from on_record(case, about, carrier.icao)
 
 
@@ -125,11 +125,35 @@ def marketing_carrier(case: Case) -> Iterator[Finding]:
     for leg in case.legs:
         marketing = leg.segment.marketing
         if marketing.carrier is not None:
-            if marketing.carrier not in _operators(leg.segment):
+            if marketing.carrier not in leg.segment.operators:
                 yield from _sold_by(case, leg, marketing.carrier)
         elif said := marketing.code or marketing.name or marketing.number:  # a number is somebody's
             about = About(leg, "marketing", Subject(SubjectKind.CARRIER, ""), said)
             yield about.finding("unknown", Verdict.REVIEW)
+
+
+def aircraft_owner(case: Case) -> Iterator[Finding]:
+    """Where the aircraft belongs to a third carrier, that one is judged like the one that operates.
+
+    A carrier may hire an aircraft together with its crew. Who sells the seat and who operates the flight may
+    both be well known, and the people in the cockpit work for somebody else. Some bookings say whose aircraft
+    it is; where they do, its owner must be rated as well.
+
+    What to do: as for the operating carrier.
+
+    Example: a flight of KQ with the remark "aircraft owner" and the name of a charter company: the rules for
+    charter companies apply too.
+    """
+    for leg in case.legs:
+        owner = leg.segment.aircraft_owner
+        if owner is None:
+            continue
+        for carrier in owner.carriers:
+            if carrier not in leg.segment.operators:
+                yield from _judged(case, leg, carrier, "owner")
+        if not owner.carriers:
+            about = About(leg, "owner", Subject(SubjectKind.CARRIER, ""), owner.name)
+            yield about.finding("unresolved", max(case.policy.unknown_operator, Verdict.REVIEW))
 
 
 def carrier_name(carrier: Carrier) -> str:
@@ -143,8 +167,8 @@ def _about(leg: Leg, role: str, carrier: Carrier) -> About:
     return About(leg, role, subject, carrier_name(carrier), settles, carrier=carrier.icao)
 
 
-def _judged(case: Case, leg: Leg, carrier: Carrier) -> list[Finding]:
-    about = _about(leg, "operating", carrier)
+def _judged(case: Case, leg: Leg, carrier: Carrier, role: str = "operating") -> list[Finding]:
+    about = _about(leg, role, carrier)
     found = on_record(case, about)
     if is_rated(case, about.subject):
         return found
@@ -161,11 +185,6 @@ def _sold_by(case: Case, leg: Leg, carrier: Carrier) -> list[Finding]:
     if is_rated(case, about.subject):
         return found
     return [*found, about.finding("not_rated", case.policy.unrated_marketing)]
-
-
-def _operators(segment: Segment) -> tuple[Carrier, ...]:
-    operating = segment.operating
-    return (operating.carrier,) if operating.carrier is not None else operating.candidates
 
 
 def _own_service(case: Case, leg: Leg, carrier: Carrier) -> Service | None:

@@ -13,6 +13,7 @@ Slots = tuple[tuple[str, Slot], ...]
 
 _RULES = {
     "operating": "operating_carrier",
+    "owner": "aircraft_owner",
     "marketing": "marketing_carrier",
     "state": "state_of_operator",
     "airport": "airports",

@@ -25,9 +25,11 @@ def airports(case: Case) -> Iterator[Finding]:
     """
     for leg in case.legs:
         for place, role in leg.places:
-            if place.airport is None:
-                yield _nowhere(leg, place, role)
-            for airport in place.possible:
+            if place.airport is not None:
+                yield from _airport(case, leg, place.airport, role)
+                continue
+            yield _nowhere(leg, place, role)
+            for airport in place.candidates:
                 yield from _airport(case, leg, airport, role)
 
 
@@ -40,13 +42,15 @@ def countries(case: Case) -> Iterator[Finding]:
 
     Example: a flight with a stop in a country that carries a caution: the caution is part of the answer.
     """
+    ratings, cautions = case.snapshot.ratings, case.snapshot.cautions
     for leg in case.legs:
         visited = {a.country.code: a.country for place, _ in leg.places for a in place.possible}
         for code in sorted(visited):
-            country, subject = visited[code], Subject(SubjectKind.COUNTRY, code)
-            if subject not in case.snapshot.ratings and subject not in case.snapshot.cautions:
+            key = (SubjectKind.COUNTRY, code)  # equal to a Subject, and made sooner: few are on record
+            if key not in ratings and key not in cautions:
                 continue
-            about = About(leg, "country", subject, country.names.en)
+            country = visited[code]
+            about = About(leg, "country", Subject(*key), country.names.en)
             for finding in on_record(case, about):
                 # Countries, unlike carriers and airports, are called by their name in the reader's language.
                 yield finding._replace(slots=(("name", country.names), *finding.slots[1:]))
@@ -61,23 +65,22 @@ def named_routes(case: Case) -> Iterator[Finding]:
 
     Example: a carrier may be recommended in general and not on one pair, which it flies with other aircraft.
     """
+    ratings, cautions = case.snapshot.ratings, case.snapshot.cautions  # few routes have a name
     for leg in case.legs:
         segment = leg.segment
-        operating = segment.operating
-        operators = (operating.carrier,) if operating.carrier else operating.candidates
         ends = [(segment.origin, segment.destination)]
         if segment.stops:
             ends += pairwise((segment.origin, *segment.stops, segment.destination))
         for origin, destination in ends:
             for one, other in product(origin.possible, destination.possible):
                 pair = route_subject(one.code, other.code)
-                if _is_named(case, pair):
+                if pair in ratings or pair in cautions:
                     yield from on_record(case, About(leg, "route", pair, pair.key))
-                for carrier in operators:
-                    own = Subject(SubjectKind.ROUTE, f"{carrier.icao}:{pair.key}")
-                    if _is_named(case, own):
-                        name = f"{carrier.code} {pair.key}"
-                        yield from on_record(case, About(leg, "route", own, name, carrier=carrier.icao))
+                for carrier in segment.flyers:
+                    own = (SubjectKind.ROUTE, f"{carrier.icao}:{pair.key}")  # as above
+                    if own in ratings or own in cautions:
+                        about = About(leg, "route", Subject(*own), f"{carrier.code} {pair.key}")
+                        yield from on_record(case, about._replace(carrier=carrier.icao))
 
 
 def segment_name(segment: Segment) -> str:
@@ -113,8 +116,3 @@ def _airport(case: Case, leg: Leg, airport: Airport, role: str) -> list[Finding]
     else:
         by = about.finding("not_rated", case.policy.unrated_airport)
     return [*found, by]
-
-
-def _is_named(case: Case, route: Subject) -> bool:
-    """Say whether anything is on record about a route; few have a name."""
-    return route in case.snapshot.ratings or route in case.snapshot.cautions

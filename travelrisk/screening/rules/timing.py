@@ -46,6 +46,8 @@ def lead_time(case: Case) -> Iterator[Finding]:
         return
     first = dated[0]
     departs, known = first.span.first, case.known_since.date()
+    if all(known <= rule.latest(departs) for rule in case.policy.lead_times):
+        return  # in time for every rule, as nearly all are: no need to ask which of them holds
     visited = {a.country.code for leg in dated for a in leg.segment.destination.possible}
     rule = strictest(case.policy.lead_times, visited, _kinds(dated), departs)
     if rule is not None and rule.latest(departs) < known <= departs:

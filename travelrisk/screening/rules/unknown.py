@@ -106,6 +106,8 @@ def _is_explained(itinerary: Itinerary) -> bool:
 
 
 def _may_be_same_city(one: Place, other: Place) -> bool:
+    if one.airport and other.airport and one.airport.code == other.airport.code:
+        return True
     ones = {a.city_code or a.code for a in one.possible} | {a.code for a in one.possible}
     others = {a.city_code or a.code for a in other.possible} | {a.code for a in other.possible}
     return bool(ones & others)

@@ -24,7 +24,7 @@ from travelrisk.services.desk.expiring import dates_of
 from travelrisk.services.letters.writing import Envelope, envelope
 from travelrisk.services.trips.aboard import Counted, count
 from travelrisk.services.trips.concentration import Crowded, told
-from travelrisk.services.trips.recording import Ready, keep_policy, record
+from travelrisk.services.trips.recording import Ready, keep_policy, record_all
 from travelrisk.store import advisories, outbox, ratings, rescreenings, segments, trips
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.database import reading, transact
@@ -58,6 +58,13 @@ class _Again(NamedTuple):
     difference: Difference
     aboard: tuple[Aboard, ...] | None
     crowded: tuple[Crowded, ...]
+
+
+class _Before(NamedTuple):
+    """The letters of a trip so far, the oldest first, and the advisory of the last that is out, or may be."""
+
+    sent: Sequence[Sending]
+    told: StoredAdvisory | None
 
 
 class _Piece(NamedTuple):
@@ -151,7 +158,8 @@ def _one_piece(app: Application, claimed: Claimed, ids: Sequence[int], done: Res
             seen = advisories.newest_on(c, ids)
             counted = count(app, c, journeys)
             changed = list(_changed(app, snapshot, journeys, seen, counted))
-            letters = [_letter(app, c, each) for each in changed]
+            before = _letters_before(c, changed)
+        letters = [_letter(app, *pair) for pair in zip(changed, before, strict=True)]
         piece = _Piece(ids[-1], snapshot.edition, len(journeys), list(zip(changed, letters, strict=True)))
         written = transact(app.engine, partial(_write, app, claimed, piece))
         if written is None:
@@ -186,25 +194,34 @@ def _changed(
             yield _Again(each, before, now, found, aboard, crowded)
 
 
-def _letter(app: Application, c: Connection, again: _Again) -> Envelope | None:
+def _letters_before(c: Connection, changed: Sequence[_Again]) -> list[_Before]:
+    """Return what the travellers were written, and what the last letter that is out, or may be, said."""
+    trip_ids = [again.journey.trip.id for again in changed]
+    sent = outbox.of_trips(c, trip_ids)
+    last = {
+        trip: each.advisory_id
+        for trip, letters in sent.items()
+        for each in letters
+        if each.state in _IS_OUT or each.ambiguous
+    }
+    told = advisories.by_ids(c, list(last.values()))
+    return [_Before(sent[trip], told.get(last.get(trip, 0))) for trip in trip_ids]
+
+
+def _letter(app: Application, again: _Again, before: _Before) -> Envelope | None:
     """Write what is different from what the traveller was told last; None where that is nothing to act on.
 
     Whoever was told nothing yet, and has a letter waiting, is always written to: the new one takes its place.
     """
-    sent = outbox.of_trip(c, again.journey.trip.id)
-    was = _told_last(c, sent, again.journey.itinerary_id)
+    sent, told = before
+    # what was said of another itinerary says nothing about this one
+    is_of_this = told is not None and told.itinerary_id == again.journey.itinerary_id
+    was = told.advisory if told and is_of_this else None
     news = difference(was, again.advisory) if was else again.difference
     is_owed = was is None and any(each.state == "queued" for each in sent)
     if not is_owed and (news is None or not news.is_for_the_traveller):
         return None
     return envelope(app, again.journey.trip, again.journey.itinerary, again.advisory, sent, was=was)
-
-
-def _told_last(c: Connection, sent: Sequence[Sending], itinerary_id: int) -> Advisory | None:
-    """Return what the last letter that is out, or may be, said of this very itinerary."""
-    out = [each.advisory_id for each in sent if each.state in _IS_OUT or each.ambiguous]
-    told = advisories.load(c, out[-1]) if out else None
-    return told.advisory if told is not None and told.itinerary_id == itinerary_id else None
 
 
 def _write(app: Application, claimed: Claimed, piece: _Piece, c: Connection) -> bool | None:
@@ -225,11 +242,11 @@ def _write(app: Application, claimed: Claimed, piece: _Piece, c: Connection) -> 
         return False
     if piece.changed:
         keep_policy(app, c)
-    for again, letter in piece.changed:
-        ready = Ready(again.journey, again.advisory, letter, again.aboard, again.crowded)
-        number = record(app, c, ready, "worker", claimed.called)
-        if letter is None:  # what waits to be sent says what holds no longer
-            outbox.supersede(c, again.journey.trip.id, number, app.clock())
+        ready = [
+            Ready(again.journey, again.advisory, letter, again.aboard, again.crowded)
+            for again, letter in piece.changed
+        ]
+        record_all(app, c, ready, "worker", claimed.called)
     return True
 
 

@@ -5,7 +5,7 @@ Programs that guard mailboxes open every link they see, so that nothing may happ
 
 from typing import Final
 
-from flask import abort, make_response, render_template
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import NotFoundError
@@ -19,23 +19,18 @@ _BY_SIGNATURE: Final = open_to_all("its signed token stands only in one person's
 _TEMPLATE: Final = "desk/unsubscribe.html"
 
 
-@blueprint.get("/unsubscribe/<token>")
+@blueprint.route("/unsubscribe/<token>", methods=["GET", "POST"])
+@csrf.exempt  # type: ignore[untyped-decorator] # Flask-WTF ships no types; a mail program has no form of ours
 @_BY_SIGNATURE
 def unsubscribe(token: str) -> ResponseReturnValue:
-    """Ask whether somebody really wants no digests."""
-    return render_template(_TEMPLATE, token=_known(token), is_done=False)
-
-
-@blueprint.post("/unsubscribe/<token>")
-@csrf.exempt  # type: ignore[untyped-decorator] # Flask-WTF ships no types
-@_BY_SIGNATURE
-def do_unsubscribe(token: str) -> ResponseReturnValue:
-    """Send the person of the token no digests any more; the mail program that asks has no form of ours."""
+    """Ask whether somebody really wants no digests; a POST sends the person of the token none any more."""
+    if request.method != "POST":
+        return render_template(_TEMPLATE, token=_known(token), is_done=False)
     try:
         digests.unsubscribe(application(), _known(token))
     except NotFoundError:
         abort(404)
-    return make_response(render_template(_TEMPLATE, token=token, is_done=True))
+    return render_template(_TEMPLATE, token=token, is_done=True)
 
 
 def _known(token: str) -> str:

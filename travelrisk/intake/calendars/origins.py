@@ -1,0 +1,68 @@
+"""What some programs write into events in forms of their own, put into lines with labels.
+
+The reader of labelled lines knows the labels; a program more is a line more in the table.
+"""
+
+import re
+
+from travelrisk.domain.itineraries import Locator
+from travelrisk.intake.calendars.vcalendar import Event
+
+_CODE = r"(?P<code>[A-Z][A-Z0-9]|[0-9][A-Z])"
+_PLACE = r"[^\n]{1,160}\([A-Z]{3}\)[^\n]{1,160}[0-9]{1,2}:[0-9]{2}[^\n]{0,40}"
+_FORMS = (
+    # Cytric: a line of the flight, one of each end, and one with the locator behind its state.
+    (
+        re.compile(
+            rf"^{_CODE}[ ](?P<name>[^\W\d][^\n\d]{{1,60}}?)[ ](?P<number>[0-9]{{1,4}})\b"
+            rf"(?P<rest>[^\n]{{0,80}})\n(?P<origin>{_PLACE})\n(?P<destination>{_PLACE})"
+            r"(?:\n(?P<state>[^\n:]{1,40}):[ ](?P<locator>[A-Z0-9]{6})[ ]*$)?",
+            re.MULTILINE,
+        ),
+        (
+            r"Flight: \g<code> \g<number> - \g<name>\n\g<rest>\nDeparture: \g<origin>\n"
+            r"Arrival: \g<destination>\nStatus: \g<state>\nPNR: \g<locator>"
+        ),
+    ),
+    # Atlatos: the name of the airline without its code, which stands beside the locator alone.
+    (
+        re.compile(
+            r"^Flug:[ ](?P<name>[^\W\d][^\n\d]{1,60}?)[ ](?P<number>[0-9]{1,4})[ ]*$"
+            rf"(?P<between>(?:(?!^Flug:).){{0,600}}?)Check-in\):[ ]{_CODE}/(?P<locator>[A-Z0-9]{{6}})\b",
+            re.MULTILINE | re.DOTALL,
+        ),
+        r"Flug: \g<code> \g<number> - \g<name>\g<between>PNR: \g<locator>",
+    ),
+    # NP4: city, country and airport in a row.
+    (
+        re.compile(
+            r"^(?P<side>Von|Nach):[ ](?P<city>[A-Z][A-Z .'/-]{1,40})[ ](?P<country>[A-Z]{2})[ ]"
+            r"(?P<airport>[A-Z][A-Z .'/-]{2,40}?)(?P<terminal>[ ]TERMINAL[ ]\w{1,3})?[ ]*$",
+            re.MULTILINE,
+        ),
+        r"\g<side>: \g<city>, \g<airport>, \g<country>\g<terminal>",
+    ),
+)
+_EMPTY = re.compile(r"^(?:Status|PNR): *$\n?", re.MULTILINE)
+_AMADEUS = "//AMADEUS//"
+_LOCATOR = re.compile(r"[A-Z0-9]{6}(?![A-Z0-9])")
+_GROUND = re.compile(r"\b(?:hotel|lodging|rental|car|mietwagen|bahn|rail|train)\b", re.IGNORECASE)
+
+
+def labelled_lines(text: str) -> str:
+    """Return the text of an event with labels where its program has none that are known."""
+    for form, labelled in _FORMS:
+        text, found = form.subn(labelled, text)
+        text = _EMPTY.sub("", text) if found else text
+    return text
+
+
+def locator_of(event: Event) -> tuple[Locator, ...]:
+    """Return the locator that Amadeus begins the name of an event with, and writes nowhere else."""
+    match = _LOCATOR.match(event.uid) if _AMADEUS in event.product.upper() else None
+    return (Locator(match[0]),) if match else ()
+
+
+def is_on_the_ground(event: Event) -> bool:
+    """Say whether a program files an event under hotels, cars or trains."""
+    return bool(_GROUND.search(event.categories)) and "flight" not in event.categories.lower()
