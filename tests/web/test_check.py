@@ -219,10 +219,14 @@ def test_an_open_question_is_answered_with_one_press(visitor: Visitor) -> None:
     assert "SN 465, Fri 11 Dec 2026" in answered.words
 
 
-def test_a_choice_is_only_a_word_where_its_place_is_not_plain(visitor: Visitor) -> None:
-    page = visitor.ask("SN 465 BRU KGL 12/11, back SN 466 KGL BRU 12/11")
-    assert page.all("//*[contains(@class, 'tr-choice')]")
-    assert page.all("//*[contains(@class, 'tr-choices')]//form") == []
+def test_a_choice_is_sent_beside_what_was_typed_where_its_place_is_not_plain(visitor: Visitor) -> None:
+    typed = "SN 465 BRU KGL 12/11, back SN 466 KGL BRU 12/11"
+    page = visitor.ask(typed)
+    forms = page.all("//*[contains(@class, 'tr-choices')]//form")
+    assert forms
+    assert {each.xpath("string(.//input[@name='text']/@value)") for each in forms} == {typed}
+    answers = [each.xpath("string(.//input[@name='answer']/@value)") for each in forms]
+    assert len(set(answers)) == len(answers), "each says which of the two flights it is about"
 
 
 def test_only_a_question_without_people_can_be_linked(visitor: Visitor) -> None:

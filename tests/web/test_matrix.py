@@ -21,7 +21,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/trips/<token>/letters/<int:number>/again": ("POST", "/trips/guessed/letters/1/again", 405, 405),
     "/trips/<token>/cancel": ("GET POST", "/trips/guessed/cancel", 404, 404),
     "/trips/<token>/take-back": ("POST", "/trips/guessed/take-back", 405, 405),
-    "/trips/<token>/understood": ("GET", "/trips/guessed/understood", 404, 404),
+    "/trips/<token>/understood": ("GET POST", "/trips/guessed/understood", 404, 404),
     "/trips/<token>/calendar.ics": ("GET", "/trips/guessed/calendar.ics", 404, 404),
     "/trips/<token>/calendar": ("POST", "/trips/guessed/calendar", 405, 405),
     "/trips/<token>/calendar/revoke": ("POST", "/trips/guessed/calendar/revoke", 405, 405),

@@ -13,10 +13,13 @@ from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.concentration import Of, Step
 from travelrisk.domain.errors import ConfigurationError, Refusal
 from travelrisk.domain.factors import FACTORS
+from travelrisk.domain.itineraries import Basis
+from travelrisk.domain.itineraries import Status as BookingStatus
 from travelrisk.domain.methodology import Standing
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Move, Status
 from travelrisk.domain.ratings import Caution, Rating, Service, SubjectKind
+from travelrisk.domain.settling.correcting import CORRECTIONS
 from travelrisk.domain.signoffs import Weight
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.jobs.timetable import TIMETABLE
@@ -25,6 +28,7 @@ from travelrisk.services.exceptions.background import Doubt
 from travelrisk.services.exceptions.ledger import State
 from travelrisk.services.exceptions.requests import Wrong
 from travelrisk.services.people.passwords import Fault
+from travelrisk.services.trips.understood import Failure
 from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
 from travelrisk.store.tables.letters import REASONS
@@ -77,6 +81,10 @@ ENDINGS: dict[str, Sequence[str]] = {
     "exception_state_": list(State),
     "exception_doubt_": list(Doubt),
     "request_wrong_": get_args(Wrong),
+    "basis_": list(Basis),
+    "booking_": list(BookingStatus),
+    "failure_": list(Failure),
+    "stated_": [*CORRECTIONS, "answer"],
     "record_": ["decided_by", *sorted(RECORD_FIELDS - {"approved_by"})],
 }
 QUOTED = re.compile(r"""["']([a-z][a-z0-9_]*)["']""")

@@ -181,6 +181,8 @@ def _moment(value: str, known: Moment) -> DraftTime | None:
         given = datetime.fromisoformat(value)
     except ValueError:
         return None
+    if given.tzinfo is not None:
+        return None  # the local time of the airport is asked for, and no other
     clock = given.time() if len(value) > len("2026-11-12") else known.local.time() if known.local else None
     return DraftTime(given.year, given.month, given.day, clock, text=value)
 

@@ -89,8 +89,10 @@ def _said(
         said = [each for each in said if each[:3] not in used]
         draft = restated.draft
         itinerary = settle(draft, tables.atlas, tables.book, tables.context)
-    # Whatever is unread in the text is unread in its one booking, and is in its outcome.
-    return (replace(part, outcome=itinerary.outcome, itineraries=(itinerary,)),)
+    # What was wrong with the reading itself is still wrong; all else stands in the booking.
+    is_explained = part.outcome is part.itineraries[0].outcome
+    outcome = itinerary.outcome if is_explained else part.outcome
+    return (replace(part, outcome=outcome, itineraries=(itinerary,)),)
 
 
 def _answers(app: Application, parts: Iterable[Understood]) -> Iterator[Answer]:

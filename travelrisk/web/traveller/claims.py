@@ -29,4 +29,4 @@ def claimed(claim: Claim) -> str:
 
 def _stated(about: str, value: str) -> str:
     say, shown_value = speaker(language()), visible(value)[:_LONGEST]
-    return say(f"stated_{about}", text=shown_value) if value else say("stated_no_longer_mine")
+    return say("stated_" + about, text=shown_value) if value else say("stated_no_longer_mine")

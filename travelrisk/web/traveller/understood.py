@@ -165,7 +165,7 @@ def _values(segment: Segment) -> list[Value]:
     operating = segment.operating
     carrier = operating.carrier
     name = f"{carrier.name} ({carrier.code})" if carrier else operating.name or operating.code
-    basis = say(f"basis_{operating.basis.value}")
+    basis = say("basis_" + operating.basis.value)
     unknown = say("value_unknown")
     found = [
         Value("field_flight", visible(segment.flight) or unknown),
@@ -174,7 +174,7 @@ def _values(segment: Segment) -> list[Value]:
         Value("field_destination", _place(segment, "destination") or unknown),
         Value("field_departs", _moment(segment, "departs") or unknown),
         Value("field_arrives", _moment(segment, "arrives") or unknown),
-        Value("field_status", say(f"status_{segment.status.value}")),
+        Value("field_status", say("booking_" + segment.status.value)),
     ]
     if segment.stops:
         found.append(Value("field_stops", visible(", ".join(each.code for each in segment.stops))))
