@@ -19,6 +19,10 @@ _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _BLANKS = re.compile(r"[^\S\n]")
 _NOT_A_LINE_END = re.compile(r"[^\n]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_HALF = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 _PRIVATE = re.compile(
     r"^[ \t]*(?:[0-9]{1,2}[ .]*)?(?:SSR[ /-]*(?:DOC[SOA]|FOID|CTC)|FOP\b|FP[ ]?CC).*$",
     re.MULTILINE | re.IGNORECASE,
@@ -102,3 +106,8 @@ def blotted(text: str, spans: Iterable[tuple[int, int]]) -> str:
         pieces += [text[done:start], _NOT_A_LINE_END.sub("\0", text[start:end])]
         done = end
     return "".join([*pieces, text[done:]])
+
+
+def json_text(text: str) -> str:
+    """Return JSON in which no escape stands for half a character, as it does where a text was cut."""
+    return _HALF.sub(r"\\ufffd", text) if "\\u" in text else text

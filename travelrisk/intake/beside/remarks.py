@@ -54,6 +54,8 @@ _LOYALTY = re.compile(
     r"frequent|miles|loyalty|member|fid[eé]li|fidelidad|frecuente|vielflieger", re.IGNORECASE
 )
 _SITE = re.compile(r"\b(?:www\.)?([a-z-]{3,30})\.(?:com|aero|net|org|co|[a-z]{2})(?!\w)")
+_NAME = r"(?<!\w)[^\W\d_a-z]\w*(?:[ ][^\W\d_a-z]\w*){0,4}[ ]?"
+"""Up to five words with a capital; each begins where a word does, or a long one is tried at every letter."""
 _NO_CARRIERS = frozenset({"HK", "OK", "AM", "PM", "LT", "PC", "KG"})
 """States of a reservation, times of day and pieces of baggage, which stand on the line of every flight."""
 _FEDERAL = frozenset({"US", "CA", "AU", "BR"})
@@ -102,7 +104,7 @@ class Remarks:
     def _has_other_name(self, line: str, flights: Sequence[DraftSegment]) -> bool:
         known = accounted(flights, self._atlas, self._book)
         own = "|".join(re.escape(flight.marketing_code) for flight in flights if flight.marketing_code)
-        bare = re.sub(rf"(?:[^\W\d_a-z]\w*[ ]?){{1,5}}\((?:{own})\)", " ", line) if own else line
+        bare = re.sub(rf"{_NAME}\((?:{own})\)", " ", line) if own else line
         written = _SITE.sub(lambda match: match[1].capitalize(), bare)
         return self._mentions.other_carrier(written, known, travels=True)
 
@@ -144,7 +146,8 @@ def is_named(line: str, flight: DraftSegment) -> bool:
     if number and re.search(rf"(?<!\w){re.escape(flight.marketing_code)}[ -]?0*{number}(?!\d)", line):
         return True
     return bool(flight.origin and flight.destination) and all(
-        re.search(rf"(?<![A-Z]){code}(?![A-Z])", line) for code in (flight.origin, flight.destination)
+        re.search(rf"(?<![A-Z]){re.escape(code)}(?![A-Z])", line)
+        for code in (flight.origin, flight.destination)
     )
 
 

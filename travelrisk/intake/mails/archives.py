@@ -30,7 +30,9 @@ def opened(content: bytes) -> Envelope:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [
-                each for each in archive.infolist() if not each.is_dir() and not _is_junk(each.filename)
+                each
+                for each in archive.infolist()
+                if not each.filename.endswith("/") and not _is_junk(each.filename)
             ]
             _check(members)
             for member in members:

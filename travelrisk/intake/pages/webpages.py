@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from travelrisk.intake.decoding import json_text
 from travelrisk.intake.pages.webtables import label_cells
 
 Node = dict[str, Any]
@@ -72,6 +73,7 @@ def _tree(html: str) -> Any:  # noqa: ANN401 - lxml's elements have no type of t
 
 def nodes_of(script: str) -> list[Node]:
     """Read JSON-LD, also where a comma is missing between two objects; what else is left over is damage."""
+    script = json_text(script)
     try:
         return list(_flat(json.loads(script, strict=False)))
     except ValueError:

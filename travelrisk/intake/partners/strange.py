@@ -71,7 +71,7 @@ def _tells(path: tuple[str, ...], said: str, read: frozenset[tuple[str, ...]]) -
     if name_of(said) in _NO or any(map(_HARMLESS.search, path)):
         return False
     known = next((length for length in range(len(path), 0, -1) if path[:length] in read), 0)
-    is_state = "status" in path[-1] and bool(_STATE.search(said))
+    is_state = any("status" in each for each in path[-1:]) and bool(_STATE.search(said))
     return is_state or any(map(_TELLS.search, path[known:])) or any("operat" in each for each in path[:known])
 
 

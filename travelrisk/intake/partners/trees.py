@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from travelrisk.domain.errors import BadInputError
-from travelrisk.intake.decoding import plain_text
+from travelrisk.intake.decoding import json_text, plain_text
 
 Tree = dict[str, list["Value"]]
 Value = str | Tree
@@ -60,7 +60,7 @@ def tree_of_json(text: str) -> Tree:
     if text.count('"') > 2 * _MOST:
         raise BadInputError(f"The JSON holds more than {_MOST} things: send the booking alone")
     try:
-        value = json.loads(text, strict=False, parse_int=str, parse_float=str, parse_constant=str)
+        value = json.loads(json_text(text), strict=False, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
         at = f"line {error.lineno}, column {error.colno}"
         raise BadInputError(f"The JSON is broken at {at}: {_AGAIN}") from error

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from travelrisk.domain.errors import BadInputError
-from travelrisk.intake.decoding import decode
+from travelrisk.intake.decoding import decode, json_text
 from travelrisk.intake.limits import MIB
 
 _MOST_MEMBERS = 500
@@ -81,7 +81,7 @@ def _packed(archive: zipfile.ZipFile) -> Packed:
     if name is None:
         raise BadInputError("The pass has no pass.json: send the boarding pass again")
     try:
-        content = json.loads(decode(_member(archive, name, _LONGEST_JSON)), strict=False)
+        content = json.loads(json_text(decode(_member(archive, name, _LONGEST_JSON))), strict=False)
     except (ValueError, RecursionError) as error:
         raise _damaged(error) from error
     if not isinstance(content, dict):

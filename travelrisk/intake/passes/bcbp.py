@@ -222,9 +222,10 @@ def _leg(match: re.Match[str]) -> Leg | None:
     number = _NUMBER.fullmatch(given["number"])
     is_day = not given["day"] or (given["day"].isdecimal() and int(given["day"]) <= _DAYS)
     is_carrier = not given["carrier"] or carrier_code(given["carrier"]) is not None
-    has_ends = given["origin"] or given["destination"]
-    if not (number and is_day and is_carrier and has_ends):
-        return None
     ends = (given["origin"], given["destination"])
+    if not (number and is_day and is_carrier and any(ends)):
+        return None
+    if not (all(ends) or given["carrier"] or number[1]):
+        return None  # three letters among blanks are no flight
     day = int(given["day"] or 0) or None
     return Leg(given["locator"], *ends, given["carrier"], number[1] + number[2] if number[1] else "", day)

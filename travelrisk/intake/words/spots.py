@@ -78,12 +78,14 @@ class SpotFinder:
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = atlas
 
-    def explicit(self, text: str, is_near: Callable[[int, int], bool]) -> Iterator[Spot]:
+    def explicit(self, text: str, is_near: Callable[[int, int], bool], *, has_flight: bool) -> Iterator[Spot]:
         """Find codes that can hardly be anything else: in brackets, in chains, and glued in pairs.
 
         Args:
             text: plain text in which what has been understood is replaced by NUL.
             is_near: whether a flight or a date stands near a stretch of the text.
+            has_flight: whether a flight stands anywhere in it; else small letters are words: half of all
+                words of six letters hold two codes, and a budget of 3 March is no journey.
         """
         for match in _BRACKETS.finditer(text):
             if self._knows(match["code"]) and match["code"] not in _PEOPLE:
@@ -96,7 +98,7 @@ class SpotFinder:
             for match in pattern.finditer(text):
                 if self._is_chain(match, is_near):
                     yield from _spots_of(match, text)
-        for match in chain(_GLUED.finditer(text), _GLUED_SMALL.finditer(text)):
+        for match in chain(_GLUED.finditer(text), _GLUED_SMALL.finditer(text) if has_flight else ()):
             is_word = folded(match[0]) in _WORDS or bool(self._atlas.named(match[0]))
             is_pair = not is_word and self._knows(match[1]) and self._knows(match[2])
             # On a line without a flight or a date six letters are a record locator.
