@@ -14,7 +14,9 @@ _CARRIER_AND_NAME = re.compile(
 )
 _WHOLE = re.compile(r"(?<=[0-9])[.,]0+\Z")
 """A number that a spreadsheet has counted with: 707.0."""
-_SHARED = re.compile(r"(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?[*][ ]?(?P<number>[0-9]{1,4}[A-Z]?)")
+_SHARED = re.compile(
+    r"(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?[*][ ]?(?P<number>[0-9]{1,4}[A-Z]?)", re.IGNORECASE
+)
 _ANOTHER = "code-share"
 _CLASS_AFTER = re.compile(r"(?<=[0-9])[ ][A-Z]\Z")
 

@@ -99,7 +99,7 @@ class Sheet:
         yield from (_annotated(self.label, each) for rest in beside.values() for each in rest)
 
     def order(self, columns: Columns) -> bool | None:
-        """Return whether ``12/11`` begins with the day, as days beyond 12 and weekdays show; None = unsure."""
+        """Return whether ``12/11`` begins with the day, as days over 12 and weekdays show; None = unsure."""
         shown = {
             is_first
             for _, cells in _below(self.rows(), columns)
