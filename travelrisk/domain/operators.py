@@ -51,6 +51,8 @@ _UNNAMED = frozenset(
     folded(text)
     for text in (
         "subsidiary/franchise",
+        "code share",
+        "codeshare",
         "subsidiary",
         "franchise",
         "undefined",

@@ -116,8 +116,8 @@ class Calendar:
                 what = "All day" if event.is_all_day else "Repeated"
                 unread.append(f"{what}: {' '.join(whole.split())[:_SHOWN]}")
             return None
-        is_ground = is_on_the_ground(event) and not _FLIGHT_LIKE.search(whole)
-        draft = Draft() if is_ground else self._flights(event, whole, unread)  # ICE 690 is no Icelandair
+        is_ground = is_on_the_ground(event)  # ICE 690 is no Icelandair
+        draft = Draft() if is_ground else self._flights(event, whole, unread)
         status = _status(event)
         if not draft.segments:
             if status is not Status.CANCELLED and not is_ground and self._is_about_travel(event, whole):

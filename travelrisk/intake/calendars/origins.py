@@ -48,6 +48,12 @@ _AMADEUS = "//AMADEUS//"
 _LOCATOR = re.compile(r"[A-Z0-9]{6}(?![A-Z0-9])")
 _GROUND = re.compile(r"\b(?:hotel|lodging|rental|car|mietwagen|bahn|rail|train)\b", re.IGNORECASE)
 
+_FLIGHT = re.compile(
+    r"\b(?:flights?|vols?|vuelos?|fl[uü]ge?|airlines?|airways|fly\w*|flies|oper\w*"
+    r"|(?-i:(?:[A-Z][A-Z0-9]|[0-9][A-Z]) ?[0-9]{2,4}))\b",
+    re.IGNORECASE,
+)
+
 
 def labelled_lines(text: str) -> str:
     """Return the text of an event with labels where its program has none that are known."""
@@ -64,5 +70,6 @@ def locator_of(event: Event) -> tuple[Locator, ...]:
 
 
 def is_on_the_ground(event: Event) -> bool:
-    """Say whether a program files an event under hotels, cars or trains."""
-    return bool(_GROUND.search(event.categories)) and "flight" not in event.categories.lower()
+    """Say whether a program files an event under hotels, cars or trains, and its text speaks of no flight."""
+    said = f"{event.categories}\n{event.summary}\n{event.location}\n{event.description}"
+    return bool(_GROUND.search(event.categories)) and not _FLIGHT.search(said)

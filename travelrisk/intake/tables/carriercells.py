@@ -10,8 +10,14 @@ from travelrisk.domain.operators import read_operator
 
 _CARRIER_AND_NAME = re.compile(
     r"(?P<first>[A-Z0-9]{2,3})[ ]*[-/:,][ ]*(?P<after>[^\W\d].*)"
-    r"|(?P<before>[^\W\d].*?)[ ]*[-/:,(\[ ][ ]*(?P<last>[A-Z0-9]{2,3})[)\]]?"
+    r"|(?P<before>[^\W\d].*?)[ ]*[-/:,(\[ ][ ]*(?P<last>[A-Z0-9]{2,3})(?:/[A-Z]{3})?[)\]]?"
 )
+_WHOLE = re.compile(r"(?<=[0-9])[.,]0+\Z")
+"""A number that a spreadsheet has counted with: 707.0."""
+_SHARED = re.compile(
+    r"(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?[*][ ]?(?P<number>[0-9]{1,4}[A-Z]?)", re.IGNORECASE
+)
+_ANOTHER = "code-share"
 _CLASS_AFTER = re.compile(r"(?<=[0-9])[ ][A-Z]\Z")
 
 
@@ -31,10 +37,17 @@ class CarrierCells:
 
     def sold(self, carrier: str, flight: str) -> Flight:
         """Return the flight that is sold, from the cells of its carrier and its number."""
-        return _flight(self._code_of(carrier), flight)
+        shared = _SHARED.fullmatch(flight)
+        written = f"{shared['carrier']}{shared['number']}" if shared else _WHOLE.sub("", flight)
+        return _flight(self._code_of(carrier), written)
 
-    def flown(self, said: str, code: str, flight: str) -> Flight:
-        """Return the flight that is flown; a name and a code that disagree are both kept."""
+    def flown(self, said: str, code: str, flight: str, sold: str = "") -> Flight:
+        """Return the flight that is flown; a name and a code that disagree are both kept.
+
+        Flight logs mark a code-share with an asterisk, ``SL*1508``: somebody else flies, and nobody says who.
+        """
+        if _SHARED.fullmatch(sold) and not (said or code or flight):
+            return Flight(name=_ANOTHER)
         flown = _flight(code or said, flight)
         unnamed = next((each for each in (code, said) if each and read_operator(each).is_unknown), "")
         if unnamed:

@@ -12,7 +12,7 @@ from travelrisk.domain.codes import airport_code, folded
 from travelrisk.domain.places import Airport, Atlas
 
 _CODE_AND_NAME = re.compile(
-    r".*\((?P<bracketed>[A-Z]{3,4})\).*|(?P<first>[A-Z]{3})\s*[-/,]\s*\w.*", re.DOTALL
+    r".*\((?P<bracketed>[A-Z]{3,4})(?:/[A-Z]{4})?\).*|(?P<first>[A-Z]{3})\s*[-/,]\s*\w.*", re.DOTALL
 )
 _CODE = re.compile(r"(?<![^\W_])[A-Z]{3}(?![^\W_])")
 _APART = re.compile(

@@ -180,7 +180,10 @@ class RowReader:
         number, cells = row
         sold = self._carriers.sold(self._cell(cells, "carrier"), self._cell(cells, "flight"))
         flown = self._carriers.flown(
-            *(self._cell(cells, column) for column in ("operating", "operating_code", "operating_flight"))
+            *(
+                self._cell(cells, each)
+                for each in ("operating", "operating_code", "operating_flight", "flight")
+            )
         )
         origin, origin_name = self._places.read(self._cell(cells, "origin"))
         destination, destination_name = self._places.read(self._cell(cells, "destination"))

@@ -7,22 +7,25 @@ page ended. A row with a place or a date is a flight, however much of it is miss
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
+from travelrisk.domain.codes import folded
 from travelrisk.intake.tables.annotations import Annotation
 from travelrisk.intake.tables.bookings import Line
-from travelrisk.intake.tables.daycells import day_cell
+from travelrisk.intake.tables.daycells import clock_of_cell, day_cell
 from travelrisk.intake.tables.outside import Outsider, Outsiders
 from travelrisk.intake.tables.rows import BookingKey, Columns, Row, RowReader
 from travelrisk.intake.tables.strays import shown
 from travelrisk.intake.words.headings import column_of
+from travelrisk.intake.words.words import WEEKDAYS
 
 Rows = Callable[[], Iterable[Row]]
 """Gives the rows of a table anew each time it is called."""
 
 _HEAD_ROWS = 20  # agencies put titles and dates above the headings
 _HEADINGS = 3  # as many cells that are headings make a row of them
-_NUMERIC = re.compile(r"\s*([0-9]{1,2})[/-]([0-9]{1,2})(?:[/-](?:20)?[0-9]{2})?(?![0-9])")
+_NUMERIC = re.compile(r"(?<![0-9/-])([0-9]{1,2})[/-]([0-9]{1,2})(?:[/-]((?:20)?[0-9]{2}))?(?![0-9])")
 _DAYS, _MONTHS = 31, 12
 _DAY_OF = {
     "origin": "departs",
@@ -31,6 +34,12 @@ _DAY_OF = {
     "arrives_at": "arrives",
 }
 """Headings such as "Departure" and "Abflug" stand over a place, a time, or the day as well."""
+_TIME_OF = {
+    "origin": "departs_at",
+    "departs": "departs_at",
+    "destination": "arrives_at",
+    "arrives": "arrives_at",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +99,14 @@ class Sheet:
         yield from (_annotated(self.label, each) for rest in beside.values() for each in rest)
 
     def order(self, columns: Columns) -> bool | None:
-        """Return whether ``12/11`` begins with the day, as days beyond 12 show; None = none does."""
-        day_first = month_first = False
-        for _, cells in _below(self.rows(), columns):
-            for column in ("departs", "arrives"):
-                match = _NUMERIC.match(columns.cell(cells, column))
-                first, second = (int(match[1]), int(match[2])) if match else (0, 0)
-                day_first |= second <= _MONTHS < first <= _DAYS
-                month_first |= first <= _MONTHS < second <= _DAYS
-        return day_first if day_first != month_first else None
+        """Return whether ``12/11`` begins with the day, as days over 12 and weekdays show; None = unsure."""
+        shown = {
+            is_first
+            for _, cells in _below(self.rows(), columns)
+            for column in ("departs", "arrives")
+            if (is_first := _begins_with_day(columns.cell(cells, column), cells, column)) is not None
+        }
+        return shown.pop() if len(shown) == 1 else None
 
     def _under(self, reader: RowReader, outsiders: Outsiders) -> Iterator[tuple[Row, RowReader] | Outsider]:
         """Take the rows under the headings one by one; headings of another order change the reader."""
@@ -158,9 +166,12 @@ def _columns(number: int, cells: Sequence[str], below: Sequence[Sequence[str]] =
     """Return the columns a row names; those called "Departure" or "Arrival" as what stands *below* them."""
     named = [column_of(cell) for cell in cells]
     for place, column in enumerate(named):
-        day = _DAY_OF.get(column or "")
-        if day and day not in named and _are_days([row[place] for row in below if place < len(row)]):
+        day, at = _DAY_OF.get(column or ""), _TIME_OF.get(column or "")
+        cells_below = [row[place] for row in below if place < len(row)]
+        if day and day not in named and _are_days(cells_below):
             named[place] = day
+        elif at and at not in named and named.count(column) > 1 and _are_times(cells_below):
+            named[place] = at  # the place or the day stands in another column
     places: dict[str, int] = {}
     for place, column in enumerate(named):
         if column:
@@ -168,9 +179,36 @@ def _columns(number: int, cells: Sequence[str], below: Sequence[Sequence[str]] =
     return Columns(number, tuple(cell.strip() for cell in cells), places)
 
 
+def _begins_with_day(cell: str, row: Sequence[str], column: str) -> bool | None:
+    """Return what one date shows of the order: by a number beyond 12, or by the weekday that is written."""
+    match = _NUMERIC.search(cell)
+    first, second = (int(match[1]), int(match[2])) if match else (0, 0)
+    if second <= _MONTHS < first <= _DAYS or first <= _MONTHS < second <= _DAYS:
+        return first > _MONTHS
+    beside = [cell] if column == "arrives" else [cell, *(each for each in row if folded(each) in WEEKDAYS)]
+    weekdays = {WEEKDAYS[word] for each in beside for word in folded(each).split() if word in WEEKDAYS}
+    if not match or not match[3] or len(weekdays) != 1 or first == second:
+        return None
+    year, (weekday,) = int(match[3]) % 100 + 2000, weekdays
+    fits = [_is_on(weekday, year, *pair) for pair in ((second, first), (first, second))]
+    return fits[0] if sum(fits) == 1 else None
+
+
+def _is_on(weekday: int, year: int, month: int, day: int) -> bool:
+    try:
+        return date(year, month, day).isoweekday() == weekday
+    except ValueError:
+        return False
+
+
 def _are_days(cells: Iterable[str]) -> bool:
     written = list(filter(str.strip, cells))
     return sum(day_cell(cell).moment.day is not None for cell in written) * 2 > len(written)
+
+
+def _are_times(cells: Iterable[str]) -> bool:
+    written = list(filter(str.strip, cells))
+    return bool(written) and all(clock_of_cell(cell) is not None for cell in written)
 
 
 def _annotated(label: str, annotation: Annotation) -> Outsider:

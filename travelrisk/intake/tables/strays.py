@@ -17,7 +17,7 @@ from travelrisk.intake.tables.notes import Notes
 from travelrisk.intake.words.headings import column_of
 
 NOTHING = frozenset(
-    {"", "0", "n", "no", "none", "non", "nil", "nein", "n a", "direct", "nonstop", "non stop"}
+    {"", "0", "n", "no", "none", "non", "nil", "nein", "n a", "direct", "nonstop", "non stop", "false"}
 )
 """Folded words for an empty cell: no stops, no return, no remarks. NA is a carrier; N/A is none."""
 
@@ -33,14 +33,14 @@ _FLIGHTLIKE = re.compile(
     r"|stand ?by|option\w*|wait ?list\w*"
     r"|cancel+ed|cancel\w* date|annule\w*|cancelad\w*|storniert|void(?:ed)?|changed|modifie|cambiado|geandert"
     r"|rebook\w*|replac\w*|charter\w*|new|nouvel\w*|nouveau|nuev[oa]|neue[rs]?|revised"
-    r"|onward\w*|transfer\w*|change of|codeshare|code share|lessor|leas(?:e|ed|ing)|aoc|metal"
+    r"|onward\w*|divert\w*|transfer\w*|change of|codeshare|code share|lessor|leas(?:e|ed|ing)|aoc|metal"
     r"|(?:aircraft|plane) owner|owner of the (?:aircraft|plane)|proprietaire de l (?:avion|aeronef)"
     r"|propietario de(?:l avion| la aeronave))\b"
 )
 _HARMLESS = re.compile(
     r"\b(?:\w*class|classe|clase|\w*klasse|cabin\w*|fares?|tarif\w*|seats?|asiento|siege|meals?|baggage|luggage"
     r"|price|prix|precio|cost|amount|tax|taxes|currency|tickets?|billet|billete|miles|distance|duration|duree"
-    r"|duracion|types?|aircraft|equipment|department|dept|phone|mobile|tel\w*|terminal|gate|budget|project|fees?"
+    r"|duracion|types?|aircraft|plane|ids?|oid|reason|equipment|department|dept|phone|mobile|tel\w*|terminal|gate|budget|project|fees?"
     r"|employee|staff|approv\w*|centre|center|fund|account|invoice|nationality|passport|visa|birth|hotel"
     r"|validating|plating|issuing|alliance)\b"
 )
@@ -63,7 +63,7 @@ _GRAVE_VALUES = frozenset(
 )
 _TWO_LETTERS = re.compile(r"[A-Z]{2}")
 _NUMBERED = re.compile(r"[A-Z]{2}[ ]?[0-9]{2,4}")
-_OF_FLIGHT = re.compile(r"\b(?:\w*class|classe|clase|cabin\w*|fares?|seats?|aircraft|equipment)\b")
+_OF_FLIGHT = re.compile(r"\b(?:\w*class|classe|clase|cabin\w*|fares?|seats?|aircraft|equipment|ids?|oid)\b")
 _CODED = re.compile(
     r"\b(?:lang\w*|idioma|countr\w*|pays|pais|land|nation\w*|card|pay\w*|paiement|pago|curren\w*|title|grade"
     r"|regions?|office|oficina|bureau|initials|gender|state|province|unit|agen\w*)\b"
