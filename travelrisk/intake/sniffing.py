@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from enum import StrEnum
+from functools import lru_cache
 
 from travelrisk.intake.decoding import decode
 from travelrisk.intake.document import Document
@@ -89,8 +90,12 @@ _CSV_NAME = re.compile(r"\.(csv|tsv)\Z", re.IGNORECASE)
 _CSV_TYPES = {"text/csv", "text/tab-separated-values", "application/csv"}
 
 
+@lru_cache(maxsize=1)
 def form_of(document: Document) -> Form:
-    """Return the form of a document, from its first kilobytes (and the directory of a ZIP)."""
+    """Return the form of a document, from its first kilobytes (and the directory of a ZIP).
+
+    Every reader asks in turn, so the last answer is kept; with it no more than that one document.
+    """
     head = document.content[:_HEAD]
     form = _binary_form(document.content, head)
     if form is Form.OLE:
