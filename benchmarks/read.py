@@ -3,18 +3,12 @@
 All documents differ in flight, day and locator, so that nothing read before helps. The ways take turns in
 each round. A process for each document starts Python, loads the tables and reads one: what a reader costs
 that is started when a document arrives. Ours is kept warm, and reads apart from the service all the same.
-<<<<<<< HEAD
-"""
-
-import json
-=======
 Their ratio is one of processor time: on a busy machine a process waits for its turn many times, and one short
 reading hardly ever. The peak of memory is Linux's VmHWM; ru_maxrss would begin with the peak of the parent.
 """
 
 import json
 import os
->>>>>>> fuzz
 import subprocess
 import sys
 from collections.abc import Callable
@@ -34,22 +28,14 @@ ROUNDS, EACH = 5, 40  # 5 rounds of 40 documents of each of 5 small forms: 1,000
 ALONE = ("text", "pdf")  # one small and one large: starting is nearly all of it
 _SIZES = (1, 4)  # MB
 _PROGRAM = """\
-<<<<<<< HEAD
-import json, resource, sys
-=======
 import json, re, sys
 from pathlib import Path
->>>>>>> fuzz
 from travelrisk.intake.document import Document
 from travelrisk.intake.registry import Readers
 from travelrisk.reference import load_atlas, load_book
 readers = Readers(load_atlas(), load_book())
 content = sys.stdin.buffer.read()
-<<<<<<< HEAD
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-=======
 peak = lambda: int(re.search("VmHWM:[^0-9]*([0-9]+)", Path("/proc/self/status").read_text())[1])
->>>>>>> fuzz
 before = peak()
 outcomes = [reading.outcome for reading in readers.read(Document(content, sys.argv[1]))]
 print(json.dumps([outcomes, peak() - before]))
@@ -78,13 +64,9 @@ def measure() -> Figures:
                 cpu[form].append(process_time() - begun)
                 apart[form].append(_timed(_apart, document))
         for form in alone:
-<<<<<<< HEAD
-            alone[form].append(_timed(_alone, papers.paper(form, turn)))
-=======
             begun = _of_children()
             _alone(papers.paper(form, turn))
             alone[form].append(_of_children() - begun)
->>>>>>> fuzz
     sandbox.close()
     return _figures(here, cpu, apart, alone) | _memory()
 
@@ -93,15 +75,6 @@ def _figures(here: Times, cpu: Times, apart: Times, alone: Times) -> Figures:
     small = [form for form in papers.FORMS if form != "pdf"]
     figures: Figures = {
         "small documents": len(small) * ROUNDS * EACH,
-<<<<<<< HEAD
-        "one process, times as fast as a process each": round(median(alone["text"]) / median(here["text"])),
-        "small, ms (median; goal 3)": _ms([time for form in small for time in here[form]]),
-        "small, ms of the processor (median)": _ms([time for form in small for time in cpu[form]]),
-        "small, ms of a process each (median)": _ms(alone["text"]),
-        "PDF of one page, ms (median; goal 15)": _ms(here["pdf"]),
-        "PDF of one page, ms of the processor": _ms(cpu["pdf"]),
-        "PDF of one page, ms of a process each": _ms(alone["pdf"]),
-=======
         "one process, times as fast as a process each": round(median(alone["text"]) / median(cpu["text"])),
         "small, ms (median; goal 3)": _ms([time for form in small for time in here[form]]),
         "small, ms of the processor (median)": _ms([time for form in small for time in cpu[form]]),
@@ -109,7 +82,6 @@ def _figures(here: Times, cpu: Times, apart: Times, alone: Times) -> Figures:
         "PDF of one page, ms (median; goal 15)": _ms(here["pdf"]),
         "PDF of one page, ms of the processor": _ms(cpu["pdf"]),
         "PDF, ms of the processor in a process each": _ms(alone["pdf"]),
->>>>>>> fuzz
     }
     for form in papers.FORMS:
         ways = f"{_ms(here[form])}, {_ms(cpu[form])}, {_ms(apart[form])}"
@@ -148,15 +120,12 @@ def _check(outcomes: set[Outcome], document: Document) -> None:
         raise ValueError(f"{document.name} came out as {', '.join(outcomes)}: the figures mean nothing")
 
 
-<<<<<<< HEAD
-=======
 def _of_children() -> float:
     """Return the processor time of the processes that have ended, in seconds."""
     times = os.times()
     return times.children_user + times.children_system
 
 
->>>>>>> fuzz
 def _timed(work: Callable[..., object], *arguments: object) -> float:
     begun = perf_counter()
     work(*arguments)
