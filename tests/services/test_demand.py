@@ -30,7 +30,8 @@ def _days(itinerary: Itinerary, subject: Subject, *, as_seller: bool) -> list[da
     for each in itinerary.segments:
         if not each.is_judged:
             continue
-        flies = [*filter(None, [each.operating.carrier]), *each.operating.candidates]
+        owners = each.aircraft_owner.carriers if each.aircraft_owner else ()
+        flies = [*filter(None, [each.operating.carrier]), *each.operating.candidates, *owners]
         sells = [*filter(None, [each.marketing.carrier]), *each.marketing.candidates]
         ends = [place.possible for place in (each.origin, *each.stops, each.destination)]
         at_ends = [(ends[0], ends[-1]), *pairwise(ends)]

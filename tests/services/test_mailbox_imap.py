@@ -130,7 +130,7 @@ def test_a_server_that_drips_is_left_at_the_end_of_the_visit(certificate: Certif
     patience = Patience(answer=0.5, visit=1)
     with visiting(server, certificate, patience=patience) as imap, pytest.raises(MailboxError):
         imap.look()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30  # it would drip for ever; a busy machine takes its time
 
 
 @pytest.mark.parametrize("fault", ["huge", "lies"])

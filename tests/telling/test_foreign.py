@@ -140,7 +140,9 @@ ATTRIBUTES = {
     ),
     *("align", "href", "hreflang", "aria-hidden", "value"),
 }
-OURS = re.compile(rf"{re.escape(TRIP_URL)}(\?language=(en|fr|es))?|mailto:(bob|travel-unit)@example\.org")
+OURS = re.compile(
+    rf"{re.escape(TRIP_URL)}(/understood)?(\?language=(en|fr|es))?|mailto:(bob|travel-unit)@example\.org"
+)
 LINK_LIKE = re.compile(r"(?:\w://\S)|\bwww\.\S|\w\.[^\W\d]{2,}|\S@\S", re.IGNORECASE)
 
 

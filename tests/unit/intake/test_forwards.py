@@ -12,6 +12,7 @@ from tests.unit.intake.cases import ARRIVED, CASES
 from tests.unit.intake.forwarding import PAGES, TEXTS, forwarded_page, mail
 from tests.unit.intake.tables import ATLAS, BOOK
 from travelrisk.domain.drafts import Draft
+from travelrisk.domain.itineraries import Outcome
 from travelrisk.intake.decoding import decode
 from travelrisk.intake.document import Document, Reading
 from travelrisk.intake.registry import Readers
@@ -48,7 +49,7 @@ def _bodies() -> Iterator[tuple[Path, str, str]]:
 BODIES = [
     (path, text, kind, next(_PAGES if kind == "html" else _STYLES))
     for path, text, kind in _bodies()
-    if "\ufffd" not in text
+    if "\ufffd" not in text and path.parent.name != "answer-between-quoted-lines"  # it has a test of its own
 ]
 
 
@@ -94,6 +95,18 @@ def test_a_mail_reads_the_same_when_a_colleague_forwards_it(
     original = _read(mail(text, kind=kind))
     assert original.reason == "" or original.drafts or "No flight" in original.reason, path
     _is_same(original, _read(mail(forward, kind=kind, is_forward=True)))
+
+
+def test_an_answer_between_quoted_lines_is_told_when_marks_are_laid_over_it() -> None:
+    """Behind the marks of a forward it stands as deep as what it answers; it is told, and nothing is whole."""
+    ((text, kind),) = (
+        (text, kind) for path, text, kind in _bodies() if path.parent.name == "answer-between-quoted-lines"
+    )
+    original = _read(mail(text, kind=kind))
+    for form in TEXTS.values():
+        forward = _read(mail(form(text), kind=kind, is_forward=True))
+        assert set(original.unread) <= set(forward.unread)
+        assert forward.outcome is original.outcome is Outcome.PARTIAL
 
 
 def test_enough_is_forwarded() -> None:
