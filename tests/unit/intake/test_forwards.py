@@ -98,7 +98,7 @@ def test_a_mail_reads_the_same_when_a_colleague_forwards_it(
 
 
 def test_an_answer_between_quoted_lines_is_told_when_marks_are_laid_over_it() -> None:
-    """Behind the marks of a forward it stands as deep as what it answers; it is told, and nothing is whole."""
+    """Behind the marks of a forward it stands as deep as what it answers; it is told all the same."""
     ((text, kind),) = (
         (text, kind) for path, text, kind in _bodies() if path.parent.name == "answer-between-quoted-lines"
     )
