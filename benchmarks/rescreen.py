@@ -30,7 +30,8 @@ from travelrisk.store.database import reading, writing
 from travelrisk.store.rescreenings import Cause
 from travelrisk.store.shapes import canonical, itinerary_from
 
-ITINERARIES, ROUNDS = 20_000, 3
+ITINERARIES = 20_000
+ROUNDS, MANY = 3, 100_000  # of more itineraries than that, one round of a fall and a rise
 _AT_ONCE = 5_000
 _STEPS = {"concerned": "finding", "_letter": "composing", "_write": "recording"}  # the rest is judging
 
@@ -49,7 +50,7 @@ def measure(itineraries: int = ITINERARIES, database: str = "") -> dict[str, flo
         return {
             "database": engine.dialect.name,
             "itineraries stored": itineraries,
-            **_compared(app, world.change.closed[0]),  # type: ignore[arg-type]
+            **_compared(app, world.change.closed[0], ROUNDS if itineraries <= MANY else 1),  # type: ignore[arg-type]
         }
 
 
@@ -92,11 +93,11 @@ def _judge_everybody(app: Application, engine: Engine) -> None:
             past = rows[-1][0]
 
 
-def _compared(app: Application, rating: Rating) -> dict[str, float | int | str]:
+def _compared(app: Application, rating: Rating, rounds: int) -> dict[str, float | int | str]:
     by_index, whole, searched, own, own_whole = [], [], [], [], []
     steps: list[dict[str, float]] = []
     now = rating
-    for turn in range(2 * ROUNDS):
+    for turn in range(2 * rounds):
         level = Level.RECOMMENDED if turn % 2 else Level.NOT_RECOMMENDED
         after = replace(rating, id=f"{rating.id}:{turn + 2}", level=level)
         with writing(app.engine) as c:
