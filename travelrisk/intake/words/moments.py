@@ -58,6 +58,7 @@ _DAY_ROMAN = re.compile(
     rf"{_LEFT}{_WEEKDAY}(?P<day>[0-9]{{1,2}})(?P<mark>[-./])(?P<month>{'|'.join(_ROMAN)})(?P=mark)"
     r"(?P<year>20[0-9]{2})(?![\w/:-])"
 )
+_DIGIT = re.compile(r"[0-9]")
 _TIMES_FOLLOW = re.compile(r"[ ]+[0-9]{4}(?:[+-][0-9])?(?![\w:+])(?![ ]+[0-9]{4}\b)")
 
 
@@ -76,6 +77,8 @@ def dates_in(text: str, *, first_is_day: bool | None = None) -> Iterator[Found]:
         text: plain text.
         first_is_day: whether in ``12/11`` the first number is the day; None = not known.
     """
+    if not _DIGIT.search(text):
+        return  # as most lines of a mail: no date is written without one
     rest = text
     for pattern in (_ISO, _COMPACT, _DAY_ROMAN, _DAY_MONTH, _MONTH_DAY, _NUMERIC):
         read = (_found(match, text, first_is_day=first_is_day) for match in pattern.finditer(rest))

@@ -12,11 +12,14 @@ from travelrisk.domain.drafts import Draft, DraftTime
 from travelrisk.intake.words.moments import Found
 from travelrisk.intake.words.words import WEEKDAYS, any_of
 
-_COUNTED = (
+_PHRASES = (
     (2, ("day after tomorrow", "the day after tomorrow", "apres-demain", "apres demain", "pasado manana")),
     (1, ("tomorrow", "demain", "manana")),
     (0, ("today", "tonight", "aujourd'hui", "ce soir", "hoy", "esta noche")),
 )
+_COUNTED = [
+    (ahead, re.compile(rf"(?<!\w){any_of(phrases)}(?![\w-])", re.IGNORECASE)) for ahead, phrases in _PHRASES
+]
 _NO_DAY = (
     r"(?:\b(?:see you|until|till|by|before|à|a|d'ici|avant|hasta|antes de|la|esta|una|each|every) $)",
     r"(?:(?:'s) (?:date|sea|world)|[- ]?(?:land|er)\b)",
@@ -46,8 +49,8 @@ _LOOK = 12
 
 def relative_days(text: str) -> Iterator[Found]:
     """Find every day that is said from the day of writing, in text where dates are blotted out already."""
-    for ahead, phrases in _COUNTED:
-        for match in re.finditer(rf"(?<!\w){any_of(phrases)}(?![\w-])", text, re.IGNORECASE):
+    for ahead, pattern in _COUNTED:
+        for match in pattern.finditer(text):
             if _is_of_travel(text, *match.span()):
                 yield Found(match.start(), match.end(), DraftTime(ahead=ahead, text=match[0]))
     for match in _WORDED.finditer(text):
