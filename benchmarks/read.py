@@ -24,7 +24,7 @@ from travelrisk.intake.limits import LIMITS, MIB
 from travelrisk.intake.registry import Readers
 from travelrisk.reference import load_atlas, load_book
 
-SMALL = ("text", "ics", "mail with JSON-LD")  # what nearly everybody sends; a GDS line or a bar code is less work
+SMALL = ("text", "ics", "mail with JSON-LD")  # what most people send; a bar code is less work
 ROUNDS, EACH = 5, 67  # 5 rounds of 67 documents of each of them: 1,005 small documents
 ALONE = ("text", "pdf")  # one small and one large: starting is nearly all of it
 _SIZES = (1, 4)  # MB
