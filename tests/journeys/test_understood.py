@@ -26,7 +26,8 @@ from travelrisk.settings import load_settings
 from travelrisk.wiring import build
 
 NOW = datetime(2026, 10, 1, 18, 0, tzinfo=UTC)
-BOOKING = "Passenger: DOE/ALICE MRS\n\nLH 590 FRA NBO 12/11/2026 operated by Lufthansa\n"
+LINE = "LH 590 FRA NBO 12/11/2026 operated by Lufthansa"
+BOOKING = f"Passenger: DOE/ALICE MRS\n\n{LINE}\n"
 
 
 @pytest.fixture
@@ -68,15 +69,24 @@ def test_a_question_is_answered_and_an_operator_corrected_from_the_letter(
             context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 800})
             page = context.new_page()
             page.goto(link[0])
+            row = page.locator("section.tr-leg")
+            expect(row.locator("dd", has_text="Lufthansa (LH), as the document states")).to_be_visible()
+            expect(row.locator("blockquote")).to_have_text(LINE)
             page.get_by_label("2026-11-12").check()
             page.get_by_text("Correct this segment").click()
             page.get_by_label("Operating carrier").fill("Ethiopian Airlines")
             page.get_by_role("button", name="Show what it would be").click()
             expect(page.get_by_role("heading", level=1)).to_have_text("Understood now")
             expect(page.get_by_text("Thu 12 Nov 2026")).to_be_visible()
+            expect(row.locator("blockquote").first).to_have_text(LINE)
+            provisional = page.locator("section.tr-provisional")
+            expect(provisional).to_contain_text("Provisional: nothing is answered yet")
+            foreseen = provisional.locator(".tr-verdict-word").inner_text()
             assert page.evaluate("document.documentElement.scrollWidth") <= 360
             page.get_by_role("button", name="Confirm and check the trip again").click()
             expect(page.get_by_role("status")).to_contain_text("The trip was checked again")
+            expect(page.locator(".tr-verdict-word").first).to_have_text(foreseen)
+            expect(page.get_by_text("(stated by the traveller, not by the booking)")).to_be_visible()
             context.close()
         second, words = letter_sent(app)
         assert second["In-Reply-To"] == first["Message-ID"]

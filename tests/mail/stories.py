@@ -14,6 +14,7 @@ from travelrisk.domain.deadlines import LeadTime
 from travelrisk.domain.itineraries import (
     AircraftOwner,
     Basis,
+    Claim,
     Itinerary,
     Locator,
     Marketing,
@@ -198,6 +199,16 @@ def conditional_assumed() -> LetterFacts:
 def conditional_by_traveller() -> LetterFacts:
     """The booking names no carrier that flies, and the traveller has told us one."""
     return facts(journey(segment(basis=Basis.TRAVELLER)))
+
+
+def conditional_corrected() -> LetterFacts:
+    """Somebody of the desk has named the carrier, and a new document has replaced what was told before."""
+    named = replace(
+        segment(basis=Basis.TRAVELLER),
+        claims=(Claim("operator", ALPHA.name, was="Bravo Air", by="Bob Brown"),),
+    )
+    gone = (Claim("departs", "2026-12-13"), Claim("operator", "Charlie Air", by="Bob Brown"))
+    return replace(facts(journey(named)), dropped=gone)
 
 
 def conditional_rating() -> LetterFacts:
@@ -397,6 +408,7 @@ STORIES: dict[str, Callable[[], LetterFacts]] = {
     "cleared-demo": cleared_demo,
     "conditional-assumed_operator": conditional_assumed,
     "conditional-operator_by_traveller": conditional_by_traveller,
+    "conditional-corrected": conditional_corrected,
     "conditional-rating": conditional_rating,
     "review-questions_and_unread": review_questions,
     "review-expired_rating": review_expired,

@@ -221,3 +221,79 @@ def test_neither_a_stranger_nor_a_cancelled_trip_is_corrected(rated: Application
     said = (Statement("flight", 0, "", "ET 709"),)
     assert confirmed(rated, token, *said) is Failure.OFF
     assert understood.confirm(rated, seen, said, "traveller") is Failure.OFF
+
+
+TWO_ENDS = "ET 868 Nairobi to Georgetown 09 Mar 2027 operated by Ethiopian Airlines"
+
+
+def test_the_answers_about_both_ends_of_a_flight_are_taken_together(rated: Application) -> None:
+    token = token_of(rated, TWO_ENDS)
+    asked = understood.understood(rated, token).itinerary.questions
+    answers = {"Nairobi": "NBO", "Georgetown": "GEO"}
+    said = [Statement(each.code, each.segment, each.text, answers[each.text]) for each in asked]
+    assert len(said) == 2
+    assert confirmed(rated, token, *said) is None
+    itinerary = understood.understood(rated, token).itinerary
+    (segment,) = itinerary.segments
+    assert (segment.origin.code, segment.destination.code, itinerary.questions) == ("NBO", "GEO", ())
+
+
+def test_an_answer_about_one_end_leaves_the_question_about_the_other(rated: Application) -> None:
+    token = token_of(rated, TWO_ENDS)
+    first, second = understood.understood(rated, token).itinerary.questions
+    assert confirmed(rated, token, Statement(first.code, first.segment, first.text, "NBO")) is None
+    assert understood.understood(rated, token).itinerary.questions == (second,)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Statement("operator", 0, "", "Lufthansa"),
+        Statement("operator", 0, "", "No Such Air"),
+        Statement("not_mine", 0, "", ""),
+        Statement("added", None, "", "LH 591 NBO FRA 20 Dec 2026 operated by Lufthansa"),
+    ],
+)
+def test_what_is_foreseen_is_what_is_answered(rated: Application, said: Statement) -> None:
+    token = token_of(rated, PLAIN)
+    seen = understood.understood(rated, token)
+    made = understood.preview(rated, seen, (said,))
+    assert not isinstance(made, Failure)
+    before = story.view(rated, token)
+    foreseen = understood.foreseen(rated, seen, made)
+    assert story.view(rated, token) == before, "looking ahead changes nothing"
+    assert confirmed(rated, token, said) is None
+    newest = story.view(rated, token).newest
+    assert newest is not None
+    assert (foreseen.verdict, foreseen.findings) == (newest.advisory.verdict, newest.advisory.findings)
+
+
+def test_who_named_the_carrier_stands_with_it(rated: Application) -> None:
+    token = token_of(rated, "ET 707 FRA ADD 12 Dec 2026 operated by a partner airline")
+    (question,) = understood.understood(rated, token).itinerary.questions
+    answer = Statement(question.code, question.segment, question.text, "Ethiopian Airlines", "Bob Brown")
+    assert confirmed(rated, token, answer) is None
+    assert understood.understood(rated, token).itinerary.segments[0].operator_by == "Bob Brown"
+    assert confirmed(rated, token, Statement("operator", 0, "", "Lufthansa")) is None
+    assert understood.understood(rated, token).itinerary.segments[0].operator_by == ""
+
+
+def test_a_new_document_replaces_what_was_corrected_and_says_so(rated: Application) -> None:
+    token = token_of(rated, PLAIN)
+    assert confirmed(rated, token, Statement("operator", 0, "", "Lufthansa")) is None
+    old = Document(LETTER.format(flights=PLAIN).encode(), "booking.txt", "text/plain")
+    list(receive(rated, old, recipient="alice@example.org"))
+    assert not understood.understood(rated, token).dropped, "the same document again changes nothing"
+    assert understood.understood(rated, token).itinerary.told
+    token_again = token_of(rated, PLAIN.replace("707", "709"))
+    assert token_again == token
+    seen = understood.understood(rated, token)
+    assert [each.value for each in seen.dropped] == ["Lufthansa"]
+    assert not seen.itinerary.told
+    with reading(rated.engine) as c:
+        letters = outbox.of_trip(c, seen.trip.id)
+        bodies = [outbox.body(c, each.id) for each in letters]
+    said = [b"taken the place of" in each for each in bodies]
+    assert said == [False, False, True]
+    assert confirmed(rated, token, Statement("operator", 0, "", "Lufthansa")) is None
+    assert not understood.understood(rated, token).dropped

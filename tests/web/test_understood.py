@@ -154,3 +154,34 @@ def test_a_stranger_finds_nothing_and_a_form_without_its_token_does_nothing(
     token = token_of(app, CLEARED)
     assert visitor.post(f"/trips/{token}/understood", data={"act": "confirm"}).status == 400
     assert versions(app, token) == 1
+
+
+def test_the_preview_says_what_the_answer_would_be_and_that_it_is_none_yet(
+    app: Application, visitor: Visitor
+) -> None:
+    token = token_of(app, f"{CLEARED} operated by Lufthansa")
+    page = visitor.get(f"/trips/{token}/understood")
+    preview = send(visitor, token, page, s0_operator="Ethiopian Airlines")
+    provisional = preview.text("//*[contains(@class, 'tr-provisional')]")
+    assert "If you confirm, the answer will be:" in provisional
+    assert "Provisional: nothing is answered yet." in provisional
+    assert "told us that Ethiopian Airlines (ET) flies it" in preview.words
+    done = send(visitor, token, preview, act="confirm")
+    assert done.text("//*[contains(@class, 'tr-verdict-word')]") in provisional
+    nothing = send(visitor, token, visitor.get(f"/trips/{token}/understood"), add="see you soon")
+    assert not nothing.all("//*[contains(@class, 'tr-provisional')]"), "nothing can be confirmed"
+
+
+def test_the_page_tells_what_a_new_document_has_replaced(app: Application, visitor: Visitor) -> None:
+    booking = f"Booking reference: NEWDOC\n{CLEARED} operated by Lufthansa"
+    token = token_of(app, booking)
+    page = visitor.get(f"/trips/{token}/understood")
+    preview = send(visitor, token, page, s0_operator="Ethiopian Airlines")
+    done = send(visitor, token, preview, act="confirm")
+    assert "Ethiopian Airlines (ET) (stated by the traveller, not by the booking)" in done.words
+    assert token_of(app, booking) == token
+    trip = visitor.get(f"/trips/{token}")
+    assert "No longer counts: Operating carrier: Ethiopian Airlines (the traveller)" in trip.words
+    assert "stated by the traveller" not in trip.words
+    again = visitor.get(f"/trips/{token}/understood")
+    assert "A new document has taken the place of what was stated about the earlier one." in again.words

@@ -252,6 +252,17 @@ class Segment:
         return tuple(dict.fromkeys((*self.operators, *owner.carriers))) if owner else self.operators
 
     @property
+    def operator_by(self) -> str:
+        """Who at the desk named the operating carrier; empty = the traveller, or nobody had to."""
+        names = {self.operating.name, self.operating.code}
+        told = (
+            each
+            for each in reversed(self.claims)
+            if each.about in {"operator", "added"} or (each.about == "answer" and each.value in names)
+        )
+        return next((each.by for each in told), "")
+
+    @property
     def flight(self) -> str:
         """The flight as people write it: ``ET 707``; empty where the document gives none."""
         return f"{self.marketing.code} {self.marketing.number}".strip()
@@ -287,3 +298,8 @@ class Itinerary:
     outcome: Outcome = Outcome.NOTHING_FOUND
     context_date: date | None = None
     claims: tuple[Claim, ...] = ()
+
+    @property
+    def told(self) -> tuple[Claim, ...]:
+        """All that people told us of it: of the whole booking, then segment by segment."""
+        return (*self.claims, *(claim for segment in self.segments for claim in segment.claims))

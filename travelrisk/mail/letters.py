@@ -1,11 +1,11 @@
 """What the letters say: one function a letter, returning the one context of subject, text and HTML."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from travelrisk.domain.advisories import Advisory, Difference, Finding, difference
-from travelrisk.domain.itineraries import Itinerary
+from travelrisk.domain.itineraries import Claim, Itinerary
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
@@ -35,6 +35,7 @@ class LetterFacts:
         replaces: when the message that this one replaces was written; None = it replaces none.
         sequence: how many letters were written before this one.
         was: what the reader was told last of this very itinerary; None = nothing yet, or of another one.
+        dropped: what people told us of the version before, and a new document has replaced.
     """
 
     itinerary: Itinerary
@@ -47,6 +48,7 @@ class LetterFacts:
     replaces: datetime | None = None
     sequence: int = 0
     was: Advisory | None = None
+    dropped: tuple[Claim, ...] = ()
 
     @property
     def change(self) -> Difference | None:
@@ -175,7 +177,10 @@ def _common(facts: LetterFacts, language: Language) -> Context:
         "use_until": "",
         "whole_trip": told.by_segment.get(None, ()),
         "reasons_more": told.left_out,
-        "notes": [teller.sentence(finding) for finding in noted(advisory)][:_MOST_ROWS],
+        "notes": [
+            *_dropped(facts, say),
+            *[teller.sentence(finding) for finding in noted(advisory)][:_MOST_ROWS],
+        ],
         "what_to_do": typeset(explain.what_to_do(advisory.verdict).in_language(language), language),
         "focal_point": person(facts.policy.focal_point, language),
         "alternate": person(facts.policy.alternate, language),
@@ -184,6 +189,12 @@ def _common(facts: LetterFacts, language: Language) -> Context:
         "others": other_languages(facts.trip_url, language),
         "why": why(facts.addressee, visible(facts.trip_reference), say),
     }
+
+
+def _dropped(facts: LetterFacts, say: Say) -> Iterator[str]:
+    told = dict.fromkeys(foreign(each.value) for each in facts.dropped if each.value)
+    if told:
+        yield say("dropped", told="; ".join(list(told)[:_MOST_ROWS]))
 
 
 def _calendar(facts: LetterFacts, language: Language) -> str:

@@ -52,6 +52,12 @@ def of_trip(c: Connection, trip_id: int) -> Mapping[int, tuple[Statement, ...]]:
     return found
 
 
+def of_trips(c: Connection, trip_ids: Iterable[int]) -> frozenset[int]:
+    """Return those of some hundred trips about which anybody stated anything."""
+    wanted = select(itineraries.c.trip_id).join(statements)
+    return frozenset(c.scalars(wanted.where(itineraries.c.trip_id.in_(trip_ids)).distinct()))
+
+
 def pages_since(c: Connection, trip_id: int, since: datetime) -> int:
     """Return how often a trip was restated on its page since a moment."""
     wanted = select(func.count(statements.c.itinerary_id.distinct())).join(itineraries)

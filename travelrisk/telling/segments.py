@@ -115,19 +115,19 @@ class RowTeller:
 
     def _flown_by(self, segment: Segment) -> str:
         """Name the operating carrier, and whose aircraft it is, where that is said."""
-        told = [self._operating(segment.operating)]
+        told = [self._operating(segment.operating, segment.operator_by)]
         if owner := segment.aircraft_owner:
             names = (f"{carrier.name} ({carrier.code})" for carrier in owner.carriers)
             told.append(self._say("aircraft_owner", carrier=", ".join(names) or foreign(owner.name)))
         return _BETWEEN[self._language].join(told)
 
-    def _operating(self, operating: Operating) -> str:
+    def _operating(self, operating: Operating, by: str) -> str:
         carrier = operating.carrier
         name = f"{carrier.name} ({carrier.code})" if carrier else foreign(operating.name or operating.code)
         if not name or operating.basis is Basis.UNKNOWN:
             return self._say("operating_unknown")
         if operating.basis is Basis.TRAVELLER:
-            return self._say("operating_traveller", carrier=name)
+            return self._say("operating_told", carrier=name, who=foreign(by) or self._say("the_traveller"))
         key = "operating" if operating.basis.is_stated else "operating_assumed"
         return self._say(key, carrier=name)
 

@@ -113,12 +113,19 @@ def _answered(
     if changed is None:
         return None
     settled = alone(draft, changed, tables)
-    still_asked = {each.code for each in settled.questions} & kind.codes
-    if still_asked or not settled.segments:
+    asked = _asked(alone(draft, segment, tables), kind)
+    # The other end of the flight may still be open; this question may not, and no new one may arise.
+    is_settled = _asked(settled, kind) <= asked - {(said.question.code, said.question.text)}
+    if not is_settled or not settled.segments:
         return None
     found = kind.found(settled.segments[0], said)
     is_offered = not said.question.choices or said.question.code in _OPEN
     return changed if found and (is_offered or _is_among(found, said.question.choices)) else None
+
+
+def _asked(settled: Itinerary, kind: "_Kind") -> frozenset[tuple[str, str]]:
+    """Return what is open of a kind: which question, about which words."""
+    return frozenset((each.code, each.text) for each in settled.questions if each.code in kind.codes)
 
 
 def _is_among(found: str, choices: tuple[str, ...]) -> bool:

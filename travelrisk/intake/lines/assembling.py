@@ -24,6 +24,9 @@ _NEAR = 200  # characters between a flight and the place or date that shows it i
 _NEXT_DAYS = 2  # an arrival later than this after the departure is another journey
 _LEAP_YEAR = 2024
 _NONE = re.compile(r"\b(?:no|not|without|sans|pas de|sin|ohne|kein(?:en?)?)[ ]*\Z", re.IGNORECASE)
+_MARK = re.compile(r"[*†‡]+")
+_FOOTNOTE = re.compile(r"(?:^|\n)[ >]*(?P<mark>[*†‡]+)[ ]*(?:[^\W\d_]{2,8}[ ])?\Z")
+_FOOTNOTE_LENGTH = 40
 _RECENT = 3  # sketches behind the present one to which an operator may still belong
 
 
@@ -227,16 +230,33 @@ class Assembly:
             sketch.departs = replace(sketch.departs, clock=clock.at, zone=clock.zone)
         sketch.tokens.append(clock)
 
+    def _marked(self, operator: Operator) -> list[Sketch]:
+        """Return the flights that a footnote is about: SA7160* with ``* operated by ...`` somewhere below."""
+        before = self._text[max(0, operator.start - _FOOTNOTE_LENGTH) : operator.start]
+        footnote = _FOOTNOTE.search(before)
+        if footnote is None:
+            return []
+        return [each for each in (*self._done, self._sketch) if self._mark_of(each) == footnote["mark"]]
+
+    def _mark_of(self, sketch: Sketch) -> str:
+        flight = sketch.flight
+        found = _MARK.match(self._text, flight.end) if flight else None
+        # What is marked on both sides is only written in bold.
+        is_bold = found and flight and self._text[: flight.start].endswith(found[0])
+        return found[0] if found and not is_bold else ""
+
     def _operator(self, operator: Operator) -> None:
         # A place named in between ("Brussels Airport (BRU)") does not come between a flight and its operator.
         begun = [sketch for sketch in (self._sketch, *self._done[: -_RECENT - 1 : -1]) if sketch.is_begun]
         whole = (sketch for sketch in begun if sketch.flight or sketch.has_pair)
-        target = next(whole, begun[0] if begun else None)
-        if target is None:
+        nearest = next(whole, begun[0] if begun else None)
+        marked = self._marked(operator)
+        for target in marked or filter(None, [nearest]):
+            target.operator = " / ".join(filter(None, (target.operator, operator.words)))
+            if not marked:  # what stands between a flight and its footnote is about other flights
+                target.tokens.append(operator)
+        if not marked and nearest is None:
             self.unused.append(operator)
-            return
-        target.operator = " / ".join(filter(None, (target.operator, operator.words)))
-        target.tokens.append(operator)
 
 
 def _only_repeats(sketch: Sketch, kept: Sequence[DraftSegment]) -> bool:

@@ -33,8 +33,8 @@ PERSON = re.compile(
     r"(?:MSTR|MISS|PROF|MRS|MR|MS|DR|MME|MLLE|SRTA|SRA|SR)(?![\w/])"
 )
 _BOOKING = re.compile(
-    rf"(?<!\w)(?P<label>{words.any_of(words.LOCATOR_LABELS)})[ ]?(?:no\.?|nr\.?|is|est|es|#|:|=|-)*[ ]*"
-    r"(?-i:(?P<code>[A-Z0-9]{5,8}))(?!\w)",
+    rf"(?<!\w)(?P<label>{words.any_of(words.LOCATOR_LABELS)})(?![^\W\d_]+\b)"  # not CONF in CONFIRMADO
+    r"[ ]?(?:no\.?|nr\.?|is|est|es|#|:|=|-)*[ ]*(?-i:(?P<code>[A-Z0-9]{5,8}))(?!\w)",
     re.IGNORECASE,
 )
 _OPERATED = re.compile(

@@ -92,13 +92,13 @@ LOCATOR_LABELS = _listed("""
     code de reservation, localizador, codigo de reserva, reserva, buchungscode, buchungsnummer,
     codice di prenotazione, rloc
 """)
-FLIGHT_LABELS = ("flight", "vol", "vuelo", "flug", "flugnr", "voo", "volo")
+FLIGHT_LABELS = ("flight", "flt", "vol", "vuelo", "flug", "flugnr", "voo", "volo")
 
 LITTLE = _words("""
     and for the was are but not all any our out you her his she him who how why its via due new one
     two six ten day pax adt chd inf fly get let may way see say use via air eta etd utc gmt dep arr
     mrs miss non est sur par por que una uno sus mas les une aux und der die das mit von nur ref pnr
-    tel fax mob gsm pdf www usd eur gbp chf
+    tel fax mob gsm pdf www usd eur gbp chf flt
 """)
 """Three-letter words that are airports too; they count as such in an explicit pair or after from/to."""
 

@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import BadInputError
-from travelrisk.domain.itineraries import Itinerary
+from travelrisk.domain.itineraries import Claim, Itinerary
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.texts import Language
 from travelrisk.mail.addresses import address
@@ -62,6 +63,7 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
     before: Sequence[Sending],
     *,
     was: Advisory | None = None,
+    dropped: Sequence[Claim] = (),
 ) -> Envelope | None:
     """Write the letter of an advisory; None where the trip has no address that can be used.
 
@@ -72,6 +74,7 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
         advisory: the judgement.
         before: letters of this trip so far, the oldest first; the new one joins their thread.
         was: what the traveller was told last of this very itinerary; the letter then says what changed.
+        dropped: what people told us of the version before, and a new document has replaced.
     """
     if address_problem(trip.contact):
         return None
@@ -79,6 +82,7 @@ def envelope(  # noqa: PLR0913 - whose letter it is, and of what
     out = [each for each in before if each.state == "sent" or each.ambiguous]
     replaced = out[-1].queued_at if out else None
     facts = facts_of(app, trip, itinerary, advisory, replaces=replaced, sequence=len(before), was=was)
+    facts = replace(facts, dropped=tuple(dropped))
     return addressed(app, trip, compose(facts, trip.language), before, advisory.at)
 
 

@@ -6,6 +6,7 @@ is found by ``judge_waiting`` and finished.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -13,15 +14,18 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.authorisations import Whose
+from travelrisk.domain.itineraries import Itinerary
+from travelrisk.domain.ratings import Snapshot
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import envelope
-from travelrisk.services.trips.aboard import Before, before, count
+from travelrisk.services.trips.aboard import Before, Counted, before, count
 from travelrisk.services.trips.concentration import told
 from travelrisk.services.trips.recording import Ready, keep_policy, record
+from travelrisk.services.trips.replacing import dropped
 from travelrisk.store import advisories, outbox, ratings, trips
 from travelrisk.store.database import reading, transact
-from travelrisk.store.trips import Stored
+from travelrisk.store.trips import Stored, Trip
 
 
 class Judged(NamedTuple):
@@ -52,19 +56,41 @@ def judge(app: Application, waiting: Sequence[Stored], actor: str) -> list[Judge
             snapshot = app.shelf.newest(c)
             counted = count(app, c, waiting)
             sent = {each.trip.id: outbox.of_trip(c, each.trip.id) for each in waiting}
+            gone = dropped(c, waiting)
         at = app.clock()
         ready = []
         for each in waiting:
-            whose = Whose(each.trip.reference, each.trip.office)
-            aboard = counted.aboard(each.itinerary_id)
-            advisory = screen(each.itinerary, snapshot, app.policy.policy, at, whose, each.added_at, aboard)
-            written = envelope(app, each.trip, each.itinerary, advisory, sent[each.trip.id])
-            crowded = told(app, each, advisory, counted.companies.get(each.itinerary_id))
-            ready.append(Ready(each, advisory, written, aboard, crowded))
+            number, trip = each.itinerary_id, each.trip
+            advisory = _screened(app, each, snapshot, counted, at)
+            written = envelope(
+                app, trip, each.itinerary, advisory, sent[trip.id], dropped=gone.get(number, ())
+            )
+            crowded = told(app, each, advisory, counted.companies.get(number))
+            ready.append(Ready(each, advisory, written, counted.aboard(number), crowded))
         seen = _Seen(snapshot.edition, counted.before)
         recorded = transact(app.engine, partial(_record, app, ready, seen, actor))
         if recorded is not None:
             return recorded
+
+
+def foresee(app: Application, trip: Trip, itinerary: Itinerary) -> Advisory:
+    """Return the answer that *itinerary* would be given as the newest version of *trip*; nothing is stored.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    at = app.clock()
+    journey = Stored(trip, 0, itinerary, at)  # what is not stored has no number, and comes after all others
+    with reading(app.engine) as c:
+        snapshot, counted = app.shelf.newest(c), count(app, c, [journey])
+    return _screened(app, journey, snapshot, counted, at)
+
+
+def _screened(
+    app: Application, journey: Stored, snapshot: Snapshot, counted: Counted, at: datetime
+) -> Advisory:
+    whose, aboard = Whose(journey.trip.reference, journey.trip.office), counted.aboard(journey.itinerary_id)
+    return screen(journey.itinerary, snapshot, app.policy.policy, at, whose, journey.added_at, aboard)
 
 
 def judge_waiting(app: Application, limit: int = 200) -> int:

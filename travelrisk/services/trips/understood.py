@@ -11,9 +11,12 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import BadInputError
-from travelrisk.domain.itineraries import Itinerary
+from travelrisk.domain.itineraries import Claim, Itinerary
 from travelrisk.services.application import Application
+from travelrisk.services.trips.judging import foresee
+from travelrisk.services.trips.replacing import dropped
 from travelrisk.services.trips.stating import Restated, Version, add_version, restated
 from travelrisk.services.trips.story import opened
 from travelrisk.store import cancellations, statements, trips
@@ -29,13 +32,19 @@ LONGEST_LINE: Final = 300
 
 
 class Understood(NamedTuple):
-    """The newest version of a trip; *dismissable* are the unread lines that may be no flights."""
+    """The newest version of a trip.
+
+    Attributes:
+        dismissable: the unread lines that may be no flights.
+        dropped: what people told us of the version before, and a new document has replaced.
+    """
 
     trip: Trip
     itinerary_id: int
     itinerary: Itinerary
     is_cancelled: bool
     dismissable: frozenset[str]
+    dropped: tuple[Claim, ...]
 
 
 class Failure(StrEnum):
@@ -64,11 +73,11 @@ def understood(app: Application, token: str) -> Understood:
     """
     with reading(app.engine) as c:
         trip = opened(c, token)
-        newest = trips.history(c, trip.id)[-1].itinerary_id
-        itinerary = trips.itinerary(c, newest)
+        newest = trips.stored(c, trips.history(c, trip.id)[-1].itinerary_id)
+        gone = dropped(c, [newest]).get(newest.itinerary_id, ())
         is_off = cancellations.stands(c, trip.id)
-    lines = frozenset(line for line in itinerary.unread if not is_refusal(line))
-    return Understood(trip, newest, itinerary, is_off, lines)
+    lines = frozenset(line for line in newest.itinerary.unread if not is_refusal(line))
+    return Understood(trip, newest.itinerary_id, newest.itinerary, is_off, lines, gone)
 
 
 def preview(app: Application, seen: Understood, said: Sequence[Statement]) -> Restated | Failure:
@@ -82,6 +91,15 @@ def preview(app: Application, seen: Understood, said: Sequence[Statement]) -> Re
     if not said or len(said) > MOST_AT_ONCE:
         return Failure.NOTHING
     return restated(app, seen.trip, seen.itinerary_id, said) or Failure.UNREADABLE
+
+
+def foreseen(app: Application, seen: Understood, made: Restated) -> Advisory:
+    """Return the answer that the trip would be given if *made* were confirmed now; nothing is stored.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    return foresee(app, seen.trip, made.itinerary)
 
 
 def confirm(app: Application, seen: Understood, said: Sequence[Statement], actor: str) -> Failure | None:

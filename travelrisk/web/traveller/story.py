@@ -12,7 +12,7 @@ from travelrisk.telling.foreign import foreign, visible
 from travelrisk.telling.reasons import Teller
 from travelrisk.telling.segments import title
 from travelrisk.web.languages import NAMES, language, verdict_label
-from travelrisk.web.traveller.claims import stated
+from travelrisk.web.traveller.claims import claimed, stated
 from travelrisk.web.words import speaker
 
 _MOST_REASONS = 6
@@ -78,6 +78,8 @@ def _understood(entry: Entry) -> Iterator[str]:
     yield say("entry_understood", title=_title(itinerary), count=len(itinerary.segments))
     if entry.earlier is not None and _title(entry.earlier) != _title(itinerary):
         yield say("entry_earlier", title=_title(entry.earlier))
+    if entry.kind == "received" and entry.earlier is not None:
+        yield from (say("entry_dropped", text=claimed(each)) for each in entry.earlier.told)
     asked = sum(each.severity is not Severity.NOTE for each in itinerary.questions)
     if asked:
         yield say("entry_questions", count=asked)

@@ -28,6 +28,7 @@ from travelrisk.web.access import open_to_all
 from travelrisk.web.desk.pages import done
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application
+from travelrisk.web.telling import tell
 from travelrisk.web.traveller.claims import claimed, stated
 from travelrisk.web.traveller.pages import blueprint
 from travelrisk.web.traveller.stated import kept, shown, statements_in
@@ -117,17 +118,20 @@ def _form(
         questions=_asked(seen.itinerary),
         unread=[(_told_line(each), each in seen.dismissable) for each in seen.itinerary.unread],
         claims=tuple(map(claimed, seen.itinerary.claims)),
+        dropped=tuple(map(claimed, seen.dropped)),
     )
     return make_response(page, 200 if failure is None else 409 if failure is Failure.MOVED else 422)
 
 
 def _preview(seen: Understood, made: Restated, typed: dict[str, str]) -> ResponseReturnValue:
-    after = made.itinerary
+    app, after = application(), made.itinerary
+    advisory = services.foreseen(app, seen, made)
     page = render_template(
         "understood/preview.html",
         seen=seen,
         typed=typed,
         rows=_rows(after),
+        answer=tell(after, advisory, app.policy.policy, language()) if made.used else None,
         questions=_asked(after),
         unread=tuple(map(_told_line, after.unread)),
         used=_statements(made.used, seen.itinerary),
