@@ -22,6 +22,12 @@ def put_empty(path: Path) -> None:
     path.write_bytes(_empty())
 
 
+def empty_in(folder: Path) -> str:
+    """Put a database with the tables of this version into a folder, and give its URL."""
+    put_empty(folder / NAME)
+    return f"sqlite:///{folder / NAME}"
+
+
 def put_rated(path: Path) -> None:
     """Put a database with the ratings of the demonstration, published on the evening of 23 Nov 2026."""
     path.write_bytes(_rated())

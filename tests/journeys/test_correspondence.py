@@ -7,22 +7,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.test_exceptions import Office, keeps_to_the_rules, office_on, seat_of
-from tests.journeys.test_pages import PREFIXES, axe
+from tests import databases
+from tests.journeys.rules import PREFIXES, keeps_to_the_rules
+from tests.journeys.test_exceptions import Office, office_on, seat_of
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.store import bounces, mails, notes, outbox
 from travelrisk.store.database import writing
 
-__all__ = ["axe"]  # a fixture
 REPLY = "Thank you.\nWe travel with a colleague, whose name is long: " + "Wolfeschlegelsteinhausen" * 3
 
 
 @contextmanager
 def answered(folder: Path) -> Iterator[Office]:
     """Serve a desk where a letter was answered, and came back from a second mailbox."""
-    with office_on(f"sqlite:///{folder / 'travelrisk.db'}", folder) as office:
+    with office_on(databases.empty_in(folder), folder) as office:
         dispatch(office.app, Memory(), "one")
         assert office.mine.trip is not None
         write_back(office.app, office.mine.trip.id)

@@ -9,6 +9,8 @@ import sys
 import tempfile
 from email import message_from_bytes
 from pathlib import Path
+from subprocess import CompletedProcess
+from typing import NamedTuple
 from urllib.request import urlopen
 
 import pytest
@@ -19,10 +21,24 @@ needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has 
 VERDICTS = {"cleared", "conditional", "review", "not_cleared"}
 
 
-def test_it_shows_every_verdict_and_delivers_every_letter_once(tmp_path: Path) -> None:
-    place = tmp_path / "demo"
-    first = ended(tmp_path, "demo", "--once", "--json", "--folder", place)
-    assert first.returncode == 0, first.stderr
+class Once(NamedTuple):
+    """A demonstration that served nothing, and the folder it kept."""
+
+    place: Path
+    told: CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Run it once for all tests that look at what it leaves, in any order: each leaves it as it was."""
+    folder = tmp_path_factory.mktemp("once")
+    told = ended(folder, "demo", "--once", "--json", "--folder", folder / "demo")
+    assert told.returncode == 0, told.stderr
+    return Once(folder / "demo", told)
+
+
+def test_it_shows_every_verdict_and_delivers_every_letter_once(once: Once) -> None:
+    place, first = once
     shown = json.loads(first.stdout)
     rows = shown["itineraries"]
     assert len(rows) >= 12
@@ -36,7 +52,7 @@ def test_it_shows_every_verdict_and_delivers_every_letter_once(tmp_path: Path) -
     assert {mail["Content-Language"] for mail in mails} == {"en", "fr", "es"}
     assert all(mail["To"].endswith("@example.org") for mail in mails)
 
-    second = ended(tmp_path, "demo", "--once", "--json", "--folder", place)
+    second = ended(place.parent, "demo", "--once", "--json", "--folder", place)
     again = json.loads(second.stdout)
     assert not any(row["is_new"] or row["letters"] for row in again["itineraries"])
     assert [row["trip"] for row in again["itineraries"]] == [row["trip"] for row in rows]
@@ -45,17 +61,15 @@ def test_it_shows_every_verdict_and_delivers_every_letter_once(tmp_path: Path) -
 
 @needs_signals
 def test_a_second_time_the_inbox_has_the_letters_of_the_first_on_the_address_they_link_to(
-    tmp_path: Path,
+    once: Once,
 ) -> None:
-    place = tmp_path / "demo"
-    first = ended(tmp_path, "demo", "--once", "--folder", place)
-    assert first.returncode == 0, first.stderr
+    place, first = once
     assert f"travelrisk demo --folder {place}" in first.stderr
     letters = [path.read_bytes() for path in (place / "letters" / "new").iterdir()]
     linked = {found for each in letters for found in re.findall(rb"http://127\.0\.0\.1:\d+(?=/trips)", each)}
     assert len(linked) == 1
     (address,) = (each.decode() for each in linked)
-    with running(tmp_path, "demo", "--folder", place) as process:
+    with running(place.parent, "demo", "--folder", place) as process:
         assert f"{address}/inbox" in told_until_it_serves(process)
         with urlopen(f"{address}/inbox", timeout=PATIENCE) as answer:  # noqa: S310 - our own address
             assert answer.read().decode().count('href="/inbox/') >= len(letters)
@@ -63,17 +77,37 @@ def test_a_second_time_the_inbox_has_the_letters_of_the_first_on_the_address_the
             (trip,) = re.findall(r'href="(/trips/[^"]+)"', answer.read().decode())
         with urlopen(f"{address}{trip}", timeout=PATIENCE) as answer:  # noqa: S310 - as above
             assert answer.status == 200
-        beside = ended(tmp_path, "demo", "--folder", place)
+        beside = ended(place.parent, "demo", "--folder", place)
         assert beside.returncode == 1
         assert "end the demonstration that runs there already" in beside.stderr
 
 
-def test_what_served_nothing_names_no_address(tmp_path: Path) -> None:
-    done = ended(tmp_path, "demo", "--once", "--json")
-    shown = json.loads(done.stdout)
+@pytest.fixture(scope="module")
+def without_folder(tmp_path_factory: pytest.TempPathFactory) -> CompletedProcess[str]:
+    """Run it once without a folder; nothing stays behind, and no setting of the machine matters."""
+    folder = tmp_path_factory.mktemp("without")
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    own = {
+        "smtp_port": "many",
+        "database_url": "mysql://x",
+        "policy_file": "nowhere.toml",
+        "mail_from": "x",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(temporary))
+        done = ended(folder / "own", "demo", "--once", **own)
+    assert done.returncode == 0, done.stderr
+    assert not [path.name for path in temporary.iterdir() if "demo" in path.name]
+    assert not (folder / "own").exists()
+    return done
+
+
+def test_what_served_nothing_names_no_address(once: Once, without_folder: CompletedProcess[str]) -> None:
+    shown = json.loads(once.told.stdout)
     assert (shown["pages"], shown["inbox"]) == (None, None)
-    assert "http" not in done.stderr
-    assert "leave --once away" in done.stderr
+    assert "http" not in without_folder.stderr
+    assert "leave --once away" in without_folder.stderr
 
 
 @pytest.mark.parametrize("left", ["travelrisk.db", "travelrisk.toml"])
@@ -89,9 +123,8 @@ def test_the_folder_of_another_service_is_left_as_it_is(tmp_path: Path, left: st
     assert "unit@example.org" in (place / left).read_text()
 
 
-def test_its_table_fits_a_narrow_place_and_says_what_it_is(tmp_path: Path) -> None:
-    done = ended(tmp_path, "demo", "--once")
-    assert done.returncode == 0, done.stderr
+def test_its_table_fits_a_narrow_place_and_says_what_it_is(without_folder: CompletedProcess[str]) -> None:
+    done = without_folder
     lines = done.stdout.splitlines()
     verdicts = [line for line in lines if re.match(r"[✔▲?✖] [A-Z ]+  \S", line)]
     assert len(verdicts) >= 12
@@ -100,19 +133,6 @@ def test_its_table_fits_a_narrow_place_and_says_what_it_is(tmp_path: Path) -> No
     }
     assert max(map(len, lines)) <= 100
     assert lines[0].startswith("Demonstration. The ratings are for show.")
-
-
-def test_nothing_is_left_behind_and_no_setting_of_the_machine_matters(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    own = {"smtp_port": "many", "database_url": "mysql://x", "policy_file": "nowhere.toml", "mail_from": "x"}
-    monkeypatch.setenv("TMPDIR", str(temporary))
-    done = ended(tmp_path / "own", "demo", "--once", **own)
-    assert done.returncode == 0, done.stderr
-    assert not [path.name for path in temporary.iterdir() if "demo" in path.name]
-    assert not (tmp_path / "own").exists()
 
 
 @needs_signals

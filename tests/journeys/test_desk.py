@@ -10,19 +10,15 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.test_pages import (
+from tests import databases
+from tests.journeys.rules import (
     LEFT,
-    NARROWEST,
-    NOW,
     PREFIXES,
-    RULES,
     STATUS_ON_CONSOLE,
-    TOO_SMALL,
-    VIOLATIONS,
-    WIDTHS,
-    axe,
-    served,
+    WITH_AND_WITHOUT_SCRIPTS,
+    keeps_to_the_rules,
 )
+from tests.journeys.test_pages import NOW, served
 from tests.web.desk import PASSWORD, employ
 from travelrisk import resources
 from travelrisk.domain.people import Role
@@ -34,10 +30,8 @@ from travelrisk.services.desk import notices
 from travelrisk.services.ratings import records
 from travelrisk.services.trips import receiving
 from travelrisk.settings import load_settings
-from travelrisk.store import schema
 from travelrisk.wiring import build
 
-__all__ = ["axe"]  # a fixture
 EDITOR = "/changes/new?subject=state:US&what=caution"
 EXCEPTED = """
 [[ratings]]
@@ -73,7 +67,6 @@ class Office(NamedTuple):
 @contextmanager
 def office_on(database_url: str, folder: Path) -> Iterator[Office]:
     """Serve the desk with the ratings of the demonstration and two trips with carriers of one State."""
-    schema.upgrade(database_url)
     settings = load_settings(data_dir=folder, database_url=database_url, demo=True)
     app = replace(build(settings), clock=lambda: NOW)
     records.import_records(
@@ -109,7 +102,7 @@ def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
 def standing_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Give one desk for all tests that only look."""
     folder = tmp_path_factory.mktemp("desk")
-    with office_on(f"sqlite:///{folder / 'travelrisk.db'}", folder) as running:
+    with office_on(databases.empty_in(folder), folder) as running:
         yield running
 
 
@@ -146,7 +139,7 @@ def write(page: Page, *, excepted: str) -> None:
     page.get_by_role("button", name="Save draft").click()
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@WITH_AND_WITHOUT_SCRIPTS
 def test_two_people_take_a_caution_from_draft_to_published(
     browser: Browser, office: Office, *, scripts: bool
 ) -> None:
@@ -199,7 +192,7 @@ def test_every_page_keeps_to_the_rules_in_every_language_at_every_width(
         for language, prefix in PREFIXES.items():
             for name, address in ADDRESSES.items():
                 page.goto(office.url + prefix + address.format(change=change))
-                _keeps_to_the_rules(page, axe, f"{name} in {language}")
+                keeps_to_the_rules(page, axe, f"{name} in {language}")
 
 
 def test_the_faults_of_a_form_and_a_lost_update_keep_to_the_rules(
@@ -218,7 +211,7 @@ def test_the_faults_of_a_form_and_a_lost_update_keep_to_the_rules(
         expect(page.locator(f"#{fault}")).to_have_text("Say why this is changed")
         page.locator(f"#{fault}").click()
         expect(page.locator("#why")).to_be_focused()
-        _keeps_to_the_rules(page, axe, "faults")
+        keeps_to_the_rules(page, axe, "faults")
         write(page, excepted="AAL")
         page.get_by_role("link", name="Edit").click()
         page.locator("input[name=version]").evaluate("each => each.value = '0'")
@@ -226,15 +219,4 @@ def test_the_faults_of_a_form_and_a_lost_update_keep_to_the_rules(
         page.get_by_role("button", name="Save draft").click()
         expect(page.locator(".tr-errors")).to_contain_text("Somebody else changed this meanwhile")
         expect(page.locator(".tr-errors table")).to_contain_text("Written later.")
-        _keeps_to_the_rules(page, axe, "lost update")
-
-
-def _keeps_to_the_rules(page: Page, axe: str, name: str) -> None:
-    page.evaluate(axe)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(VIOLATIONS, RULES) == [], f"{name}: axe at {width} px"
-    assert page.evaluate(TOO_SMALL) == [], f"{name}: too small to press"
-    page.set_viewport_size({"width": NARROWEST, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST, f"{name}: scrolls sideways"
-    page.set_viewport_size({"width": 1280, "height": 800})
+        keeps_to_the_rules(page, axe, "lost update")

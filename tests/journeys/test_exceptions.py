@@ -10,19 +10,15 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.test_pages import (
+from tests import databases
+from tests.journeys.rules import (
     LEFT,
-    NARROWEST,
-    NOW,
     PREFIXES,
-    RULES,
     STATUS_ON_CONSOLE,
-    TOO_SMALL,
-    VIOLATIONS,
-    WIDTHS,
-    axe,
-    served,
+    WITH_AND_WITHOUT_SCRIPTS,
+    keeps_to_the_rules,
 )
+from tests.journeys.test_pages import NOW, served
 from tests.web.desk import PASSWORD, employ
 from travelrisk import resources
 from travelrisk.domain.advisories import Advisory
@@ -35,10 +31,8 @@ from travelrisk.services.ratings import records
 from travelrisk.services.trips import receiving
 from travelrisk.services.trips.receiving import Received
 from travelrisk.settings import load_settings
-from travelrisk.store import schema
 from travelrisk.wiring import build
 
-__all__ = ["axe"]  # a fixture
 BOOKING = "Record locator: {locator}\nUM {number} FRA NBO 12 Dec 2026 operated by Air Zimbabwe\n"
 OTHER = "LH 590 FRA NBO 14 Dec 2026 operated by Lufthansa"
 
@@ -66,7 +60,6 @@ def advised(received: Received) -> Advisory:
 @contextmanager
 def office_on(database_url: str, folder: Path) -> Iterator[Office]:
     """Serve the desk with the ratings of the demonstration and two trips with one carrier."""
-    schema.upgrade(database_url)
     settings = load_settings(data_dir=folder, database_url=database_url, demo=True)
     app = replace(build(settings), clock=lambda: NOW)
     demonstration = resources.data("ratings", "demonstration.toml")
@@ -133,7 +126,7 @@ def ask(page: Page, office: Office) -> str:
     return page.url
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@WITH_AND_WITHOUT_SCRIPTS
 def test_a_trip_that_is_not_cleared_becomes_conditional_and_no_other_does(
     browser: Browser, office: Office, *, scripts: bool
 ) -> None:
@@ -171,7 +164,7 @@ def test_a_trip_that_is_not_cleared_becomes_conditional_and_no_other_does(
 
 def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_path: Path, axe: str) -> None:
     with (
-        office_on(f"sqlite:///{tmp_path / 'travelrisk.db'}", tmp_path) as office,
+        office_on(databases.empty_in(tmp_path), tmp_path) as office,
         seat_of("heidi", browser, office) as heidi,
         seat_of("frank", browser, office) as frank,
     ):
@@ -191,14 +184,3 @@ def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_pa
         described = heidi.locator("#need").get_attribute("aria-describedby") or ""
         assert any(each.startswith("error-") for each in described.split())
         keeps_to_the_rules(heidi, axe, "faults")
-
-
-def keeps_to_the_rules(page: Page, axe: str, name: str) -> None:
-    page.evaluate(axe)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(VIOLATIONS, RULES) == [], f"{name}: axe at {width} px"
-    assert page.evaluate(TOO_SMALL) == [], f"{name}: too small to press"
-    page.set_viewport_size({"width": NARROWEST, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST, f"{name}: scrolls sideways"
-    page.set_viewport_size({"width": 1280, "height": 800})

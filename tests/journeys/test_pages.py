@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,13 +14,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
-from travelrisk import resources
+from tests import databases
+from tests.journeys.rules import LEFT, PREFIXES, STATUS_ON_CONSOLE, keeps_to_the_rules
 from travelrisk.intake.document import Document
 from travelrisk.mail.inbox import Inbox
 from travelrisk.mail.smtp import Smtp
 from travelrisk.services.application import Application
 from travelrisk.services.letters import dispatch
-from travelrisk.services.ratings import records
 from travelrisk.services.trips import receiving
 from travelrisk.settings import load_settings
 from travelrisk.web.app import create_app
@@ -36,10 +35,6 @@ AGENCY = b"""traveller;flight;operating carrier;from;to;date
 GREEN/ALICE;LH 590;LH;FRA;NBO;2026-12-12
 BROWN/BOB;UM 462;UM;HRE;JNB;2026-12-12
 """
-PREFIXES = {"en": "", "fr": "/fr", "es": "/es"}
-WIDTHS = (1280, 360)
-NARROWEST = 320
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ADDRESSES = {
     "empty": "/check",
     "cleared": "/check?q=LH+590+FRA+NBO+12+Dec",
@@ -63,18 +58,6 @@ ADDRESSES = {
     "letter": "/inbox/1",
     "not there": "/nope",
 }
-# Of what keeps to the rules no list is wanted, which takes a third of the time.
-VIOLATIONS = """rules => axe.run(
-    document, {runOnly: rules, iframes: false, resultTypes: ["violations"]}).then(
-    result => result.violations.map(
-        each => each.id + ": " + each.nodes.map(node => node.html.slice(0, 120)).join(" | ")))"""
-TOO_SMALL = """() => [...document.querySelectorAll(
-    "button, select, input:not([type=hidden]), summary, .tr-nav a")]
-    .filter(each => each.getClientRects().length)
-    .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
-    .filter(([, box]) => box.height < 24 || box.width < 24).map(([html]) => html)"""
-LEFT = "net::ERR_ABORTED"  # the test left the page while the browser was still fetching its icon
-STATUS_ON_CONSOLE = "Failed to load resource: the server responded with a status of "
 
 
 class Site(NamedTuple):
@@ -94,11 +77,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("journey")
     inbox = Inbox()
     smtp_host, smtp_port = inbox.start()
+    databases.put_rated(folder / databases.NAME)
     app = replace(build(load_settings(data_dir=folder, demo=True)), clock=lambda: NOW)
     try:
-        records.import_records(
-            app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
-        )
         with socket.create_server(("127.0.0.1", 0)) as listening:
             url = f"http://127.0.0.1:{listening.getsockname()[1]}"
             app = replace(app, facts=replace(app.facts, base_url=url))
@@ -133,12 +114,6 @@ def served(app: Application, inbox: Inbox, listening: socket.socket) -> Iterator
         server.server_close()
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """Give the source of axe-core."""
-    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-
-
 @contextmanager
 def _context(browser: Browser, width: int = 1280, **more: Any) -> Iterator[BrowserContext]:  # noqa: ANN401 - as playwright has them
     context = browser.new_context(viewport={"width": width, "height": 800}, **more)
@@ -170,13 +145,7 @@ def test_a_page_keeps_to_the_rules_at_every_width(
 ) -> None:
     with _page(browser) as page:
         page.goto(site.address(name, language))
-        page.evaluate(axe)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate(VIOLATIONS, RULES) == [], f"axe at {width} px"
-        assert page.evaluate(TOO_SMALL) == [], "too small to press"
-        page.set_viewport_size({"width": NARROWEST, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST
+        keeps_to_the_rules(page, axe, name)
 
 
 @pytest.mark.parametrize("language", PREFIXES)

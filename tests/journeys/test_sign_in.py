@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from importlib.resources import files
 from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
+from tests.journeys.rules import PREFIXES, STATUS_ON_CONSOLE, WIDTHS, keeps_to_the_rules
 from travelrisk.domain.people import Delegation, Role
 from travelrisk.services.application import Application
 from travelrisk.services.people import accounts, delegations
@@ -23,10 +23,6 @@ from travelrisk.wiring import build
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 PASSWORD = "four short plain words"  # noqa: S105 - of nobody
 EMAIL = "dora@staff.example.org"
-PREFIXES = {"en": "", "fr": "/fr", "es": "/es"}
-WIDTHS = (1280, 360)
-NARROWEST = 320
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 INSIDE = (
     "/report",
     "/account",
@@ -37,14 +33,6 @@ INSIDE = (
     "/people/{erin}",
 )
 BUTTONS = {"en": "Sign in", "fr": "Se connecter", "es": "Iniciar sesión"}
-VIOLATIONS = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(
-    result => result.violations.map(
-        each => each.id + ": " + each.nodes.map(node => node.html.slice(0, 120)).join(" | ")))"""
-TOO_SMALL = """() => [...document.querySelectorAll("button, select, input:not([type=hidden]), .tr-nav a")]
-    .filter(each => each.getClientRects().length && each.type != "checkbox")
-    .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
-    .filter(([, box]) => box.height < 24 || box.width < 24).map(([html]) => html)"""
-STATUS_ON_CONSOLE = "Failed to load resource: the server responded with a status of "
 
 
 class Site(NamedTuple):
@@ -87,12 +75,6 @@ def _employ(app: Application) -> str:
     return erin.id
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """Give the source of axe-core."""
-    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-
-
 @contextmanager
 def _page(browser: Browser, width: int = 1280, *, script: bool = True) -> Iterator[Page]:
     """Open a page, and fail for whatever the browser complains about: an error, or a breach of our policy."""
@@ -116,27 +98,17 @@ def _sign_in(page: Page, site: Site, language: str = "en", password: str = PASSW
     page.get_by_role("button", name=BUTTONS[language], exact=True).click()
 
 
-def _keeps_to_the_rules(page: Page, axe: str) -> None:
-    page.evaluate(axe)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate(VIOLATIONS, RULES) == [], f"axe at {width} px: {page.url}"
-    assert page.evaluate(TOO_SMALL) == [], f"too small to press: {page.url}"
-    page.set_viewport_size({"width": NARROWEST, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST, page.url
-
-
 @pytest.mark.parametrize("language", PREFIXES)
 def test_signing_in_keeps_to_the_rules_and_so_does_its_refusal(
     language: str, browser: Browser, site: Site, axe: str
 ) -> None:
     with _page(browser) as page:
         page.goto(site.at("/sign-in", language))
-        _keeps_to_the_rules(page, axe)
+        keeps_to_the_rules(page, axe, page.url)
         _sign_in(page, site, language, "a wrong password")
         expect(page.locator(".tr-errors")).to_be_focused()
         expect(page.locator("#password")).to_have_attribute("aria-invalid", "true")
-        _keeps_to_the_rules(page, axe)
+        keeps_to_the_rules(page, axe, page.url)
 
 
 @pytest.mark.parametrize("language", PREFIXES)
@@ -149,7 +121,7 @@ def test_the_pages_of_the_desk_keep_to_the_rules(
         for path in INSIDE:
             page.goto(site.at(path, language))
             expect(page.locator("h1")).to_have_count(1)
-            _keeps_to_the_rules(page, axe)
+            keeps_to_the_rules(page, axe, page.url)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import databases
+from tests.journeys.rules import PREFIXES, WITH_AND_WITHOUT_SCRIPTS, keeps_to_the_rules
 from tests.journeys.test_desk import Office, desk_of, office_on
-from tests.journeys.test_desk import _keeps_to_the_rules as keeps_to_the_rules
-from tests.journeys.test_pages import NOW, PREFIXES, axe
+from tests.journeys.test_pages import NOW
 from tests.services.test_exchange_faults import COLUMNS, FAULTS, rows
 from tests.web.desk import employ
 from travelrisk.domain.people import Role
@@ -24,7 +25,6 @@ from travelrisk.services.exchange.writing import csv_bytes, workbook_bytes
 from travelrisk.store import ratings
 from travelrisk.store.database import reading, writing
 
-__all__ = ["axe"]  # a fixture
 TYPES = {"csv": "text/csv", "xlsx": "application/octet-stream"}
 PROBLEMS = "What cannot be used"
 WHY = "The yearly round."
@@ -45,7 +45,7 @@ def bare_office(database_url: str, tmp_path: Path) -> Iterator[Office]:
 def standing_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Give one desk for all tests that only look."""
     folder = tmp_path_factory.mktemp("tables")
-    with office_on(f"sqlite:///{folder / 'travelrisk.db'}", folder) as running:
+    with office_on(databases.empty_in(folder), folder) as running:
         yield running
 
 
@@ -74,7 +74,7 @@ def counted(page: Page) -> dict[str, str]:
     return {each.locator("dt").inner_text(): each.locator("dd").inner_text() for each in head.all()}
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@WITH_AND_WITHOUT_SCRIPTS
 def test_a_table_becomes_an_edition_and_comes_back(
     browser: Browser, bare_office: Office, *, scripts: bool
 ) -> None:

@@ -5,20 +5,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.test_exceptions import BOOKING, arrive, keeps_to_the_rules, office_on, seat_of
-from tests.journeys.test_pages import PREFIXES, axe
+from tests import databases
+from tests.journeys.rules import PREFIXES, keeps_to_the_rules
+from tests.journeys.test_exceptions import BOOKING, arrive, office_on, seat_of
 from tests.services.test_dispatch import Failing
 from travelrisk.mail.transport import PermanentFailure
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.letters.undelivered import sweep, waiting
 
-__all__ = ["axe"]  # a fixture
-
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_warning_that_reached_nobody_is_told(browser: Browser, tmp_path: Path, *, scripts: bool) -> None:
     with (
-        office_on(f"sqlite:///{tmp_path / 'travelrisk.db'}", tmp_path) as office,
+        office_on(databases.empty_in(tmp_path), tmp_path) as office,
         seat_of("heidi", browser, office, java_script_enabled=scripts) as heidi,
     ):
         dispatch(office.app, Failing(*[PermanentFailure("550 5.1.1 at RCPT")] * 3), "one")
@@ -34,7 +33,7 @@ def test_a_warning_that_reached_nobody_is_told(browser: Browser, tmp_path: Path,
 
 def test_the_page_keeps_to_the_rules_in_three_languages(browser: Browser, tmp_path: Path, axe: str) -> None:
     with (
-        office_on(f"sqlite:///{tmp_path / 'travelrisk.db'}", tmp_path) as office,
+        office_on(databases.empty_in(tmp_path), tmp_path) as office,
         seat_of("heidi", browser, office) as heidi,
     ):
         for language, prefix in PREFIXES.items():

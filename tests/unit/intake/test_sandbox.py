@@ -75,6 +75,16 @@ def test_a_caller_may_stop_half_way() -> None:
     readings = read_apart(Document(f"PNR,Flight,From,To,Date\n{rows}".encode(), "long.csv"))
     assert next(iter(readings)).outcome is Outcome.COMPLETE
     readings.close()  # type: ignore[attr-defined] # a generator, promised as an iterator only
+    assert sandbox.children() == []
+    assert _is_well()
+
+
+def test_whoever_takes_the_only_reading_and_asks_for_no_more_keeps_the_child() -> None:
+    assert _is_well()
+    children = sandbox.children()
+    for _ in range(3):
+        assert next(iter(read_apart(ONE))).outcome is Outcome.COMPLETE
+        assert sandbox.children() == children
     assert _is_well()
 
 

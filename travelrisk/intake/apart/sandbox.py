@@ -32,6 +32,7 @@ LINE = 500
 _CHILDREN = 2  # at a time; each is a Python with the tables loaded
 _LONGEST_ANSWER = 16 * MIB
 _PATIENCE = 2.0
+_MOMENT = 0.25  # in which the end of an answer follows what was the last of it
 _KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -77,6 +78,12 @@ class _Child:
                 yield reading_from(line)
             except ValueError as error:
                 raise _Broken("its reader answered something nobody understands") from error
+
+    def is_through(self) -> bool:
+        """Say whether nothing follows, as mostly where a caller took one reading; only a moment is waited."""
+        self._left = min(self._left, _MOMENT)
+        with _Watch(self):
+            return self._answers.readline(_LONGEST_ANSWER) == b"\n"
 
     def _answer(self, limits: Limits) -> bytes:
         with _Watch(self):
@@ -182,12 +189,15 @@ class _Nursery:
         try:
             yield from child.readings(limits)
             is_fit = True
+        except GeneratorExit:  # whoever stops may leave a child in the middle of an answer
+            is_fit = child.is_through()
+            raise
         except _Broken as broken:
             name = document.name or "The document"
             yield refused(
                 form_of(document).value, f"{name} cannot be read: {broken}; paste the flights as text"
             )
-        finally:  # a caller that stops half-way leaves a child in the middle of an answer
+        finally:
             self._give_back(child, is_fit=is_fit)
 
     def _idle_child(self) -> _Child | None:
@@ -244,7 +254,7 @@ def read_apart(document: Document, limits: Limits = LIMITS) -> Iterator[Reading]
 
     Yields:
         What the readers yield; a reading `unreadable` with its reason if the child breaks. Stopping early is
-        allowed and costs the child.
+        allowed, and costs the child where more was to come.
     """
     if len(document.content) > limits.size:
         yield too_large(document, limits)

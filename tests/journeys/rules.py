@@ -1,0 +1,53 @@
+"""What every page keeps to in a browser: axe on a desk and on a phone, room to press, nothing sideways."""
+
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Page
+
+PREFIXES = {"en": "", "fr": "/fr", "es": "/es"}
+WIDTHS = (1280, 360)
+NARROWEST = 320
+LEFT = "net::ERR_ABORTED"  # the test left the page while the browser was still fetching its icon
+STATUS_ON_CONSOLE = "Failed to load resource: the server responded with a status of "
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Of what keeps to the rules no list is wanted, which takes a third of the time.
+_VIOLATIONS = """rules => axe.run(
+    document, {runOnly: rules, iframes: false, resultTypes: ["violations"]}).then(
+    result => result.violations.map(
+        each => each.id + ": " + each.nodes.map(node => node.html.slice(0, 120)).join(" | ")))"""
+_TOO_SMALL = """() => [...document.querySelectorAll(
+    "button, select, input:not([type=hidden]), summary, .tr-nav a")]
+    .filter(each => each.getClientRects().length)
+    .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+    .filter(([, box]) => box.height < 24 || box.width < 24).map(([html]) => html)"""
+
+# Whether there are scripts is nothing to the database: each way once, on one of them.
+WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize(
+    ("database_url", "scripts"),
+    [("sqlite", True), pytest.param("postgresql", False, marks=pytest.mark.postgres)],
+    indirect=["database_url"],
+)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Give the source of axe-core."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def keeps_to_the_rules(page: Page, axe: str, name: str) -> None:
+    """Hold the page that is open to the rules; *name* tells which one it is.
+
+    One template makes a page in all languages, so what only the width can spoil is looked for in English: the
+    others, whose words are longer, stand under axe where room is scarce.
+    """
+    page.evaluate(axe)
+    in_english = page.locator("html").get_attribute("lang") == "en"
+    for width in WIDTHS if in_english else WIDTHS[-1:]:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(_VIOLATIONS, _RULES) == [], f"{name}: axe at {width} px"
+    assert page.evaluate(_TOO_SMALL) == [], f"{name}: too small to press"
+    page.set_viewport_size({"width": NARROWEST, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST, f"{name}: scrolls sideways"
+    page.set_viewport_size({"width": WIDTHS[0], "height": 800})
