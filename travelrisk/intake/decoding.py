@@ -3,7 +3,22 @@
 import codecs
 import re
 import unicodedata
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
+
+DAMAGED_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    KeyError,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What the standard library raises where a ZIP archive is cut, damaged or protected."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

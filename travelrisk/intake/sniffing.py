@@ -6,7 +6,7 @@ import zipfile
 from enum import StrEnum
 from functools import lru_cache
 
-from travelrisk.intake.decoding import decode
+from travelrisk.intake.decoding import DAMAGED_ZIP, decode
 from travelrisk.intake.document import Document
 
 _HEAD = 16_384
@@ -153,7 +153,7 @@ def _names_in(content: bytes) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return [name.lower() for name in archive.namelist()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except DAMAGED_ZIP:
         directory = content[-_HEAD * 4 :]
         return [name.decode() for name in _TELLING if name in directory]
 

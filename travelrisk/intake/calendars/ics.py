@@ -91,7 +91,10 @@ class Calendar:
         try:
             for cut in events_in(decode(document.content)):
                 gathered.count += 1
-                gathered.keep(event_from(cut), is_whole=cut.is_whole)
+                try:
+                    gathered.keep(event_from(cut), is_whole=cut.is_whole)
+                except BadInputError as error:
+                    gathered.unread.append(f"{error}: {' '.join(cut.lines)[:_SHOWN]}")
         except BadInputError as error:
             yield refused(self.name, str(error))
             return

@@ -160,11 +160,18 @@ class Event:
 
 
 def event_from(cut: Lines) -> Event:
-    """Read an event; a property that breaks the library stays empty."""
+    """Read an event; a property that breaks the library stays empty.
+
+    Raises:
+        BadInputError: the library cannot read the event at all.
+    """
     from icalendar import Event as Component  # noqa: PLC0415 - only calendars need it
 
     lines = [_without_strange_zone(line, is_wrong=_WRONG_ZONES in cut.product) for line in cut.lines]
-    component = Component.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]) + "\r\n")
+    try:
+        component = Component.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]) + "\r\n")
+    except (ValueError, AttributeError, OSError) as error:  # the name of a folder of zones is an OS error
+        raise BadInputError("An event of the calendar is damaged") from error
 
     def text(name: str) -> str:
         value = component.get(name, "")

@@ -5,15 +5,14 @@ Nothing is written anywhere, so that the folders in the names of the files lead 
 
 import io
 import zipfile
-import zlib
 from pathlib import PurePosixPath
 
 from travelrisk.domain.errors import BadInputError
+from travelrisk.intake.decoding import DAMAGED_ZIP
 from travelrisk.intake.limits import ALONE, LIMITS, MIB
 from travelrisk.intake.mails.attachments import Attachment
 from travelrisk.intake.mails.envelope import Envelope, Part
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError, NotImplementedError)
 _IS_ENCRYPTED = 1
 _IS_UTF8 = 0x800
 _LONGEST_NAME = 200
@@ -37,7 +36,7 @@ def opened(content: bytes) -> Envelope:
             _check(members)
             for member in members:
                 _unpack(archive, member, letter)
-    except _DAMAGED as error:
+    except DAMAGED_ZIP as error:
         raise BadInputError("The ZIP archive is damaged: send the files in it one by one") from error
     if not letter.files:
         raise BadInputError(letter.lost[0] if letter.lost else "The ZIP archive is empty: send it again")
@@ -68,7 +67,7 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, letter: Envelope)
         return
     try:
         content = archive.read(member)
-    except _DAMAGED:
+    except DAMAGED_ZIP:
         letter.lost.append(f"{name}: The file is damaged in the ZIP archive: send it alone")
         return
     letter.files.append(Part("", Attachment(content, name, is_attached=True)))

@@ -37,6 +37,9 @@ _ENTRY = 16
 _KINDS = {UNICODE, STRING, BINARY}
 _DAMAGED = "The Outlook message (.msg) is damaged: save it again, or paste its text"
 
+_BREAKS = (OSError, ValueError, IndexError, TypeError, AttributeError, RecursionError, OverflowError)
+"""What the library raises for a damaged file."""
+
 Path = tuple[str, ...]
 
 
@@ -51,8 +54,8 @@ def opened(content: bytes) -> Envelope:
     try:
         with OleFileIO(io.BytesIO(content)) as ole:
             streams = {tuple(path) for path in ole.listdir()}
-            message = _Reader(ole, streams).message((), _HEADS["message"], 0)
-    except (OSError, ValueError, IndexError, TypeError, AttributeError, RecursionError) as error:
+            message = _Reader(ole, streams, len(content)).message((), _HEADS["message"], 0)
+    except _BREAKS as error:
         raise BadInputError(_DAMAGED) from error
     if not message.properties:
         raise BadInputError(_DAMAGED)
@@ -62,8 +65,9 @@ def opened(content: bytes) -> Envelope:
 class _Reader:
     """Reads the nodes of one file."""
 
-    def __init__(self, ole: "OleFileIO[Any]", streams: Iterable[Path]) -> None:
+    def __init__(self, ole: "OleFileIO[Any]", streams: Iterable[Path], size: int) -> None:
         self._ole = ole
+        self._size = size
         self._streams = sorted(streams)
         self._parts = 0
 
@@ -123,4 +127,7 @@ class _Reader:
         return any(stream[: len(path)] == path and len(stream) > len(path) for stream in self._streams)
 
     def _read(self, stream: Path) -> bytes:
+        """Return a stream, unless it claims more than the file has: the library would gather all of that."""
+        if self._ole.get_size(list(stream)) > self._size:
+            raise ValueError("a stream is longer than the file")
         return bytes(self._ole.openstream(list(stream)).read())

@@ -148,7 +148,7 @@ def _take_flight(line: str, file: _File) -> None:
     operated = _OPERATED.search(line)
     operator = operated["words"].strip() if operated else ""
     file.segments.append(replace(segment, operator=operator, source=" ".join(source.split())))
-    if fields[9:10] and fields[9].isdigit() and int(fields[9]):
+    if fields[9:10] and fields[9].isdecimal() and int(fields[9]):
         file.unread[f"{file.segments[-1].source}: stops: {fields[9]}, and not all are named"] = None
     if fields[6:7] and segment.status is Status.UNKNOWN:
         file.unread[f"{file.segments[-1].source}: a state that nobody here knows: {fields[6]}"] = None

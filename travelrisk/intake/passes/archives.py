@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from travelrisk.domain.errors import BadInputError
-from travelrisk.intake.decoding import decode, json_text
+from travelrisk.intake.decoding import DAMAGED_ZIP, decode, json_text
 from travelrisk.intake.limits import MIB
 
 _MOST_MEMBERS = 500
@@ -22,7 +22,6 @@ _STRINGS = re.compile(r"(?:[^/]+/)*(?P<language>[^/]+)\.lproj/pass\.strings", re
 _PAIR = re.compile(r'"((?:[^"\\]|\\.)*)"\s*=\s*"((?:[^"\\]|\\.)*)"\s*;')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _LANGUAGES = ("en", "fr", "es")
-_DAMAGED = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, KeyError, ValueError)
 
 
 class Packed(NamedTuple):
@@ -56,7 +55,7 @@ def passes_of(content: bytes) -> Iterator[Packed | str]:
 def _archive(content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except _DAMAGED as error:
+    except DAMAGED_ZIP as error:
         raise _damaged(error) from error
     if len(archive.namelist()) > _MOST_MEMBERS:
         raise BadInputError(f"The pass has more than {_MOST_MEMBERS} parts: send the itinerary itself")
@@ -68,7 +67,7 @@ def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     try:
         with archive.open(name) as member:
             content = member.read(most + 1)
-    except (*_DAMAGED, zipfile.zlib.error) as error:  # type: ignore[attr-defined] # zipfile's own import
+    except DAMAGED_ZIP as error:
         raise _damaged(error) from error
     if len(content) > most:
         raise BadInputError(f"A part of the pass has more than {most // 1024} kB: send the itinerary itself")

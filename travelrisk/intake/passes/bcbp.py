@@ -225,7 +225,7 @@ def _leg(match: re.Match[str]) -> Leg | None:
     ends = (given["origin"], given["destination"])
     if not (number and is_day and is_carrier and any(ends)):
         return None
-    if not (all(ends) or given["carrier"] or number[1]):
-        return None  # three letters among blanks are no flight
+    if not (number[1] or (all(ends) and given["carrier"] and given["day"])):
+        return None  # letters among blanks are no flight
     day = int(given["day"] or 0) or None
     return Leg(given["locator"], *ends, given["carrier"], number[1] + number[2] if number[1] else "", day)

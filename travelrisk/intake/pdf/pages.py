@@ -82,7 +82,7 @@ class Pdf:
         for number in range(len(self._pdf)):
             try:
                 page = self._page(number)
-            except self._library.PdfiumError as error:
+            except (self._library.PdfiumError, ValueError) as error:  # a letter may stand at no number
                 raise BadInputError(f"is damaged on page {number + 1}: {_AGAIN}") from error
             characters += len(page.text)
             if characters > TEXT_CHARACTERS:
@@ -159,11 +159,13 @@ class Pdf:
     def files(self) -> Iterator[File]:
         """Yield the files inside, as far as they can be taken out."""
         for number in range(min(self._pdf.count_attachments(), MOST_FILES)):
-            attached = self._pdf.get_attachment(number)
+            name = f"attachment {number + 1}"
             try:
-                yield File(attached.get_name(), bytes(attached.get_data()))
+                attached = self._pdf.get_attachment(number)
+                name = attached.get_name()
+                yield File(name, bytes(attached.get_data()))
             except self._library.PdfiumError:
-                yield File(attached.get_name(), b"")
+                yield File(name, b"")
 
 
 def _turned(character: str, origin: tuple[float, float], angle: float, size: tuple[float, float]) -> Glyph:

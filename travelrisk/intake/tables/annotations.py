@@ -11,6 +11,7 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from travelrisk.domain.errors import BadInputError
+from travelrisk.intake.decoding import DAMAGED_ZIP
 from travelrisk.intake.tables.workbookparts import Parts
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def annotations_of(content: bytes) -> dict[str, list[Annotation]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = Parts(archive)
             return {name: list(_annotations(parts, path)) for name, path in parts.sheets()}
-    except (zipfile.BadZipFile, KeyError, SyntaxError, ValueError) as error:  # lxml's errors are SyntaxErrors
+    except (SyntaxError, *DAMAGED_ZIP) as error:  # lxml's errors are SyntaxErrors
         reason = f"the workbook is damaged ({type(error).__name__}): save it again, or save it as CSV"
         raise BadInputError(reason) from error
 

@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from typing import IO
 
 from travelrisk.domain.errors import BadInputError
+from travelrisk.intake.decoding import DAMAGED_ZIP
 from travelrisk.intake.limits import MIB
 from travelrisk.intake.tables.workbookparts import Parts
 
@@ -55,7 +56,7 @@ def sheets_of(content: bytes) -> dict[str, list[tuple[int, list[str]]]]:
             rows = {name: _texts(sheet.to_python(skip_empty_area=False)) for name, sheet in sheets.items()}
             merged = {name: sheet.merged_cell_ranges or () for name, sheet in sheets.items()}
         lost = _lost_in(content)
-    except (CalamineError, KeyError, SyntaxError) as error:  # lxml's errors are SyntaxErrors
+    except (CalamineError, SyntaxError, *DAMAGED_ZIP) as error:  # lxml's errors are SyntaxErrors
         raise _damaged(error) from error
     for name, cells in rows.items():
         _fill(cells, lost.get(name, ()))
@@ -116,7 +117,7 @@ def _check(content: bytes) -> None:
                 if _SHEET.fullmatch(member.filename):
                     with archive.open(member) as sheet:
                         _check_sheet(sheet)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, KeyError) as error:
+    except DAMAGED_ZIP as error:
         raise _damaged(error) from error
 
 

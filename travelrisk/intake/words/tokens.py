@@ -52,6 +52,7 @@ _FLIGHT = re.compile(
     r"(?![0-9][A-Z][ ]?[0-9]{2})0*(?P<number>[1-9][0-9]{0,3})(?P<suffix>[A-Z]?)(?!\w|[:.][0-9])",
     re.IGNORECASE,
 )
+_THOUSANDS = re.compile(r",[0-9]{3}(?![0-9])")
 _NAMED_FLIGHT = re.compile(
     r"(?<![\w@#&-])(?P<name>(?:[^\W\d_][\w.'&-]*[ ]){1,4})(?P<number>[1-9][0-9]{1,3})(?!\w|[:.][0-9])"
 )
@@ -238,11 +239,21 @@ class Lexer:
             # both are carriers.
             is_other = bool(self._atlas.candidates(carrier)) or word in words.LITTLE
             return carrier.isupper() and (not is_other or (begins_line and len(match["number"]) <= _SHORT))
+        if _is_count(match):
+            return False
         if word not in words.ORDINARY_PAIRS or not is_apart:
             return True
         if word in {"at", "um"}:
             return begins_line
-        return begins_line or carrier.isupper() or len(match["number"]) >= _SHORT
+        is_short = len(match["number"]) < _SHORT
+        return carrier.isupper() or not is_short or (begins_line and not carrier.islower())
+
+
+def _is_count(match: re.Match[str]) -> bool:
+    """Say whether small letters and a number are no flight: Danish "af #17", "la 40,000"."""
+    if not match["carrier"].islower() or len(match["number"]) >= _SHORT:
+        return False
+    return "#" in match["apart"] or bool(_THOUSANDS.match(match.string, match.end()))
 
 
 class _Nearness:
