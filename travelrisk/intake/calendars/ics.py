@@ -5,34 +5,34 @@ operator are read from its texts, the label-like ones first.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from itertools import chain
 
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.codes import folded
-from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
+from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Status, Traveller
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.beside.doubts import cancellations_in, doubts_of_event, is_about_travel
 from travelrisk.intake.beside.prose import Prose
-from travelrisk.intake.beside.remarks import Remarks, is_named
+from travelrisk.intake.beside.remarks import Remarks
 from travelrisk.intake.calendars.intents import may_be_a_flight, sends_a_carrier
 from travelrisk.intake.calendars.origins import is_on_the_ground, labelled_lines, locator_of
+from travelrisk.intake.calendars.subjects import is_of_a_flight
+from travelrisk.intake.calendars.times import clock_alone, day_of, other_days, timed
 from travelrisk.intake.calendars.trips import trips_of
 from travelrisk.intake.calendars.vcalendar import Event, event_from, events_in
 from travelrisk.intake.decoding import decode, plain_text
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.limits import MIB
-from travelrisk.intake.lines.matching import is_same, is_same_day
+from travelrisk.intake.lines.matching import is_same
 from travelrisk.intake.lines.text import FreeText
-from travelrisk.intake.merging.folding import fold_text, in_language
+from travelrisk.intake.merging.folding import fold, fold_text, in_language
 from travelrisk.intake.pages.structured import reservations
 from travelrisk.intake.pages.webpages import nodes_of
 from travelrisk.intake.sniffing import Form, form_of
-from travelrisk.intake.words.moments import dates_in
 from travelrisk.intake.words.names import traveller_named
 from travelrisk.telling.calendars import PRODUCT, trip_of
 
@@ -54,11 +54,6 @@ _GOOGLE = re.compile(
 )
 _FLIGHT_LIKE = re.compile(r"\b(?:[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?[0-9]{2,4}\b")
 _LOCATION_CODE = re.compile(r"(?P<name>.*?)[ (]*\b(?P<code>[A-Z]{3})\)?\s*$", re.DOTALL)
-_DATED = re.compile(
-    r"^\W*(?:date|day|flight date|travel date|depart\w*|date de d[ée]part|d[ée]part|fecha(?: de salida)?"
-    r"|salida|abflug\w*|datum|when|quand|cu[áa]ndo)\b",
-    re.IGNORECASE,
-)
 _NO_FLIGHT = re.compile(r"\[(?:Lodging|Car Rental|Directions|Rail|Restaurant|Activity|Meeting)\]")
 _TRIPIT_NAME = re.compile(r"arr [A-Z]{3} [^;\n]{1,40};[ ](?P<name>[^;\n]{1,80});")
 _NUMBERED_NAME = re.compile(
@@ -104,42 +99,39 @@ class Calendar:
             yield refused(self.name, _OURS)
             return
         unread = [*gathered.unread, *(f"{event.summary}: {_OURS}" for event in events if _is_ours(event))]
-        found = [self._draft(event, unread) for event in others]
-        trips = trips_of((draft for draft in found if draft), self._atlas)
+        flown: list[Draft] = []
+        named: list[Draft] = []
+        for event in others:
+            is_own = is_of_a_flight(event, self._text, self._book)
+            (flown if is_own else named).append(self._draft(event, unread, is_own=is_own))
+        trips = trips_of(fold([each for each in flown if each.segments], named), self._atlas)
         drafts = in_language(trips, [event.language for event in others])
         yield reading_of(self.name, drafts, tuple(dict.fromkeys(unread)), _nothing(gathered.count))
 
-    def _draft(self, event: Event, unread: list[str]) -> Draft | None:
+    def _draft(self, event: Event, unread: list[str], *, is_own: bool) -> Draft:
         """Return the flights of an event; what looks like a flight and is none joins *unread*."""
         whole = labelled_lines(plain_text(f"{event.summary}\n{event.location}\n{event.description}"))
         if _NO_FLIGHT.search(whole) and "[Flight]" not in whole:
-            return None
+            return Draft()
         if event.is_all_day or event.repeats:
             if self._is_hidden_flight(event, whole):
                 what = "All day" if event.is_all_day else "Repeated"
                 unread.append(f"{what}: {' '.join(whole.split())[:_SHOWN]}")
-            return None
-        is_ground = is_on_the_ground(event)  # ICE 690 is no Icelandair
-        draft = Draft() if is_ground else self._flights(event, whole, unread)
+            return Draft()
+        if is_on_the_ground(event):  # ICE 690 is no Icelandair
+            return Draft()
+        known = len(unread)
+        draft = (self._flights if is_own else self._mentioned)(event, whole, unread)
+        if draft.segments:
+            self._add_doubts(event, whole, draft, unread, is_own=is_own)
+            return self._completed(event, whole, draft) if is_own else draft
+        is_off = _status(event) is Status.CANCELLED
+        if len(unread) == known and not is_off and self._is_about_travel(event, whole):
+            unread.append(f"Event without a flight that is understood: {' '.join(whole.split())[:_SHOWN]}")
+        return Draft()
+
+    def _completed(self, event: Event, whole: str, draft: Draft) -> Draft:
         status = _status(event)
-        if not draft.segments:
-            if status is not Status.CANCELLED and not is_ground and self._is_about_travel(event, whole):
-                unread.append(
-                    f"Event without a flight that is understood: {' '.join(whole.split())[:_SHOWN]}"
-                )
-            return None
-        if status is not Status.CANCELLED:
-            unread += cancellations_in(f"{whole}\n{event.beside}", draft.segments)
-        unread += (f"{name}: attached to the event {event.summary}, and not read" for name in event.files)
-        if self._text.has_strange_words(_CANCELLED.sub("", event.summary)):
-            unread.append(" ".join(event.summary.split())[:_SHOWN])
-        unread += doubts_of_event(whole, draft.segments, self._book)
-        remarks = self._remarks.among(
-            f"{whole}\n{plain_text(event.beside)}", draft.segments, is_about_them=True
-        )
-        for doubt in chain(self._prose.doubts(_told(event, whole), draft.segments), remarks):
-            if not any(line in doubt or doubt in line for line in unread):
-                unread.append(doubt)
         segments = (replace(each, status=status) if status else each for each in draft.segments)
         return replace(
             draft,
@@ -148,16 +140,41 @@ class Calendar:
             locators=draft.locators or locator_of(event),
         )
 
+    def _add_doubts(self, event: Event, whole: str, draft: Draft, unread: list[str], *, is_own: bool) -> None:
+        """Add what an event says beside its flights and may change them."""
+        if not is_own or _status(event) is not Status.CANCELLED:
+            unread += cancellations_in(f"{whole}\n{event.beside}", draft.segments)
+        unread += (f"{name}: attached to the event {event.summary}, and not read" for name in event.files)
+        unread += doubts_of_event(whole, draft.segments, self._book)
+        if not is_own:
+            return
+        if self._text.has_strange_words(_CANCELLED.sub("", event.summary)):
+            unread.append(" ".join(event.summary.split())[:_SHOWN])
+        remarks = self._remarks.among(
+            f"{whole}\n{plain_text(event.beside)}", draft.segments, is_about_them=True
+        )
+        for doubt in chain(self._prose.doubts(_told(event, whole), draft.segments), remarks):
+            if not any(line in doubt or doubt in line for line in unread):
+                unread.append(doubt)
+
+    def _mentioned(self, event: Event, whole: str, unread: list[str]) -> Draft:
+        """Return the flights that an event around a flight names; when they are, it does not say."""
+        draft, lines = self._text.draft(labelled_lines(plain_text(event.description)))
+        if not draft.segments:
+            draft, lines = self._text.draft(whole)
+        unread += lines
+        return replace(draft, unread=())
+
     def _is_hidden_flight(self, event: Event, whole: str) -> bool:
         """Say whether what mostly is an intent, a whole day or a repeated event, may be a flight."""
         if self._text.draft(whole)[0].segments or _FLIGHT_LIKE.search(event.summary):
             return True
         title = plain_text(f"{event.summary}\n{event.location}")
-        return may_be_a_flight(title, whole, _day(event), self._atlas, self._book)
+        return may_be_a_flight(title, whole, day_of(event), self._atlas, self._book)
 
     def _is_about_travel(self, event: Event, whole: str) -> bool:
         is_coded = sends_a_carrier(plain_text(event.summary), self._atlas, self._book)
-        return is_coded or is_about_travel(whole, _day(event), self._atlas, self._book)
+        return is_coded or is_about_travel(whole, day_of(event), self._atlas, self._book)
 
     def _flights(self, event: Event, whole: str, unread: list[str]) -> Draft:
         if event.reservation:
@@ -168,16 +185,18 @@ class Calendar:
                 return found.drafts[0]
         segment = self._labelled(event)
         draft, lines = self._text.draft(whole, is_dated=True)
-        unread += _other_days(whole, event, draft.segments)
+        unread += other_days(whole, event, draft.segments)
         if segment is None:
             unread += lines
-            return _timed(draft, event)
+            return timed(draft, event)
         said = [each for each in draft.segments if each.departs.clock and is_same(segment, each)]
         if len(said) == 1:  # what the text says of times is compared with when the event is
-            segment = replace(segment, departs=_clock(said[0].departs), arrives=_clock(said[0].arrives))
+            segment = replace(
+                segment, departs=clock_alone(said[0].departs), arrives=clock_alone(said[0].arrives)
+            )
         (kept,), strangers = fold_text([replace(draft, segments=(segment,), unread=())], whole, self._text)
         unread += strangers
-        return _timed(kept, event)
+        return timed(kept, event)
 
     def _labelled(self, event: Event) -> DraftSegment | None:
         """Read the short titles that programs write; their carrier counts even if no table knows it."""
@@ -256,68 +275,11 @@ def _told(event: Event, whole: str) -> str:
     return "\n".join((described, *beside))
 
 
-def _day(event: Event) -> date:
-    """Return the day of an event; without one, a day on which only those carriers exist that still do."""
-    moment = event.starts
-    if moment.instant:
-        return moment.instant.date()
-    try:
-        return date(moment.year or 0, moment.month or 0, moment.day or 0)
-    except ValueError:
-        return date.max
-
-
 def _status(event: Event) -> Status | None:
     is_off = event.method == "CANCEL" or event.status == "CANCELLED" or bool(_CANCELLED.match(event.summary))
     if is_off:
         return Status.CANCELLED
     return {"CONFIRMED": Status.HELD, "TENTATIVE": Status.REQUESTED}.get(event.status)
-
-
-def _other_days(text: str, event: Event, flights: Sequence[DraftSegment]) -> Iterator[str]:
-    """Yield the lines about the flight, or about its date, that name no day on which the event is."""
-    for line in text.split("\n"):
-        days = [day for found in dates_in(line) for day in _readings(found.moment)]
-        is_about_it = _DATED.search(line) or any(is_named(line, flight) for flight in flights)
-        if (
-            is_about_it
-            and days
-            and not any(is_same_day(day, each) for day in days for each in (event.starts, event.ends))
-        ):
-            yield " ".join(line.split())[:_SHOWN]
-
-
-def _readings(day: DraftTime) -> Iterator[DraftTime]:
-    """Yield a day, and the other one that 12/11 may be."""
-    yield day
-    if day.day_month_unsure:
-        yield replace(day, day=day.month, month=day.day)
-
-
-def _timed(draft: Draft, event: Event) -> Draft:
-    """Give the first segment the event's start and the last one its end, beside the times of the text."""
-    if not draft.segments:
-        return draft
-    segments = list(draft.segments)
-    segments[0] = replace(segments[0], departs=_both(segments[0].departs, event.starts))
-    segments[-1] = replace(segments[-1], arrives=_both(segments[-1].arrives, event.ends))
-    return replace(draft, segments=tuple(segments))
-
-
-def _both(written: DraftTime, stated: DraftTime) -> DraftTime:
-    """Return what the text says beside the event's instant, or the event's time where the text has none."""
-    if written.clock is None or not (stated.instant or written.day):
-        return stated if stated.instant or stated.day else written
-    if not stated.instant:
-        return written
-    if written.day is None or written.day_month_unsure:  # the instant has the day, the text has the clock
-        return replace(stated, clock=written.clock, zone="")
-    return replace(written, instant=stated.instant)
-
-
-def _clock(written: DraftTime) -> DraftTime:
-    """Return the time of day alone."""
-    return DraftTime(clock=written.clock, text=written.text) if written.clock else DraftTime()
 
 
 def _people(event: Event, whole: str) -> tuple[Traveller, ...]:

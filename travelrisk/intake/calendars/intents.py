@@ -13,7 +13,7 @@ from travelrisk.domain.codes import flight_number
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.beside.doubts import carriers_called
 
-_FLYING = re.compile(
+FLYING = re.compile(
     r"✈|🛫|🛬|\b(?:flights?|vols?|vuelos?|fl[uü]ge?|fly|flying|flies|planes?|avion|avi[oó]n|charters?)\b",
     re.IGNORECASE,
 )
@@ -49,7 +49,7 @@ def may_be_a_flight(title: str, text: str, day: date, atlas: Atlas, book: Carrie
         atlas: tells places.
         book: tells carriers.
     """
-    if _FLYING.search(title) or any(_numbered(text, book)) or sends_a_carrier(title, atlas, book):
+    if FLYING.search(title) or any(_numbered(text, book)) or sends_a_carrier(title, atlas, book):
         return True
     is_ordinary = _ORDINARY.search(title) is not None
     moves = (match["place"] for match in _MOVING.finditer(title))

@@ -1,6 +1,7 @@
 """E-mail: every part of a message is read, and what the parts say of one booking becomes one draft.
 
-Who sent the mail decides nothing: people forward.
+A message that somebody pasted as text is read as the body of a mail is. Who sent the mail decides nothing:
+people forward.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from travelrisk.intake.lines.text import HOW
 from travelrisk.intake.mails import archives, outlook, tnef
 from travelrisk.intake.mails.attachments import Attachment
 from travelrisk.intake.mails.envelope import Envelope, Part, opened, why_not
-from travelrisk.intake.mails.forwards import innermost_day
+from travelrisk.intake.mails.forwards import holds_a_message, innermost_day
 from travelrisk.intake.mails.texts import Texts, taken_apart
 from travelrisk.intake.merging.contradictions import Parts
 from travelrisk.intake.merging.folding import in_language, within
@@ -48,12 +49,17 @@ class Mail:
         self._read = read
 
     def accepts(self, document: Document) -> bool:
-        """Say whether this is a message."""
-        return form_of(document) in _OPENERS
+        """Say whether this is a message, or a text with one in it."""
+        form = form_of(document)
+        return form in _OPENERS or (form is Form.TEXT and holds_a_message(decode(document.content)))
 
     def read(self, document: Document) -> Iterator[Reading]:
         """Read a message; one reading for all its parts."""
         form = form_of(document)
+        if form is Form.TEXT:
+            pasted = Part(decode(document.content), issued=document.context_date)
+            yield self._reading(Envelope(texts=[pasted]), document, form)
+            return
         try:
             letter = _OPENERS[form](document.content)
         except BadInputError as error:
@@ -141,7 +147,7 @@ _OPENERS: dict[Form, Callable[[bytes], Envelope]] = {
     Form.ZIP: archives.opened,
 }
 """What takes a container to pieces, by its form."""
-_CALLED = {Form.ZIP: "the archive", Form.TNEF: "the winmail.dat"}
+_CALLED = {Form.TEXT: "the text", Form.ZIP: "the archive", Form.TNEF: "the winmail.dat"}
 
 
 def _distrust(reading: Reading) -> int:

@@ -18,6 +18,7 @@ from travelrisk.domain.errors import BadInputError
 from travelrisk.intake.decoding import decode
 from travelrisk.intake.limits import LIMITS
 from travelrisk.intake.mails.attachments import Attachment
+from travelrisk.intake.mails.headers import day_of
 
 _MOST_PARTS = LIMITS.parts
 _LONGEST_HEADER = 65_536
@@ -211,10 +212,9 @@ def _header(written: str) -> str:
 
 
 def _date_of(part: Message) -> date | None:
-    written = part.get("Date")
-    if not written:
-        return None
+    """Return the day of a message; one pasted from a mail program says "Sent:" where a mail has a date."""
+    written = str(part.get("Date") or part.get("Sent") or "")
     try:
-        return parsedate_to_datetime(str(written)).date()
+        return parsedate_to_datetime(written).date()
     except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+        return None if part.get("Date") else day_of(written, None)

@@ -21,6 +21,7 @@ _LONGEST_VALUE = 400
 _TORN = 60  # characters, from which on mail programs break a line
 _LONGEST_RULE = 120
 _MOST = 50  # messages of one text; a longer thread is read as it stands
+_ADDRESS = re.compile(r"[\w.+-]@[^\W\d]")  # and not 12 Dec @ 10:10
 _RULER = re.compile(r"^[\s>]*[_-]{5,}[\s]*$")
 _PREFIX = re.compile(
     r"^(?:\s*(?:fwd?|re|tr|wg|aw|rv|enc|i|r|rif|vs|sv|pd|odp|doorst|antw|ynt|ilt|转发|回复)"
@@ -84,6 +85,13 @@ def messages_in(text: str, issued: date | None) -> tuple[Message, ...]:
     return tuple(_dated(begun, issued))
 
 
+def holds_a_message(text: str) -> bool:
+    """Say whether somebody's mail stands in a text, with its header or with the line that announces it."""
+    splitter = _Splitter(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    splitter.begun()
+    return splitter.is_announced
+
+
 def innermost_day(text: str, issued: date | None) -> date | None:
     """Return the day of the message that a text forwards last of all."""
     return messages_in(text, issued)[-1].issued
@@ -111,7 +119,7 @@ class _Splitter:
         # Where one mark is followed by a letter at once, a blank behind another belongs to the text.
         self._mark = _TIGHT_MARK if any(map(_TIGHT.match, lines)) else _MARK
         self._number = self._depth = 0
-        self._is_ruled = False
+        self._is_ruled = self.is_announced = False
         self._begun = [_Begun()]
         self._current = self._begun[0]
 
@@ -136,6 +144,7 @@ class _Splitter:
         fields, end = found
         own, self._number, self._is_ruled = _depth(self._lines[self._number]), end, False
         self._depth = max(own, self._next_depth())
+        self.is_announced = True
         return self._begin(fields.get("sent", ""), fields.get("subject", ""))
 
     def _rule(self) -> bool:
@@ -146,6 +155,7 @@ class _Splitter:
         self._number += 1
         self._depth = max(_depth(line), self._next_depth())
         self._is_ruled = _header_follows(self._lines, self._number)
+        self.is_announced = True
         return self._is_ruled or self._begin()
 
     def _attribution(self) -> bool:
@@ -155,6 +165,7 @@ class _Splitter:
         sent = " ".join(map(_plain, self._lines[self._number : self._number + count]))
         self._number += count
         self._depth = self._next_depth()
+        self.is_announced = True
         return self._begin(sent)
 
     def _next_depth(self) -> int:
@@ -218,7 +229,7 @@ def _header(lines: Sequence[str], start: int, *, is_ruled: bool) -> tuple[dict[s
         if line:
             end = number
             written.append(line)
-    is_sure = is_ruled or is_of_mails or any("@" in line for line in written)
+    is_sure = is_ruled or is_of_mails or any(map(_ADDRESS.search, written))
     is_header = "from" in fields and len(fields) > 1 and ("subject" in fields or "sent" in fields)
     return (fields, end) if is_sure and is_header else _of_one_line(lines[start], start)
 
