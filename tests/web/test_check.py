@@ -10,6 +10,7 @@ from sqlalchemy import event
 from tests.web.conftest import CLEARED, DAY_OR_MONTH, REVIEW, Page, Visitor, with_facts
 from travelrisk.services.application import Application
 from travelrisk.web.app import create_app
+from travelrisk.web.traveller.check import FORMS
 
 AGENCY = b"""traveller;flight;operating carrier;from;to;date
 GREEN/ALICE;LH 590;LH;FRA;NBO;2026-12-12
@@ -46,6 +47,16 @@ def test_the_empty_page_asks_the_database_nothing(app: Application, visitor: Vis
     finally:
         event.remove(app.engine, "before_cursor_execute", note)
     assert statements == []
+
+
+@pytest.mark.parametrize("prefix", ["", "/fr", "/es"])
+def test_the_page_names_every_kind_of_file_that_it_offers_to_choose(visitor: Visitor, prefix: str) -> None:
+    page = visitor.get(f"{prefix}/check")
+    offered = FORMS.split(",")
+    assert page.tree.xpath("//input[@type='file']/@accept") == [FORMS]
+    assert {".eml", ".msg", ".ics", ".pdf", ".pkpass", ".json", ".xlsx", ".zip", ".png"} <= set(offered)
+    hint = page.tree.xpath("//*[@id='hint-file']")[0].text_content().split()
+    assert [word for word in hint if word.startswith(".")] == offered
 
 
 def test_the_empty_page_is_rendered_once_for_each_language(app: Application) -> None:

@@ -17,8 +17,9 @@ class Limits:
         pages: of one document.
         ratio: how many times its size a packed file of some size may unpack to.
         segments: flights of one booking; a longer one is refused as a whole, so that no half of it is
-        cleared. wall_seconds: time the caller waits for the child process. cpu_seconds: processor time of the
-        child process. memory: bytes of address space of the child process.
+        cleared. wall_seconds: time the caller waits for the child process to read it, once it has
+        begun; it may take twice as long to begin, where others keep the machine busy. cpu_seconds: processor
+        time of the child process. memory: bytes of address space of the child process.
     """
 
     size: int = 10 * MIB
@@ -28,7 +29,7 @@ class Limits:
     pages: int = 50
     ratio: int = 100
     segments: int = 50
-    wall_seconds: float = 20.0
+    wall_seconds: float = 10.0
     cpu_seconds: int = 10
     memory: int = 1024 * MIB
 

@@ -31,6 +31,7 @@ LINE = 500
 
 _CHILDREN = 2  # at a time; each is a Python with the tables loaded
 _LONGEST_ANSWER = 16 * MIB
+_BEGINNING = 2  # times as long as a document may take, a process may take to begin with it
 _PATIENCE = 2.0
 _MOMENT = 0.25  # in which the end of an answer follows what was the last of it
 _KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -60,13 +61,19 @@ class _Child:
         self._orders, self._answers = self._process.stdin, self._process.stdout
 
     def takes(self, document: Document, limits: Limits) -> bool:
-        """Hand over a document; False if the process does not take it, because it had died unseen."""
-        self._left = limits.wall_seconds
+        """Hand over a document; False if the process does not take it, because it had died unseen.
+
+        A new one loads the tables first. That is no time of the document, which would be refused on a slow
+        machine for nothing that it holds.
+        """
+        self._left = _BEGINNING * limits.wall_seconds
+        is_taken = False
         with _Watch(self), suppress(OSError):
             self._orders.write(order_line(document, limits) + document.content)
             self._orders.flush()
-            return self._answers.readline(len(TAKEN)) == TAKEN
-        return False
+            is_taken = self._answers.readline(len(TAKEN)) == TAKEN
+        self._left = limits.wall_seconds
+        return is_taken
 
     def readings(self, limits: Limits) -> Iterator[Reading]:
         """Yield what is read of the document; raises _Broken when nothing more will come."""
@@ -170,7 +177,7 @@ class _Nursery:
         self._idle: list[_Child] = []
 
     def read(self, document: Document, limits: Limits) -> Iterator[Reading]:
-        if not self._room.acquire(timeout=limits.wall_seconds):
+        if not self._room.acquire(timeout=_BEGINNING * limits.wall_seconds):
             yield refused("unknown", "The readers are busy with other documents: send it again in a minute")
             return
         try:

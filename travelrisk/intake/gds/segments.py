@@ -13,19 +13,10 @@ from datetime import time
 from typing import NamedTuple
 
 from travelrisk.domain.drafts import DraftTime
-from travelrisk.domain.itineraries import Status
 from travelrisk.intake.words.moments import clock_of
+from travelrisk.intake.words.states import CLASSES
 
-_STATES = {
-    Status.HELD: "HK KK KL RR DK HS SS TK",
-    Status.PASSIVE: "GK BK MK",
-    Status.WAITLIST: "HL LL UU PB",
-    Status.REQUESTED: "NN HN PN",
-    Status.CANCELLED: "UC UN NO US HX XX XL XK WK",
-    Status.FLOWN: "FLWN",
-}
-STATUS = {code: status for status, codes in _STATES.items() for code in codes.split()}
-"""What each code says; a code that is not here is told, for it may mean that nobody holds a seat."""
+STATUS = {code: status for status, codes in CLASSES.items() for code in codes.split()}
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _LETTERS = "MTWQFJS"  # Monday first; Q is Thursday, J Saturday

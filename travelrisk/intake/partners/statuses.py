@@ -3,16 +3,10 @@
 import re
 
 from travelrisk.domain.itineraries import Status
+from travelrisk.intake.words.states import CLASSES
 
-_CODES = {
-    Status.HELD: "HK KK KL RR DK HS SS TK OK",
-    Status.PASSIVE: "GK BK MK",
-    Status.WAITLIST: "HL LL UU PB",
-    Status.REQUESTED: "NN HN PN",
-    Status.CANCELLED: "UC UN NO US HX XX XL XK WK",
-}
 _WORDS = {
-    Status.HELD: """confirmed booked held holding ticketed active reserved checkedin checkin opened
+    Status.HELD: """ok confirmed booked held holding ticketed active reserved checkedin checkin opened
         created updated scheduled""",
     Status.WAITLIST: "waitlisted waitlist waiting standby",
     Status.REQUESTED: "requested pending onrequest onhold hold",
@@ -23,7 +17,7 @@ _WORDS = {
 }
 _KNOWN = {
     word: status
-    for table in (_CODES, _WORDS)
+    for table in (CLASSES, _WORDS)
     for status, words in table.items()
     for word in words.lower().split()
 }

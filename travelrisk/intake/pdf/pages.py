@@ -11,10 +11,10 @@ from math import cos, sin
 from typing import Any, NamedTuple
 
 from travelrisk.domain.errors import BadInputError
-from travelrisk.intake.limits import TEXT_CHARACTERS
+from travelrisk.intake.limits import LIMITS, TEXT_CHARACTERS
 from travelrisk.intake.pdf.layout import Glyph, text_of
 
-MOST_PAGES = 50
+MOST_PAGES = LIMITS.pages
 MOST_FILES = 20
 _MOST_PICTURES = 10  # a page
 _SMALLEST = 40  # pixels on a side; fewer hold no bar code

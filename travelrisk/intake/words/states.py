@@ -3,19 +3,34 @@
 from travelrisk.domain.codes import folded
 from travelrisk.domain.itineraries import Status
 
-_STATUSES = {
-    Status.HELD: """hk kk kl rr dk hs ss tk confirmed held ok ticketed booked active confirme confirmee
-        confirmado confirmada bestatigt confermato confermata reservationconfirmed""",
-    Status.PASSIVE: "gk bk mk passive",
-    Status.WAITLIST: "hl ll uu pb wl waitlist waitlisted",
-    Status.REQUESTED: """nn hn pn requested pending reservationpending tentative provisional
-        pendiente angefragt""",
-    Status.CANCELLED: """uc un no us hx xx xl xk wk void cancelled canceled annule annulee cancelado cancelada
-        storniert reservationcancelled""",
-    Status.FLOWN: "flwn flown used",
+CLASSES = {
+    Status.HELD: "HK KK KL RR DK HS SS TK",
+    Status.PASSIVE: "GK BK MK",
+    Status.WAITLIST: "HL LL UU PB",
+    Status.REQUESTED: "NN HN PN",
+    Status.CANCELLED: "UC UN NO US HX XX XL XK WK",
+    Status.FLOWN: "FLWN",
+}
+"""The codes of reservation systems: the only table of them. What is not in it is told, for it may mean that
+nobody holds a seat.
+"""
+_WORDS = {
+    Status.HELD: """confirmed held ok ticketed booked active confirme confirmee confirmado confirmada
+        bestatigt confermato confermata reservationconfirmed""",
+    Status.PASSIVE: "passive",
+    Status.WAITLIST: "wl waitlist waitlisted",
+    Status.REQUESTED: "requested pending reservationpending tentative provisional pendiente angefragt",
+    Status.CANCELLED: """void cancelled canceled annule annulee cancelado cancelada storniert
+        reservationcancelled""",
+    Status.FLOWN: "flown used",
     Status.OPEN: "open",
 }
-_STATUS_OF = {word: status for status, words in _STATUSES.items() for word in words.split()}
+_STATUS_OF = {
+    word: status
+    for table in (CLASSES, _WORDS)
+    for status, words in table.items()
+    for word in words.lower().split()
+}
 
 
 def status_of(words: str) -> Status | None:

@@ -33,7 +33,11 @@ from travelrisk.web.security import csrf
 from travelrisk.web.traveller.answers import Answered, answered
 from travelrisk.web.traveller.pages import blueprint
 
-_FORMS = ".txt,.ics,.eml,.csv,.xlsx"
+FORMS = (
+    ".eml,.msg,.ics,.pdf,.pkpass,.pkpasses,.png,.jpg,.jpeg,.gif,.webp"
+    ",.csv,.tsv,.xlsx,.json,.xml,.html,.txt,.zip"
+)
+"""The names of the files that are read; what is inside decides, so this only helps to choose."""
 _LONGEST_FILE_NAME = 80
 _LONGEST_LINE = 300
 _MOST_LINES = 50
@@ -81,7 +85,7 @@ class CheckForm(Form):
             "spellcheck": "false",
         }
     )
-    file = FileField(render_kw={"class": "form-control", "accept": _FORMS})
+    file = FileField(render_kw={"class": "form-control", "accept": FORMS})
 
     @property
     def typed(self) -> str:
