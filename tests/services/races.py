@@ -35,7 +35,7 @@ from travelrisk.store.database import engine_for, reading, writing
 
 _DAY = date(2026, 11, 23)
 _FIRST_WAIT_S = 0.004
-_PAUSE_S = 0.01  # of the control, as on a busy machine: without it PostgreSQL shows the fault too rarely
+_PAUSE_S = 0.03  # of the control, as on a busy machine: without it PostgreSQL shows the fault too rarely
 _GOOD, _OTHER = "good", "nobody looked at this"
 
 

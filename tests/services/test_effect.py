@@ -86,7 +86,7 @@ def test_the_effect_by_index_is_the_effect_on_everybody(
     monkeypatch.setattr(service, "_AT_ONCE", 50)
     monkeypatch.setattr(segments, "_AT_ONCE", 40)
     publish(app)
-    everybody = store(app, journeys(where, seed=11, number=350), versions=True)
+    everybody = store(app, journeys(where, seed=3, number=140), versions=True)
     unmoved, spared = [], 0
     for name, change in changes():
         whole, found = on_everybody(app, everybody, change), preview(app, change, limit=100)

@@ -123,7 +123,7 @@ def test_it_is_equal_to_judging_everybody(
 ) -> None:
     monkeypatch.setattr(rescreening, "_AT_ONCE", 20)
     publish(app)
-    stored = store(app, where, seed=3, number=150)
+    stored = store(app, where, seed=3, number=60)
     work(app)
     moved = 0
     for name, change in changes():
@@ -135,4 +135,4 @@ def test_it_is_equal_to_judging_everybody(
         publish(app, change.opened, change.closed)
         moved += sum(each.changed for each in work(app))
         assert on_everybody(app, stored) == {}, name
-    assert moved > 100
+    assert moved > 300

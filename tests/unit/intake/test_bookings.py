@@ -70,17 +70,25 @@ def test_a_locator_of_a_whole_crowd_is_asked_about_and_takes_no_time() -> None:
     assert {draft.unread for draft in _drafts(rows)} == {()}
 
 
-@pytest.mark.parametrize("returns", [False, True], ids=["each once", "each twice, far apart"])
-def test_memory_does_not_grow_with_the_table(*, returns: bool) -> None:
-    def peak(size: int) -> int:
-        rows = [_row(f"L{n % (size // 2 if returns else size):05}", "Jane Doe", 707) for n in range(size)]
-        content = (HEADINGS + "".join(rows)).encode()
-        del rows
-        tracemalloc.start()
-        for reading in TABLE.read(Document(content, "in.csv")):
-            assert reading.drafts
-        highest = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return highest
+def _peak(size: int, *, returns: bool) -> int:
+    """Return the most memory that reading takes of a table with *size* rows."""
+    rows = [_row(f"L{n % (size // 2 if returns else size):05}", "Jane Doe", 707) for n in range(size)]
+    content = (HEADINGS + "".join(rows)).encode()
+    del rows
+    tracemalloc.start()
+    for reading in TABLE.read(Document(content, "in.csv")):
+        assert reading.drafts
+    highest = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return highest
 
-    assert peak(12_000) < 1.25 * peak(6_000)
+
+@pytest.mark.parametrize("returns", [False, True], ids=["each once", "each twice, far apart"])
+def test_memory_does_not_grow_with_the_table(monkeypatch: pytest.MonkeyPatch, *, returns: bool) -> None:
+    monkeypatch.setattr(bookings, "_MOST_WAITING", 200)  # far fewer than there are in either table
+    assert _peak(5_000, returns=returns) < 1.25 * _peak(2_500, returns=returns)
+
+
+def test_memory_would_grow_if_bookings_waited_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bookings, "_MOST_WAITING", 1_000_000)
+    assert _peak(3_000, returns=True) > 1.25 * _peak(1_500, returns=True)
