@@ -140,10 +140,10 @@ def test_two_processes_that_judge_the_same_itinerary_write_one_letter(
     """The worker finds the itinerary unjudged while the one that received it is about to record."""
     publish(app, tmp_path)
 
-    def overtaken(*arguments: Any) -> Envelope | None:  # noqa: ANN401 - handed on as they came
+    def overtaken(*arguments: Any, **named: Any) -> Envelope | None:  # noqa: ANN401 - handed on as they came
         monkeypatch.setattr(judging, "envelope", envelope)
         assert judge_waiting(app) == 1
-        return envelope(*arguments)
+        return envelope(*arguments, **named)
 
     monkeypatch.setattr(judging, "envelope", overtaken)
     (received,) = arrive(app)
@@ -173,10 +173,10 @@ def test_an_edition_published_while_judging_is_used(
 ) -> None:
     publish(app, tmp_path)
 
-    def interrupted(*arguments: Any) -> Envelope | None:  # noqa: ANN401 - handed on as they came
+    def interrupted(*arguments: Any, **named: Any) -> Envelope | None:  # noqa: ANN401 - handed on as they came
         monkeypatch.setattr(judging, "envelope", envelope)
         publish(app, tmp_path, "not_recommended")
-        return envelope(*arguments)
+        return envelope(*arguments, **named)
 
     monkeypatch.setattr(judging, "envelope", interrupted)
     (received,) = arrive(app)
