@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _LAUNCH = """
-import sys, time_machine
+import signal, sys, time_machine
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores Ctrl-C
 from datetime import UTC, datetime
 time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=True).start()
 from travelrisk.cli import main
