@@ -171,7 +171,7 @@ def event_from(cut: Lines) -> Event:
     try:
         component = Component.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]) + "\r\n")
     except (ValueError, AttributeError, OSError) as error:  # the name of a folder of zones is an OS error
-        raise BadInputError("An event of the calendar is damaged") from error
+        raise BadInputError("An event of the calendar is damaged, export the trip again") from error
 
     def text(name: str) -> str:
         value = component.get(name, "")

@@ -7,7 +7,7 @@ order of drawing, so only the boxes of its characters are used.
 import ctypes
 from collections.abc import Iterator
 from importlib import import_module
-from math import cos, sin
+from math import cos, isfinite, sin
 from typing import Any, NamedTuple
 
 from travelrisk.domain.errors import BadInputError
@@ -82,7 +82,7 @@ class Pdf:
         for number in range(len(self._pdf)):
             try:
                 page = self._page(number)
-            except (self._library.PdfiumError, ValueError) as error:  # a letter may stand at no number
+            except self._library.PdfiumError as error:
                 raise BadInputError(f"is damaged on page {number + 1}: {_AGAIN}") from error
             characters += len(page.text)
             if characters > TEXT_CHARACTERS:
@@ -99,7 +99,10 @@ class Pdf:
             page = self._pdf[number]
         layer = page.get_textpage()
         has_picture = next(self._images(page), None) is not None
-        return Page(text_of(self._glyphs(layer)), has_picture, has_picture and self._is_unseen(layer))
+        glyphs = list(self._glyphs(layer))
+        if not all(map(_is_somewhere, glyphs)):
+            raise BadInputError(f"is damaged on page {number + 1}: {_AGAIN}")
+        return Page(text_of(glyphs), has_picture, has_picture and self._is_unseen(layer))
 
     def _has_words_on_top(self, page: Any) -> bool:  # noqa: ANN401 - PDFium has no types
         """Say whether forms or notes lie on a page, whose words are no part of its text yet."""
@@ -166,6 +169,11 @@ class Pdf:
                 yield File(name, bytes(attached.get_data()))
             except self._library.PdfiumError:
                 yield File(name, b"")
+
+
+def _is_somewhere(glyph: Glyph) -> bool:
+    """Say whether a character has a place; in a damaged file it may stand at no number, or nowhere."""
+    return isfinite(glyph.left + glyph.right + glyph.baseline + glyph.height)
 
 
 def _turned(character: str, origin: tuple[float, float], angle: float, size: tuple[float, float]) -> Glyph:
