@@ -17,7 +17,7 @@ from travelrisk.telling.calendars import Answer, calendar
 from travelrisk.telling.foreign import foreign, visible
 from travelrisk.telling.questions import good_until, open_questions
 from travelrisk.telling.reasons import Reason, Teller, noted, reasons_told
-from travelrisk.telling.segments import RowTeller, rows_shown, sentence_case, title
+from travelrisk.telling.segments import BETWEEN, RowTeller, rows_shown, sentence_case, title
 from travelrisk.telling.words import Say, speaker, typeset
 
 _MOST_ROWS = 12  # of anything; a letter must stay under the 100 KB at which mail programs cut it off
@@ -178,7 +178,7 @@ def _common(facts: LetterFacts, language: Language) -> Context:
         "whole_trip": told.by_segment.get(None, ()),
         "reasons_more": told.left_out,
         "notes": [
-            *_dropped(facts, say),
+            *_dropped(facts, say, language),
             *[teller.sentence(finding) for finding in noted(advisory)][:_MOST_ROWS],
         ],
         "what_to_do": typeset(explain.what_to_do(advisory.verdict).in_language(language), language),
@@ -191,10 +191,10 @@ def _common(facts: LetterFacts, language: Language) -> Context:
     }
 
 
-def _dropped(facts: LetterFacts, say: Say) -> Iterator[str]:
+def _dropped(facts: LetterFacts, say: Say, language: Language) -> Iterator[str]:
     told = dict.fromkeys(foreign(each.value) for each in facts.dropped if each.value)
     if told:
-        yield say("dropped", told="; ".join(list(told)[:_MOST_ROWS]))
+        yield say("dropped", told=BETWEEN[language].join(list(told)[:_MOST_ROWS]))
 
 
 def _calendar(facts: LetterFacts, language: Language) -> str:

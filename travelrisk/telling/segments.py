@@ -18,7 +18,8 @@ _LONGEST_CODE = 20
 _LONGEST_NAME = 40
 _MOST_PLACES = 6
 _OPERATOR = ("operating.", "owner.", "state.")
-_BETWEEN: dict[Language, str] = {"en": "; ", "fr": "\N{NO-BREAK SPACE}; ", "es": "; "}
+BETWEEN: dict[Language, str] = {"en": "; ", "fr": "\N{NO-BREAK SPACE}; ", "es": "; "}
+"""What stands between names that are listed in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class RowTeller:
         found = proofs(self._advisory, index)
         on_operator = [each for each in found if each.code.startswith(_OPERATOR)]
         others = dict.fromkeys(self._subject(each) for each in found if each not in on_operator)
-        return tuple(map(self._teller.proof, on_operator)), _BETWEEN[self._language].join(
+        return tuple(map(self._teller.proof, on_operator)), BETWEEN[self._language].join(
             filter(None, others)
         )
 
@@ -119,7 +120,7 @@ class RowTeller:
         if owner := segment.aircraft_owner:
             names = (f"{carrier.name} ({carrier.code})" for carrier in owner.carriers)
             told.append(self._say("aircraft_owner", carrier=", ".join(names) or foreign(owner.name)))
-        return _BETWEEN[self._language].join(told)
+        return BETWEEN[self._language].join(told)
 
     def _operating(self, operating: Operating, by: str) -> str:
         carrier = operating.carrier
