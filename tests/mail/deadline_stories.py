@@ -7,18 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from tests.mail.stories import (
-    ADD,
-    AT,
-    BRAVO,
-    FRA,
-    NBO,
-    journey,
-    not_cleared,
-    review_expired,
-    review_questions,
-    segment,
-)
+from tests.mail.stories import not_cleared, review_expired, review_questions
+from tests.mail.world import ADD, AT, BRAVO, FRA, NBO, journey, segment
 from travelrisk.domain.itineraries import Moment
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict

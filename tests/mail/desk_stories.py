@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from tests.mail.deadline_stories import DESK_DEADLINES
-from tests.mail.stories import BRAVO, NOT_RECOMMENDED, carrier, not_cleared_segments, segment
+from tests.mail.stories import not_cleared_segments
+from tests.mail.world import BRAVO, NOT_RECOMMENDED, carrier, segment
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.concentration import Broken
 from travelrisk.domain.itineraries import Itinerary, Moment, Traveller

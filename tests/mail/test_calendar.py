@@ -10,17 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.mail.reading import EVERY_LANGUAGE, told
-from tests.mail.stories import (
-    ALL_WELL,
-    BRAVO,
-    BRAVO_REFUSED,
-    STORIES,
-    changed,
-    cleared_return,
-    facts,
-    journey,
-    segment,
-)
+from tests.mail.stories import BRAVO_REFUSED, STORIES, changed, cleared_return
+from tests.mail.world import ALL_WELL, BRAVO, facts, journey, segment
 from travelrisk.domain.itineraries import Moment, Place, Segment, Status
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.domain.verdicts import Verdict

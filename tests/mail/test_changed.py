@@ -7,20 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.mail.reading import flat, told
-from tests.mail.stories import (
-    ADD,
-    ALPHA,
-    BRAVO,
-    BRAVO_REFUSED,
-    FRA,
-    PLACES,
-    STORIES,
-    carrier,
-    changed,
-    facts,
-    journey,
-    segment,
-)
+from tests.mail.stories import BRAVO_REFUSED, STORIES, changed
+from tests.mail.world import ADD, ALPHA, BRAVO, FRA, PLACES, carrier, facts, journey, segment
 from travelrisk.domain.advisories import Finding
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.domain.verdicts import Verdict

@@ -9,9 +9,7 @@ from lxml import html as lxml_html
 
 from tests.mail.golden_letters import FOLDER, golden_letters
 from tests.mail.reading import EVERY_LANGUAGE, EVERY_STORY, URL, flat, page_text, told
-from tests.mail.stories import (
-    STORIES,
-)
+from tests.mail.stories import STORIES
 from travelrisk.domain.texts import LANGUAGES, Language, day_in_words
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening import explain

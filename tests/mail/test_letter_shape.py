@@ -7,7 +7,7 @@ from datetime import date
 from lxml import html as lxml_html
 
 from tests.mail.reading import EVERY_LANGUAGE, EVERY_STORY, URL, told
-from tests.mail.stories import (
+from tests.mail.world import (
     ADD,
     ALL_WELL,
     ALPHA,

@@ -8,18 +8,8 @@ from itertools import pairwise
 import pytest
 
 from tests.mail.reading import EVERY_LANGUAGE, EVERY_STORY, FACTS, flat, page_text, told
-from tests.mail.stories import (
-    ADD,
-    BRAVO,
-    FRA,
-    NBO,
-    NOT_RECOMMENDED,
-    PLACES,
-    STORIES,
-    facts,
-    journey,
-    segment,
-)
+from tests.mail.stories import STORIES
+from tests.mail.world import ADD, BRAVO, FRA, NBO, NOT_RECOMMENDED, PLACES, facts, journey, segment
 from travelrisk.domain.advisories import Finding
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.texts import LANGUAGES, Language

@@ -7,7 +7,8 @@ from email.policy import SMTP
 import pytest
 
 from tests.mail.reading import EVERY_LANGUAGE, flat, page_text
-from tests.mail.stories import STORIES, facts, journey, segment
+from tests.mail.stories import STORIES
+from tests.mail.world import facts, journey, segment
 from travelrisk.domain.itineraries import Locator
 from travelrisk.domain.texts import Language
 from travelrisk.mail.letters import compose

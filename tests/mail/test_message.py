@@ -13,7 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.mail.stories import ADD, FRA, NBO, STORIES, facts, journey, segment
+from tests.mail.stories import STORIES
+from tests.mail.world import ADD, FRA, NBO, facts, journey, segment
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Basis
 from travelrisk.domain.texts import LANGUAGES

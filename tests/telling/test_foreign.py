@@ -10,18 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from tests.mail.stories import (
-    ADD,
-    BRAVO,
-    FRA,
-    PLACES,
-    TRIP_URL,
-    carrier,
-    facts,
-    journey,
-    rating,
-    segment,
-)
+from tests.mail.world import ADD, BRAVO, FRA, PLACES, TRIP_URL, carrier, facts, journey, rating, segment
 from travelrisk.domain.itineraries import (
     Basis,
     Itinerary,

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.mail.stories import AT, POLICY, STORIES, facts, journey, segment
+from tests.mail.stories import STORIES
+from tests.mail.world import AT, POLICY, facts, journey, segment
 from travelrisk.domain.itineraries import Question, Severity
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.domain.verdicts import Verdict

@@ -85,9 +85,7 @@ class RowTeller:
         found = proofs(self._advisory, index)
         on_operator = [each for each in found if each.code.startswith(_OPERATOR)]
         others = dict.fromkeys(self._subject(each) for each in found if each not in on_operator)
-        return tuple(map(self._teller.proof, on_operator)), BETWEEN[self._language].join(
-            filter(None, others)
-        )
+        return tuple(map(self._teller.proof, on_operator)), BETWEEN[self._language].join(filter(None, others))
 
     def _subject(self, finding: Finding) -> str:
         """Name what was looked at: countries have a name in each language."""
