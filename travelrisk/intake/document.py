@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
 
+from travelrisk.domain.columns import ColumnMapping
 from travelrisk.domain.drafts import Draft
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.intake.limits import MIB, Limits, Room
@@ -19,6 +20,7 @@ class Document:
         media_type: MIME type, if any; believed like the name.
         context_date: the day it arrived; the year of a date without one is worked out from it later.
         depth: 0 for what arrived, 1 for an attachment of it, and so on.
+        mappings: what its sender's unit said of the headings of tables.
         room: what all that is inside of what arrived has taken of its limits.
     """
 
@@ -27,6 +29,7 @@ class Document:
     media_type: str = ""
     context_date: date | None = None
     depth: int = 0
+    mappings: tuple[ColumnMapping, ...] = ()
     room: Room = field(default_factory=Room, compare=False, repr=False)
 
     def inner(self, content: bytes, name: str = "", media_type: str = "") -> Self:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from travelrisk.domain.drafts import Draft
+from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.itineraries import Evidence
 from travelrisk.intake.document import Reading
 
@@ -46,14 +46,37 @@ _MASKS = (
     (r"(?<![0-9])[0-9]{10,}", "(number)"),
     (rf"(?<!\w)(?:[0-9]{{9,}}|[A-Z]{{1,2}}[0-9]{{6,9}}[A-Z]?|{_IBAN})(?!\w)", "(number)"),
 )
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), mask) for pattern, mask in _MASKS)
+_STEMS = {
+    _BIRTH: "dob birth born ne nee naci",
+    _DOCUMENT: "pass pasap unlp laissez visa card carte cedula dni national foid driving",
+    _TICKET: """ticket tkt billet boleto flugschein document frequent ffn miles card carte tarjeta account
+        iban index staff employee personnel""",
+    _PHONE: "tel ph mob cell gsm portable movil celular fax whatsapp call hotline handy ctc",
+}
+"""A part of each label in plain letters: most lines of a long table have none, which is soon seen."""
+
+
+def _stems(pattern: str) -> tuple[str, ...]:
+    found = (stems for labels, stems in _STEMS.items() if f"(?P<label>{labels})" in pattern)
+    return tuple(next(found, "").split())
+
+
+_COMPILED = tuple(
+    (re.compile(pattern, re.IGNORECASE), rf"\g<label> {mask}" if stems else mask, stems)
+    for pattern, mask in _MASKS
+    for stems in (_stems(pattern),)
+)
+_MAY_TELL = re.compile(r"[0-9@]")
 
 
 def masked(line: str) -> str:
     """Return a line without e-mail addresses, telephone, ticket, card and document numbers."""
-    for pattern, mask in _COMPILED:
-        has_label = "label" in pattern.groupindex
-        line = pattern.sub(rf"\g<label> {mask}" if has_label else mask, line)
+    if not _MAY_TELL.search(line):
+        return line
+    plain = line.lower() if line.isascii() else ""
+    for pattern, mask, stems in _COMPILED:
+        if not (plain and stems) or any(stem in plain for stem in stems):
+            line = pattern.sub(mask, line)
     return line
 
 
@@ -68,18 +91,17 @@ def masked_reading(reading: Reading) -> Reading:
 
 
 def _masked_draft(draft: Draft) -> Draft:
-    segments = (
-        replace(
-            each,
-            source=masked(each.source),
-            part=masked(each.part),
-            also=tuple(Evidence(masked(seen.part), masked(seen.text)) for seen in each.also),
-            operator=masked(each.operator),
-            aircraft_owner=masked(each.aircraft_owner),
-        )
-        for each in draft.segments
-    )
-    return replace(draft, segments=tuple(segments), unread=_masked_lines(draft.unread))
+    segments = tuple(map(_masked_segment, draft.segments))
+    return replace(draft, segments=segments, unread=_masked_lines(draft.unread))
+
+
+def _masked_segment(segment: DraftSegment) -> DraftSegment:
+    was = (segment.source, segment.part, segment.operator, segment.aircraft_owner)
+    source, part, operator, owner = lines = tuple(map(masked, was))
+    also = tuple(Evidence(masked(seen.part), masked(seen.text)) for seen in segment.also)
+    if lines == was and also == segment.also:
+        return segment
+    return replace(segment, source=source, part=part, also=also, operator=operator, aircraft_owner=owner)
 
 
 def _masked_lines(lines: Iterable[str]) -> tuple[str, ...]:

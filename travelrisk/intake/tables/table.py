@@ -47,7 +47,7 @@ class Table:
         form = form_of(document).value
         name = document.name or "The table"
         try:
-            yield from self._read(form, name, _sheets(form, document.content))
+            yield from self._read(form, name, _sheets(form, document))
         except BadInputError as error:
             # Beside other documents it must be told; alone, its reason says it already.
             told_beside = (f"{name}: {error}",) if document.depth else ()
@@ -95,19 +95,21 @@ class Table:
         return replace(draft, unread=(*draft.unread, *told(own), *told(others)))
 
 
-def _sheets(form: str, content: bytes) -> list[Sheet]:
+def _sheets(form: str, document: Document) -> list[Sheet]:
     """Take a document apart into its sheets; empty ones are left out."""
+    content, mappings = document.content, document.mappings
     if form != Form.XLSX:
-        rows = partial(delimited_rows, content)
-        return [Sheet(rows, columns_in(rows))]
+        rows = partial(delimited_rows, content, mappings)
+        return [Sheet(rows, columns_in(rows, mappings), mappings=mappings)]
     sheets = [(title, rows) for title, rows in sheets_of(content).items() if rows]
     beside = annotations_of(content)
     return [
         Sheet(
             partial(iter, rows),
-            columns_in(partial(iter, rows)),
+            columns_in(partial(iter, rows), mappings),
             f"sheet {title} " if len(sheets) > 1 else "",
             tuple(beside.get(title, ())),
+            mappings,
         )
         for title, rows in sheets
     ]
