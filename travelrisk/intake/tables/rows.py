@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
@@ -19,6 +20,7 @@ from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.intake.tables.carriercells import CarrierCells
 from travelrisk.intake.tables.columns import Columns, Row
 from travelrisk.intake.tables.daycells import day_cell, moment_of, time_cell
+from travelrisk.intake.tables.misfits import misfits
 from travelrisk.intake.tables.placecells import PlaceCells
 from travelrisk.intake.tables.strayheadings import NOTHING
 from travelrisk.intake.tables.strays import Strays, shown
@@ -201,8 +203,8 @@ class RowReader:
             place = self._cell(cells, column)
             if code and self._places.is_two(place, code):
                 yield f"{self.named(number)}: '{shown(place)}' names one place and the code of another"
-        for cell in self._words_beside_days(cells):
-            yield f"{self.named(number)}: '{shown(cell)}' is more than a day and a time"
+        for said in chain(self._words_beside_days(cells), misfits(self._columns, cells)):
+            yield f"{self.named(number)}: {said}"
         if segment.operating_number and bare_number(segment.operating_number) is None:
             yield (
                 f"{self.named(number)}: the operating flight '{shown(segment.operating_number)}' does not "
@@ -235,15 +237,15 @@ class RowReader:
         return moment_of(day, clock, first_is_day=self._first_is_day)
 
     def _words_beside_days(self, cells: Sequence[str]) -> Iterator[str]:
-        """Yield the cells of days and times that say more than these."""
+        """Say which cells of days and times hold more than these."""
         for column in ("departs", "arrives"):
             cell = self._cell(cells, column)
             if cell and day_cell(cell, first_is_day=self._first_is_day).rest:
-                yield cell
+                yield f"'{shown(cell)}' is more than a day and a time"
         for column in ("departs_at", "arrives_at"):
             cell = self._cell(cells, column)
             if cell and time_cell(cell) and day_cell(cell, first_is_day=self._first_is_day).rest:
-                yield cell
+                yield f"'{shown(cell)}' is more than a day and a time"
 
 
 class _Person(NamedTuple):

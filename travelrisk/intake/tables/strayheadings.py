@@ -91,13 +91,14 @@ class Heading(NamedTuple):
 def heading_of(text: str, column: str | None) -> Heading:
     """Return what a heading says, given the column that it stands for."""
     words = folded(text)
+    unnumbered = re.sub(r"[0-9]+", " ", words)
     return Heading(
         text=text,
         words=words,
         column=column,
         nothing=_NO_CARRIER if _CARRIER_LIKE.search(words) else NOTHING,
         is_personal=column in _PERSONAL,
-        is_numbered_column=column_of(re.sub(r"[0-9]+", " ", words)) not in {None, *_PERSONAL},
+        is_numbered_column=unnumbered != words and column_of(unnumbered) not in {None, *_PERSONAL},
         is_harmless=bool(_HARMLESS.search(words)) and not _NEVER_HARMLESS.search(words),
         is_comfort=bool(_REMARK.search(words)),
         is_counting=bool(_COUNTING.search(words)),
