@@ -28,6 +28,7 @@ KEEPERS = frozenset({Role.FOCAL_POINT})
 REPORTERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 DESK = frozenset({Role.FOCAL_POINT, Role.ALTERNATE, Role.APPROVER, Role.AUDITOR})
 TELLERS = frozenset({Role.TRAVEL_UNIT, Role.FOCAL_POINT})
+UNITS = frozenset({Role.TRAVEL_UNIT})
 ASKERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 # Whose an exception is decides who sees it; who that is stands in test_exceptions.
 OF_ONE = frozenset({"/exceptions/<key>", "/exceptions/<key>/edit"})
@@ -83,6 +84,11 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/undelivered": TELLERS,
     "/undelivered/<int:number>/told": TELLERS,
     "/flights": DESK | TELLERS,
+    "/tables": UNITS,
+    "/tables/<sha256>": UNITS,
+    "/tables/<sha256>/preview": UNITS,
+    "/tables/<sha256>/save": UNITS,
+    "/tables/<int:number>/remove": UNITS,
     "/replies": TELLERS,
     "/replies/<reference>": TELLERS,
     "/replies/<reference>/preview": TELLERS,

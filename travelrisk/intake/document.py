@@ -21,6 +21,7 @@ class Document:
         context_date: the day it arrived; the year of a date without one is worked out from it later.
         depth: 0 for what arrived, 1 for an attachment of it, and so on.
         mappings: what its sender's unit said of the headings of tables.
+        is_sampled: a table is not to be read; somebody wants to see what stands in it, to explain it.
         room: what all that is inside of what arrived has taken of its limits.
     """
 
@@ -30,11 +31,29 @@ class Document:
     context_date: date | None = None
     depth: int = 0
     mappings: tuple[ColumnMapping, ...] = ()
+    is_sampled: bool = False
     room: Room = field(default_factory=Room, compare=False, repr=False)
 
     def inner(self, content: bytes, name: str = "", media_type: str = "") -> Self:
         """Return something that was found inside this document."""
         return replace(self, content=content, name=name, media_type=media_type, depth=self.depth + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What stands in a table, for somebody who explains it.
+
+    Attributes:
+        row: number of the row that is taken for its headings.
+        headings: as they stand there.
+        meanings: for each the field that it stands for as far as it is known; empty = not known.
+        rows: the first rows below.
+    """
+
+    row: int
+    headings: tuple[str, ...]
+    meanings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +68,7 @@ class Reading:
         unread),
             ``nothing_found`` or ``unreadable``.
         reason: one plain sentence that names file, row or field and says what to do; empty when complete.
+        samples: of a document that is sampled, what stands in its tables.
     """
 
     form: str
@@ -56,6 +76,7 @@ class Reading:
     unread: tuple[str, ...] = ()
     outcome: Outcome = Outcome.NOTHING_FOUND
     reason: str = ""
+    samples: tuple[Sample, ...] = ()
 
 
 def too_large(document: Document, limits: Limits) -> Reading:

@@ -21,10 +21,19 @@ class Order:
     depth: int = 0
     limits: Limits = LIMITS
     mappings: tuple[ColumnMapping, ...] = ()
+    is_sampled: bool = False
 
     def document(self, content: bytes) -> Document:
         """Return the document that was announced."""
-        return Document(content, self.name, self.media_type, self.context_date, self.depth, self.mappings)
+        return Document(
+            content,
+            self.name,
+            self.media_type,
+            self.context_date,
+            self.depth,
+            self.mappings,
+            self.is_sampled,
+        )
 
 
 TAKEN = b"+\n"
@@ -44,6 +53,7 @@ def order_line(document: Document, limits: Limits) -> bytes:
         document.depth,
         limits,
         document.mappings,
+        document.is_sampled,
     )
     return _ORDER.dump_json(order) + b"\n"
 

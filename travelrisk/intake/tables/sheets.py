@@ -26,8 +26,8 @@ Rows = Callable[[], Iterable[Row]]
 
 Mappings = Sequence[ColumnMapping]
 
-_HEAD_ROWS = 20  # agencies put titles and dates above the headings
-_HEADINGS = 3  # as many cells that are headings make a row of them
+HEAD_ROWS = 20  # agencies put titles and dates above the headings
+HEADINGS = 3  # as many cells that are headings make a row of them
 _NUMERIC = re.compile(r"(?<![0-9/-])([0-9]{1,2})[/-]([0-9]{1,2})(?:[/-]((?:20)?[0-9]{2}))?(?![0-9])")
 _DAYS, _MONTHS = 31, 12
 _DAY_OF = {
@@ -140,7 +140,7 @@ class Sheet:
     def _headings_in(self, row: Row) -> Columns | None:
         """Return the columns that a row further down names anew; None where it is no row of headings."""
         found = _columns(*row, self.mappings)
-        return _by_content(found, self.rows, self.mappings) if len(found.places) >= _HEADINGS else None
+        return _by_content(found, self.rows, self.mappings) if len(found.places) >= HEADINGS else None
 
     def _beside(self, outsiders: Outsiders) -> dict[int, list[Annotation]]:
         """Return what is written beside rows under the headings, by the number of the row."""
@@ -166,7 +166,7 @@ def columns_in(rows: Rows, mappings: Mappings = ()) -> Columns | None:
         BadInputError: a mapping for this table may not be used.
     """
     best: Columns | None = None
-    for number, cells in islice(rows(), _HEAD_ROWS):
+    for number, cells in islice(rows(), HEAD_ROWS):
         found = _columns(number, cells, mappings)
         if found.mapping:
             best = found
@@ -176,9 +176,15 @@ def columns_in(rows: Rows, mappings: Mappings = ()) -> Columns | None:
     return _by_content(best, rows, mappings) if best else None
 
 
+def columns_at(sheet: Sheet, number: int) -> Columns | None:
+    """Return the columns that a row names, whatever stands in it."""
+    row = next((row for row in sheet.rows() if row[0] == number), None)
+    return _by_content(_columns(*row, sheet.mappings), sheet.rows, sheet.mappings) if row else None
+
+
 def _by_content(columns: Columns, rows: Rows, mappings: Mappings) -> Columns:
     """Return the columns anew, now that it is known what stands below them."""
-    below = [cells for _, cells in islice(_below(rows(), columns), _HEAD_ROWS)]
+    below = [cells for _, cells in islice(_below(rows(), columns), HEAD_ROWS)]
     return _columns(columns.row, columns.headings, mappings, below)
 
 

@@ -22,6 +22,7 @@ from travelrisk.intake.tables.bookings import Line, Lines, drafts_of
 from travelrisk.intake.tables.delimited import delimited_rows
 from travelrisk.intake.tables.outside import Outsider, Outsiders, told
 from travelrisk.intake.tables.rows import RowReader
+from travelrisk.intake.tables.samples import sample_of
 from travelrisk.intake.tables.sheets import Sheet, columns_in
 from travelrisk.intake.tables.workbook import sheets_of
 
@@ -47,7 +48,11 @@ class Table:
         form = form_of(document).value
         name = document.name or "The table"
         try:
-            yield from self._read(form, name, _sheets(form, document))
+            sheets = _sheets(form, document)
+            if document.is_sampled:
+                yield Reading(form, samples=tuple(filter(None, map(sample_of, sheets))))
+                return
+            yield from self._read(form, name, sheets)
         except BadInputError as error:
             # Beside other documents it must be told; alone, its reason says it already.
             told_beside = (f"{name}: {error}",) if document.depth else ()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import PurePath
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -9,12 +10,14 @@ from sqlalchemy import Connection
 from travelrisk.domain.columns import ColumnMapping
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.people import Person
-from travelrisk.intake.document import Document
+from travelrisk.intake.apart.sandbox import read_apart
+from travelrisk.intake.document import Document, Sample
 from travelrisk.services.application import Application
-from travelrisk.store import audit, mappings, people
+from travelrisk.store import audit, mappings, people, uploads
 from travelrisk.store.database import reading, transact
 from travelrisk.store.mappings import Saved
 
+_LONGEST_NAME = 120
 MOST = 200
 """Mappings of one unit; each is compared with every table that it sends."""
 
@@ -57,6 +60,30 @@ def save(app: Application, person: Person, mapping: ColumnMapping) -> None:
         _record(app, c, "mapping.saved", person, number)
 
     transact(app.engine, keep)
+
+
+def bring(app: Application, person: Person, name: str, content: bytes) -> str:
+    """Keep a table for whoever explains it, in the place of the last one, and return its SHA-256."""
+    short = PurePath(name.replace("\\", "/")).name[-_LONGEST_NAME:]
+    return transact(app.engine, lambda c: uploads.keep(c, person.id, short, content, app.clock()))
+
+
+def brought(app: Application, person: Person, sha256: str) -> Document:
+    """Return the table that somebody brought, with what their unit says today.
+
+    Raises:
+        NotFoundError: it is somebody else's, another one took its place, or its time is over.
+    """
+    with reading(app.engine) as c:
+        upload = uploads.load(c, person.id, sha256, app.clock())
+    return mapped(app, Document(upload.content, upload.name), person.unit)
+
+
+def sample(document: Document) -> tuple[Sample | None, str]:
+    """Return what stands in the first table of a document, or why there is none."""
+    readings = tuple(read_apart(replace(document, is_sampled=True)))
+    found = next((each for reading in readings for each in reading.samples), None)
+    return found, "" if found else next((each.reason for each in readings if each.reason), "")
 
 
 def remove(app: Application, person: Person, number: int) -> None:
