@@ -30,7 +30,12 @@ class Column(NamedTuple):
 
 
 class Flight(NamedTuple):
-    """A flight as it is read; *is_asked*: day and month may have to change places."""
+    """A flight as it is read.
+
+    Attributes:
+        operating: empty where the table does not say it.
+        is_asked: day and month may have to change places.
+    """
 
     flight: str
     operating: str
@@ -104,7 +109,7 @@ def _flights(itinerary: Itinerary) -> list[Flight]:
         day = departs.day.isoformat() if departs.day else ""
         told = (
             segment.flight or segment.marketing.name,
-            operating.code or operating.name,
+            (operating.code or operating.name) if operating.basis.is_stated else "",
             segment.origin.code,
             segment.destination.code,
             f"{day} {departs.local:%H:%M}" if departs.local else day,
