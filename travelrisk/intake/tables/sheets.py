@@ -4,22 +4,19 @@ Under the headings stand flights, but also totals, page numbers, footnotes, and 
 page ended. A row with a place or a date is a flight, however much of it is missing.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 
-from travelrisk.domain.codes import folded
 from travelrisk.domain.columns import ColumnMapping
 from travelrisk.intake.tables.annotations import Annotation
 from travelrisk.intake.tables.bookings import Line
 from travelrisk.intake.tables.columns import Columns, Row, meant_by
+from travelrisk.intake.tables.dateorder import DateOrder
 from travelrisk.intake.tables.daycells import clock_of_cell, day_cell
 from travelrisk.intake.tables.outside import Outsider, Outsiders
 from travelrisk.intake.tables.rows import BookingKey, RowReader
 from travelrisk.intake.tables.strays import shown
-from travelrisk.intake.words.words import WEEKDAYS
 
 Rows = Callable[[], Iterable[Row]]
 """Gives the rows of a table anew each time it is called."""
@@ -28,8 +25,6 @@ Mappings = Sequence[ColumnMapping]
 
 HEAD_ROWS = 20  # agencies put titles and dates above the headings
 HEADINGS = 3  # as many cells that are headings make a row of them
-_NUMERIC = re.compile(r"(?<![0-9/-])([0-9]{1,2})[/-]([0-9]{1,2})(?:[/-]((?:20)?[0-9]{2}))?(?![0-9])")
-_DAYS, _MONTHS = 31, 12
 _DAY_OF = {
     "origin": "departs",
     "departs_at": "departs",
@@ -107,19 +102,14 @@ class Sheet:
         yield from (_annotated(self.label, each) for rest in beside.values() for each in rest)
 
     def order(self, columns: Columns) -> bool | None:
-        """Return whether ``12/11`` begins with the day, as days over 12 and weekdays show; None = unsure.
+        """Return whether ``12/11`` begins with the day, as the rows show; None = unsure.
 
         What somebody said of these headings decides where the table shows nothing, and never against it.
         """
-        shown = {
-            is_first
-            for _, cells in _below(self.rows(), columns)
-            for column in ("departs", "arrives")
-            if (is_first := _begins_with_day(columns.cell(cells, column), cells, column)) is not None
-        }
-        if columns.mapping and columns.mapping.first_is_day is not None:
-            shown.add(columns.mapping.first_is_day)
-        return shown.pop() if len(shown) == 1 else None
+        order = DateOrder(columns)
+        for _, cells in _below(self.rows(), columns):
+            order.look_at(cells)
+        return order.first_is_day
 
     def _under(self, reader: RowReader, outsiders: Outsiders) -> Iterator[tuple[Row, RowReader] | Outsider]:
         """Take the rows under the headings one by one; headings of another order change the reader."""
@@ -209,30 +199,6 @@ def _columns(
             places.setdefault(column, place)
     headings = tuple(cell.strip() for cell in cells)
     return Columns(number, headings, meanings, places, declared, mapping)
-
-
-def _begins_with_day(cell: str, row: Sequence[str], column: str) -> bool | None:
-    """Return what one date shows of the order: by a number beyond 12, or by the weekday that is written."""
-    match = _NUMERIC.search(cell)
-    if match is None:
-        return None
-    first, second = int(match[1]), int(match[2])
-    if second <= _MONTHS < first <= _DAYS or first <= _MONTHS < second <= _DAYS:
-        return first > _MONTHS
-    beside = [cell] if column == "arrives" else [cell, *(each for each in row if folded(each) in WEEKDAYS)]
-    weekdays = {WEEKDAYS[word] for each in beside for word in folded(each).split() if word in WEEKDAYS}
-    if not match[3] or len(weekdays) != 1 or first == second:
-        return None
-    year, (weekday,) = int(match[3]) % 100 + 2000, weekdays
-    fits = [_is_on(weekday, year, *pair) for pair in ((second, first), (first, second))]
-    return fits[0] if sum(fits) == 1 else None
-
-
-def _is_on(weekday: int, year: int, month: int, day: int) -> bool:
-    try:
-        return date(year, month, day).isoweekday() == weekday
-    except ValueError:
-        return False
 
 
 def _are_days(cells: Iterable[str]) -> bool:
