@@ -93,6 +93,8 @@ class Draft:
         issued: the date the document itself bears; None = use the date it arrived.
         unread: flight-like lines of this booking that no grammar understood; any of them forbids a clearance.
         claims: what a person told us of the whole booking since; no reader makes any.
+        has_one_order: days and months that are unsure all stand in one order, as in the rows of a table: one
+            question, and one answer, for all of them.
     """
 
     segments: tuple[DraftSegment, ...] = ()
@@ -101,3 +103,4 @@ class Draft:
     issued: date | None = None
     unread: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
+    has_one_order: bool = False

@@ -183,7 +183,9 @@ def _draft(group: Iterator[Line]) -> Draft:
     first = next(group)
     segments: list[DraftSegment] = []
     unread: list[str] = []
+    readers = set()
     for line in chain([first], islice(group, LIMITS.segments)):
+        readers.add(id(line.reader))
         segment = line.reader.segment(line.row)
         problems = list(line.reader.problems(line.row, segment))
         unread += [*problems, *line.reader.doubts(line.row, segment)]
@@ -196,4 +198,6 @@ def _draft(group: Iterator[Line]) -> Draft:
     person = first.reader.traveller(first.row[1])
     people = (person,) if person.raw_name or person.email else ()
     locators = (Locator(first.key.locator),) if first.key.locator else ()
-    return Draft(tuple(segments), people, locators, unread=tuple(unread))
+    is_unsure = any(each.departs.day_month_unsure or each.arrives.day_month_unsure for each in segments)
+    has_one_order = is_unsure and len(readers) == 1
+    return Draft(tuple(segments), people, locators, unread=tuple(unread), has_one_order=has_one_order)

@@ -107,12 +107,13 @@ def _flights(itinerary: Itinerary) -> list[Flight]:
     for place, segment in enumerate(itinerary.segments):
         departs, operating = segment.departs, segment.operating
         day = departs.day.isoformat() if departs.day else ""
-        told = (
-            segment.flight or segment.marketing.name,
-            (operating.code or operating.name) if operating.basis.is_stated else "",
-            segment.origin.code,
-            segment.destination.code,
+        flight = Flight(
+            foreign(segment.flight or segment.marketing.name),
+            foreign(operating.code or operating.name) if operating.basis.is_stated else "",
+            foreign(segment.origin.code),
+            foreign(segment.destination.code),
             f"{day} {departs.local:%H:%M}" if departs.local else day,
+            place in asked,
         )
-        flights.append(Flight(*map(foreign, told), is_asked=place in asked))
+        flights.append(flight)
     return flights
