@@ -7,6 +7,7 @@ telephone numbers, tickets and passports. All of them go through here, whatever 
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import is_
 
 from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.itineraries import Evidence
@@ -47,22 +48,25 @@ _MASKS = (
     (rf"(?<!\w)(?:[0-9]{{9,}}|[A-Z]{{1,2}}[0-9]{{6,9}}[A-Z]?|{_IBAN})(?!\w)", "(number)"),
 )
 _STEMS = {
-    _BIRTH: "dob birth born ne nee naci",
-    _DOCUMENT: "pass pasap unlp laissez visa card carte cedula dni national foid driving",
-    _TICKET: """ticket tkt billet boleto flugschein document frequent ffn miles card carte tarjeta account
-        iban index staff employee personnel""",
-    _PHONE: "tel ph mob cell gsm portable movil celular fax whatsapp call hotline handy ctc",
+    "@": "@",
+    r"\+[1-9]": "+",
+    "00[1-9]": "00",
+    _BIRTH: "dob|birth|born|e le|naci|nais",
+    _DOCUMENT: "pass|pasap|unlp|laissez|visa|card|carte d|cedula|dni|national|foid|driving",
+    _TICKET: "ticket|tkt|billet|boleto|flugschein|document|frequent|ffn|miles|card|carte|tarjeta|account"
+    "|iban|index|staff|employee|personnel",
+    _PHONE: "tel|ph|mob|cel|gsm|portable|movil|fax|whatsapp|call|hotline|handy|ctc",
 }
-"""A part of each label in plain letters: most lines of a long table have none, which is soon seen."""
+"""What stands in whatever a mask fits, in plain letters: most lines of a long table have none of it."""
 
 
 def _stems(pattern: str) -> tuple[str, ...]:
-    found = (stems for labels, stems in _STEMS.items() if f"(?P<label>{labels})" in pattern)
-    return tuple(next(found, "").split())
+    found = (stems for part, stems in _STEMS.items() if part in pattern)
+    return tuple(filter(None, next(found, "").split("|")))
 
 
 _COMPILED = tuple(
-    (re.compile(pattern, re.IGNORECASE), rf"\g<label> {mask}" if stems else mask, stems)
+    (re.compile(pattern, re.IGNORECASE), rf"\g<label> {mask}" if "label" in pattern else mask, stems)
     for pattern, mask in _MASKS
     for stems in (_stems(pattern),)
 )
@@ -75,7 +79,7 @@ def masked(line: str) -> str:
         return line
     plain = line.lower() if line.isascii() else ""
     for pattern, mask, stems in _COMPILED:
-        if not (plain and stems) or any(stem in plain for stem in stems):
+        if not (plain and stems) or any(map(plain.__contains__, stems)):
             line = pattern.sub(mask, line)
     return line
 
@@ -92,7 +96,10 @@ def masked_reading(reading: Reading) -> Reading:
 
 def _masked_draft(draft: Draft) -> Draft:
     segments = tuple(map(_masked_segment, draft.segments))
-    return replace(draft, segments=segments, unread=_masked_lines(draft.unread))
+    unread = _masked_lines(draft.unread)
+    if unread == draft.unread and all(map(is_, segments, draft.segments)):
+        return draft
+    return replace(draft, segments=segments, unread=unread)
 
 
 def _masked_segment(segment: DraftSegment) -> DraftSegment:

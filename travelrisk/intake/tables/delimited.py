@@ -31,9 +31,7 @@ def delimited_rows(content: bytes, mappings: Sequence[ColumnMapping] = ()) -> It
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    number = 0
-    while line := text.readline(LINE_CHARACTERS + 1):
-        number += 1
+    for number, line in enumerate(text, 1):
         if len(line) > LINE_CHARACTERS:
             raise BadInputError(f"line {number} has more than {LINE_CHARACTERS:,} characters")
         yield line.replace("\0", " ")

@@ -78,6 +78,7 @@ class RowReader:
     ) -> None:
         self._columns = columns
         self._place_of = columns.places.get
+        self._person_places = tuple(map(self._place_of, _OF_TRAVELLER))
         self._atlas = atlas
         self._book = book
         self._places = PlaceCells(atlas)
@@ -116,7 +117,7 @@ class RowReader:
                 so does one that is no flight, as it may be a flight that somebody typed into one cell.
         """
         number, cells = row
-        locator, trip = (self._cell(cells, column).upper() for column in ("locator", "trip"))
+        locator, trip = self._cell(cells, "locator").upper(), self._cell(cells, "trip").upper()
         locator = "" if folded(locator) in _NO_LOCATOR else locator
         # DOE/JANE MRS and Jane Doe are one traveller: neither the title nor the order of the words counts.
         person = self._person(cells).compared
@@ -216,7 +217,13 @@ class RowReader:
         return self._person(cells).traveller
 
     def _person(self, cells: Sequence[str]) -> "_Person":
-        return _person_in(*[self._cell(cells, column) for column in _OF_TRAVELLER])
+        count = len(cells)
+        return _person_in(
+            *[
+                "" if place is None or place >= count else cells[place].strip()
+                for place in self._person_places
+            ]
+        )
 
     def _cell(self, cells: Sequence[str], column: str) -> str:
         place = self._place_of(column)  # as Columns.cell, without the way there: each row asks 60 times
@@ -225,7 +232,7 @@ class RowReader:
     def _stops(self, cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the codes of the stops, and the words that are none."""
         cell = self._cell(cells, "stops")
-        if folded(cell) in NOTHING:
+        if not cell or folded(cell) in NOTHING:
             return (), ()
         codes = [airport_code(word) or "" for word in re.split(r"[\s,;/+-]+", cell)]
         if all(self._atlas.candidates(code) for code in codes):

@@ -75,11 +75,11 @@ class Strays:
             is_number_of_row = bool(heading.text) and not heading.words and value.isdigit()  # under a #
             if word in heading.nothing or is_number_of_row:
                 continue
-            if self._matters(heading, value, cells, segment):
+            if _OPERATED.search(word) or self._matters(heading, value, cells, segment):
                 yield f"column {heading.text or place + 1}: {shown(value)}"
 
     def _matters(self, heading: Heading, value: str, cells: Sequence[str], segment: DraftSegment) -> bool:
-        if not heading.words or _OPERATED.search(folded(value)):
+        if not heading.words:
             return True
         if heading.column:
             is_again = heading.is_personal or self._repeats(heading.column, value, cells, segment)
