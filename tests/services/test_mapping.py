@@ -86,3 +86,11 @@ def test_what_cannot_be_saved_is_said_and_a_stranger_removes_nothing(app: Applic
         bodies = c.execute(text("SELECT body FROM audit WHERE body LIKE '%mapping.%' ORDER BY seq")).scalars()
         kinds = [json.loads(body)["kind"] for body in bodies]
     assert kinds == ["mapping.saved", "mapping.removed"]
+
+
+def test_whoever_writes_from_the_address_of_an_account_writes_for_its_unit(
+    app: Application, heidi: Person
+) -> None:
+    assert heidi.unit == "OFFICE A"
+    assert mapping.unit_of(app, " Heidi@Example.org") == "OFFICE A"
+    assert not mapping.unit_of(app, "mallory@example.org")

@@ -37,6 +37,22 @@ class DraftTime:
     ahead: int | None = None
     text: str = ""
 
+    def at(self, clock: time, zone: str, day_shift: int | None, text: str) -> "DraftTime":
+        """Return the same day at a time; as `replace`, which takes three times as long, and rows are many."""
+        return DraftTime(
+            self.year,
+            self.month,
+            self.day,
+            clock,
+            self.weekday,
+            zone,
+            self.instant,
+            day_shift,
+            self.day_month_unsure,
+            self.ahead,
+            text,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class DraftSegment:

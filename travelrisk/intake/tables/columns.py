@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from travelrisk.domain.codes import folded
 from travelrisk.domain.columns import OTHER, ColumnMapping, normalised
 from travelrisk.domain.errors import BadInputError
 from travelrisk.intake.words.headings import column_of
@@ -87,18 +88,21 @@ def meant_by(headings: Sequence[str], mappings: Iterable[ColumnMapping]) -> Mean
     for mapping in mappings:
         said = mapping.meanings(headings)
         if said:
-            return _said(normalised(headings), words, said)._replace(mapping=mapping)
+            return _said(headings, words, said)._replace(mapping=mapping)
     return Meant(words)
 
 
-def _said(names: Sequence[str], words: Meanings, said: dict[str, str]) -> Meant:
+def _said(headings: Sequence[str], words: Meanings, said: dict[str, str]) -> Meant:
+    names = normalised(headings)
     named = {place: said[name] for place, name in enumerate(names) if name in said}
     for place, column in named.items():
         if words[place] in _GRAVE and column not in _GRAVE:
             raise BadInputError(
                 f"column {names[place]} is known to hold the {words[place]}: leave it out of the mapping"
             )
-    meanings = [named.get(place, word) for place, word in enumerate(words)]
+    # A second "Tag" that nobody spoke of means what the first one does, and is told where it differs.
+    again = [word or said.get(folded(heading)) for word, heading in zip(words, headings, strict=True)]
+    meanings = [named.get(place, column) for place, column in enumerate(again)]
     kept = tuple(None if column == OTHER else column for column in meanings)
     declared = (place for place in named if kept[place] != words[place])
     return Meant(kept, frozenset(named), frozenset(declared))

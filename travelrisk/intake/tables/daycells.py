@@ -75,7 +75,7 @@ def moment_of(day: str, clock: str, *, first_is_day: bool | None) -> DraftTime:
     if at is None:  # some agencies write date and time into the column of the time
         both = day_cell(clock, first_is_day=first_is_day).moment
         return both if both.day and both.clock and not moment.clock else moment
-    return replace(moment, clock=at, zone=zone, day_shift=shift, text=text)
+    return moment.at(at, zone, shift, text)
 
 
 @lru_cache(maxsize=4096)
