@@ -17,7 +17,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.desk import evidence
 from travelrisk.services.exchange import keeping
 from travelrisk.services.proposals import drafting
-from travelrisk.services.trips import receiving
+from travelrisk.services.trips import mapping, receiving
 from travelrisk.web.access import audience_of
 from travelrisk.web.app import create_app
 
@@ -28,6 +28,7 @@ KEEPERS = frozenset({Role.FOCAL_POINT})
 REPORTERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 DESK = frozenset({Role.FOCAL_POINT, Role.ALTERNATE, Role.APPROVER, Role.AUDITOR})
 TELLERS = frozenset({Role.TRAVEL_UNIT, Role.FOCAL_POINT})
+UNITS = frozenset({Role.TRAVEL_UNIT})
 ASKERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 # Whose an exception is decides who sees it; who that is stands in test_exceptions.
 OF_ONE = frozenset({"/exceptions/<key>", "/exceptions/<key>/edit"})
@@ -83,6 +84,11 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/undelivered": TELLERS,
     "/undelivered/<int:number>/told": TELLERS,
     "/flights": DESK | TELLERS,
+    "/tables": UNITS,
+    "/tables/<sha256>": UNITS,
+    "/tables/<sha256>/preview": UNITS,
+    "/tables/<sha256>/save": UNITS,
+    "/tables/<int:number>/remove": UNITS,
     "/replies": TELLERS,
     "/replies/<reference>": TELLERS,
     "/replies/<reference>/preview": TELLERS,
@@ -117,7 +123,7 @@ ASKED = [
 
 @pytest.fixture(scope="module")
 def desk(app: Application) -> Desk:
-    """Give a service with one person a role, one who left, a draft and a table of the focal point's."""
+    """Give a service with one person a role, one who left, a draft, and a table of two of them."""
     names = {f"one-{role.value.replace('_', '-')}": role for role in Role}
     employ(app, **names, erin=Role.FOCAL_POINT, gone=Role.ADMIN)
     with pytest.MonkeyPatch.context() as patch:  # the address of the draft stands in a table
@@ -126,7 +132,9 @@ def desk(app: Application) -> Desk:
         list(receiving.receive(app, Document(b"LH 590 FRA NBO 12 Dec", "trip.txt"), recipient=""))
     keeping.keep(app, "p-one-focal-point", "table.csv", TABLE)
     evidence.keep_file(app, "p-one-focal-point", TABLE, "table.csv")
-    return Desk(app, create_app(app))
+    desk = Desk(app, create_app(app))
+    mapping.bring(app, desk.person("one-travel-unit"), "table.csv", TABLE)
+    return desk
 
 
 def test_the_table_holds_every_page_that_is_for_people(desk: Desk) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from travelrisk import resources
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
+from travelrisk.domain.columns import FIELDS, OTHER
 from travelrisk.domain.concentration import Of, Step
 from travelrisk.domain.errors import ConfigurationError, Refusal
 from travelrisk.domain.factors import FACTORS
@@ -62,6 +63,7 @@ ENDINGS: dict[str, Sequence[str]] = {
     "error_password_": get_args(Fault),
     "undelivered_is_": REASONS,
     "undelivered_copy_": ["sent", "open"],
+    "holds_": [*FIELDS, OTHER, "unsaid"],
     "flights_": get_args(Of),
     "flights_is_": get_args(Step),
     "queue_kind_": list(Kind),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -12,12 +13,14 @@ from travelrisk.cli.faults import Exit, gravest
 from travelrisk.cli.opening import STANDARD_INPUT, document, expanded, settled
 from travelrisk.cli.options import as_json, quiet
 from travelrisk.domain.carriers import CarrierBook
+from travelrisk.domain.columns import ColumnMapping
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Basis, Itinerary, Moment, Outcome, Segment
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.shape_schema import reading_schema
 from travelrisk.domain.shapes import reading_shape, worst_outcome
 from travelrisk.domain.texts import day_in_words
+from travelrisk.intake.tables.mappingfile import mapping_from
 from travelrisk.reference import load_atlas, load_book
 from travelrisk.screening.explain import question_text
 from travelrisk.services.trips.understanding import Understood, understand
@@ -41,6 +44,13 @@ class _Tables:
     metavar="YYYY-MM-DD",
     help="The day the itinerary arrived, from which missing years are worked out; today if not given.",
 )
+@click.option(
+    "--columns",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE.toml",
+    help='What the headings of tables mean: a [columns] table of "heading" = "field", and dates = '
+    '"day-month-year" or "month-day-year".',
+)
 @click.option("--from-stdin", is_flag=True, help="Read standard input too, like - among FILES.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of what --json prints, and read nothing.")
 @as_json("Print one JSON object a file, each on its own line if there are several.")
@@ -51,6 +61,7 @@ def read(  # noqa: PLR0913 - one for each option, all named
     files: tuple[Path, ...],
     *,
     context_date: datetime | None,
+    columns: Path | None,
     from_stdin: bool,
     schema: bool,
     as_json: bool,
@@ -68,10 +79,11 @@ def read(  # noqa: PLR0913 - one for each option, all named
     settled()
     paths = expanded(_named(files, from_stdin=from_stdin))
     tables = _Tables()
+    context = _Context(context_date.date() if context_date else None, _mappings(columns))
     exits = []
     with progress(len(paths), "files") as bar:
         for path in paths:
-            parts = _parts(path, context_date.date() if context_date else None, tables)
+            parts = _parts(path, context, tables)
             outcome = worst_outcome(part.outcome for part in parts)
             exits.append(Exit.CLEARED if outcome is Outcome.COMPLETE else Exit.INCOMPLETE)
             if as_json:
@@ -96,9 +108,25 @@ def _named(files: tuple[Path, ...], *, from_stdin: bool) -> tuple[Path, ...]:
     return named
 
 
-def _parts(path: Path, context: date | None, tables: _Tables) -> list[Understood]:
+class _Context(NamedTuple):
+    """What is the same for all FILES: the day they arrived, and what the headings of tables mean."""
+
+    context_date: date | None
+    mappings: tuple[ColumnMapping, ...]
+
+
+def _mappings(path: Path | None) -> tuple[ColumnMapping, ...]:
+    if path is None:
+        return ()
     try:
-        parts = list(understand(tables, replace(document(path), context_date=context)))
+        return (mapping_from(path.read_text(encoding="utf-8-sig")),)
+    except (BadInputError, OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{path}: {error}") from error
+
+
+def _parts(path: Path, context: _Context, tables: _Tables) -> list[Understood]:
+    try:
+        parts = list(understand(tables, replace(document(path), **context._asdict())))
     except BadInputError as error:
         parts = [Understood("unknown", Outcome.UNREADABLE, str(error), (), ())]
     for reason in dict.fromkeys(part.reason for part in parts if part.reason):

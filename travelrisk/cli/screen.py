@@ -22,6 +22,7 @@ from travelrisk.screening.explain import verdict_words
 from travelrisk.services.application import Application
 from travelrisk.services.health import health
 from travelrisk.services.trips.checking import Answer, answers
+from travelrisk.services.trips.mapping import mapped
 from travelrisk.services.trips.receiving import Received, receive
 
 Form = Literal["json", "csv", "table", "lines"]
@@ -101,7 +102,7 @@ def screen(  # noqa: PLR0913 - one for each option, all named
 
         def judge(path: Path) -> Iterator[Result]:
             if dry_run:
-                return answers(app, document(path))
+                return answers(app, mapped(app, document(path), office.strip()))
             return receive(
                 app,
                 document(path),

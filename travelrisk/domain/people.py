@@ -35,6 +35,7 @@ class Act(StrEnum):
     SEE_AUDIT = "see_audit"
     MANAGE_PEOPLE = "manage_people"
     TELL_TRAVELLERS = "tell_travellers"
+    EXPLAIN_TABLES = "explain_tables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ _EVERYBODY = frozenset({Act.SEE_RATINGS, Act.REQUEST_EXCEPTION, Act.REPORT})
 _KEEPS = _DESK | {Act.PROPOSE, Act.SIGN, Act.PUBLISH, Act.TELL_TRAVELLERS}
 _MAY: dict[Role, frozenset[Act]] = {
     Role.TRAVELLER: _EVERYBODY,
-    Role.TRAVEL_UNIT: _EVERYBODY | {Act.TELL_TRAVELLERS},
+    Role.TRAVEL_UNIT: _EVERYBODY | {Act.TELL_TRAVELLERS, Act.EXPLAIN_TABLES},
     Role.FOCAL_POINT: _EVERYBODY | _KEEPS,
     Role.ALTERNATE: _EVERYBODY | _DESK,  # and, while somebody delegates, what a focal point may
     Role.APPROVER: _EVERYBODY | _DESK | {Act.APPROVE_EXCEPTION},

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
 
+from travelrisk.domain.columns import ColumnMapping
 from travelrisk.domain.drafts import Draft
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.intake.limits import MIB, Limits, Room
@@ -19,6 +20,8 @@ class Document:
         media_type: MIME type, if any; believed like the name.
         context_date: the day it arrived; the year of a date without one is worked out from it later.
         depth: 0 for what arrived, 1 for an attachment of it, and so on.
+        mappings: what its sender's unit said of the headings of tables.
+        is_sampled: a table is not to be read; somebody wants to see what stands in it, to explain it.
         room: what all that is inside of what arrived has taken of its limits.
     """
 
@@ -27,11 +30,30 @@ class Document:
     media_type: str = ""
     context_date: date | None = None
     depth: int = 0
+    mappings: tuple[ColumnMapping, ...] = ()
+    is_sampled: bool = False
     room: Room = field(default_factory=Room, compare=False, repr=False)
 
     def inner(self, content: bytes, name: str = "", media_type: str = "") -> Self:
         """Return something that was found inside this document."""
         return replace(self, content=content, name=name, media_type=media_type, depth=self.depth + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What stands in a table, for somebody who explains it.
+
+    Attributes:
+        row: number of the row that is taken for its headings.
+        headings: as they stand there.
+        meanings: for each the field that it stands for as far as it is known; empty = not known.
+        rows: the first rows below.
+    """
+
+    row: int
+    headings: tuple[str, ...]
+    meanings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +68,7 @@ class Reading:
         unread),
             ``nothing_found`` or ``unreadable``.
         reason: one plain sentence that names file, row or field and says what to do; empty when complete.
+        samples: of a document that is sampled, what stands in its tables.
     """
 
     form: str
@@ -53,6 +76,7 @@ class Reading:
     unread: tuple[str, ...] = ()
     outcome: Outcome = Outcome.NOTHING_FOUND
     reason: str = ""
+    samples: tuple[Sample, ...] = ()
 
 
 def too_large(document: Document, limits: Limits) -> Reading:

@@ -7,8 +7,9 @@ telephone numbers, tickets and passports. All of them go through here, whatever 
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import is_
 
-from travelrisk.domain.drafts import Draft
+from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.itineraries import Evidence
 from travelrisk.intake.document import Reading
 
@@ -46,14 +47,40 @@ _MASKS = (
     (r"(?<![0-9])[0-9]{10,}", "(number)"),
     (rf"(?<!\w)(?:[0-9]{{9,}}|[A-Z]{{1,2}}[0-9]{{6,9}}[A-Z]?|{_IBAN})(?!\w)", "(number)"),
 )
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), mask) for pattern, mask in _MASKS)
+_STEMS = {
+    "@": "@",
+    r"\+[1-9]": "+",
+    "00[1-9]": "00",
+    _BIRTH: "dob|birth|born|e le|naci|nais",
+    _DOCUMENT: "pass|pasap|unlp|laissez|visa|card|carte d|cedula|dni|national|foid|driving",
+    _TICKET: "ticket|tkt|billet|boleto|flugschein|document|frequent|ffn|miles|card|carte|tarjeta|account"
+    "|iban|index|staff|employee|personnel",
+    _PHONE: "tel|ph|mob|cel|gsm|portable|movil|fax|whatsapp|call|hotline|handy|ctc",
+}
+"""What stands in whatever a mask fits, in plain letters: most lines of a long table have none of it."""
+
+
+def _stems(pattern: str) -> tuple[str, ...]:
+    found = (stems for part, stems in _STEMS.items() if part in pattern)
+    return tuple(filter(None, next(found, "").split("|")))
+
+
+_COMPILED = tuple(
+    (re.compile(pattern, re.IGNORECASE), rf"\g<label> {mask}" if "label" in pattern else mask, stems)
+    for pattern, mask in _MASKS
+    for stems in (_stems(pattern),)
+)
+_MAY_TELL = re.compile(r"[0-9@]")
 
 
 def masked(line: str) -> str:
     """Return a line without e-mail addresses, telephone, ticket, card and document numbers."""
-    for pattern, mask in _COMPILED:
-        has_label = "label" in pattern.groupindex
-        line = pattern.sub(rf"\g<label> {mask}" if has_label else mask, line)
+    if not _MAY_TELL.search(line):
+        return line
+    plain = line.lower() if line.isascii() else ""
+    for pattern, mask, stems in _COMPILED:
+        if not (plain and stems) or any(map(plain.__contains__, stems)):
+            line = pattern.sub(mask, line)
     return line
 
 
@@ -68,18 +95,20 @@ def masked_reading(reading: Reading) -> Reading:
 
 
 def _masked_draft(draft: Draft) -> Draft:
-    segments = (
-        replace(
-            each,
-            source=masked(each.source),
-            part=masked(each.part),
-            also=tuple(Evidence(masked(seen.part), masked(seen.text)) for seen in each.also),
-            operator=masked(each.operator),
-            aircraft_owner=masked(each.aircraft_owner),
-        )
-        for each in draft.segments
-    )
-    return replace(draft, segments=tuple(segments), unread=_masked_lines(draft.unread))
+    segments = tuple(map(_masked_segment, draft.segments))
+    unread = _masked_lines(draft.unread)
+    if unread == draft.unread and all(map(is_, segments, draft.segments)):
+        return draft
+    return replace(draft, segments=segments, unread=unread)
+
+
+def _masked_segment(segment: DraftSegment) -> DraftSegment:
+    was = (segment.source, segment.part, segment.operator, segment.aircraft_owner)
+    source, part, operator, owner = lines = tuple(map(masked, was))
+    also = tuple(Evidence(masked(seen.part), masked(seen.text)) for seen in segment.also)
+    if lines == was and also == segment.also:
+        return segment
+    return replace(segment, source=source, part=part, also=also, operator=operator, aircraft_owner=owner)
 
 
 def _masked_lines(lines: Iterable[str]) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ class Form(StrEnum):
     PDF = "pdf"
     PKPASS = "pkpass"
     XLSX = "xlsx"
+    ODS = "ods"
+    ODT = "odt"
     DOCX = "docx"
     ZIP = "zip"
     MSG = "msg"
@@ -48,7 +50,10 @@ class Form(StrEnum):
 UNREAD_FORMS = {
     Form.EMPTY: "The document is empty: send it again",
     Form.DOCX: f"Word documents are not read yet: {_PASTE}",
+    # The library that reads the next two loses their comments, errors in cells, and what cells share.
     Form.XLS: "Workbooks of the old form (.xls) are not read: save it as .xlsx or .csv",
+    Form.ODS: "Workbooks of the form OpenDocument (.ods) are not read: save it as .xlsx or .csv",
+    Form.ODT: f"Documents of the form OpenDocument (.odt, .odp) are not read: {_PASTE}",
     Form.OLE: f"Documents of old programs (.doc, .ppt) are not read: {_PASTE}",
     Form.HEIC: "Pictures of the form HEIC are not read: send it as JPEG or PNG",
     Form.IUR: f"Interface records of Sabre (IUR) are not read: {_PASTE}",
@@ -84,6 +89,7 @@ _BEGINNINGS = (
 )
 _MSG_STREAM, _XLS_STREAM = (name.encode("utf-16-le") for name in ("__properties_version1.0", "Workbook"))
 _PASS = re.compile(r"(?:[^/]+/)?pass\.json")
+_OPEN_DOCUMENT = re.compile(rb"application/vnd\.oasis\.opendocument\.(?P<kind>spreadsheet)?")
 _TELLING = (b"xl/workbook", b"word/document", b"pass.json")
 _NAMESPACED = re.compile(r"<[A-Za-z][\w.-]*(?::[\w.-]+)?\s[^<>]*\bxmlns(?::[\w.-]+)?=")
 _CSV_NAME = re.compile(r"\.(csv|tsv)\Z", re.IGNORECASE)
@@ -139,6 +145,8 @@ def _ole_form(document: Document) -> Form:
 def _zip_form(content: bytes) -> Form:
     """Judge by the names of the files; a file in a file has names of its own, which do not count."""
     names = _names_in(content)
+    if open_document := _OPEN_DOCUMENT.search(content[:_NEAR_TOP]):  # its first file says it, unpacked
+        return Form.ODS if open_document["kind"] else Form.ODT
     if any(name.startswith("xl/workbook") for name in names):
         return Form.XLSX
     if any(name.startswith("word/document") for name in names):

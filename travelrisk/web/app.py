@@ -14,6 +14,7 @@ from travelrisk.web import (
     desk,
     exceptions,
     exchange,
+    explained,
     focal,
     health,
     history,
@@ -64,6 +65,7 @@ def create_app(
     languages.register(pages, undelivered.blueprint)
     languages.register(pages, correspondence.blueprint)
     languages.register(pages, crowded.blueprint)
+    languages.register(pages, explained.blueprint)
     exchange.open_for(pages)
     history.open_for(pages)
     languages.register(pages, health.blueprint)

@@ -19,6 +19,7 @@ _FILES = (
     "web/undelivered/texts.toml",
     "web/correspondence/texts.toml",
     "web/crowded/texts.toml",
+    "web/explained/texts.toml",
     "web/understood/texts.toml",
 )
 

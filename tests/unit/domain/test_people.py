@@ -12,7 +12,7 @@ from travelrisk.domain.people import Act, Delegation, Person, Role, may, roles_o
 DAY = date(2026, 11, 23)
 ALLOWED = {
     Role.TRAVELLER: "see_ratings request_exception report",
-    Role.TRAVEL_UNIT: "see_ratings request_exception report tell_travellers",
+    Role.TRAVEL_UNIT: "see_ratings request_exception report tell_travellers explain_tables",
     Role.FOCAL_POINT: "see_ratings request_exception report see_desk propose sign publish tell_travellers",
     Role.ALTERNATE: "see_ratings request_exception report see_desk",
     Role.APPROVER: "see_ratings request_exception report see_desk approve_exception",

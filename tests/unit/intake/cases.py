@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from tests.unit.intake.tables import ATLAS, BOOK
 from travelrisk.intake.document import Document, Reading
 from travelrisk.intake.registry import Readers
+from travelrisk.intake.tables.mappingfile import mapping_from
 
 ARRIVED = date(2026, 11, 23)
 """The day every document of the cases arrives."""
@@ -28,7 +29,9 @@ def folders() -> Iterator[Path]:
 def reading_of_case(folder: Path) -> Any:  # noqa: ANN401 - JSON
     """Read the document of a case and give its reading as JSON, without what is empty."""
     (path,) = folder.glob("in.*")
-    (reading,) = _READERS.read(Document(path.read_bytes(), path.name, context_date=ARRIVED))
+    said = tuple(mapping_from(each.read_text("utf-8")) for each in folder.glob("columns.toml"))
+    document = Document(path.read_bytes(), path.name, context_date=ARRIVED, mappings=said)
+    (reading,) = _READERS.read(document)
     return _READING.dump_python(reading, mode="json", exclude_defaults=True)
 
 

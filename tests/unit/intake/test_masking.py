@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.unit.intake.tables import ATLAS, BOOK
 from travelrisk.intake.document import Document
-from travelrisk.intake.masking import masked
+from travelrisk.intake.masking import _COMPILED, masked
 from travelrisk.intake.registry import Readers
 
 PRIVATE = [
@@ -83,3 +83,11 @@ def test_no_reader_keeps_it_in_a_line(name: str, private: str) -> None:
     kept += [line for draft in reading.drafts for line in draft.unread]
     assert any("charter" in line for line in kept), "the case must show the line"
     assert private not in "\n".join(kept)
+
+
+@pytest.mark.parametrize("place", [place for place, each in enumerate(_COMPILED) if each[2]])
+@given(data=st.data())
+def test_a_mask_is_passed_over_only_where_it_could_not_fit(place: int, data: st.DataObject) -> None:
+    pattern, _, stems = _COMPILED[place]
+    text = data.draw(st.from_regex(pattern))
+    assert not text.isascii() or not pattern.search(text) or any(stem in text.lower() for stem in stems)

@@ -14,6 +14,7 @@ from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Basis, Claim, Itinerary, Question, Segment
 from travelrisk.domain.places import Atlas
+from travelrisk.domain.settling.orders import in_order_of
 from travelrisk.domain.settling.whole import settle
 
 
@@ -63,6 +64,8 @@ def state(draft: Draft, known: Itinerary, said: Sequence[Stated], tables: Tables
         answered = None if place is None else _answered(draft, segments[place], known, each, tables)
         if place is not None and answered is not None:
             claim = Claim("answer", each.value, each.question.text, each.by)
+            if draft.has_one_order and each.question.code == "day_month":
+                segments = [in_order_of(segments[place], answered, other, claim) for other in segments]
             segments[place] = replace(answered, claims=(*answered.claims, claim))
             used.append(each)
     refused = tuple(each for each in said if each not in used)

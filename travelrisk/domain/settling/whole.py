@@ -1,5 +1,6 @@
 """The whole of an itinerary: each segment settled, all of them in order, and how far it was understood."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -45,6 +46,8 @@ def settle(draft: Draft, atlas: Atlas, book: CarrierBook, context: date) -> Itin
         segments = ()
     settled = fold_revisions(_settle_segment(each, atlas, book, seen_from) for each in segments)
     settled = ask_about_cancelled([_only_if_judged(each) for each in in_order(settled)])
+    if draft.has_one_order:
+        settled = list(_ask_once("day_month", settled))
     questions = tuple(
         replace(question, segment=index) for index, each in enumerate(settled) for question in each.asked
     )
@@ -58,6 +61,16 @@ def settle(draft: Draft, atlas: Atlas, book: CarrierBook, context: date) -> Itin
         context_date=seen_from,
         claims=draft.claims,
     )
+
+
+def _ask_once(code: str, settled: Iterable[Settled]) -> Iterator[Settled]:
+    """Leave a question out where it was asked before; its answer is put into every segment."""
+    was_asked = False
+    for each in settled:
+        asks = any(question.code == code for question in each.asked)
+        kept = tuple(question for question in each.asked if question.code != code)
+        yield each._replace(asked=kept) if asks and was_asked else each
+        was_asked |= asks
 
 
 def _only_if_judged(settled: Settled) -> Settled:

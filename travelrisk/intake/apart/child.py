@@ -5,6 +5,7 @@ document after the other: an order and the bytes come in, readings go out as lin
 a document.
 """
 
+import gc
 import importlib
 import importlib.util
 import sys
@@ -41,6 +42,7 @@ def main() -> None:
     """Read documents until the parent closes its end."""
     atlas = load_atlas()
     book = load_book()
+    gc.freeze()  # the tables never die: looking for garbage among them took a tenth of the time of a table
     _confine()
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     for line in stdin:

@@ -5,6 +5,7 @@ from datetime import date
 
 from pydantic import TypeAdapter
 
+from travelrisk.domain.columns import ColumnMapping
 from travelrisk.intake.document import Document, Reading
 from travelrisk.intake.limits import LIMITS, Limits
 
@@ -19,10 +20,20 @@ class Order:
     context_date: date | None = None
     depth: int = 0
     limits: Limits = LIMITS
+    mappings: tuple[ColumnMapping, ...] = ()
+    is_sampled: bool = False
 
     def document(self, content: bytes) -> Document:
         """Return the document that was announced."""
-        return Document(content, self.name, self.media_type, self.context_date, self.depth)
+        return Document(
+            content,
+            self.name,
+            self.media_type,
+            self.context_date,
+            self.depth,
+            self.mappings,
+            self.is_sampled,
+        )
 
 
 TAKEN = b"+\n"
@@ -41,6 +52,8 @@ def order_line(document: Document, limits: Limits) -> bytes:
         document.context_date,
         document.depth,
         limits,
+        document.mappings,
+        document.is_sampled,
     )
     return _ORDER.dump_json(order) + b"\n"
 

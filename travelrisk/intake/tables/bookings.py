@@ -5,6 +5,7 @@ another sheet, wait for the last of them. How many may wait is bounded, so that 
 table; a booking that could not wait says so, as its parts would be judged without each other.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +15,8 @@ from typing import NamedTuple
 from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.itineraries import Locator
 from travelrisk.intake.limits import LIMITS
-from travelrisk.intake.tables.rows import BookingKey, Row, RowReader
+from travelrisk.intake.tables.columns import Row
+from travelrisk.intake.tables.rows import BookingKey, RowReader
 
 _MOST_WAITING = 2_000
 _MOST_TRAVELLERS = 50
@@ -57,15 +59,12 @@ def _returning(lines: Lines) -> dict[int, int]:
     """Return the hashes of the locators that stand in more than one place, and in how many.
 
     A slot is shared by some locators, so those of a slot that was taken twice are counted one by one: a
-    counter of all of them would grow with the table.
+    counter of all of them would grow with the table. Their hashes take eight bytes each.
     """
+    begun = array("q", (hash(locator) for locator, _ in groupby(lines(), _locator) if locator))
     slots = bytearray(_SLOTS)
-    for locator, _ in groupby(lines(), _locator):
-        slot = hash(locator) % _SLOTS
-        slots[slot] = min(slots[slot] + bool(locator), _TWICE)
-    if _TWICE not in slots:
-        return {}
-    begun = (hash(locator) for locator, _ in groupby(lines(), _locator) if locator)
+    for number in begun:
+        slots[number % _SLOTS] = min(slots[number % _SLOTS] + 1, _TWICE)
     counts = Counter(number for number in begun if slots[number % _SLOTS] == _TWICE)
     return {number: count for number, count in counts.items() if count > 1}
 
@@ -184,7 +183,9 @@ def _draft(group: Iterator[Line]) -> Draft:
     first = next(group)
     segments: list[DraftSegment] = []
     unread: list[str] = []
+    readers = set()
     for line in chain([first], islice(group, LIMITS.segments)):
+        readers.add(id(line.reader))
         segment = line.reader.segment(line.row)
         problems = list(line.reader.problems(line.row, segment))
         unread += [*problems, *line.reader.doubts(line.row, segment)]
@@ -197,4 +198,6 @@ def _draft(group: Iterator[Line]) -> Draft:
     person = first.reader.traveller(first.row[1])
     people = (person,) if person.raw_name or person.email else ()
     locators = (Locator(first.key.locator),) if first.key.locator else ()
-    return Draft(tuple(segments), people, locators, unread=tuple(unread))
+    is_unsure = any(each.departs.day_month_unsure or each.arrives.day_month_unsure for each in segments)
+    has_one_order = is_unsure and len(readers) == 1
+    return Draft(tuple(segments), people, locators, unread=tuple(unread), has_one_order=has_one_order)

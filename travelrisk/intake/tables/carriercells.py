@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
@@ -34,14 +35,16 @@ class CarrierCells:
 
     def __init__(self, book: CarrierBook) -> None:
         self._book = book
+        self.sold = lru_cache(maxsize=4096)(self._sold)  # the rows of a table repeat a few flights
+        self.flown = lru_cache(maxsize=4096)(self._flown)
 
-    def sold(self, carrier: str, flight: str) -> Flight:
+    def _sold(self, carrier: str, flight: str) -> Flight:
         """Return the flight that is sold, from the cells of its carrier and its number."""
         shared = _SHARED.fullmatch(flight)
         written = f"{shared['carrier']}{shared['number']}" if shared else _WHOLE.sub("", flight)
         return _flight(self._code_of(carrier), written)
 
-    def flown(self, said: str, code: str, flight: str, sold: str = "") -> Flight:
+    def _flown(self, said: str, code: str, flight: str, sold: str = "") -> Flight:
         """Return the flight that is flown; a name and a code that disagree are both kept.
 
         Flight logs mark a code-share with an asterisk, ``SL*1508``: somebody else flies, and nobody says who.

@@ -43,7 +43,7 @@ class DayCell(NamedTuple):
     rest: str = ""
 
 
-@lru_cache(maxsize=4096)  # the rows of a table repeat a few days and times
+@lru_cache(maxsize=4096)  # the rows of a table repeat a few days and times, so answers are kept
 def day_cell(text: str, *, first_is_day: bool | None = None) -> DayCell:
     """Read a cell with a day, and the time beside it if there is one."""
     written = " ".join(text.split())
@@ -63,6 +63,29 @@ def day_cell(text: str, *, first_is_day: bool | None = None) -> DayCell:
     return DayCell(next_day(moment) if times else moment, _others(beside, moment, len(found)))
 
 
+def moment_of(day: str, clock: str, *, first_is_day: bool | None) -> DraftTime:
+    """Return the moment in the cells of a day and of its time."""
+    moment = day_cell(day, first_is_day=first_is_day).moment if day else DraftTime()
+    if not clock:
+        return moment
+    text = f"{day} {clock}".strip()
+    if is_end_of_day(clock):
+        return replace(next_day(moment), text=text)
+    at, zone, shift = _spoken(clock)
+    if at is None:  # some agencies write date and time into the column of the time
+        both = day_cell(clock, first_is_day=first_is_day).moment
+        return both if both.day and both.clock and not moment.clock else moment
+    return moment.at(at, zone, shift, text)
+
+
+@lru_cache(maxsize=4096)
+def _spoken(clock: str) -> tuple[time | None, str, int | None]:
+    """Return time, zone and days later of a cell with a time."""
+    spoken = clock_from(clock)
+    return (clock_of_cell(clock), spoken.zone, spoken.shift) if spoken else (clock_of_cell(clock), "", None)
+
+
+@lru_cache(maxsize=4096)
 def time_cell(text: str) -> str:
     """Return what was not understood of a cell with a time; that none is known yet is understood."""
     is_open = folded(text) in {"tba", "tbc", "tbd", "n a", "unknown"}
@@ -78,6 +101,7 @@ def clock_of_cell(text: str) -> time | None:
     return clock.at if clock else None
 
 
+@lru_cache(maxsize=1024)
 def is_end_of_day(text: str) -> bool:
     """Say whether a cell is 24:00, which is the first minute of the next day."""
     return bool(_END_OF_DAY.fullmatch(text.strip()))

@@ -13,8 +13,8 @@ from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.codes import flight_number
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.lines.leftovers import leftovers
+from travelrisk.intake.tables.columns import Row
 from travelrisk.intake.tables.notes import Notes
-from travelrisk.intake.tables.rows import Row
 from travelrisk.intake.tables.strays import shown
 from travelrisk.intake.words import words
 from travelrisk.intake.words.moments import dates_in

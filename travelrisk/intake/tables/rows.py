@@ -6,7 +6,9 @@ A library that guesses types turns the locator 1E5678 into infinity, the carrier
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
@@ -16,18 +18,15 @@ from travelrisk.domain.itineraries import Status, Traveller
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.intake.tables.carriercells import CarrierCells
-from travelrisk.intake.tables.daycells import clock_of_cell, day_cell, is_end_of_day, next_day, time_cell
+from travelrisk.intake.tables.columns import Columns, Row
+from travelrisk.intake.tables.daycells import day_cell, moment_of, time_cell
+from travelrisk.intake.tables.misfits import misfits
 from travelrisk.intake.tables.placecells import PlaceCells
-from travelrisk.intake.tables.strays import NOTHING, Strays, shown
-from travelrisk.intake.words.clocks import clock_from
+from travelrisk.intake.tables.strayheadings import NOTHING
+from travelrisk.intake.tables.strays import Strays, shown
 from travelrisk.intake.words.names import traveller_named
 from travelrisk.intake.words.states import status_of
 
-Row = tuple[int, list[str]]
-"""The number of a row as people count, from 1, and its cells."""
-
-_NEEDED = ("origin", "destination", "departs")
-_CALLED = {"departs": "departure date", "flight": "carrier or flight number"}
 _LOCATOR = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,8}|[A-Z]{6}", re.ASCII)
 _TICKET_NAME = re.compile(r"[A-Z][A-Z' -]+/[A-Z][A-Z' -]*", re.ASCII)  # no words of a footnote
 _UNSURE_COLUMNS = (
@@ -39,6 +38,7 @@ _UNSURE_COLUMNS = (
     "origin",
     "destination",
 )
+_OF_TRAVELLER = ("traveller", "surname", "given", "email", "language")
 _LONGEST_SOURCE = 160
 _NO_LOCATOR = NOTHING | {"tba", "tbc", "pending", "unknown"}
 _LANGUAGES_BY_NAME: dict[str, Language] = {
@@ -52,41 +52,6 @@ _LANGUAGES_BY_NAME: dict[str, Language] = {
     "espagnol": "es",
     "espanol": "es",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where each column stands.
-
-    Attributes:
-        row: number of the row of headings.
-        headings: as they stand there.
-        places: column -> position, counted from 0.
-    """
-
-    row: int
-    headings: tuple[str, ...]
-    places: dict[str, int]
-
-    @property
-    def complaint(self) -> str:
-        """Say which columns are missing and which were found; empty if nothing is missing."""
-        missing = [column for column in _NEEDED if column not in self.places]
-        if not {"carrier", "flight", "operating", "operating_code"} & self.places.keys():
-            missing.append("flight")
-        if not missing:
-            return ""
-        wanted = ", ".join(_CALLED.get(column, column) for column in missing)
-        found = ", ".join(filter(None, self.headings)) or "nothing"
-        noun = "a column" if len(missing) == 1 else "columns"
-        return (
-            f"lacks {noun} for: {wanted} (row {self.row} has: {found}): add what is missing and send it again"
-        )
-
-    def cell(self, row: Sequence[str], column: str) -> str:
-        """Return a cell, empty where the row or the table has none."""
-        place = self.places.get(column)
-        return row[place].strip() if place is not None and place < len(row) else ""
 
 
 class BookingKey(NamedTuple):
@@ -112,11 +77,13 @@ class RowReader:
         self, columns: Columns, atlas: Atlas, book: CarrierBook, *, first_is_day: bool | None, label: str = ""
     ) -> None:
         self._columns = columns
+        self._place_of = columns.places.get
+        self._person_places = tuple(map(self._place_of, _OF_TRAVELLER))
         self._atlas = atlas
         self._book = book
         self._places = PlaceCells(atlas)
         self._carriers = CarrierCells(book)
-        self._strays = Strays(columns.headings, columns.places, atlas, book)
+        self._strays = Strays(columns, atlas, book)
         self._first_is_day = first_is_day
         self._label = label
 
@@ -131,7 +98,8 @@ class RowReader:
 
     def is_flight(self, cells: Sequence[str]) -> bool:
         """Say whether a row holds a place or a day where flights have them, however much is missing."""
-        if any(self._places.is_known(self._cell(cells, column)) for column in ("origin", "destination")):
+        is_known = self._places.is_known
+        if is_known(self._cell(cells, "origin")) or is_known(self._cell(cells, "destination")):
             return True
         departs = self._moment(cells, "departs", "departs_at")
         return departs.day is not None or departs.instant is not None
@@ -149,16 +117,17 @@ class RowReader:
                 so does one that is no flight, as it may be a flight that somebody typed into one cell.
         """
         number, cells = row
-        locator, trip = (self._cell(cells, column).upper() for column in ("locator", "trip"))
+        locator, trip = self._cell(cells, "locator").upper(), self._cell(cells, "trip").upper()
         locator = "" if folded(locator) in _NO_LOCATOR else locator
         # DOE/JANE MRS and Jane Doe are one traveller: neither the title nor the order of the words counts.
-        name = self.traveller(cells)
-        person = " ".join(sorted(folded(f"{name.given} {name.surname}".strip() or name.raw_name).split()))
+        person = self._person(cells).compared
         own = BookingKey(locator, trip, person, "" if locator or trip else self.named(number))
         return above if above and self._goes_on(cells, own, above) else own
 
     def _goes_on(self, cells: Sequence[str], own: BookingKey, above: BookingKey) -> bool:
-        is_flight = any(self._cell(cells, column) for column in ("origin", "destination"))
+        is_flight = bool(self._cell(cells, "origin") or self._cell(cells, "destination"))
+        if is_flight and own.traveller and _LOCATOR.fullmatch(own.locator):
+            return own == above  # it says all of that itself
         if sum(map(bool, map(str.strip, cells))) == 1:
             return True
         is_named = _TICKET_NAME.fullmatch(self._cell(cells, "traveller")) is not None
@@ -227,7 +196,7 @@ class RowReader:
         status = self._cell(cells, "status")
         if status.strip(" -.") and status_of(status) is None:
             yield f"{self.named(number)}: status '{shown(status)}' not understood"
-        for column in _UNSURE_COLUMNS:
+        for column in _UNSURE_COLUMNS if "?" in "".join(cells) else ():
             cell = self._cell(cells, column)
             if "?" in cell and folded(cell):
                 yield f"{self.named(number)}: '{shown(cell)}' is not sure"
@@ -235,8 +204,8 @@ class RowReader:
             place = self._cell(cells, column)
             if code and self._places.is_two(place, code):
                 yield f"{self.named(number)}: '{shown(place)}' names one place and the code of another"
-        for cell in self._words_beside_days(cells):
-            yield f"{self.named(number)}: '{shown(cell)}' is more than a day and a time"
+        for said in chain(self._words_beside_days(cells), misfits(self._columns, cells)):
+            yield f"{self.named(number)}: {said}"
         if segment.operating_number and bare_number(segment.operating_number) is None:
             yield (
                 f"{self.named(number)}: the operating flight '{shown(segment.operating_number)}' does not "
@@ -245,19 +214,25 @@ class RowReader:
 
     def traveller(self, cells: Sequence[str]) -> Traveller:
         """Return the traveller of a row."""
-        surname, given = self._cell(cells, "surname"), self._cell(cells, "given")
-        name = self._cell(cells, "traveller") or f"{given} {surname}".strip()
-        known = traveller_named(name, self._cell(cells, "email"))
-        language = _language(self._cell(cells, "language"))
-        return replace(known, surname=surname or known.surname, given=given or known.given, language=language)
+        return self._person(cells).traveller
+
+    def _person(self, cells: Sequence[str]) -> "_Person":
+        count = len(cells)
+        return _person_in(
+            *[
+                "" if place is None or place >= count else cells[place].strip()
+                for place in self._person_places
+            ]
+        )
 
     def _cell(self, cells: Sequence[str], column: str) -> str:
-        return self._columns.cell(cells, column)
+        place = self._place_of(column)  # as Columns.cell, without the way there: each row asks 60 times
+        return cells[place].strip() if place is not None and place < len(cells) else ""
 
     def _stops(self, cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the codes of the stops, and the words that are none."""
         cell = self._cell(cells, "stops")
-        if folded(cell) in NOTHING:
+        if not cell or folded(cell) in NOTHING:
             return (), ()
         codes = [airport_code(word) or "" for word in re.split(r"[\s,;/+-]+", cell)]
         if all(self._atlas.candidates(code) for code in codes):
@@ -265,30 +240,35 @@ class RowReader:
         return (), (cell,)
 
     def _moment(self, cells: Sequence[str], day_column: str, clock_column: str) -> DraftTime:
-        day, written = self._cell(cells, day_column), self._cell(cells, clock_column)
-        moment = day_cell(day, first_is_day=self._first_is_day).moment if day else DraftTime()
-        if not written:
-            return moment
-        text = f"{day} {written}".strip()
-        if is_end_of_day(written):
-            return replace(next_day(moment), text=text)
-        at, clock = clock_of_cell(written), clock_from(written)
-        if at is None:  # some agencies write date and time into the column of the time
-            both = day_cell(written, first_is_day=self._first_is_day).moment
-            return both if both.day and both.clock and not moment.clock else moment
-        zone, shift = (clock.zone, clock.shift) if clock else ("", None)
-        return replace(moment, clock=at, zone=zone, day_shift=shift, text=text)
+        day, clock = self._cell(cells, day_column), self._cell(cells, clock_column)
+        return moment_of(day, clock, first_is_day=self._first_is_day)
 
     def _words_beside_days(self, cells: Sequence[str]) -> Iterator[str]:
-        """Yield the cells of days and times that say more than these."""
+        """Say which cells of days and times hold more than these."""
         for column in ("departs", "arrives"):
             cell = self._cell(cells, column)
             if cell and day_cell(cell, first_is_day=self._first_is_day).rest:
-                yield cell
+                yield f"'{shown(cell)}' is more than a day and a time"
         for column in ("departs_at", "arrives_at"):
             cell = self._cell(cells, column)
             if cell and time_cell(cell) and day_cell(cell, first_is_day=self._first_is_day).rest:
-                yield cell
+                yield f"'{shown(cell)}' is more than a day and a time"
+
+
+class _Person(NamedTuple):
+    """A traveller, and the words of the name as they are compared."""
+
+    traveller: Traveller
+    compared: str
+
+
+@lru_cache(maxsize=1024)  # the rows of one traveller stand together, and are looked at several times
+def _person_in(name: str, surname: str, given: str, email: str, language: str) -> _Person:
+    known = traveller_named(name or f"{given} {surname}".strip(), email)
+    surname, given = surname or known.surname, given or known.given
+    traveller = replace(known, surname=surname, given=given, language=_language(language))
+    compared = folded(f"{given} {surname}".strip() or known.raw_name)
+    return _Person(traveller, " ".join(sorted(compared.split())))
 
 
 def _language(cell: str) -> Language | None:
@@ -298,7 +278,7 @@ def _language(cell: str) -> Language | None:
 
 
 def _shown(cells: Sequence[str]) -> str:
-    return " ".join(filter(None, (" ".join(cell.split()) for cell in cells)))[:_LONGEST_SOURCE]
+    return " ".join(" ".join(cells).split())[:_LONGEST_SOURCE]
 
 
 def _told(cells: Sequence[str]) -> str:

@@ -4,29 +4,27 @@ Under the headings stand flights, but also totals, page numbers, footnotes, and 
 page ended. A row with a place or a date is a flight, however much of it is missing.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 
-from travelrisk.domain.codes import folded
+from travelrisk.domain.columns import ColumnMapping
 from travelrisk.intake.tables.annotations import Annotation
 from travelrisk.intake.tables.bookings import Line
+from travelrisk.intake.tables.columns import Columns, Row, meant_by
+from travelrisk.intake.tables.dateorder import DateOrder
 from travelrisk.intake.tables.daycells import clock_of_cell, day_cell
 from travelrisk.intake.tables.outside import Outsider, Outsiders
-from travelrisk.intake.tables.rows import BookingKey, Columns, Row, RowReader
+from travelrisk.intake.tables.rows import BookingKey, RowReader
 from travelrisk.intake.tables.strays import shown
-from travelrisk.intake.words.headings import column_of
-from travelrisk.intake.words.words import WEEKDAYS
 
 Rows = Callable[[], Iterable[Row]]
 """Gives the rows of a table anew each time it is called."""
 
-_HEAD_ROWS = 20  # agencies put titles and dates above the headings
-_HEADINGS = 3  # as many cells that are headings make a row of them
-_NUMERIC = re.compile(r"(?<![0-9/-])([0-9]{1,2})[/-]([0-9]{1,2})(?:[/-]((?:20)?[0-9]{2}))?(?![0-9])")
-_DAYS, _MONTHS = 31, 12
+Mappings = Sequence[ColumnMapping]
+
+HEAD_ROWS = 20  # agencies put titles and dates above the headings
+HEADINGS = 3  # as many cells that are headings make a row of them
 _DAY_OF = {
     "origin": "departs",
     "departs_at": "departs",
@@ -51,12 +49,14 @@ class Sheet:
         columns: None where no row looks like headings.
         label: what to put before the number of a row: empty, or the name of the sheet.
         annotations: what is written beside the cells.
+        mappings: what was said of headings such as these.
     """
 
     rows: Rows
     columns: Columns | None
     label: str = ""
     annotations: tuple[Annotation, ...] = ()
+    mappings: tuple[ColumnMapping, ...] = ()
 
     @property
     def complaint(self) -> str:
@@ -72,6 +72,9 @@ class Sheet:
         head = self.columns.row if self.columns and not self.complaint else None
         rows = self.rows() if head is None else islice(self.rows(), head - 1)
         yield from outsiders.among(rows, self.label)
+        if self.columns and self.columns.mapping and outsiders.flight(self.columns.headings):
+            name = f"{self.label}row {self.columns.row}"
+            yield Outsider(name, "it is taken for the headings and looks like a flight")
         for each in self.annotations:
             is_beside_a_row = each.row > head if head is not None else False
             if not is_beside_a_row and not outsiders.notes.is_noise([each.text]):
@@ -99,14 +102,14 @@ class Sheet:
         yield from (_annotated(self.label, each) for rest in beside.values() for each in rest)
 
     def order(self, columns: Columns) -> bool | None:
-        """Return whether ``12/11`` begins with the day, as days over 12 and weekdays show; None = unsure."""
-        shown = {
-            is_first
-            for _, cells in _below(self.rows(), columns)
-            for column in ("departs", "arrives")
-            if (is_first := _begins_with_day(columns.cell(cells, column), cells, column)) is not None
-        }
-        return shown.pop() if len(shown) == 1 else None
+        """Return whether ``12/11`` begins with the day, as the rows show; None = unsure.
+
+        What somebody said of these headings decides where the table shows nothing, and never against it.
+        """
+        order = DateOrder(columns)
+        for _, cells in _below(self.rows(), columns):
+            order.look_at(cells)
+        return order.first_is_day
 
     def _under(self, reader: RowReader, outsiders: Outsiders) -> Iterator[tuple[Row, RowReader] | Outsider]:
         """Take the rows under the headings one by one; headings of another order change the reader."""
@@ -126,8 +129,8 @@ class Sheet:
 
     def _headings_in(self, row: Row) -> Columns | None:
         """Return the columns that a row further down names anew; None where it is no row of headings."""
-        found = _columns(*row)
-        return _by_content(found, self.rows) if len(found.places) >= _HEADINGS else None
+        found = _columns(*row, self.mappings)
+        return _by_content(found, self.rows, self.mappings) if len(found.places) >= HEADINGS else None
 
     def _beside(self, outsiders: Outsiders) -> dict[int, list[Annotation]]:
         """Return what is written beside rows under the headings, by the number of the row."""
@@ -146,26 +149,44 @@ class Sheet:
         return outsiders.note(reader.named(number), " ".join(cells))
 
 
-def columns_in(rows: Rows) -> Columns | None:
-    """Return the row among the first that names most columns."""
+def columns_in(rows: Rows, mappings: Mappings = ()) -> Columns | None:
+    """Return the row among the first that names most columns, or one that a mapping is for.
+
+    Raises:
+        BadInputError: a mapping for this table may not be used.
+    """
     best: Columns | None = None
-    for number, cells in islice(rows(), _HEAD_ROWS):
-        found = _columns(number, cells)
+    for number, cells in islice(rows(), HEAD_ROWS):
+        found = _columns(number, cells, mappings)
+        if found.mapping:
+            best = found
+            break
         if len(found.places) > (len(best.places) if best else 0):
             best = found
-    return _by_content(best, rows) if best else None
+    return _by_content(best, rows, mappings) if best else None
 
 
-def _by_content(columns: Columns, rows: Rows) -> Columns:
+def columns_at(sheet: Sheet, number: int) -> Columns | None:
+    """Return the columns that a row names, whatever stands in it."""
+    row = next((row for row in sheet.rows() if row[0] == number), None)
+    return _by_content(_columns(*row, sheet.mappings), sheet.rows, sheet.mappings) if row else None
+
+
+def _by_content(columns: Columns, rows: Rows, mappings: Mappings) -> Columns:
     """Return the columns anew, now that it is known what stands below them."""
-    below = [cells for _, cells in islice(_below(rows(), columns), _HEAD_ROWS)]
-    return _columns(columns.row, columns.headings, below)
+    below = [cells for _, cells in islice(_below(rows(), columns), HEAD_ROWS)]
+    return _columns(columns.row, columns.headings, mappings, below)
 
 
-def _columns(number: int, cells: Sequence[str], below: Sequence[Sequence[str]] = ()) -> Columns:
+def _columns(
+    number: int, cells: Sequence[str], mappings: Mappings, below: Sequence[Sequence[str]] = ()
+) -> Columns:
     """Return the columns a row names; those called "Departure" or "Arrival" as what stands *below* them."""
-    named = [column_of(cell) for cell in cells]
+    meanings, said, declared, mapping = meant_by(cells, mappings)
+    named = list(meanings)
     for place, column in enumerate(named):
+        if place in said:
+            continue
         day, at = _DAY_OF.get(column or ""), _TIME_OF.get(column or "")
         cells_below = [row[place] for row in below if place < len(row)]
         if day and day not in named and _are_days(cells_below):
@@ -173,32 +194,11 @@ def _columns(number: int, cells: Sequence[str], below: Sequence[Sequence[str]] =
         elif at and at not in named and named.count(column) > 1 and _are_times(cells_below):
             named[place] = at  # the place or the day stands in another column
     places: dict[str, int] = {}
-    for place, column in enumerate(named):
-        if column:
+    for place in (*sorted(said), *range(len(named))):  # what somebody said comes before our own words
+        if column := named[place]:
             places.setdefault(column, place)
-    return Columns(number, tuple(cell.strip() for cell in cells), places)
-
-
-def _begins_with_day(cell: str, row: Sequence[str], column: str) -> bool | None:
-    """Return what one date shows of the order: by a number beyond 12, or by the weekday that is written."""
-    match = _NUMERIC.search(cell)
-    first, second = (int(match[1]), int(match[2])) if match else (0, 0)
-    if second <= _MONTHS < first <= _DAYS or first <= _MONTHS < second <= _DAYS:
-        return first > _MONTHS
-    beside = [cell] if column == "arrives" else [cell, *(each for each in row if folded(each) in WEEKDAYS)]
-    weekdays = {WEEKDAYS[word] for each in beside for word in folded(each).split() if word in WEEKDAYS}
-    if not match or not match[3] or len(weekdays) != 1 or first == second:
-        return None
-    year, (weekday,) = int(match[3]) % 100 + 2000, weekdays
-    fits = [_is_on(weekday, year, *pair) for pair in ((second, first), (first, second))]
-    return fits[0] if sum(fits) == 1 else None
-
-
-def _is_on(weekday: int, year: int, month: int, day: int) -> bool:
-    try:
-        return date(year, month, day).isoweekday() == weekday
-    except ValueError:
-        return False
+    headings = tuple(cell.strip() for cell in cells)
+    return Columns(number, headings, meanings, places, declared, mapping)
 
 
 def _are_days(cells: Iterable[str]) -> bool:

@@ -7,51 +7,17 @@ would be cleared.
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.codes import bare_number, carrier_code, flight_number, folded
 from travelrisk.domain.drafts import DraftSegment
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.beside.doubts import carriers_called
+from travelrisk.intake.tables.columns import Columns
 from travelrisk.intake.tables.notes import Notes
-from travelrisk.intake.words.headings import column_of
+from travelrisk.intake.tables.strayheadings import Heading, heading_of
 
-NOTHING = frozenset(
-    {"", "0", "n", "no", "none", "non", "nil", "nein", "n a", "direct", "nonstop", "non stop", "false"}
-)
-"""Folded words for an empty cell: no stops, no return, no remarks. NA is a carrier; N/A is none."""
-
-_NO_CARRIER = frozenset({"", "n a", "none"})  # NO is a carrier
-_CARRIER_LIKE = re.compile(r"\b(?:oper\w*|carriers?|airlines?|flown|aerol\w*|compag\w*|compania\w*)")
-_PERSONAL = {"locator", "trip", "traveller", "surname", "given", "email", "language"}  # change no flight
-_FLIGHTLIKE = re.compile(
-    r"\b(?:oper\w*|ausfuhr\w*|durchgefuhr\w*|carriers?|airlines?|flown|aerol\w*|compag\w*|compania\w*"
-    r"|\w*gesellschaft|via|stop\w*|escal\w*|zwischen\w*|umst\w*|layover\w*|transit\w*|return\w*|retour\w*|regreso"
-    r"|vuelta|ruckf\w*|ruckr\w*|legs?|segments?|segmentos?|tramos?|flights?|flt|vols?|vuelos?|flug\w*|connect\w*"
-    r"|correspond\w*|conexion\w*|status|state|estado|estatus|statut|etat|remark\w*|remarques?|notes?|notas?"
-    r"|comment\w*|comentario\w*|observ\w*|bemerk\w*|anmerk\w*|hinweis\w*"
-    r"|stand ?by|option\w*|wait ?list\w*"
-    r"|cancel+ed|cancel\w* date|annule\w*|cancelad\w*|storniert|void(?:ed)?|changed|modifie|cambiado|geandert"
-    r"|rebook\w*|replac\w*|charter\w*|new|nouvel\w*|nouveau|nuev[oa]|neue[rs]?|revised"
-    r"|onward\w*|divert\w*|transfer\w*|change of|codeshare|code share|lessor|leas(?:e|ed|ing)|aoc|metal"
-    r"|(?:aircraft|plane) owner|owner of the (?:aircraft|plane)|proprietaire de l (?:avion|aeronef)"
-    r"|propietario de(?:l avion| la aeronave))\b"
-)
-_HARMLESS = re.compile(
-    r"\b(?:\w*class|classe|clase|\w*klasse|cabin\w*|fares?|tarif\w*|seats?|asiento|siege|meals?|baggage|luggage"
-    r"|price|prix|precio|cost|amount|tax|taxes|currency|tickets?|billet|billete|miles|distance|duration|duree"
-    r"|duracion|types?|aircraft|plane|ids?|oid|reason|equipment|department|dept|phone|mobile|tel\w*|terminal|gate|budget|project|fees?"
-    r"|employee|staff|approv\w*|centre|center|fund|account|invoice|nationality|passport|visa|birth|hotel"
-    r"|validating|plating|issuing|alliance)\b"
-)
-_NEVER_HARMLESS = re.compile(
-    r"\b(?:oper\w*|via|stop\w*|layover\w*|status|remark\w*|notes?|comment\w*|lessor|leas(?:e|ed|ing)"
-    r"|owner|proprietaire|propietario)\b"
-)
-_AIRCRAFT = re.compile(r"\b(?:aircraft|equipment|plane|avion|aeronef|aeronave)\b")
-_REMARK = re.compile(r"\b(?:remark\w*|notes?|notas?|comment\w*|observ\w*|bemerk\w*|anmerk\w*|hinweis\w*)\b")
-_OPERATOR_IF_CARRIER = frozenset({"op", "oc", "oa", "supplier"})  # an order number or an office as well
-_COUNTING = re.compile(r"\b(?:legs?|segments?|segmentos?|tramos?)\b")
 _OPERATED = re.compile(
     r"\b(?:operat\w* by|opere\w* par|effectue\w* par|exploite\w* par|operad\w por|durchgefuhrt von)\b"
 )
@@ -63,79 +29,82 @@ _GRAVE_VALUES = frozenset(
 )
 _TWO_LETTERS = re.compile(r"[A-Z]{2}")
 _NUMBERED = re.compile(r"[A-Z]{2}[ ]?[0-9]{2,4}")
-_OF_FLIGHT = re.compile(r"\b(?:\w*class|classe|clase|cabin\w*|fares?|seats?|aircraft|equipment|ids?|oid)\b")
-_CODED = re.compile(
-    r"\b(?:lang\w*|idioma|countr\w*|pays|pais|land|nation\w*|card|pay\w*|paiement|pago|curren\w*|title|grade"
-    r"|regions?|office|oficina|bureau|initials|gender|state|province|unit|agen\w*)\b"
-)
-"""What has codes of two letters as well: countries, languages, cards, grades, offices."""
-_HELD = frozenset(
-    {"confirmed", "active", "valid", "booked", "held", "confirme", "actif", "valide", "confirmado"}
-)
 _NEGATIVE = frozenset({"n", "no", "non", "nein", "false", "0"})
 _LONGEST = 100
+_NONE = heading_of("", None)
+"""Stands over cells beyond the last heading."""
 
 
 class Strays:
     """Tells which cells of a row may change its flight although no column takes them.
 
     Args:
-        headings: as they stand in the table.
-        places: column -> position of the columns that are read.
+        columns: where what stands in the table.
     """
 
-    def __init__(
-        self, headings: Sequence[str], places: dict[str, int], atlas: Atlas, book: CarrierBook
-    ) -> None:
-        self._headings = headings
-        self._places = places
-        self._used = frozenset(places.values())
+    def __init__(self, columns: Columns, atlas: Atlas, book: CarrierBook) -> None:
+        named = zip(columns.headings, columns.meanings, strict=True)
+        self._headings = [heading_of(heading, column) for heading, column in named]
+        self._places = columns.places
+        used = frozenset(columns.places.values())
+        self._watched = [
+            (place, heading, place in used)
+            for place, heading in enumerate(self._headings)
+            if place not in used or heading.is_personal
+        ]
+        self._declared = columns.declared
         self._atlas = atlas
         self._book = book
         self._notes = Notes(atlas, book)
-        self._personal = frozenset(place for column, place in places.items() if column in _PERSONAL)
+        self._says_more = lru_cache(maxsize=1024)(self._tells_of_flight)
 
     def found(self, cells: Sequence[str], segment: DraftSegment) -> Iterator[str]:
         """Yield heading and value of each such cell; addresses of people are left out."""
-        for place, cell in enumerate(cells):
-            value = " ".join(cell.split())
-            heading = self._headings[place] if place < len(self._headings) else ""
-            if place in self._personal and self._says_more(value):
-                yield f"column {heading}: {shown(value)}"
-            if place in self._used or not value:
+        beyond = ((place, _NONE, False) for place in range(len(self._headings), len(cells)))
+        for place, heading, is_used in (*self._watched, *beyond):
+            value = " ".join(cells[place].split()) if place < len(cells) else ""
+            if not value:
                 continue
-            nothing = _NO_CARRIER if _CARRIER_LIKE.search(folded(heading)) else NOTHING
-            is_number_of_row = bool(heading) and not folded(heading) and value.isdigit()  # under a #
-            if folded(heading) in _HELD and folded(value) in _NEGATIVE:
-                yield f"column {heading}: {shown(value)}"
-            if folded(value) in nothing or is_number_of_row:
+            if is_used:
+                if heading.is_personal and self._is_more(place, value, segment):
+                    yield f"column {heading.text}: {shown(value)}"
                 continue
-            if self._matters(heading, value, cells, segment):
-                yield f"column {heading or place + 1}: {shown(value)}"
+            word = folded(value)
+            if heading.is_held and word in _NEGATIVE:
+                yield f"column {heading.text}: {shown(value)}"
+            is_number_of_row = bool(heading.text) and not heading.words and value.isdigit()  # under a #
+            if word in heading.nothing or is_number_of_row:
+                continue
+            if _OPERATED.search(word) or self._matters(heading, value, cells, segment):
+                yield f"column {heading.text or place + 1}: {shown(value)}"
 
-    def _matters(self, heading: str, value: str, cells: Sequence[str], segment: DraftSegment) -> bool:
-        words, column = folded(heading), column_of(heading)
-        if not words or _OPERATED.search(folded(value)):
+    def _matters(self, heading: Heading, value: str, cells: Sequence[str], segment: DraftSegment) -> bool:
+        if not heading.words:
             return True
-        if column:
-            is_personal = column in _PERSONAL
-            return self._says_more(value) if is_personal else not self._repeats(column, value, cells, segment)
-        if column_of(re.sub(r"[0-9]+", " ", words)) not in {None, *_PERSONAL}:
+        if heading.column:
+            is_again = heading.is_personal or self._repeats(heading.column, value, cells, segment)
+            return not is_again or (heading.is_personal and self._says_more(value))
+        if heading.is_numbered_column:
             return True
-        if _HARMLESS.search(words) and not _NEVER_HARMLESS.search(words):
-            is_carrier = _AIRCRAFT.search(words) is not None and self._names_other_carrier(value, segment)
-            is_carrier |= _OF_FLIGHT.search(words) is not None and self._is_numbered(value, segment)
+        if heading.is_harmless:
+            is_carrier = heading.is_of_aircraft and self._names_other_carrier(value, segment)
+            is_carrier |= heading.is_of_flight and self._is_numbered(value, segment)
             return is_carrier or self._says_more(value)
-        if _COUNTING.search(words) and value.isdigit():
+        if heading.is_counting and value.isdigit():
             return False
-        is_flightlike = _FLIGHTLIKE.search(words) is not None or self._is_flight(value, segment)
-        is_flightlike |= not _CODED.search(words) and self._is_code(value, segment)
-        is_flightlike |= words in _OPERATOR_IF_CARRIER and bool(self._carriers(value, segment))
+        is_flightlike = heading.is_flightlike or self._is_flight(value, segment)
+        is_flightlike |= not heading.is_coded and self._is_code(value, segment)
+        is_flightlike |= heading.is_operator_if_carrier and bool(self._carriers(value, segment))
         is_flightlike |= self._says_more(value)
-        is_comfort = _REMARK.search(words) is not None and self._notes.is_noise([value])
+        is_comfort = heading.is_comfort and self._notes.is_noise([value])
         return is_flightlike and not is_comfort and not self._is_carrier_of(segment, value)
 
-    def _says_more(self, value: str) -> bool:
+    def _is_more(self, place: int, value: str, segment: DraftSegment) -> bool:
+        """Say whether a cell that only tells who travels tells more; a declared one may be a flight's."""
+        is_flight = place in self._declared and self._is_flight(value, segment)
+        return is_flight or self._says_more(value)
+
+    def _tells_of_flight(self, value: str) -> bool:
         """Say whether a cell about something else than the flight tells something of the flight."""
         return folded(value) in _GRAVE_VALUES or self._notes.announces(value)
 

@@ -22,6 +22,7 @@ from travelrisk.intake.tables.bookings import Line, Lines, drafts_of
 from travelrisk.intake.tables.delimited import delimited_rows
 from travelrisk.intake.tables.outside import Outsider, Outsiders, told
 from travelrisk.intake.tables.rows import RowReader
+from travelrisk.intake.tables.samples import sample_of
 from travelrisk.intake.tables.sheets import Sheet, columns_in
 from travelrisk.intake.tables.workbook import sheets_of
 
@@ -47,7 +48,11 @@ class Table:
         form = form_of(document).value
         name = document.name or "The table"
         try:
-            yield from self._read(form, name, _sheets(form, document.content))
+            sheets = _sheets(form, document)
+            if document.is_sampled:
+                yield Reading(form, samples=tuple(filter(None, map(sample_of, sheets))))
+                return
+            yield from self._read(form, name, sheets)
         except BadInputError as error:
             # Beside other documents it must be told; alone, its reason says it already.
             told_beside = (f"{name}: {error}",) if document.depth else ()
@@ -95,19 +100,21 @@ class Table:
         return replace(draft, unread=(*draft.unread, *told(own), *told(others)))
 
 
-def _sheets(form: str, content: bytes) -> list[Sheet]:
+def _sheets(form: str, document: Document) -> list[Sheet]:
     """Take a document apart into its sheets; empty ones are left out."""
+    content, mappings = document.content, document.mappings
     if form != Form.XLSX:
-        rows = partial(delimited_rows, content)
-        return [Sheet(rows, columns_in(rows))]
+        rows = partial(delimited_rows, content, mappings)
+        return [Sheet(rows, columns_in(rows, mappings), mappings=mappings)]
     sheets = [(title, rows) for title, rows in sheets_of(content).items() if rows]
     beside = annotations_of(content)
     return [
         Sheet(
             partial(iter, rows),
-            columns_in(partial(iter, rows)),
+            columns_in(partial(iter, rows), mappings),
             f"sheet {title} " if len(sheets) > 1 else "",
             tuple(beside.get(title, ())),
+            mappings,
         )
         for title, rows in sheets
     ]

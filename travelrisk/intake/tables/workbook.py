@@ -92,7 +92,8 @@ def _lost_in(content: bytes) -> dict[str, list[tuple[Corner, str]]]:
 
 
 def _lost_cells(sheet: bytes) -> Iterator[tuple[Corner, str]]:
-    if not (_ERROR.search(sheet) or _FORMULA.search(sheet)):
+    may_be = b't="e"' in sheet or b"<f" in sheet or b":f" in sheet  # much faster than the patterns
+    if not may_be or not (_ERROR.search(sheet) or _FORMULA.search(sheet)):
         return
     for match in _WHOLE_CELL.finditer(sheet):
         attributes, inner = match.groups()
@@ -136,8 +137,7 @@ def _check_sheet(sheet: IO[bytes]) -> None:
     while block := sheet.read(_STEP):
         piece = before + block
         for pattern in (_DIMENSION, _CELL):
-            for match in pattern.finditer(piece):
-                _check_corner(match[1] or b"", int(match[2] or 0))
+            _check_corners(pattern.findall(piece))
         before = piece[-200:]
 
 
@@ -149,9 +149,23 @@ def _column(letters: bytes) -> int:
     return column
 
 
+def _check_corners(found: list[tuple[bytes, bytes]]) -> None:
+    """Look at the corner of all cells, and only where that is too far out at each of them."""
+    columns = {letters for letters, _ in found}
+    rows = {row for _, row in found}
+    farthest = max(map(_column, columns), default=0), max((int(row or 0) for row in rows), default=0)
+    if not _is_too_far(*farthest):
+        return
+    for letters, row in found:
+        _check_corner(letters, int(row or 0))
+
+
+def _is_too_far(column: int, row: int) -> bool:
+    return row > _MOST_ROWS or column > _MOST_COLUMNS or row * column > _MOST_CELLS
+
+
 def _check_corner(letters: bytes, row: int) -> None:
-    column = _column(letters)
-    if row > _MOST_ROWS or column > _MOST_COLUMNS or row * column > _MOST_CELLS:
+    if _is_too_far(_column(letters), row):
         raise BadInputError(
             f"a sheet reaches to cell {letters.decode()}{row}; up to {_MOST_ROWS:,} rows and "
             f"{_MOST_COLUMNS} columns are read: delete what is outside the table, or save it as CSV"
@@ -161,6 +175,8 @@ def _check_corner(letters: bytes, row: int) -> None:
 def _text(cell: object) -> str:
     """Return a cell as text: 700.0 as 700, times as ISO 8601, a date with the clock at 00:00 as the date."""
     match cell:
+        case str():
+            text = cell
         case float() if cell.is_integer():
             text = str(int(cell))
         case datetime():

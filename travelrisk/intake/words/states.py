@@ -1,5 +1,7 @@
 """The states of a booking: the two letters of reservation systems, and the words that say the same."""
 
+from functools import lru_cache
+
 from travelrisk.domain.codes import folded
 from travelrisk.domain.itineraries import Status
 
@@ -33,6 +35,7 @@ _STATUS_OF = {
 }
 
 
+@lru_cache(maxsize=1024)  # a table says the same few in every row
 def status_of(words: str) -> Status | None:
     """Return the state that ``HK``, ``HK1`` or a word stands for; None for what is not in the table."""
     word = folded(words)

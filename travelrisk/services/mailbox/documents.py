@@ -14,6 +14,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.mailbox.answering import facts, line_of
 from travelrisk.services.mailbox.outcomes import Outcome, Vouched, Written
 from travelrisk.services.trips.checking import NOTHING, Answer, check_document
+from travelrisk.services.trips.mapping import unit_of
 from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.store import outbox
 from travelrisk.store.database import reading
@@ -95,7 +96,8 @@ def _query(words: str, itinerary: Itinerary) -> str:
 
 def _received(app: Application, vouched: Vouched) -> Outcome:
     document, sender = Document(vouched.content, media_type=_MESSAGE), vouched.sender
-    parts = list(receive(app, document, recipient=sender, language=vouched.language, actor="mailbox"))
+    said, office = vouched.language, unit_of(app, sender)
+    parts = list(receive(app, document, recipient=sender, language=said, office=office, actor="mailbox"))
     placed = [each for each in parts if each.trip]
     if not placed:
         return _not_read(app, vouched, parts)

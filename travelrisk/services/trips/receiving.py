@@ -23,6 +23,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import address_problem, recipient_of
 from travelrisk.services.trips.cancelling import resume
 from travelrisk.services.trips.judging import Judged, judge
+from travelrisk.services.trips.mapping import mapped
 from travelrisk.services.trips.understanding import Understood, understand
 from travelrisk.store import advisories, arrivals, audit, originals, trips
 from travelrisk.store.advisories import StoredAdvisory
@@ -93,7 +94,8 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
         document: as it arrived.
         recipient: address for the letters; empty = the travellers' own, where the document has them.
         language: of the letters; None = the traveller's own, or English.
-        office: whose travel it is; empty where nobody said it.
+        office: whose travel it is, and who says what the headings of its tables mean; empty where nobody
+            said it.
         second: address for warnings that the first one does not take; empty = none, or as it was.
         actor: which door it came through, for the audit trail.
 
@@ -104,7 +106,7 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
     original = transact(app.engine, partial(_keep, document, actor, at))
     delivery = _Delivery(original, recipient, language, office.strip(), actor, second, at)
     positions = count()
-    for part in understand(app, document):
+    for part in understand(app, mapped(app, document, delivery.office, at)):
         if not part.itineraries:
             yield Received(part.form, part.outcome, part.reason, part.unread)
         for start in range(0, len(part.itineraries), _AT_ONCE):

@@ -22,6 +22,7 @@ from travelrisk.intake.document import Document
 from travelrisk.intake.mailbox.replies import whole_date
 from travelrisk.services.application import Application
 from travelrisk.services.trips.judging import judge
+from travelrisk.services.trips.mapping import mapped
 from travelrisk.services.trips.understanding import drafts_of
 from travelrisk.store import audit, originals, statements, trips
 from travelrisk.store.audit import Word
@@ -132,6 +133,7 @@ def _source(app: Application, trip: Trip, itinerary_id: int) -> _Source | None:
         later = [statements.of_itinerary(c, each.itinerary_id) for each in versions[read + 1 :]]
         wanted = trips.itinerary(c, itinerary_id)
     document = Document(*original, context_date=base.added_at.date())
+    document = mapped(app, document, trip.office, base.added_at)
     draft = next(islice(drafts_of(document), base.position, None), None)
     return None if draft is None else _replayed(app, draft, base, later, wanted)
 

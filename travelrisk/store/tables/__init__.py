@@ -33,6 +33,7 @@ from travelrisk.store.tables.letters import (
     unit_letters,
 )
 from travelrisk.store.tables.mailroom import answers, mails, notes, statements
+from travelrisk.store.tables.mappings import mappings
 from travelrisk.store.tables.travellers import calendar_letters, calendars, cancellations
 from travelrisk.store.tables.trips import (
     advisories,
@@ -75,6 +76,7 @@ __all__ = [
     "itineraries",
     "leases",
     "mails",
+    "mappings",
     "marks",
     "notes",
     "notices",

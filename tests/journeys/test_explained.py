@@ -1,0 +1,44 @@
+"""The travel unit explains a table of its agency in a browser, without scripts too."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.test_exceptions import keeps_to_the_rules, office_on, seat_of
+from tests.journeys.test_pages import PREFIXES, axe
+from tests.web.test_explained import FIELDS, TABLE
+from travelrisk.store import people
+from travelrisk.store.database import writing
+
+__all__ = ["axe"]  # a fixture
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_table_is_explained(browser: Browser, tmp_path: Path, axe: str, *, scripts: bool) -> None:
+    table = tmp_path / "a-very-long-name-of-the-export-of-our-agency-in-december.csv"
+    table.write_bytes(TABLE)
+    with (
+        office_on(f"sqlite:///{tmp_path / 'travelrisk.db'}", tmp_path) as office,
+        seat_of("heidi", browser, office, java_script_enabled=scripts) as heidi,
+    ):
+        with writing(office.app.engine) as c:
+            people.save(c, replace(people.by_id(c, "p-heidi"), unit="OFFICE A"))
+        for language, prefix in PREFIXES.items():
+            heidi.goto(f"{office.url}{prefix}/tables")
+            heidi.locator("#file").set_input_files(table)
+            heidi.locator("main form button").first.click()
+            heidi.wait_for_url("**/tables/*")
+            for place, field in enumerate(FIELDS):
+                heidi.locator(f"#c{place}").select_option(field)
+            heidi.locator("main form button").first.click()
+            expect(heidi.locator("#preview ~ table")).to_contain_text("ET 707")
+            if scripts:
+                keeps_to_the_rules(heidi, axe, f"a table in {language}")
+            heidi.locator("main form button").nth(1).click()
+            expect(heidi.locator("h3")).to_contain_text("localiz")
+            if scripts:
+                keeps_to_the_rules(heidi, axe, f"what was said in {language}")
+            heidi.locator("section button").click()
+            expect(heidi.locator("h3")).to_have_count(0)
