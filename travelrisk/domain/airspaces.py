@@ -1,0 +1,79 @@
+"""Airspaces: outlines on the globe, and which of the flights through one a rating or a caution concerns.
+
+An airspace is a dated record like a rating: it is published in an edition and closed in a later one, never
+edited, so that an old answer can be made again although its outline was corrected since. What is thought of
+it stands in ratings and cautions about it; the airspace itself says only where it is.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from travelrisk.domain.texts import Texts
+
+
+class AirspaceKind(StrEnum):
+    """What an outline is the outline of."""
+
+    STATE = "state"  # the land of a State or territory, where no better outline of its airspace is at hand
+    FIR = "fir"  # a flight information region
+    AREA = "area"  # any other part of the sky that somebody described, such as the waters of a gulf
+
+
+class Movement(StrEnum):
+    """Which flights a record about an airspace concerns."""
+
+    ANY = "any"
+    OVERFLIGHT = "overflight"  # those that neither begin, stop nor end inside
+    LANDING = "landing"  # those that begin, stop or end inside
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which of the flights through an airspace a rating or a caution concerns.
+
+    Attributes:
+        floor, ceiling: flight levels (hundreds of feet), both included; no ceiling = no upper limit.
+        movement: which flights.
+        airports: codes of airports whose flights are not concerned, such as a coastal one reached by sea.
+    """
+
+    floor: int = 0
+    ceiling: int | None = None
+    movement: Movement = Movement.ANY
+    airports: tuple[str, ...] = ()
+
+
+EVERYWHERE = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Airspace:
+    """An outline on the globe, believed from one edition on until another.
+
+    Attributes:
+        key: how it is called in subjects: the location indicator of a FIR (``OIIX``), the code of a State
+            (``LY``), or a name of the form ``GULF-WATERS``.
+        outline: its polygons as WKT (``MULTIPOLYGON (((lon lat, ...)))``, degrees, east and north positive);
+            edges are arcs of great circles, and a ring may run over 180 degrees.
+        state: alpha-2 code of the State it belongs to, where it belongs to one.
+        source: who drew or described it, and when.
+        approximate: whether the outline stands for something that nobody drew for us exactly.
+    """
+
+    id: str
+    key: str
+    names: Texts
+    kind: AirspaceKind
+    outline: str
+    valid_from: date
+    valid_until: date | None
+    source: str
+    set_by: str
+    set_on: date
+    state: str = ""
+    approximate: bool = False
+    opened_in: int = 0
+    closed_in: int | None = None
+    record: Literal["airspace"] = "airspace"
