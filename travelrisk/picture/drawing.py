@@ -1,7 +1,7 @@
 """The picture of a route: land, airspaces, direct tracks and airports, as one SVG.
 
-It holds no style, no script and no border between countries, so it may stand on a page under a strict policy and
-in print; as a file it needs nothing beside it. All measures are tenths of a pixel of a narrow screen.
+It holds no style, no script and no border between countries, so it may stand on a page under a strict policy
+and in print; as a file it needs nothing beside it. All measures are tenths of a pixel of a narrow screen.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,10 +13,11 @@ from travelrisk.picture.grid import grid
 from travelrisk.picture.labels import SIZE, SMALL, Box, Room, width_of
 from travelrisk.picture.land import disclaimer as usual_disclaimer
 from travelrisk.picture.land import land
-from travelrisk.picture.looks import EDGE, GRID, HALO, LAND, SEA, dashed, group, hatched, marker, words
-from travelrisk.picture.projecting import Vector, View, angle, arc, fitted, vector
+from travelrisk.picture.listing import listing, tracks
+from travelrisk.picture.looks import BAR, CASING, EDGE, GRID, HALO, LAND, SEA, dashed, group, marker, words
+from travelrisk.picture.projecting import Vector, View, arc, fitted, vector
 from travelrisk.picture.rings import Line, drawn, path, rim, ring
-from travelrisk.picture.sheet import MARK, Occurring, document, legend, sentences, text, written
+from travelrisk.picture.sheet import Occurring, airspace, document, legend, sentences, text, written
 from travelrisk.picture.sketch import Area, Leg, Place, Sketch
 from travelrisk.picture.words import kilometres, picture_words
 
@@ -30,6 +31,8 @@ WIDE: Final = 7200
 
 _PAD: Final = 640, 420
 _DOT: Final = 75  # half of the side of an airport's shape, with a little air
+_COARSE: Final = ((1.2, 12), (0.7, 9), (0.0, 6))
+"""Reach of a view in radians -> how far apart the points of a shore are: the more of it, the coarser."""
 _SCALES: Final = tuple(figure * 10**power for power in range(1, 5) for figure in (1, 2, 5))
 
 
@@ -48,6 +51,9 @@ def picture(
     """Return a sketch as an SVG document, with a legend and what must be said of such a map.
 
     Args:
+        sketch: what to draw.
+        language: of the words on it.
+        width: NARROW or WIDE; the letters keep their size, so a wide one shows more.
         disclaimer: the organisation's own sentence; None = the usual one of United Nations maps.
 
     Raises:
@@ -59,7 +65,7 @@ def picture(
     areas = [(area, lines) for area in sketch.areas if (lines := _shape(area, view))]
     occurring = Occurring(
         {area.verdict for area, _ in areas},
-        {leg.verdict for leg in sketch.legs},
+        {each.leg.verdict for each in flown if len(each.points or ()) > 1},
         {place.verdict for place in sketch.places},
         any(area.approximate for area, _ in areas),
     )
@@ -67,7 +73,7 @@ def picture(
     below, bottom = legend(occurring, language, view.height + 40, width, names)
     notes, bottom = sentences(
         [
-            *_undrawn(flown, say),
+            *_undrawn(sketch, language),
             say("sketch_only"),
             (disclaimer or usual_disclaimer()).in_language(language),
         ],
@@ -75,16 +81,19 @@ def picture(
         width,
     )
     body = (
+        # a document within the document: what reaches beyond its edges is cut off, without an id
+        f'<svg width="{width}" height="{view.height}">',
         _ground(view),
         *_areas(areas),
         *_tracks(flown, view),
         *_names(sketch, areas, flown, view, language),
+        "</svg>",
         f'<rect {EDGE} x="5" y="5" width="{width - 10}" height="{view.height - 10}"/>',
         below,
         notes,
     )
-    shown = (width, bottom + 40)
-    return document(_title(sketch, say), _described(sketch, flown, areas, language), shown, body, occurring.areas)
+    desc = _described(sketch, areas, language)
+    return document(_title(sketch, say), desc, (width, bottom + 40), body, occurring.areas)
 
 
 def _flown(sketch: Sketch) -> list[_Flown]:
@@ -120,7 +129,7 @@ def _shape(area: Area, view: View) -> list[Line]:
 
 def _ground(view: View) -> str:
     """Return sea, grid and land; where more of the globe is asked for than can be drawn, a disc of it."""
-    near = 6 if view.reach < 1 else 10
+    near = next(near for least, near in _COARSE if view.reach >= least)
     shore = path(line for each in land() for line in drawn(each, view, near))
     return (
         f'<path {SEA} d="{path([rim(view)])}"/><path {GRID} d="{path(grid(view), closed=False)}"/>'
@@ -131,11 +140,7 @@ def _ground(view: View) -> str:
 def _areas(areas: list[tuple[Area, list[Line]]]) -> Iterable[str]:
     """Give the airspaces, those that are passed last and with a stronger edge."""
     for area, lines in sorted(areas, key=lambda each: each[0].passed):
-        dash = ' stroke-dasharray="46 34"' if area.approximate else ""
-        yield (
-            f'<path {group(area.verdict)} d="{path(lines)}" fill-rule="evenodd" {hatched(area.verdict, MARK)}'
-            f' stroke="currentColor" stroke-width="{22 if area.passed else 9}" stroke-linejoin="round"{dash}/>'
-        )
+        yield airspace(area, lines, 22 if area.passed else 9)
 
 
 def _tracks(flown: list[_Flown], view: View) -> Iterable[str]:
@@ -144,8 +149,8 @@ def _tracks(flown: list[_Flown], view: View) -> Iterable[str]:
         if len(points) > 1:
             line = path([[(round(x), round(y)) for x, y in points]], closed=False)
             yield (
-                f'<g {group(each.leg.verdict)} fill="none"><path class="tr-map-casing" d="{line}" stroke="#fff" stroke-width="70"'
-                f' stroke-opacity=".8"/><path d="{line}" stroke-width="34" {dashed(each.leg.verdict)}/></g>'
+                f'<g {group(each.leg.verdict)} fill="none"><path {CASING} d="{line}"/>'
+                f'<path d="{line}" stroke-width="34" {dashed(each.leg.verdict)}/></g>'
             )
 
 
@@ -192,18 +197,20 @@ def _place_name(place: Place, x: float, y: float, room: Room, *, is_crowded: boo
     code = width_of(place.code, SIZE, bold=True)
     widths = [code] if is_crowded or not place.name else [code + 60 + width_of(place.name, SMALL), code]
     box, index = room.beside(x, y, widths)
-    name = f' <tspan font-size="{SMALL}">{written(place.name)}</tspan>' if len(widths) - index > 1 else ""
-    bold = f'<tspan font-weight="700">{written(place.code)}</tspan>'
+    name = f' <tspan dx="15" font-size="{SMALL}">{written(place.name)}</tspan>'
+    said = f'<tspan font-weight="700">{written(place.code)}</tspan>'
+    said += name if len(widths) - index > 1 else ""
     if box.left + box.right < 2 * x - 1 - _DOT:  # to the left of its airport: it ends there in any font
-        return text(box.right, (box.top + box.bottom) / 2, bold + name, SIZE, ' text-anchor="end"')
-    return text(box.left, (box.top + box.bottom) / 2, bold + name)
+        return text(box.right, (box.top + box.bottom) / 2, said, SIZE, ' text-anchor="end"')
+    return text(box.left, (box.top + box.bottom) / 2, said)
 
 
 def _area_name(area: Area, lines: list[Line], room: Room) -> str:
     """Return the name of an airspace inside it, its key where the name has no room; else nothing."""
     largest = max(lines, key=len)
+    closed = [*largest, largest[0]]
     for name in filter(None, (area.name, area.key)):
-        box = room.within(largest, width_of(name, SMALL))
+        box = room.within(closed, width_of(name, SMALL))
         if box is not None:
             middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
             return text(*middle, written(name), SMALL, ' text-anchor="middle" font-style="italic"')
@@ -216,17 +223,13 @@ def _scale_bar(view: View, language: Language) -> tuple[str, Box]:
     km = max((each for each in _SCALES if each * per_km < view.width / 5), default=_SCALES[0])
     long, left, low = round(km * per_km), 120, view.height - 130
     said = picture_words(language)("scale", km=kilometres(km, language))
-    ends = f'<path class="tr-map-bar" d="M{left} {low - 40}v40h{long}v-40" fill="none" stroke="#1b1f24" stroke-width="16"/>'
-    return ends + text(left + 40, low - 110, said, SMALL), Box(left - 60, low - 220, left + long + 60, low + 60)
+    ends = f'<path {BAR} d="M{left} {low - 40}v40h{long}v-40"/>'
+    return ends + text(left, low - 110, said, SMALL), Box(left - 60, low - 220, left + long + 60, low + 60)
 
 
-def _undrawn(flown: list[_Flown], say: Say) -> list[str]:
+def _undrawn(sketch: Sketch, language: Language) -> list[str]:
     """Say of each pair of places without a track that there is none, and why."""
-    return [
-        say("opposite" if each.points is None else "same_place", start=each.start.code, end=each.end.code)
-        for each in flown
-        if each.points is None or len(each.points) == 1
-    ]
+    return [part.heading for part in listing((t for t in tracks(sketch) if not t.has_line), language)]
 
 
 def _title(sketch: Sketch, say: Say) -> str:
@@ -241,20 +244,18 @@ def _title(sketch: Sketch, say: Say) -> str:
             runs.append(codes)
     if not runs:
         return say("title_places", places=", ".join(place.code for place in sketch.places))
-    return say("title", places=", ".join(" – ".join(run) for run in runs))
+    return say("title", places=", ".join(" \N{EN DASH} ".join(run) for run in runs))
 
 
-def _described(
-    sketch: Sketch, flown: list[_Flown], areas: list[tuple[Area, list[Line]]], language: Language
-) -> str:
+def _described(sketch: Sketch, areas: list[tuple[Area, list[Line]]], language: Language) -> str:
     """Return the picture in words for who does not see it; what the tracks pass stands in the list."""
     say = picture_words(language)
     said = [
-        say("desc_km", start=each.start.code, end=each.end.code, km=kilometres(_km(each.start, each.end), language))
-        for each in flown
-        if each.points and len(each.points) > 1
+        say("desc_km", start=each.start, end=each.end, km=kilometres(each.km, language))
+        for each in tracks(sketch)
+        if each.has_line
     ]
-    said += _undrawn(flown, say)
+    said += _undrawn(sketch, language)
     said += [
         say("desc_leg", start=leg.start, end=leg.end, verdict=words(leg.verdict, language))
         for leg in sketch.legs
@@ -266,7 +267,3 @@ def _described(
         if area.passed
     ]
     return " ".join([*said, say("sketch_only")])
-
-
-def _km(start: Place, end: Place) -> float:
-    return angle(_vector(start), _vector(end)) * EARTH_RADIUS_KM

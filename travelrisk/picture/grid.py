@@ -7,7 +7,13 @@ from typing import Final
 from travelrisk.picture.projecting import Vector, View, angle, position, vector
 from travelrisk.picture.rings import Line
 
-_STEPS: Final = ((60, 30), (28, 15), (12, 10), (5, 5), (0, 2))  # reach in degrees: from there on, degrees apart
+_STEPS: Final = (
+    (60, 30),
+    (28, 15),
+    (12, 10),
+    (5, 5),
+    (0, 2),
+)  # reach in degrees: from there on, degrees apart
 _LAST: Final = 80  # the parallel at which meridians end, lest they meet in a blot
 
 

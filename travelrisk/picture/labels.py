@@ -5,10 +5,10 @@ used.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import Final, NamedTuple
 
-from travelrisk.picture.rings import Line
+from travelrisk.picture.projecting import Point
+from travelrisk.picture.rings import inside
 
 SIZE: Final = 160
 """Units; some eleven pixels on a narrow screen."""
@@ -16,7 +16,7 @@ SIZE: Final = 160
 SMALL: Final = 140
 
 _WIDTH, _BOLD = 0.56, 0.68  # of a letter, as a part of its height
-_GAP: Final = 100  # from the middle of a marker to its name
+_GAP: Final = 115  # from the middle of a marker to its name
 _OFF, _ON = 50.0, 5.0  # how much worse it is to stand beside the sheet, and on another name, than on a track
 
 
@@ -107,22 +107,30 @@ class Room:
                 return best, index
         raise ValueError("no text to place")
 
-    def within(self, line: Line, width: float) -> Box | None:
-        """Take a place inside a closed line, free and as near its middle as may be; None where there is none."""
+    def free_beside(self, x: float, y: float, width: float) -> Box | None:
+        """Take a place to the right of a point that is free; None where there is none."""
+        box = next(_around(x, y, width))
+        if not self.is_free(box):
+            return None
+        self.take(box)
+        return box
+
+    def within(self, line: Sequence[Point], width: float) -> Box | None:
+        """Take a free place inside a closed line, as near its middle as may be; None where there is none."""
         xs = [min(max(x, self._sheet.left), self._sheet.right) for x, _ in line]
         ys = [min(max(y, self._sheet.top), self._sheet.bottom) for _, y in line]
         spots = [
             (left, top)
             for left in _spread(min(xs), max(xs))
             for top in _spread(min(ys), max(ys))
-            if _inside(line, left, top)
+            if inside(line, left, top)
         ]
         boxes = [_box(x - width / 2, y, width) for x, y in spots]
         free = [box for box in boxes if self.is_free(box)]
         if not free:
             return None
         middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
-        best = min(free, key=lambda box: self.cost(box) + _away(box, middle) * SIZE * 0.02)
+        best = min(free, key=lambda box: self.cost(box) + _outside(line, box) + _away(box, middle) * 3)
         self.take(best)
         return best
 
@@ -133,33 +141,25 @@ def _box(left: float, middle: float, width: float) -> Box:
 
 def _around(x: float, y: float, width: float) -> Iterator[Box]:
     """Give the places round a point in the order in which a map-maker likes them."""
-    up = SIZE * 1.15
-    for left, middle in (
-        (x + _GAP, y),
-        (x - _GAP - width, y),
-        (x + _GAP * 0.5, y - up),
-        (x + _GAP * 0.5, y + up),
-        (x - _GAP * 0.5 - width, y - up),
-        (x - _GAP * 0.5 - width, y + up),
-        (x - width / 2, y - up),
-        (x - width / 2, y + up),
-        (x + _GAP * 0.5, y - 2 * up),
-        (x - _GAP * 0.5 - width, y + 2 * up),
-    ):
-        yield _box(left, middle, width)
+    up, near = SIZE * 1.15, _GAP * 0.5
+    for away in (0, -up, up):
+        gap = near if away else _GAP
+        yield _box(x + gap, y + away, width)
+        yield _box(x - gap - width, y + away, width)
+    for away in (-up, up, -2 * up, 2 * up, -3 * up, 3 * up):
+        yield _box(x - width / 2, y + away, width)
+        yield _box(x + near, y + away, width)
+        yield _box(x - near - width, y + away, width)
 
 
 def _spread(low: float, high: float) -> Iterator[float]:
-    return (low + (high - low) * part / 8 for part in range(1, 8))
+    return (low + (high - low) * part / 6 for part in range(1, 6))
 
 
-def _inside(line: Line, x: float, y: float) -> bool:
-    closed = [*line, line[0]]
-    crossings = sum(
-        (one[1] > y) != (two[1] > y) and x < one[0] + (y - one[1]) / (two[1] - one[1]) * (two[0] - one[0])
-        for one, two in pairwise(closed)
-    )
-    return crossings % 2 == 1
+def _outside(line: Sequence[Point], box: Box) -> float:
+    """Return how bad it is that ends of a name reach over the edge of what it names."""
+    ends = ((box.left, box.top), (box.right, box.top), (box.left, box.bottom), (box.right, box.bottom))
+    return sum(not inside(line, x, y) for x, y in ends) * SIZE * SIZE
 
 
 def _away(box: Box, middle: tuple[float, float]) -> float:

@@ -41,4 +41,5 @@ def _content() -> dict[str, object]:
         content = json.loads(resources.data("outlines.json").read_text(encoding="utf-8"))
         return {"rings": content["rings"], "disclaimer": content["disclaimer"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigurationError(f"outlines.json cannot be read ({error}): install travelrisk again") from error
+        message = f"outlines.json cannot be read ({error}): install travelrisk again"
+        raise ConfigurationError(message) from error

@@ -1,8 +1,8 @@
-"""How verdicts look on a picture: a colour, a hatching, a dash and a shape each, so that none rests on colour.
+"""How verdicts look on a picture: a colour, a hatching, a dash and a shape each; none rests on colour alone.
 
-The colours are those of the pages, and the shapes those of their icons. All of it are presentation attributes and
-classes: a picture is whole as a file, and a stylesheet may change its colours. ``color`` stands on the group, and
-what is drawn in it takes ``currentColor``, so that one rule of a stylesheet recolours a verdict.
+The colours are those of the pages, and the shapes those of their icons. All of it is presentation attributes
+and classes: a picture is whole as a file, and a stylesheet may change its colours. ``color`` stands on the
+group, and what is drawn in it takes ``currentColor``: one rule of a stylesheet recolours a verdict.
 """
 
 from collections.abc import Mapping
@@ -14,13 +14,19 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.explain import level_words, verdict_words
 
 PAPER: Final = 'class="tr-map-paper" fill="#fff"'
-SEA: Final = 'class="tr-map-sea" fill="#dce8f1"'
-GRID: Final = 'class="tr-map-grid" fill="none" stroke="#c3d3e0" stroke-width="6"'
-LAND: Final = 'class="tr-map-land" fill="#fbf9f4" fill-rule="evenodd"'
+SEA: Final = 'class="tr-map-sea" fill="#d5e3ee"'
+GRID: Final = 'class="tr-map-grid" fill="none" stroke="#bccedd" stroke-width="6"'
+LAND: Final = 'class="tr-map-land" fill="#f8f5ec" fill-rule="evenodd"'
 EDGE: Final = 'class="tr-map-edge" fill="none" stroke="#9fb1c0" stroke-width="10"'
 INK: Final = 'class="tr-map-ink" fill="#1b1f24"'
 SOFT: Final = 'class="tr-map-soft" fill="#4a5460"'
-HALO: Final = 'class="tr-map-halo" fill="#1b1f24" stroke="#fff" stroke-width="36" stroke-linejoin="round" paint-order="stroke"'
+CASING: Final = 'class="tr-map-casing" stroke="#fff" stroke-width="70" stroke-opacity=".8"'
+BAR: Final = 'class="tr-map-bar" fill="none" stroke="#1b1f24" stroke-width="16"'
+HALO: Final = (
+    'class="tr-map-halo" fill="#1b1f24" stroke="#fff" stroke-width="36" stroke-linejoin="round"'
+    ' paint-order="stroke"'
+)
+APPROXIMATE: Final = 'stroke-dasharray="46 34"'
 FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
 
 
@@ -78,7 +84,7 @@ LOOKS: Final[Mapping[Verdict | None, Look]] = {
         "#1a7f43",
         0.1,
         140,
-        '<circle cx="35" cy="35" r="13" fill="currentColor"/><circle cx="105" cy="105" r="13" fill="currentColor"/>',
+        '<g fill="currentColor"><circle cx="35" cy="35" r="13"/><circle cx="105" cy="105" r="13"/></g>',
         "",
         "M-64 0a64 64 0 1 1 128 0 64 64 0 1 1-128 0z",
     ),
@@ -126,10 +132,10 @@ def dashed(verdict: Verdict | None) -> str:
     return f'stroke="currentColor"{f" stroke-dasharray={chr(34)}{dash}{chr(34)}" if dash else ""}'
 
 
-def marker(verdict: Verdict | None, x: int, y: int) -> str:
+def marker(verdict: Verdict | None, x: int, y: int, size: float = 1) -> str:
     """Return the shape of an airport."""
-    inside = '"#fff" class="tr-map-hollow"' if verdict is None else '"currentColor"'
-    return (
-        f'<path d="{LOOKS[verdict].shape}" transform="translate({x} {y})" fill={inside}'
-        f' stroke="{"currentColor" if verdict is None else "#fff"}" stroke-width="{26 if verdict is None else 16}"/>'
-    )
+    scaled = "" if size == 1 else f" scale({size})"
+    at = f'd="{LOOKS[verdict].shape}" transform="translate({x} {y}){scaled}"'
+    if verdict is None:
+        return f'<path class="tr-map-hollow" {at} fill="#fff" stroke="currentColor" stroke-width="26"/>'
+    return f'<path class="tr-map-dot" {at} fill="currentColor" stroke="#fff" stroke-width="16"/>'

@@ -1,8 +1,8 @@
 """Great circles, and the globe on a sheet: azimuthal equidistant, so that distances from the middle are true.
 
-A route is drawn round its own middle, where it is hardly distorted, and no meridian and no pole is special. Only
-the point opposite the middle cannot be drawn: what lies beyond the rim of the view is drawn back onto the rim, so
-that nothing is ever torn or turned inside out.
+A route is drawn round its own middle, where it is hardly distorted, and no meridian and no pole is special.
+Only the point opposite the middle cannot be drawn: what lies beyond the rim of the view is drawn back onto
+the rim, so that nothing is ever torn or turned inside out.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,9 +15,11 @@ Point = tuple[float, float]
 
 STEP: Final = radians(2)  # a longer arc is drawn as several; on no view does a shorter one look bent
 OPPOSITE: Final = radians(179.5)
-"""Beyond this the shortest way on the flattened Earth may lead in any direction: there is no track to draw."""
+"""Beyond this the shortest way on the flattened Earth may lead in any direction: there is no one track."""
 
-_SAME: Final = 1e-9  # radians; a few millimetres
+SAME: Final = 1e-9
+"""Radians, a few millimetres: what is nearer is one place."""
+
 _ROUNDS: Final = 24  # of drawing the middle towards the farthest point; more move it by less than it shows
 
 
@@ -64,7 +66,7 @@ def arc(one: Vector, other: Vector, step: float = STEP) -> tuple[Vector, ...] | 
     direction is then as short as any other, and whoever draws must say that there is no track, not draw none.
     """
     omega = angle(one, other)
-    if omega < _SAME:
+    if omega < SAME:
         return (one,)
     if omega > OPPOSITE:
         return None
@@ -84,10 +86,11 @@ def _between(one: Vector, other: Vector, omega: float, part: float) -> Vector:
 def middle(points: Sequence[Vector]) -> Vector:
     """Return about the point from which the farthest of *points* is nearest.
 
-    Their mean may be no point at all (two opposite ones), or lie beside a long route with many places at one end.
+    Their mean may be no point at all (two opposite ones), or lie far from the middle of a route with many
+    places at one end.
     """
     total = tuple(map(sum, zip(*points, strict=True)))
-    centre = unit((total[0], total[1], total[2])) if hypot(*total) > _SAME else points[0]
+    centre = unit((total[0], total[1], total[2])) if hypot(*total) > SAME else points[0]
     for turn in range(2, _ROUNDS):
         farthest = min(points, key=lambda point: dot(centre, point))
         centre = _towards(centre, farthest, angle(centre, farthest) / (turn + 1))
@@ -95,9 +98,9 @@ def middle(points: Sequence[Vector]) -> Vector:
 
 
 def _towards(start: Vector, goal: Vector, distance: float) -> Vector:
-    """Return the point at *distance* radians from *start* in the direction of *goal*; any where it is opposite."""
+    """Return the point *distance* radians from *start* towards *goal*, or anywhere where that is opposite."""
     upright = cross(start, goal)
-    if hypot(*upright) < _SAME:
+    if hypot(*upright) < SAME:
         upright = _east(start)
     ahead = cross(unit(upright), start)
     near, far = cos(distance), sin(distance)
@@ -112,12 +115,12 @@ def _towards(start: Vector, goal: Vector, distance: float) -> Vector:
 
 def _east(centre: Vector) -> Vector:
     x, y, _ = centre
-    return unit((-y, x, 0.0)) if hypot(x, y) > _SAME else (0.0, 1.0, 0.0)
+    return unit((-y, x, 0.0)) if hypot(x, y) > SAME else (0.0, 1.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Globe:
-    """The globe as seen from above *centre*, north up: points in radians from there, right and down positive."""
+    """The globe as seen from above *centre*, north up: radians from there, right and down positive."""
 
     centre: Vector
     east: Vector = field(init=False)
@@ -133,7 +136,7 @@ class Globe:
         across, up = dot(point, self.east), dot(point, self.north)
         sine = hypot(across, up)
         away = atan2(sine, dot(point, self.centre))
-        if sine < _SAME:
+        if sine < SAME:
             return (0.0 if away < 1 else pi), 0.0
         return away * across / sine, -away * up / sine
 
@@ -164,9 +167,9 @@ class View:
 
 
 RIM: Final = radians(137)
-"""What lies farther from the middle is stretched beyond recognition, and left out where no place lies there."""
+"""What is farther from the middle is stretched beyond recognition, and left out where no track leads."""
 
-_NEAREST: Final = 0.05  # radians, some 320 km: closer by, the outlines of the land are too coarse
+_NEAREST: Final = 0.26  # radians, some 1,700 km: closer by there is often no shore to know a place by
 _MARGIN: Final = radians(3)
 
 
@@ -192,4 +195,3 @@ def fitted(points: Iterable[Vector], width: int, heights: tuple[int, int], pad: 
     farthest = max(map(hypot, xs, ys))
     reach = min(corners + _MARGIN, max(RIM, min(farthest + _MARGIN, pi - _MARGIN)))
     return View(globe, width, height, scale, left, top, reach)
-

@@ -1,8 +1,8 @@
 """Rings on the globe made ready to be drawn, and drawn onto a view.
 
-A ring is cut by nothing: what lies beyond the reach of the view is moved onto its rim, along the line from the
-middle. The one point that cannot be moved so is the one opposite the middle; where a ring holds it, the rim
-itself is drawn as one more ring, and the even-odd rule fills what is inside again.
+A ring is cut by nothing: what lies beyond the reach of the view is moved onto its rim, along the line from
+the middle. The one point that cannot be moved so is the one opposite the middle; where a ring holds it, the
+rim itself is drawn as one more ring, and the even-odd rule fills what is inside again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ _FEWEST: Final = 3  # points of something that has an inside
 
 
 class Piece(NamedTuple):
-    """Neighbouring points of a ring, the last of which begins the next piece; all within a cap of the globe."""
+    """Neighbouring points of a ring within a cap of the globe; the last one begins the next piece."""
 
     points: tuple[Vector, ...]
     centre: Vector
@@ -37,19 +37,26 @@ class Ring(NamedTuple):
 
     unrolled: tuple[Point, ...]
     pieces: tuple[Piece, ...]
+    west: float
+    east: float
+    south: float
+    north: float
 
     def holds(self, lon: float, lat: float) -> bool:
         """Say whether a point is inside."""
-        lons = [each for each, _ in self.unrolled]
-        turns = range(ceil((min(lons) - lon) / _TURN), int((max(lons) - lon) // _TURN) + 1)
-        crossings = sum(
-            (one[1] > lat) != (two[1] > lat)
-            and lon + turn * _TURN
-            < one[0] + (lat - one[1]) / (two[1] - one[1]) * (two[0] - one[0])
-            for turn in turns
-            for one, two in pairwise(self.unrolled)
-        )
-        return crossings % 2 == 1
+        if not self.south <= lat <= self.north:
+            return False
+        turns = range(ceil((self.west - lon) / _TURN), int((self.east - lon) // _TURN) + 1)
+        return sum(inside(self.unrolled, lon + turn * _TURN, lat) for turn in turns) % 2 == 1
+
+
+def inside(closed: Iterable[Point], x: float, y: float) -> bool:
+    """Say whether a point of a sheet lies in a closed line, by the even-odd rule."""
+    crossings = sum(
+        (one[1] > y) != (two[1] > y) and x < one[0] + (y - one[1]) / (two[1] - one[1]) * (two[0] - one[0])
+        for one, two in pairwise(closed)
+    )
+    return crossings % 2 == 1
 
 
 @lru_cache(maxsize=4096)  # of thousands of pictures, most show the same airspaces
@@ -60,7 +67,9 @@ def ring(outline: tuple[Point, ...]) -> Ring:
     points = [corners[0]]
     for one, two in pairwise(corners):
         points.extend((arc(one, two) or (one, two))[1:])
-    return Ring(tuple(unrolled(closed)), tuple(_pieces(points)))
+    flat = tuple(unrolled(closed))
+    lons, lats = zip(*flat, strict=True)
+    return Ring(flat, tuple(_pieces(points)), min(lons), max(lons), min(lats), max(lats))
 
 
 def unrolled(closed: Sequence[Point]) -> list[Point]:
@@ -85,6 +94,9 @@ def _pieces(points: Sequence[Vector]) -> Iterator[Piece]:
 
 def drawn(ring: Ring, view: View, near: int = NEAR) -> list[Line]:
     """Return the ring on the sheet: none where it cannot be seen, else itself, its rim, or both."""
+    first = ring.pieces[0]
+    if len(ring.pieces) == 1 and not _may_be_seen(first, view):
+        return []
     line, winding = _traced(_in_reach(ring, view), view, near)
     lon, lat = position(view.globe.centre)
     is_opposite_inside = ring.holds(lon + _HALF, -lat)
@@ -105,18 +117,17 @@ def _on_rim(view: View, azimuth: float) -> tuple[int, int]:
 
 
 def _in_reach(ring: Ring, view: View) -> Iterator[Vector]:
-    """Give the points of the ring; of a piece that cannot be seen, and does not lie opposite, the first only."""
-    centre, reach = view.globe.centre, view.reach
+    """Give the points of the ring; of a piece that cannot be seen, and is not opposite, the first only."""
     for piece in ring.pieces:
-        away = angle(centre, piece.centre)
-        if reach + piece.radius < away < pi - piece.radius:
-            yield piece.points[0]
-        else:
-            yield from piece.points[:-1]
+        yield from piece.points[:-1] if _may_be_seen(piece, view) else piece.points[:1]
     yield ring.pieces[-1].points[-1]
 
 
-def _traced(points: Iterable[Vector], view: View, near: int) -> tuple[Line, bool]:  # noqa: PLR0914 - a hot loop
+def _may_be_seen(piece: Piece, view: View) -> bool:
+    return not view.reach + piece.radius < angle(view.globe.centre, piece.centre) < pi - piece.radius
+
+
+def _traced(points: Iterable[Vector], view: View, near: int) -> tuple[Line, bool]:
     """Return the line, empty where all of it is beyond reach, and whether it goes round the view.
 
     The arithmetic of ``Globe.flat`` is written out: ten thousand points pass here for a picture.

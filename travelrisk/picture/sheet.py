@@ -9,6 +9,7 @@ from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.picture.labels import SIZE, SMALL, width_of, wrapped
 from travelrisk.picture.looks import (
+    APPROXIMATE,
     FONT,
     INK,
     LOOKS,
@@ -21,12 +22,15 @@ from travelrisk.picture.looks import (
     pattern,
     words,
 )
+from travelrisk.picture.rings import Line, path
+from travelrisk.picture.sketch import Area
 from travelrisk.telling.foreign import visible
 
 MARK = "tr-map-~"
 """Stands for the beginning of the ids of a picture until all of it is known."""
 
 _PAD, _ROW, _SWATCH = 60, 250, 340
+_BOX = 'y="-70" width="260" height="140" stroke="currentColor"'
 
 
 class Occurring(NamedTuple):
@@ -48,10 +52,16 @@ def text(x: float, y: float, content: str, size: int = SIZE, more: str = "") -> 
     return f'<text x="{round(x)}" y="{round(y + size * 0.36)}" font-size="{size}"{more}>{content}</text>'
 
 
-def legend(occurring: Occurring, language: Language, top: int, width: int, names: dict[str, str]) -> tuple[str, int]:
+def legend(
+    occurring: Occurring, language: Language, top: int, width: int, names: dict[str, str]
+) -> tuple[str, int]:
     """Return a line for each verdict that occurs, and where the legend ends.
 
     Args:
+        occurring: what is on the map.
+        language: of the words.
+        top: where it begins.
+        width: of the sheet.
         names: the words for what is no verdict: ``track`` and ``approximate``.
     """
     entries = [
@@ -62,14 +72,15 @@ def legend(occurring: Occurring, language: Language, top: int, width: int, names
         or (verdict is not None and verdict in occurring.places)
     ]
     if occurring.approximate:
-        box = f'<rect y="-70" width="260" height="140" fill="none" stroke="currentColor" stroke-width="16" stroke-dasharray="46 34"/>'
+        box = f'<rect {_BOX} fill="none" stroke-width="16" {APPROXIMATE}/>'
         entries.append((f"<g {group(None)}>{box}</g>", names["approximate"]))
     drawn, x, y = [], _PAD, top + _ROW // 2
     for swatch, said in entries:
         across = _SWATCH + round(width_of(said, SIZE)) + 120
         if x > _PAD and x + across > width:
             x, y = _PAD, y + _ROW
-        drawn.append(f'<g transform="translate({x} {y})">{swatch}{text(_SWATCH - 30, 0, written(said), SIZE, f" {INK}")}</g>')
+        label = text(_SWATCH - 30, 0, written(said), SIZE, f" {INK}")
+        drawn.append(f'<g transform="translate({x} {y})">{swatch}{label}</g>')
         x += across
     return "".join(drawn), y + _ROW // 2 if entries else top
 
@@ -83,14 +94,21 @@ def _said(verdict: Verdict | None, occurring: Occurring, language: Language, tra
 def _swatch(verdict: Verdict | None, occurring: Occurring) -> str:
     parts = []
     if verdict in occurring.areas:
-        parts.append(
-            f'<rect y="-70" width="260" height="140" {hatched(verdict, MARK)} stroke="currentColor" stroke-width="14"/>'
-        )
+        parts.append(f'<rect {_BOX} {hatched(verdict, MARK)} stroke-width="14"/>')
     if verdict in occurring.legs:
         parts.append(f'<path d="M0 0H260" fill="none" stroke-width="34" {dashed(verdict)}/>')
     if verdict is not None and verdict in occurring.places:
         parts.append(marker(verdict, 130, 0))
     return f"<g {group(verdict)}>{''.join(parts)}</g>"
+
+
+def airspace(area: Area, lines: Iterable[Line], edge: int) -> str:
+    """Return an airspace on a map; *edge* is the width of its outline."""
+    dash = f" {APPROXIMATE}" if area.approximate else ""
+    return (
+        f'<path {group(area.verdict)} d="{path(lines)}" fill-rule="evenodd" {hatched(area.verdict, MARK)}'
+        f' stroke="currentColor" stroke-width="{edge}" stroke-linejoin="round"{dash}/>'
+    )
 
 
 def sentences(paragraphs: Iterable[str], top: int, width: int) -> tuple[str, int]:
@@ -104,7 +122,9 @@ def sentences(paragraphs: Iterable[str], top: int, width: int) -> tuple[str, int
     return f"<g {SOFT}>{''.join(drawn)}</g>", y
 
 
-def document(title: str, desc: str, size: tuple[int, int], body: Sequence[str], areas: Iterable[Verdict | None]) -> str:
+def document(
+    title: str, desc: str, size: tuple[int, int], body: Sequence[str], areas: Iterable[Verdict | None]
+) -> str:
     """Return a whole picture.
 
     The ids of its hatchings are made of its content, so that two different maps may stand on one page.

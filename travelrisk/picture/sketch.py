@@ -1,6 +1,7 @@
 """What is drawn: places, the legs between them, and airspaces, as plain values."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from travelrisk.domain.errors import BadInputError
@@ -35,7 +36,7 @@ class Leg(NamedTuple):
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """The places it flies between without landing, in order."""
         codes = (self.start, *self.stops, self.end)
-        return tuple(zip(codes, codes[1:], strict=False))
+        return tuple(pairwise(codes))
 
 
 class Area(NamedTuple):
@@ -60,8 +61,8 @@ class Sketch:
     """A route to be drawn; *title* is made of its places where it is not given.
 
     Raises:
-        BadInputError: there is no place, two have the same code, a leg names one that is not there, or one lies
-            nowhere on the globe.
+        BadInputError: there is no place, two have the same code, a leg names one that is not there, or one
+            lies nowhere on the globe.
     """
 
     places: tuple[Place, ...]
