@@ -17,7 +17,16 @@ from travelrisk.picture.listing import listing, tracks
 from travelrisk.picture.looks import BAR, CASING, EDGE, GRID, HALO, LAND, SEA, dashed, group, marker, words
 from travelrisk.picture.projecting import Vector, View, arc, fitted, vector
 from travelrisk.picture.rings import Line, drawn, path, rim, ring
-from travelrisk.picture.sheet import Occurring, airspace, document, legend, sentences, text, written
+from travelrisk.picture.sheet import (
+    Occurring,
+    airspace,
+    document,
+    hatchings,
+    legend,
+    sentences,
+    text,
+    written,
+)
 from travelrisk.picture.sketch import Area, Leg, Place, Sketch
 from travelrisk.picture.words import kilometres, picture_words
 
@@ -81,6 +90,7 @@ def picture(
         width,
     )
     body = (
+        hatchings(occurring.areas),
         # a document within the document: what reaches beyond its edges is cut off, without an id
         f'<svg width="{width}" height="{view.height}">',
         _ground(view),
@@ -93,7 +103,7 @@ def picture(
         notes,
     )
     desc = _described(sketch, areas, language)
-    return document(_title(sketch, say), desc, (width, bottom + 40), body, occurring.areas)
+    return document(_title(sketch, say), desc, (width, bottom + 40), body)
 
 
 def _flown(sketch: Sketch) -> list[_Flown]:
@@ -132,8 +142,8 @@ def _ground(view: View) -> str:
     near = next(near for least, near in _COARSE if view.reach >= least)
     shore = path(line for each in land() for line in drawn(each, view, near))
     return (
-        f'<path {SEA} d="{path([rim(view)])}"/><path {GRID} d="{path(grid(view), closed=False)}"/>'
-        f'<path {LAND} d="{shore}"/>'
+        f'<path {SEA} d="{path([rim(view)])}"/><path {LAND} d="{shore}"/>'
+        f'<path {GRID} d="{path(grid(view), closed=False)}"/>'
     )
 
 
@@ -171,7 +181,7 @@ def _names(
 ) -> Iterable[str]:
     """Give the shapes of the airports, and names: of places always, of airspaces where there is room."""
     room = Room(
-        Box(30, 30, view.width - 30, view.height - 30),
+        Box(60, 60, view.width - 60, view.height - 60),
         (point for each in flown for point in _fine(each, view)),
     )
     bar, taken = _scale_bar(view, language)

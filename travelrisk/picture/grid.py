@@ -7,13 +7,9 @@ from typing import Final
 from travelrisk.picture.projecting import Vector, View, angle, position, vector
 from travelrisk.picture.rings import Line
 
-_STEPS: Final = (
-    (60, 30),
-    (28, 15),
-    (12, 10),
-    (5, 5),
-    (0, 2),
-)  # reach in degrees: from there on, degrees apart
+_STEPS: Final = ((60, 30), (28, 15), (12, 10), (0, 5))
+"""Degrees of reach -> how many degrees apart the lines of such a view are."""
+
 _LAST: Final = 80  # the parallel at which meridians end, lest they meet in a blot
 
 
@@ -25,7 +21,8 @@ def grid(view: View) -> list[Line]:
     low, high = max(lat - reach, -_LAST), min(lat + reach, _LAST)
     is_polar = abs(lat) + reach >= _LAST
     spread = 180.0 if is_polar else min(180.0, reach / cos(radians(abs(lat) + reach)))
-    lons = range(floor((lon - spread) / step), ceil((lon + spread) / step) + (0 if is_polar else 1))
+    west = floor((lon - spread) / step)
+    lons = range(west, west + 360 // step if is_polar else ceil((lon + spread) / step) + 1)
     lats = range(ceil(low / step), floor(high / step) + 1)
     fine = step / 3
     along = [low + (high - low) * part / 24 for part in range(25)]

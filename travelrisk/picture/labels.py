@@ -115,8 +115,14 @@ class Room:
         self.take(box)
         return box
 
-    def within(self, line: Sequence[Point], width: float) -> Box | None:
-        """Take a free place inside a closed line, as near its middle as may be; None where there is none."""
+    def within(self, line: Sequence[Point], width: float, *, whole: bool = False) -> Box | None:
+        """Take a free place inside a closed line, as near its middle as may be; None where there is none.
+
+        Args:
+            line: closed.
+            width: of the text.
+            whole: whether the text must be inside with both its ends, and not its middle alone.
+        """
         xs = [min(max(x, self._sheet.left), self._sheet.right) for x, _ in line]
         ys = [min(max(y, self._sheet.top), self._sheet.bottom) for _, y in line]
         spots = [
@@ -126,7 +132,7 @@ class Room:
             if inside(line, left, top)
         ]
         boxes = [_box(x - width / 2, y, width) for x, y in spots]
-        free = [box for box in boxes if self.is_free(box)]
+        free = [box for box in boxes if self.is_free(box) and not (whole and _outside(line, box))]
         if not free:
             return None
         middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2

@@ -15,7 +15,7 @@ from travelrisk.screening.explain import level_words, verdict_words
 
 PAPER: Final = 'class="tr-map-paper" fill="#fff"'
 SEA: Final = 'class="tr-map-sea" fill="#d5e3ee"'
-GRID: Final = 'class="tr-map-grid" fill="none" stroke="#bccedd" stroke-width="6"'
+GRID: Final = 'class="tr-map-grid" fill="none" stroke="#7f9ab0" stroke-opacity=".35" stroke-width="6"'
 LAND: Final = 'class="tr-map-land" fill="#f8f5ec" fill-rule="evenodd"'
 EDGE: Final = 'class="tr-map-edge" fill="none" stroke="#9fb1c0" stroke-width="10"'
 INK: Final = 'class="tr-map-ink" fill="#1b1f24"'
@@ -105,16 +105,16 @@ def group(verdict: Verdict | None) -> str:
     return f'class="tr-map--{look.word}" color="{look.colour}"'
 
 
-def pattern(verdict: Verdict | None, mark: str) -> str:
-    """Return the hatching of a verdict under the id that ``hatched`` names."""
+def pattern(verdict: Verdict | None, mark: str, size: float) -> str:
+    """Return the hatching of a verdict, as coarse as *size* says, under the id that ``hatched`` names."""
     look = LOOKS[verdict]
     if not look.hatching:
         return ""
-    side = look.tile
+    side = f'width="{look.tile}" height="{look.tile}"'
     return (
-        f'<pattern id="{mark}-{look.word}" {group(verdict)} width="{side}" height="{side}"'
-        f' patternUnits="userSpaceOnUse"><rect width="{side}" height="{side}" fill="currentColor"'
-        f' fill-opacity="{look.tint}"/>{look.hatching}</pattern>'
+        f'<pattern id="{mark}-{look.word}" {group(verdict)} {side} patternUnits="userSpaceOnUse"'
+        f' patternTransform="scale({size:g})"><rect {side} fill="currentColor" fill-opacity="{look.tint}"/>'
+        f"{look.hatching}</pattern>"
     )
 
 

@@ -67,21 +67,29 @@ def ring(outline: tuple[Point, ...]) -> Ring:
     points = [corners[0]]
     for one, two in pairwise(corners):
         points.extend((arc(one, two) or (one, two))[1:])
-    flat = tuple(unrolled(closed))
+    unrolled = run_on(closed)
+    flat = tuple(closed_at_pole(unrolled) if is_polar(unrolled) else unrolled)
     lons, lats = zip(*flat, strict=True)
     return Ring(flat, tuple(_pieces(points)), min(lons), max(lons), min(lats), max(lats))
 
 
-def unrolled(closed: Sequence[Point]) -> list[Point]:
-    """Return a closed ring with longitudes that run on, and round the pole that it surrounds."""
+def run_on(closed: Sequence[Point]) -> list[Point]:
+    """Return a closed ring with longitudes that run on over 180 degrees."""
     points = [closed[0]]
     for lon, lat in closed[1:]:
         points.append((lon - _TURN * round((lon - points[-1][0]) / _TURN), lat))
-    first, last = points[0], points[-1]
-    if abs(last[0] - first[0]) > _HALF:
-        pole = _POLE if sum(lat for _, lat in points) > 0 else -_POLE
-        points += [(last[0], pole), (first[0], pole), first]
     return points
+
+
+def is_polar(points: Sequence[Point]) -> bool:
+    """Say whether a ring that runs on surrounds a pole: it does not come back to where it began."""
+    return abs(points[-1][0] - points[0][0]) > _HALF
+
+
+def closed_at_pole(points: Sequence[Point]) -> list[Point]:
+    """Return a ring that surrounds a pole, closed over that pole."""
+    pole = _POLE if sum(lat for _, lat in points) > 0 else -_POLE
+    return [*points, (points[-1][0], pole), (points[0][0], pole), points[0]]
 
 
 def _pieces(points: Sequence[Vector]) -> Iterator[Piece]:

@@ -18,6 +18,8 @@ _MOST = 40  # places: nobody reads a map of more
 def airports_of(text: str, atlas: Atlas) -> tuple[Airport, ...]:
     """Return the airports that *text* names by codes or names of cities, in its order.
 
+    Of the airports of one city it is the one that bears the code of the city: Frankfurt is FRA, and not Hahn.
+
     Raises:
         BadInputError: a word is neither, a name is that of several airports, or there are fewer than two
             places or more than 40.
@@ -40,6 +42,8 @@ def _first(words: Sequence[str], atlas: Atlas) -> tuple[Airport, int]:
         # in capitals a word is a code first, else a name: Ufa is a city, UFA a code
         ways = (atlas.candidates, atlas.named) if name.isupper() else (atlas.named, atlas.candidates)
         found = next((meant for way in ways if (meant := way(name))), ())
+        if len({each.city_code for each in found}) == 1:  # Paris is in Texas too
+            found = tuple(each for each in found if each.code == each.city_code) or found
         if len(found) == 1:
             return found[0], count
         if found:

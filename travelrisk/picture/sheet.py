@@ -65,12 +65,13 @@ def legend(
         names: the words for what is no verdict: ``track`` and ``approximate``.
     """
     entries = [
-        (_swatch(verdict, occurring), _said(verdict, occurring, language, names["track"]))
+        (_swatch(verdict, occurring), words(verdict, language))
         for verdict in LOOKS
         if verdict in occurring.areas
-        or verdict in occurring.legs
-        or (verdict is not None and verdict in occurring.places)
+        or (verdict is not None and (verdict in occurring.legs or verdict in occurring.places))
     ]
+    if None in occurring.legs:  # an entry of its own: that a track has no verdict is not its rating
+        entries.append((f"<g {group(None)}>{_sample(None)}</g>", names["track"]))
     if occurring.approximate:
         box = f'<rect {_BOX} fill="none" stroke-width="16" {APPROXIMATE}/>'
         entries.append((f"<g {group(None)}>{box}</g>", names["approximate"]))
@@ -85,21 +86,19 @@ def legend(
     return "".join(drawn), y + _ROW // 2 if entries else top
 
 
-def _said(verdict: Verdict | None, occurring: Occurring, language: Language, track: str) -> str:
-    if verdict is None and verdict not in occurring.areas:
-        return track
-    return words(verdict, language)
-
-
 def _swatch(verdict: Verdict | None, occurring: Occurring) -> str:
     parts = []
     if verdict in occurring.areas:
         parts.append(f'<rect {_BOX} {hatched(verdict, MARK)} stroke-width="14"/>')
-    if verdict in occurring.legs:
-        parts.append(f'<path d="M0 0H260" fill="none" stroke-width="34" {dashed(verdict)}/>')
+    if verdict is not None and verdict in occurring.legs:
+        parts.append(_sample(verdict))
     if verdict is not None and verdict in occurring.places:
         parts.append(marker(verdict, 130, 0))
     return f"<g {group(verdict)}>{''.join(parts)}</g>"
+
+
+def _sample(verdict: Verdict | None) -> str:
+    return f'<path d="M0 0H260" fill="none" stroke-width="34" {dashed(verdict)}/>'
 
 
 def airspace(area: Area, lines: Iterable[Line], edge: int) -> str:
@@ -122,9 +121,14 @@ def sentences(paragraphs: Iterable[str], top: int, width: int) -> tuple[str, int
     return f"<g {SOFT}>{''.join(drawn)}</g>", y
 
 
-def document(
-    title: str, desc: str, size: tuple[int, int], body: Sequence[str], areas: Iterable[Verdict | None]
-) -> str:
+def hatchings(areas: Iterable[Verdict | None], size: float = 1) -> str:
+    """Return the hatchings of verdicts, as coarse as *size* says."""
+    wanted = set(areas)
+    patterns = "".join(pattern(each, MARK, size) for each in LOOKS if each in wanted)
+    return f"<defs>{patterns}</defs>" if patterns else ""
+
+
+def document(title: str, desc: str, size: tuple[int, int], body: Sequence[str]) -> str:
     """Return a whole picture.
 
     The ids of its hatchings are made of its content, so that two different maps may stand on one page.
@@ -132,10 +136,8 @@ def document(
     width, height = size
     inside = "".join(body)
     mark = f"tr-map-{crc32((title + inside).encode()):08x}"
-    patterns = "".join(pattern(each, MARK) for each in LOOKS if each in set(areas))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="tr-map" viewBox="0 0 {width} {height}" role="img"'
         f' font-family="{FONT}"><title>{written(title)}</title><desc>{written(desc)}</desc>'
-        + (f"<defs>{patterns}</defs>" if patterns else "")
-        + f'<rect {PAPER} width="{width}" height="{height}"/>{inside}</svg>'
+        f'<rect {PAPER} width="{width}" height="{height}"/>{inside}</svg>'
     ).replace(MARK, mark)

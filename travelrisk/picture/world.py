@@ -17,8 +17,17 @@ from travelrisk.picture.land import disclaimer as usual_disclaimer
 from travelrisk.picture.land import land
 from travelrisk.picture.looks import EDGE, GRID, HALO, LAND, LOOKS, SEA, group, marker, words
 from travelrisk.picture.projecting import Point, position
-from travelrisk.picture.rings import Line, Ring, path, ring, unrolled
-from travelrisk.picture.sheet import Occurring, airspace, document, legend, sentences, text, written
+from travelrisk.picture.rings import Line, Ring, closed_at_pole, is_polar, path, ring, run_on
+from travelrisk.picture.sheet import (
+    Occurring,
+    airspace,
+    document,
+    hatchings,
+    legend,
+    sentences,
+    text,
+    written,
+)
 from travelrisk.picture.sketch import Area, Place
 from travelrisk.picture.words import picture_words
 
@@ -32,8 +41,10 @@ _A: Final = (
 )  # the polynomial of Equal Earth (Savric, Patterson, Jenny 2018)
 _HALF_WIDTH, _HALF_HEIGHT = 2.7066297, 1.3173628
 _STEP: Final = 6.0  # degrees: a longer edge is drawn as several, for meridians are bent
-_NEAR: Final = 9  # units between the points of a shore
-_SMALL_MARKER: Final = 0.55
+_NEAR: Final = 11  # units between the points of a shore
+
+_FINE: Final = 0.6  # of hatchings and shapes, beside those of a route
+_SMALL: Final = 4  # of the width of the world
 _FEW: Final = 24  # airports: of more, none is named
 
 
@@ -71,6 +82,7 @@ def world(
     sentence = (disclaimer or usual_disclaimer()).in_language(language)
     notes, bottom = sentences([sentence], bottom + 40, width)
     body = (
+        hatchings(occurring.areas, _FINE),
         _ground(width),
         *_areas([(area, _fit(lines, width)) for area, lines in shapes]),
         *_airports(places, width),
@@ -79,7 +91,7 @@ def world(
         notes,
     )
     desc = _counted(areas, places, language)
-    return document(say("title_world"), desc, (width, bottom + 40), body, occurring.areas)
+    return document(say("title_world"), desc, (width, bottom + 40), body)
 
 
 def _height(width: int) -> int:
@@ -106,22 +118,27 @@ def _shape(rings: Iterable[Ring]) -> list[list[Point]]:
     return [
         [_flat(lon, lat) for lon, lat in part]
         for each in rings
-        for part in _parts(
-            unrolled([position(p) for piece in each.pieces for p in _all_but_last(piece.points)])
-        )
+        for part in _parts(_everywhere([position(at) for piece in each.pieces for at in piece.points]))
     ]
 
 
-def _all_but_last(points: Sequence[tuple[float, float, float]]) -> Sequence[tuple[float, float, float]]:
-    return points[:-1] if len(points) > 1 else points
+def _everywhere(closed: Sequence[Point]) -> list[Point]:
+    """Return an unrolled ring; one round a pole so often that its ends are nowhere on the sheet."""
+    points = run_on(closed)
+    if not is_polar(points):
+        return points
+    east = 1 if points[-1][0] > points[0][0] else -1
+    turns = [(lon + east * turn * _TURN, lat) for turn in (-2, -1, 0, 1, 2) for lon, lat in points]
+    return closed_at_pole(turns)
 
 
 def _parts(points: Sequence[Point]) -> Iterable[Sequence[Point]]:
-    """Give what of a ring lies on the sheet, from as many turns of the globe as it takes."""
-    closed = unrolled([*points, points[0]])
-    lons = [lon for lon, _ in closed]
-    for turn in range(ceil((_WEST - max(lons)) / _TURN), int((_EAST - min(lons)) // _TURN) + 1):
-        part = [(lon + turn * _TURN, lat) for lon, lat in closed]
+    """Give what of an unrolled ring lies on the sheet, from as many turns of the globe as it takes."""
+    lons = [lon for lon, _ in points]
+    first, last = ceil((_WEST - max(lons)) / _TURN), int((_EAST - min(lons)) // _TURN)
+    is_everywhere = max(lons) - min(lons) > 2 * _TURN
+    for turn in (0,) if is_everywhere else range(first, last + 1):
+        part = [(lon + turn * _TURN, lat) for lon, lat in points]
         for edge, side in ((_WEST, 1), (_EAST, -1)):
             part = _cut(part, edge, side)
         if part:
@@ -183,7 +200,7 @@ def _ground(width: int) -> str:
         )
     )
     return (
-        f'<path {SEA} d="{sea}"/><path {GRID} d="{net}"/><path {LAND} d="{shore}"/><path {EDGE} d="{sea}"/>'
+        f'<path {SEA} d="{sea}"/><path {LAND} d="{shore}"/><path {GRID} d="{net}"/><path {EDGE} d="{sea}"/>'
     )
 
 
@@ -200,7 +217,7 @@ def _areas(shapes: Iterable[tuple[Area, list[Line]]]) -> Iterable[str]:
 def _airports(places: Iterable[Place], width: int) -> Iterable[str]:
     for place in sorted(places, key=lambda each: _gravity(each.verdict)):
         x, y = _spot(place, width)
-        yield f"<g {group(place.verdict)}>{marker(place.verdict, x, y, _SMALL_MARKER)}</g>"
+        yield f"<g {group(place.verdict)}>{marker(place.verdict, x, y, _FINE)}</g>"
 
 
 def _spot(place: Place, width: int) -> tuple[int, int]:
@@ -216,14 +233,23 @@ def _names(shapes: Sequence[tuple[Area, list[Line]]], places: Sequence[Place], w
         room.take(Box(x - 40, y - 40, x + 40, y + 40))
     for area, lines in sorted(shapes, key=lambda each: -_gravity(each[0].verdict)):
         largest = max(lines, key=len, default=None)
-        box = room.within([*largest, largest[0]], width_of(area.name, SMALL)) if largest else None
+        box = room.within([*largest, largest[0]], width_of(area.name, SMALL), whole=True) if largest else None
         if box is not None:
             middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
             yield text(*middle, written(area.name), SMALL, ' text-anchor="middle" font-style="italic"')
+    for _, lines in shapes:
+        room.take(_extent(lines, width / _SMALL))
     for place, x, y in spots if len(spots) <= _FEW else ():
         box = room.free_beside(x, y, width_of(place.code, SMALL, bold=True))
         if box is not None:
             yield text(box.left, (box.top + box.bottom) / 2, written(place.code), SMALL, ' font-weight="700"')
+
+
+def _extent(lines: Sequence[Line], widest: float) -> Box:
+    """Return the box round an airspace, lest a code stands on it; nothing round one as wide as an ocean."""
+    xs, ys = [x for line in lines for x, _ in line], [y for line in lines for _, y in line]
+    is_small = bool(xs) and max(xs) - min(xs) < widest
+    return Box(min(xs), min(ys), max(xs), max(ys)) if is_small else Box(0, 0, 0, 0)
 
 
 def _counted(areas: Sequence[Area], places: Sequence[Place], language: Language) -> str:
