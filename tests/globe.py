@@ -53,14 +53,15 @@ def _outline(chance: Random, centre: Point, at: int) -> str:
         around += [_from(centre, bearing, 3 * radius) for bearing in (40, 250)]
     polygons = []
     for middle in around:
-        rings = [_star(chance, middle, radius)]
+        rings = [star(chance, middle, radius)]
         if at % 3 == 0:
-            rings.append(_star(chance, middle, radius / 2.5)[::-1])
+            rings.append(star(chance, middle, radius / 2.5)[::-1])
         polygons.append(f"({', '.join(map(_ring, rings))})")
     return f"MULTIPOLYGON ({', '.join(polygons)})"
 
 
-def _star(chance: Random, centre: Point, radius: float) -> list[Point]:
+def star(chance: Random, centre: Point, radius: float) -> list[Point]:
+    """Return 8 to 40 corners around a centre, whose distance from it varies."""
     corners = chance.randint(8, 40)
     return [
         _from(centre, 360 * corner / corners, radius * chance.uniform(0.6, 1.1))

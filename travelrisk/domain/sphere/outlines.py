@@ -20,7 +20,7 @@ from typing import Any, Final
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.sphere.parts import Polygon
 from travelrisk.domain.sphere.points import EARTH_RADIUS_KM, Point
-from travelrisk.domain.sphere.soundness import checked, ring_of
+from travelrisk.domain.sphere.soundness import checked, on_globe, ring_of
 
 _NUMBER: Final = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _PLACE: Final = re.compile(rf"({_NUMBER})\s+({_NUMBER})(?:\s+{_NUMBER}){{0,2}}")
@@ -85,7 +85,7 @@ def sound_outline(text: str, name: str) -> str:
 
 def _listed(text: str) -> str:
     """Turn the brackets and places of WKT into lists of JSON, whose reader then checks that they fit."""
-    places = _PLACE.sub(lambda place: f"[{float(place[1])!r},{float(place[2])!r}]", text)
+    places = _PLACE.sub(lambda place: json.dumps([float(degrees) for degrees in place.groups()]), text)
     return places.replace("(", "[").replace(")", "]")
 
 
@@ -109,8 +109,8 @@ def _sequence(found: object, where: str) -> list[Any]:
 
 def _ring(found: object, where: str, *, straight: bool) -> tuple[Point, ...]:
     points = [_point(place, f"{where}, point {n}") for n, place in enumerate(_sequence(found, where), 1)]
-    ring = ring_of(points, where)
-    return ring_of([*_straight(ring)], where) if straight else ring
+    on_globe(points, where)
+    return ring_of([*_straight(points)] if straight else points, where)
 
 
 def _point(place: object, where: str) -> Point:
@@ -120,7 +120,7 @@ def _point(place: object, where: str) -> Point:
     raise BadInputError(f"{where}: {place!r} is no place; write longitude and latitude in degrees")
 
 
-def _straight(ring: tuple[Point, ...]) -> Iterator[Point]:
+def _straight(ring: list[Point]) -> Iterator[Point]:
     """Give the points of a ring and those along its edges, which are straight lines of the map."""
     for (longitude, latitude), (later, higher) in pairwise((*ring, ring[0])):
         across, up = later - longitude, higher - latitude

@@ -19,11 +19,11 @@ _TOO_EVEN: Final = float(2 * HALF_TURN * np.sin(np.radians(5)))  # steradians be
 _ROWS: Final = 256  # edges that are compared with all others at once
 
 
-def ring_of(points: list[Point], where: str) -> Ring:
-    """Return a ring without repeated points, and without what goes out and back the same way.
+def on_globe(points: list[Point], where: str) -> None:
+    """Refuse points that are no places on the globe.
 
     Raises:
-        BadInputError: a point is no place on the globe, or fewer than three different points are left.
+        BadInputError: a coordinate is not a number or out of range.
     """
     for number, (longitude, latitude) in enumerate(points, 1):
         if not (isfinite(longitude) and isfinite(latitude)):
@@ -32,6 +32,14 @@ def ring_of(points: list[Point], where: str) -> Ring:
             )
         if abs(latitude) > _POLE or abs(longitude) > _WHOLE_TURN:
             raise BadInputError(f"{where}, point {number}: {_out_of_range(points, longitude, latitude)}")
+
+
+def ring_of(points: list[Point], where: str) -> Ring:
+    """Return a ring without repeated points, and without what goes out and back the same way.
+
+    Raises:
+        BadInputError: fewer than three different points are left.
+    """
     ring: list[Point] = []
     for point in points:
         _join(ring, point)
