@@ -8,11 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from travelrisk.domain.airspaces import EVERY_FLIGHT, Airspace
 from travelrisk.domain.authorisations import Authorisation, check_authorisation
 from travelrisk.domain.errors import BadInputError, Refusal
 from travelrisk.domain.factors import check_finding
 from travelrisk.domain.policy import Policy
-from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Record, Service, SubjectKind
+from travelrisk.domain.ratings import (
+    Caution,
+    Evidence,
+    Level,
+    Rating,
+    Record,
+    SubjectKind,
+    subject_of,
+)
 from travelrisk.domain.verdicts import Verdict
 
 _REVISION = ":"
@@ -106,6 +115,7 @@ def check(change: Change, in_force: Iterable[Record], today: date, policy: Polic
     if not change.opened and not change.closed:
         raise BadInputError("this changes nothing: what it says is in force already", Refusal.NOTHING)
     check_authorisations(change, policy)
+    check_airspaces(change, in_force := tuple(in_force))
     _check_exceptions(change, today)
     closed = {record.id for record in change.closed}
     staying = [record for record in in_force if record.id not in closed]
@@ -139,6 +149,24 @@ def check_authorisations(change: Change, policy: Policy) -> None:
             check_authorisation(base_id(record.id), record, policy.longest_authorisation_days)
 
 
+def check_airspaces(change: Change, in_force: Iterable[Record]) -> None:
+    """Refuse a change that leaves something on record about an airspace that nobody drew: it would be lost.
+
+    Raises:
+        BadInputError: the message names the record.
+    """
+    closed = {record.id for record in change.closed}
+    left = [*(record for record in in_force if record.id not in closed), *change.opened]
+    drawn = {record.key for record in left if isinstance(record, Airspace)}
+    for record in left:
+        subject = subject_of(record)
+        if subject.kind is SubjectKind.AIRSPACE and subject.key not in drawn:
+            raise BadInputError(
+                f"{base_id(record.id)}: there is no outline of the airspace {subject.key}: load one first"
+                " (travelrisk airspaces import), and end what is on record about it before its outline"
+            )
+
+
 def _check_exceptions(change: Change, today: date) -> None:
     """Keep exceptions apart from all else, because other people sign them, and refuse one that is past."""
     if not authorises(change):
@@ -159,7 +187,7 @@ def _check_exceptions(change: Change, today: date) -> None:
 
 
 def _check_grounds(name: str, record: Record, today: date) -> None:
-    if isinstance(record, Service | Authorisation):
+    if not isinstance(record, Rating | Caution):
         return
     if isinstance(record, Rating) and record.level is Level.CONDITIONAL and not record.condition.en.strip():
         raise BadInputError(
@@ -251,7 +279,7 @@ def loosens(change: Change, policy: Policy) -> bool:
 
 
 def gravity(record: Record, policy: Policy) -> Verdict:
-    """Return the verdict a record asks for while it is in force; services and authorisations ask for none."""
+    """Return the verdict a record asks for while it is in force; only ratings and cautions ask for one."""
     if isinstance(record, Rating):
         return policy.levels[record.level]
     return record.effect if isinstance(record, Caution) else Verdict.CLEARED
@@ -269,16 +297,23 @@ def _without(record: Record, policy: Policy) -> Verdict:
 
 
 def _only_adds(record: Record, before: Record | None) -> bool:
-    """Say whether it is a caution that takes nobody's place: whatever it asks for comes on top."""
-    return isinstance(record, Caution) and before is None
+    """Say whether it takes nobody's place: what a caution asks for comes on top, and so does an outline.
+
+    A new outline of the same airspace may be smaller, which only a person can see.
+    """
+    return isinstance(record, Caution | Airspace) and before is None
 
 
 def _only_worsens(successor: Record, before: Record | None, policy: Policy) -> bool:
     """Say whether a rating took the place of a milder one that held longer, on evidence that held longer."""
+    if isinstance(successor, Airspace) and isinstance(before, Airspace):
+        holds_as_long = successor.valid_from <= before.valid_from and _end(successor) >= _end(before)
+        return successor.outline == before.outline and holds_as_long
     if not isinstance(successor, Rating) or not isinstance(before, Rating):
         return False
     return (
         successor.subject == before.subject
+        and (successor.scope or EVERY_FLIGHT).holds(before.scope or EVERY_FLIGHT)
         and gravity(before, policy) <= gravity(successor, policy)
         and before.valid_from <= successor.valid_from
         and _supported_until(successor) <= _supported_until(before)
@@ -302,6 +337,8 @@ def _is_as_strict(successor: Record | None, record: Record, policy: Policy) -> b
     if successor.subject != record.subject or gravity(successor, policy) < gravity(record, policy):
         return False
     if successor.valid_from > record.valid_from or _end(successor) < _end(record):
+        return False
+    if not (successor.scope or EVERY_FLIGHT).holds(record.scope or EVERY_FLIGHT):
         return False
     if isinstance(successor, Caution) and isinstance(record, Caution):
         return set(successor.exceptions) <= set(record.exceptions)

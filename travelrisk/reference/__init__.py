@@ -29,6 +29,7 @@ from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.reference.concentration import ConcentrationPart
+from travelrisk.reference.cruising import AirspacePart
 from travelrisk.reference.deadlines import (
     CalendarPart,
     DigestsPart,
@@ -246,6 +247,7 @@ class _PolicyFile(Part):
     reminders: RemindersPart = RemindersPart()
     digests: DigestsPart = DigestsPart()
     concentration: ConcentrationPart = ConcentrationPart()
+    airspace: AirspacePart = AirspacePart()
 
     def policy(self) -> Policy:
         return Policy(
@@ -276,6 +278,7 @@ class _PolicyFile(Part):
             travel_unit=_contact(self.contacts.travel_unit) if self.contacts.travel_unit else None,
             notices=notices_of(self.reminders, self.digests, self.calendars),
             concentration=self.concentration.ceilings(),
+            sky=self.airspace.policy(),
         )
 
     def _requirement(self) -> Requirement:

@@ -23,6 +23,15 @@ _ROLES: dict[str, Texts] = {
     "country": Texts("Country {name}", "Pays {name}", "País {name}"),
     "route": Texts("Route {name}", "Trajet {name}", "Trayecto {name}"),
     "state": Texts("Operator {name}", "Exploitant {name}", "Operador {name}"),
+    "airspace": Texts(
+        "The direct track passes {name} (estimate, about {km} km; ask the airline)",
+        "La route directe traverse {name} (estimation, environ {km} km ; interrogez la compagnie)",
+        "La ruta directa atraviesa {name} (estimación, unos {km} km; consulte a la compañía aérea)",
+    ),
+    "airspace_landing": Texts("Airspace of {name}", "Espace aérien {name}", "Espacio aéreo {name}"),
+    "alternate": Texts(
+        "Alternate airport {name}", "Aéroport de dégagement {name}", "Aeropuerto alternativo {name}"
+    ),
 }
 _STATES: dict[str, Texts] = {
     "recommended": Texts("recommended.", "recommandé.", "recomendado."),
@@ -66,6 +75,14 @@ _STATES: dict[str, Texts] = {
         "the caution rests on evidence that ends on {until} ({title}) and needs review.",
         "la mise en garde repose sur une source valable jusqu'au {until} ({title}) et doit être revue.",
         "la precaución se basa en una fuente válida hasta el {until} ({title}) y debe revisarse.",
+    ),
+    "other_levels": Texts(
+        "other levels are on record as concerned ({levels}). This holds provided the flight stays out of"
+        " them; it is estimated at FL{level}.",
+        "d'autres niveaux sont visés ({levels}). Ceci ne vaut que si le vol n'y entre pas ; on l'estime au"
+        " FL{level}.",
+        "constan otros niveles afectados ({levels}). Esto vale siempre que el vuelo no entre en ellos; se"
+        " estima en FL{level}.",
     ),
     "caution_ended": Texts(
         "a caution ended on {until} and needs review. {text}",
@@ -162,6 +179,25 @@ _OWN: dict[str, Texts] = {
         "{name} may be one of several airports; all of them were judged.",
         "{name} peut désigner plusieurs aéroports ; tous ont été examinés.",
         "{name} puede ser uno de varios aeropuertos; se han examinado todos.",
+    ),
+    "airspace.near": Texts(
+        "The direct track comes within {km} km of {name}, about which something is on record.",
+        "La route directe passe à {km} km de {name}, au sujet duquel une information est enregistrée.",
+        "La ruta directa pasa a {km} km de {name}, sobre el que consta información.",
+    ),
+    "airspace.undrawable": Texts(
+        "The direct track of {name} cannot be drawn: between opposite points of the globe every way is"
+        " equally short. What it passes is unknown.",
+        "La route directe de {name} ne peut être tracée : entre des points opposés du globe, tous les chemins"
+        " se valent. On ignore ce qu'elle traverse.",
+        "La ruta directa de {name} no puede trazarse: entre puntos opuestos del globo todos los caminos son"
+        " igual de cortos. No se sabe qué atraviesa.",
+    ),
+    "transit.on_record": Texts(
+        "The direct track passes {name}, about which something is on record for those who travel there.",
+        "La route directe traverse {name}, au sujet duquel une information est enregistrée pour les"
+        " voyageurs.",
+        "La ruta directa atraviesa {name}, sobre el que consta información para quienes viajan allí.",
     ),
     "date.known": Texts("The date is known.", "La date est connue.", "La fecha es conocida."),
     "date.unknown": Texts(
@@ -325,8 +361,7 @@ _OWN: dict[str, Texts] = {
 
 
 def _composed(role: Texts, state: Texts) -> Texts:
-    en, fr, es = (f"{who}: {what}" for who, what in zip(role, state, strict=True))
-    return Texts(en, fr.replace("}: ", "} : ", 1), es)
+    return Texts(f"{role.en}: {state.en}", f"{role.fr} : {state.fr}", f"{role.es}: {state.es}")
 
 
 FINDINGS = MappingProxyType(

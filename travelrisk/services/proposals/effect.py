@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.changes import Change
 from travelrisk.domain.errors import ChangedMeanwhileError
 from travelrisk.domain.people import Act, may
@@ -25,7 +26,8 @@ from travelrisk.screening.effect import (
 from travelrisk.services.application import Application
 from travelrisk.services.proposals.weighing import weigh
 from travelrisk.services.trips.aboard import count
-from travelrisk.store import people, proposals, segments, trips
+from travelrisk.services.trips.routes import touched
+from travelrisk.store import people, proposals, trips
 from travelrisk.store.database import reading
 
 _AT_ONCE = 200
@@ -74,13 +76,8 @@ def journeys(app: Application, c: Connection, ids: Sequence[int]) -> Iterator[Jo
 
 
 def _touched(app: Application, c: Connection, change: Change, day: date) -> list[int]:
-    return segments.touched(
-        c,
-        touched_subjects(change),
-        day,
-        operators_of=app.book.of_state,
-        airports_in=app.atlas.airports_in,
-    )
+    drawn = [each for each in (*change.opened, *change.closed) if isinstance(each, Airspace)]
+    return touched(app, c, touched_subjects(change), day, drawn)
 
 
 def _check_base(before: Snapshot, change: Change) -> None:

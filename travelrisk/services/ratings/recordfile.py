@@ -76,7 +76,7 @@ def _content(path: Path) -> str:
         raise BadInputError(f"{path.name}: is not UTF-8 text; save it as UTF-8") from error
 
 
-_Part = RatingPart | CautionPart | ServicePart | AuthorisationPart
+_Part = RatingPart | CautionPart | ServicePart | AuthorisationPart | AirspacePart
 
 
 def _record(part: _Part, name: str) -> Record:
@@ -98,7 +98,7 @@ def _parts(content: str, name: str) -> list[_Part]:
         raise BadInputError(f"{name}: cannot be read: {error}") from error
     except ValidationError as error:
         raise BadInputError(f"{name}: {_first(error)}") from error
-    return [*found.ratings, *found.cautions, *found.services, *found.authorisations]
+    return [*found.ratings, *found.cautions, *found.services, *found.authorisations, *found.airspaces]
 
 
 def _first(error: ValidationError) -> str:
@@ -158,6 +158,10 @@ def _problem(record: Record, atlas: Atlas, book: CarrierBook) -> str:
         _service_problem(record, atlas, book) if isinstance(record, Service) else "",
         _rating_problem(record) if isinstance(record, Rating) else "",
         isinstance(record, Caution) and not record.text and "a caution needs a text",
+        isinstance(record, Caution)
+        and record.scope
+        and record.subject.kind is not SubjectKind.AIRSPACE
+        and "scope: only an airspace has levels",
         _route_problem(record, atlas, book) if isinstance(record, Authorisation) else "",
         not isinstance(record, Service) and _subject_problem(subject_of(record), atlas, book),
     )
@@ -188,6 +192,8 @@ def _rating_problem(rating: Rating) -> str:
         return "a State takes cautions, not ratings"
     if rating.level is Level.CONDITIONAL and not rating.condition:
         return "a conditional rating needs its condition as text"
+    if rating.scope and rating.subject.kind is not SubjectKind.AIRSPACE:
+        return "scope: only an airspace has levels"
     if rating.aoc and rating.subject.kind is not SubjectKind.CARRIER:
         return "aoc: only a carrier holds an air operator certificate"
     return ""
@@ -204,6 +210,8 @@ def _exists(subject: Subject, atlas: Atlas, book: CarrierBook) -> bool:
         ends = [atlas.airport(code) for code in pair.split("-")]
         known = all(each is not None and each.code in pair.split("-") for each in ends)
         return known and (not carrier or _is_designator(carrier, book))
+    if subject.kind is SubjectKind.AIRSPACE:
+        return bool(subject.key)  # whether it is drawn is known where the change is made
     return country_code(subject.key) == subject.key and atlas.country(subject.key) is not None
 
 

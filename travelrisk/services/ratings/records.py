@@ -12,8 +12,17 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.authorisations import Authorisation
-from travelrisk.domain.changes import Change, authorises, base_id, check_authorisations, difference, loosens
+from travelrisk.domain.changes import (
+    Change,
+    authorises,
+    base_id,
+    check_airspaces,
+    check_authorisations,
+    difference,
+    loosens,
+)
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.people import Act, Person
 from travelrisk.domain.ratings import Record, Service, Subject, SubjectKind, subject_of
@@ -82,6 +91,7 @@ def import_records(  # noqa: PLR0913 - who, who else and how, all named
     def change_of(c: Connection) -> Change:
         change = difference(ratings.in_force(c), wanted, _revisions(ratings.ids(c)), complete=complete)
         check_authorisations(change, app.policy.policy)
+        check_airspaces(change, ratings.in_force(c))
         return change
 
     def publish(c: Connection) -> Imported:
@@ -161,7 +171,17 @@ def name_of(app: Application, record: Record) -> str:
     if kind in {SubjectKind.COUNTRY, SubjectKind.STATE}:
         country = app.atlas.country(key)
         return f"{country.names.en} ({key})" if country else key
+    if kind is SubjectKind.AIRSPACE:
+        return _airspace_name(app, record, key)
     return key
+
+
+def _airspace_name(app: Application, record: Record, key: str) -> str:
+    if isinstance(record, Airspace):
+        return f"{record.names.en} ({key})"
+    with reading(app.engine) as c:
+        known = app.shelf.newest(c).sky.of_key(key)
+    return f"{known[-1].names.en} ({key})" if known else key
 
 
 def _loosens_ratings(app: Application, change: Change) -> bool:

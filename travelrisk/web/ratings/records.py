@@ -146,6 +146,8 @@ def _remarks(record: Record, language: Language) -> tuple[Remark, ...]:
         return (Remark(visible(record.source), "en"),)
     if isinstance(record, Authorisation):
         return ()
+    if isinstance(record, Airspace):
+        return (Remark(visible(record.source), "en"),)
     remark = _remark(record.reason if isinstance(record, Rating) else record.text, language)
     return (remark,) if remark else ()
 
