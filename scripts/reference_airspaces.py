@@ -183,10 +183,10 @@ def _reach(land: Land, airports: Iterable[Airport]) -> None:
 
 def _geometry(shape: shapely.Geometry) -> dict[str, Any]:
     """Return the shape in hundredths of a degree, the largest part first."""
-    rounded = shapely.set_precision(shape, 10**-DIGITS)
-    has_pole = rounded.bounds[1] == SOUTH_POLE  # an outline round a pole would have its edge along the pole
-    cut = [rounded.intersection(quarter) for quarter in QUARTERS] if has_pole else [rounded]
-    parts = np.concatenate([shapely.get_parts(each) for each in cut])
+    has_pole = shape.bounds[1] == SOUTH_POLE  # an outline round a pole would have its edge along the pole
+    cut = [shape.intersection(quarter) for quarter in QUARTERS] if has_pole else [shape]
+    rounded = [shapely.set_precision(each, 10**-DIGITS) for each in cut]
+    parts = np.concatenate([shapely.get_parts(each) for each in rounded])
     parts = sorted(parts[shapely.get_dimensions(parts) == AREA], key=lambda each: -each.area)
     return {"type": "MultiPolygon", "coordinates": [_rings(part) for part in parts]}
 
