@@ -71,8 +71,9 @@ def _indexed(itinerary: Itinerary) -> set[Subject]:
 def test_whatever_a_judgement_looks_up_is_in_the_index(seed: int) -> None:
     itinerary = WORLD.itinerary(Random(seed))  # noqa: S311 - a world that can be made again
     looks = [Overheard() for _ in range(4)]
-    by_subject = dict(zip(("ratings", "cautions", "services", "authorisations"), looks, strict=True))
-    screen(itinerary, Snapshot(1, **by_subject), policy(), AT, Whose("TR-AAAAAA", "NBO"))
+    ratings, cautions, services, authorisations = looks
+    snapshot = Snapshot(1, ratings, cautions, services, authorisations)
+    screen(itinerary, snapshot, policy(), AT, Whose("TR-AAAAAA", "NBO"))
     *subjects, carriers = (look.asked for look in looks)
     asked = set().union(*subjects) | {Subject(SubjectKind.CARRIER, code) for code in carriers if code}
     plain = {

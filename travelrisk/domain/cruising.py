@@ -52,7 +52,7 @@ class SkyPolicy:
         for each in self.cruises:
             if not each.lowest <= each.usual <= each.highest:
                 raise ConfigurationError(
-                    f"policy: airspace.cruise from {each.from_km} km: usual lies outside of lowest and highest"
+                    f"policy: airspace.cruise from {each.from_km} km: usual is not between lowest and highest"
                 )
         if self.undrawable < Verdict.REVIEW:
             raise ConfigurationError("policy: airspace.undrawable may not be laxer than 'review'")

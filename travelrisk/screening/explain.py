@@ -148,8 +148,20 @@ def record_shape(record: Record) -> dict[str, Any]:
     if isinstance(record, Authorisation):
         return {**shape, **_authorisation(record)}
     if isinstance(record, Airspace):
-        return {**shape, "key": record.key, "names": record.names._asdict(), "source": record.source}
+        return {**shape, **_airspace(record)}
     return {**shape, "carrier": record.carrier, "pair": list(record.pair), "source": record.source}
+
+
+def _airspace(record: Airspace) -> dict[str, Any]:
+    return {
+        "key": record.key,
+        "names": record.names._asdict(),
+        "kind": record.kind.value,
+        "outline": record.outline,
+        "state": record.state,
+        "approximate": record.approximate,
+        "source": record.source,
+    }
 
 
 def _scope(scope: Scope | None) -> dict[str, Any]:

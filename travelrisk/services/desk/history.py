@@ -233,12 +233,16 @@ def _unknown(app: Application, subject: Subject) -> str:
     tables = {
         SubjectKind.CARRIER: app.book.ever,
         SubjectKind.AIRPORT: app.atlas.airport,
-        SubjectKind.AIRSPACE: str,  # whatever was ever drawn: an old outline has its history too
+        SubjectKind.AIRSPACE: _as_it_is,  # whatever was ever drawn: an old outline has its history too
     }
     unknown = (
         f"{part.value} {code}" for part, code in parts if not tables.get(part, app.atlas.country)(code)
     )
     return next(unknown, "")
+
+
+def _as_it_is(key: str) -> str:
+    return key
 
 
 def _designator(app: Application, code: str) -> str:

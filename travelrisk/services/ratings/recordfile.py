@@ -1,4 +1,4 @@
-"""Files of ratings, cautions, known services and authorisations: read, checked as a whole, and written.
+"""Files of ratings and all other records: read, checked as a whole, and written.
 
 TOML for people who type, JSON for programs (and for the export), CSV for ratings out of a spreadsheet. A
 file is taken as a whole or not at all.
@@ -31,6 +31,7 @@ from travelrisk.domain.ratings import (
 )
 from travelrisk.screening.explain import record_shape
 from travelrisk.services.ratings.recordparts import (
+    AirspacePart,
     AuthorisationPart,
     CautionPart,
     FilePart,
@@ -39,7 +40,7 @@ from travelrisk.services.ratings.recordparts import (
 )
 
 _LARGEST = 20_000_000
-_KINDS = ("ratings", "cautions", "services", "authorisations")
+_KINDS = ("ratings", "cautions", "services", "authorisations", "airspaces")
 _CSV_COLUMNS = frozenset({"id", "subject", "level", "valid_from", "set_by", "set_on"})
 
 

@@ -151,12 +151,14 @@ class AirspacePart(_Record):
 
     def record(self) -> Record:
         """Return it as a value of the domain."""
+        from travelrisk.domain.sphere.outlines import sound_outline  # noqa: PLC0415 - numpy takes its time
+
         return Airspace(
             id=self.id,
             key=self.key,
             names=self.names.texts(),
             kind=self.kind,
-            outline=checked_outline(self.key, self.outline),
+            outline=sound_outline(self.outline, self.key),
             valid_from=self.valid_from,
             valid_until=self.valid_until,
             source=self.source,

@@ -132,7 +132,8 @@ def _passes(
             if one is not None and other is not None
         ]
         located = [pair for pair, both in zip(some, ends, strict=True) if None not in both]
-        near, undrawable = areas.near(lines, app.policy.policy.sky.margin_km)
-        yield from ((areas.keys[area], located[route]) for route, area in near)
-        lost = [*(located[route] for route in undrawable), *sorted(set(some) - set(located))]
+        found = areas.crossed_by(lines, app.policy.policy.sky.margin_km)
+        for route, area in zip(found.routes.tolist(), found.areas.tolist(), strict=True):
+            yield areas.keys[area], located[route]
+        lost = [*(located[route] for route in found.undrawn.tolist()), *sorted(set(some) - set(located))]
         yield from ((each.id, pair) for pair in lost for each in airspaces)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.ratings import (
