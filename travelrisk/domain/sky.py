@@ -1,7 +1,7 @@
 """All airspaces of one edition, and which of them the direct track between two airports passes.
 
-A direct track is a great circle. It is not the route flown, which only the airline knows: nobody may take
-what it passes for more than a reason to ask.
+A direct track is a great circle. Which way a flight takes is for the airline to say: nobody may take what the
+track passes for more than a reason to ask.
 """
 
 from collections.abc import Iterable, Sequence

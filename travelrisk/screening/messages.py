@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from travelrisk.domain.texts import Texts
 from travelrisk.screening.claimed import CLAIMED
+from travelrisk.screening.tracks import ROLES_ON_THE_WAY, TRACKS
 
 _ROLES: dict[str, Texts] = {
     "operating": Texts(
@@ -23,16 +24,7 @@ _ROLES: dict[str, Texts] = {
     "country": Texts("Country {name}", "Pays {name}", "País {name}"),
     "route": Texts("Route {name}", "Trajet {name}", "Trayecto {name}"),
     "state": Texts("Operator {name}", "Exploitant {name}", "Operador {name}"),
-    "airspace": Texts(
-        "The direct track passes {name} (estimate, about {km} km; ask the airline)",
-        "La route directe traverse {name} (estimation, environ {km} km ; interrogez la compagnie)",
-        "La ruta directa atraviesa {name} (estimación, unos {km} km; consulte a la compañía aérea)",
-    ),
-    "airspace_landing": Texts("Airspace of {name}", "Espace aérien {name}", "Espacio aéreo {name}"),
-    "alternate": Texts(
-        "Alternate airport {name}", "Aéroport de dégagement {name}", "Aeropuerto alternativo {name}"
-    ),
-}
+} | ROLES_ON_THE_WAY
 _STATES: dict[str, Texts] = {
     "recommended": Texts("recommended.", "recommandé.", "recomendado."),
     "conditional": Texts(
@@ -179,25 +171,6 @@ _OWN: dict[str, Texts] = {
         "{name} may be one of several airports; all of them were judged.",
         "{name} peut désigner plusieurs aéroports ; tous ont été examinés.",
         "{name} puede ser uno de varios aeropuertos; se han examinado todos.",
-    ),
-    "airspace.near": Texts(
-        "The direct track comes within {km} km of {name}, about which something is on record.",
-        "La route directe passe à {km} km de {name}, au sujet duquel une information est enregistrée.",
-        "La ruta directa pasa a {km} km de {name}, sobre el que consta información.",
-    ),
-    "airspace.undrawable": Texts(
-        "The direct track of {name} cannot be drawn: between opposite points of the globe every way is"
-        " equally short. What it passes is unknown.",
-        "La route directe de {name} ne peut être tracée : entre des points opposés du globe, tous les chemins"
-        " se valent. On ignore ce qu'elle traverse.",
-        "La ruta directa de {name} no puede trazarse: entre puntos opuestos del globo todos los caminos son"
-        " igual de cortos. No se sabe qué atraviesa.",
-    ),
-    "transit.on_record": Texts(
-        "The direct track passes {name}, about which something is on record for those who travel there.",
-        "La route directe traverse {name}, au sujet duquel une information est enregistrée pour les"
-        " voyageurs.",
-        "La ruta directa atraviesa {name}, sobre el que consta información para quienes viajan allí.",
     ),
     "date.known": Texts("The date is known.", "La date est connue.", "La fecha es conocida."),
     "date.unknown": Texts(
@@ -368,4 +341,5 @@ FINDINGS = MappingProxyType(
     {f"{role}.{state}": _composed(_ROLES[role], _STATES[state]) for role in _ROLES for state in _STATES}
     | _OWN
     | CLAIMED
+    | TRACKS
 )

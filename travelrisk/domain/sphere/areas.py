@@ -9,10 +9,9 @@ from numpy.typing import ArrayLike
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.sphere.cutting import fitting
 from travelrisk.domain.sphere.outlines import polygons_of
-from travelrisk.domain.sphere.parts import AT_ONCE, Part, distances, near, stretches
+from travelrisk.domain.sphere.parts import AT_ONCE, distances, in_steps, near, stretches, together
 from travelrisk.domain.sphere.points import EARTH_RADIUS_KM, Point
 from travelrisk.domain.sphere.vectors import Floats, Indices, Tracks, tracks, units
-
 
 
 class Crossed(NamedTuple):
@@ -66,14 +65,8 @@ class Areas:
         ]
         self.keys: tuple[str, ...] = tuple(key for key, _ in named)
         self.owners: Indices = np.array([number for number, _ in parts], dtype=np.intp)
-        self.parts: list[Part] = [part for _, part in parts]
+        self.parts = together([part for _, part in parts])
         self.kept: dict[tuple[Point, Point, float], tuple[Passage, ...]] = {}
-        self._centres: Floats = np.array([part.centre for part in self.parts]).reshape(-1, 3)
-        self._radii: Floats = np.array([part.radius for part in self.parts])
-
-    def near(self, ways: Tracks, margin: float) -> tuple[Indices, Indices]:
-        """Return the pairs (track, part) that may lie within so many radians of one another."""
-        return near(ways, self._centres, self._radii + margin)
 
     def crossed_by(self, routes: ArrayLike, margin_km: float = 0) -> Crossed:
         """Return which routes cross which areas, or come as near to them as the margin.
@@ -96,9 +89,9 @@ class Areas:
 
     def _found(self, ways: Tracks, margin: float) -> Indices:
         """Return each pair (track, area) as one number."""
-        step = max(1, AT_ONCE // max(1, len(self.parts)))
+        step = max(1, AT_ONCE // max(1, len(self.parts.each)))
         begins = range(0, len(ways.lengths), step)
-        some = [self.near(ways.at(slice(begin, begin + step)), margin) for begin in begins]
+        some = [near(ways.at(slice(begin, begin + step)), self.parts, margin) for begin in begins]
         if not some:
             return np.empty(0, dtype=np.intp)
         rows = np.concatenate([rows + begin for begin, (rows, _) in zip(begins, some, strict=True)])
@@ -113,9 +106,8 @@ class Areas:
     def _within(self, ways: Tracks, rows: Indices, numbers: Indices, margin: float) -> Indices:
         found = [np.empty(0, dtype=np.intp)]
         for number in np.unique(numbers):
-            part, some = self.parts[number], rows[numbers == number]
-            step = max(1, AT_ONCE // len(part.vertices))
-            for these in (some[begin : begin + step] for begin in range(0, len(some), step)):
+            part, some = self.parts.each[number], rows[numbers == number]
+            for these in in_steps(some, part):
                 close = these[distances(ways.at(these), part) <= margin]
                 found.append(close * len(self.keys) + self.owners[number])
         return np.concatenate(found)

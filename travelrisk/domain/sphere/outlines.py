@@ -1,12 +1,12 @@
 """Outlines of areas: from text and back, and from GeoJSON.
 
-The edges of an outline are arcs of great circles. A file may mean them as straight lines of the map (GeoJSON,
-RFC 7946): there, points are put along long edges, so that the arcs leave those lines by less than a kilometre. By
-the curvature of such a line on the sphere, an arc leaves it by at most R dx ds / 4, dx being its difference of
-longitude and ds its length in radians; n equal pieces leave it by that over the square of n.
+The edges of an outline are arcs of great circles. A file may mean them as straight lines of the map
+(GeoJSON, RFC 7946): there, points are put along long edges, so that the arcs leave those lines by less than
+a kilometre. By the curvature of such a line on the sphere, an arc leaves it by at most R dx ds / 4, dx being
+its difference of longitude and ds its length in radians; n equal pieces, by that over the square of n.
 
-Two points more than 180 degrees of longitude apart are joined the short way, over the antimeridian; in GeoJSON,
-two exactly 360 apart by the whole parallel. Inside is what an outer ring encircles, the smaller side of it.
+Two points more than 180 degrees of longitude apart are joined the short way, over the antimeridian; in
+GeoJSON, two exactly 360 apart by the whole parallel. Inside is what an outer ring encircles, its smaller side.
 """
 
 import json

@@ -1,16 +1,18 @@
 """Parts of areas as arrays, and where great circles run inside them.
 
 A part is a polygon with its holes that fits in a cap smaller than a hemisphere. No great circle stays within
-such a cap: its point farthest from the centre of the cap lies outside the polygon. From there on, its crossings
-with the edges, in the order of the way, are entries and exits by turns, whatever holes there are. So one product
-per vertex tells where a track is inside, how far, and whether it begins or ends there, with no ray to cast and
-no case for the antimeridian or a pole. Rejected: four triple products per edge and a ray from the start
-(exact as well, but twice the work, and it says only whether).
+such a cap: its point farthest from the centre of the cap lies outside the polygon. From there on, its
+crossings with the edges, in the order of the way, are entries and exits by turns, whatever holes there are.
+So one product per vertex tells where a track is inside, how far, and whether it begins or ends there, with no
+ray to cast and no case for the antimeridian or a pole. Rejected: four triple products per edge and a ray from
+the start (exact as well, but twice the work, and it says only whether).
 
-Edges are told apart by the side of their ends, a vertex on the great circle counting as on its left: whichever
-side rounding gives it, both of its edges are told the same, and entries and exits remain equal in number.
+An edge is crossed where its ends lie on different sides, a vertex on the great circle itself counting as on
+its left: whichever side rounding gives a vertex, both of its edges are told the same, so that entries and
+exits remain equal in number. What is touched so closely counts as crossed besides: the safe side.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -22,7 +24,9 @@ from travelrisk.domain.sphere.vectors import HALF_TURN, Bools, Floats, Indices, 
 TURN: Final = 2 * HALF_TURN
 LARGEST: Final = float(np.radians(80))  # the radius of a cap that counts as well within a hemisphere
 _SLACK: Final = 1e-7  # radians: the arc cosine of nearly 1 is not exact, and a touch is to be found too
-AT_ONCE: Final = 1 << 16  # products of three numbers: caches hold them, and no threads of BLAS are woken for less
+AT_ONCE: Final = (
+    1 << 16
+)  # products of three numbers: caches hold them, and no threads of BLAS are woken for less
 
 Ring = tuple[tuple[float, float], ...]
 Polygon = tuple[Ring, ...]  # the outer ring, then its holes; no ring repeats its first point
@@ -46,6 +50,25 @@ class Part:
     radius: float
 
 
+class Parts(NamedTuple):
+    """Parts, and all of them in one.
+
+    Attributes:
+        each: the parts one by one.
+        begins: of each, the position of its first vertex among all.
+        vertices, following, numbers: of all; each vertex with the number of its part.
+        centres, radii: of their caps.
+    """
+
+    each: list[Part]
+    begins: list[int]
+    vertices: Floats
+    following: Indices
+    numbers: Indices
+    centres: Floats
+    radii: Floats
+
+
 class Stretches(NamedTuple):
     """Where tracks run inside parts: from so many radians after their start to so many; equal = touched."""
 
@@ -55,13 +78,26 @@ class Stretches(NamedTuple):
     leaves: Floats
 
 
-class _Cuts(NamedTuple):
-    """Where a great circle meets edges: beginning and end of what it meets, in their directions."""
+class _Met(NamedTuple):
+    """Vertices that great circles meet, or after which they cross an edge: positions among all vertices."""
 
     tracks: Indices
-    parts: Indices
-    first: Floats
-    last: Floats
+    vertices: Indices
+
+
+def together(parts: list[Part]) -> Parts:
+    """Return parts in one."""
+    begins = np.cumsum([0, *(len(part.vertices) for part in parts)])
+    none = np.empty((0, 3))
+    return Parts(
+        parts,
+        begins.tolist(),
+        np.concatenate([none, *(part.vertices for part in parts)]),
+        np.concatenate([begins[:0], *(part.following + at for part, at in zip(parts, begins, strict=False))]),
+        np.repeat(np.arange(len(parts)), np.diff(begins)),
+        np.concatenate([none, *(part.centre[None] for part in parts)]),
+        np.array([part.radius for part in parts]),
+    )
 
 
 def part_of(polygon: Polygon) -> Part:
@@ -94,71 +130,69 @@ def _cap(vertices: Floats) -> tuple[Floats, float]:
     return centre, float(np.arccos(np.clip((vertices @ centre).min(), -1, 1))) + _SLACK
 
 
-def near(tracks: Tracks, centres: Floats, radii: Floats) -> tuple[Indices, Indices]:
-    """Return the pairs (track, cap) that meet: an end in the cap, or the way between the ends through it."""
-    wide = np.cos(np.minimum(radii, HALF_TURN))
-    reach = np.where(radii < HALF_TURN / 2, np.sin(radii), 1.0)
-    across = centres.T
-    passes = np.abs(tracks.normals @ across) <= reach
-    passes &= tracks.onwards @ across >= 0
-    passes &= tracks.backs @ across >= 0
-    passes |= tracks.starts @ across >= wide
-    passes |= tracks.ends @ across >= wide
+def near(tracks: Tracks, parts: Parts, margin: float) -> tuple[Indices, Indices]:
+    """Return the pairs (track, part) where the track may come as near to the part as so many radians.
+
+    It does so where an end lies in the cap, or where the way between the ends passes through it.
+    """
+    radii = parts.radii + margin if margin else parts.radii
+    wide, reach = np.cos(radii), np.sin(np.minimum(radii, HALF_TURN / 2))
+    number = len(tracks.lengths)
+    products = (np.concatenate(tracks[:5]) @ parts.centres.T).reshape(5, number, -1)
+    starts, ends, normals, onwards, backs = products
+    passes = np.minimum(onwards, backs) >= 0
+    passes &= np.abs(normals) <= reach
+    passes |= np.maximum(starts, ends) >= wide
     rows, caps = np.nonzero(passes)
     return rows, caps
 
 
-def stretches(tracks: Tracks, parts: list[Part], pairs: tuple[Indices, Indices]) -> Stretches:
+def stretches(tracks: Tracks, parts: Parts, pairs: tuple[Indices, Indices]) -> Stretches:
     """Return where the tracks of some pairs (track, part) run inside, or touch."""
-    crossings: list[_Cuts] = []
-    touches: list[_Cuts] = []
+    crossed: list[_Met] = []
+    touched: list[_Met] = []
     for number, rows in _by_part(*pairs):
-        part = parts[number]
-        step = max(1, AT_ONCE // len(part.vertices))
-        for some in (rows[begin : begin + step] for begin in range(0, len(rows), step)):
+        part, begin = parts.each[number], parts.begins[number]
+        for some in in_steps(rows, part):
             sides = part.vertices @ tracks.normals[some].T
-            crossings.append(_crossings(part, number, some, sides))
+            left = sides >= 0
+            edges, columns = np.nonzero(left != left[part.following])
+            crossed.append(_Met(some[columns], edges + begin))
             touching = np.abs(sides) <= TOUCHES
             if touching.any():
-                touches.append(_touches(part, number, some, touching))
-    if not crossings:
-        none = np.empty(0, dtype=np.intp)
-        return Stretches(none, none, np.empty(0), np.empty(0))
-    inside = _inside(tracks, parts, _joined(crossings))
-    if touches:
-        inside = Stretches(*map(np.concatenate, zip(inside, _along(tracks, _joined(touches)), strict=True)))
+                vertices, columns = np.nonzero(touching)
+                touched.append(_Met(some[columns], vertices + begin))
+    inside = _inside(tracks, parts, _joined(crossed))
+    if touched:
+        along = _along(tracks, parts, _joined(touched))
+        pairs_of = zip(inside, along, strict=True)
+        inside = Stretches(*(np.concatenate(both) for both in pairs_of))  # type: ignore[arg-type]
     return _within(tracks, inside)
 
 
+def in_steps(rows: Indices, part: Part) -> Iterator[Indices]:
+    """Give rows some at a time, so few that their products with all vertices of a part are no more than AT_ONCE."""
+    step = max(1, AT_ONCE // len(part.vertices))
+    return (rows[begin : begin + step] for begin in range(0, len(rows), step))
+
+
 def _by_part(rows: Indices, numbers: Indices) -> list[tuple[int, Indices]]:
-    if len(rows) == 1:
-        return [(int(numbers[0]), rows)]
+    """Return the rows that are paired with each number."""
+    if not rows.any():  # of one track alone: this is much of the time it takes
+        return [(number, rows[:1]) for number in numbers.tolist()]
     order = np.argsort(numbers, kind="stable")
     rows, numbers = rows[order], numbers[order]
     begins = np.flatnonzero(np.diff(numbers, prepend=-1))
-    ends = [*begins[1:], len(rows)]
-    return [(int(numbers[begin]), rows[begin:end]) for begin, end in zip(begins, ends, strict=True)]
+    return [
+        (int(numbers[begin]), some) for begin, some in zip(begins, np.split(rows, begins[1:]), strict=True)
+    ]
 
 
-def _crossings(part: Part, number: int, rows: Indices, sides: Floats) -> _Cuts:
-    left = sides >= 0
-    edges, columns = np.nonzero(left != left[part.following])
-    ends = part.following[edges]
-    here, there = np.abs(sides[edges, columns]), np.abs(sides[ends, columns])
-    meeting = part.vertices[edges] * there[:, None] + part.vertices[ends] * here[:, None]
-    return _Cuts(rows[columns], np.full(len(edges), number), meeting, meeting)
-
-
-def _touches(part: Part, number: int, rows: Indices, touching: Bools) -> _Cuts:
-    """Return vertices on great circles, with the edge that follows where that lies along the circle too."""
-    edges, columns = np.nonzero(touching)
-    ends = part.following[edges]
-    ends = np.where(touching[ends, columns], ends, edges)
-    return _Cuts(rows[columns], np.full(len(edges), number), part.vertices[edges], part.vertices[ends])
-
-
-def _joined(cuts: list[_Cuts]) -> _Cuts:
-    return cuts[0] if len(cuts) == 1 else _Cuts(*map(np.concatenate, zip(*cuts, strict=True)))
+def _joined(met: list[_Met]) -> _Met:
+    if len(met) == 1:
+        return met[0]
+    none = [_Met(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp))]
+    return _Met(*(np.concatenate(field) for field in zip(*(met or none), strict=True)))
 
 
 def _in_plane(tracks: Tracks, rows: Indices, directions: Floats) -> tuple[Floats, Floats]:
@@ -166,37 +200,42 @@ def _in_plane(tracks: Tracks, rows: Indices, directions: Floats) -> tuple[Floats
     return np.vecdot(directions, tracks.starts[rows]), np.vecdot(directions, tracks.onwards[rows])
 
 
-def _inside(tracks: Tracks, parts: list[Part], met: _Cuts) -> Stretches:
+def _inside(tracks: Tracks, parts: Parts, crossed: _Met) -> Stretches:
     """Pair the crossings in the order of the way, which all lie within a quarter turn of where it is nearest."""
-    centres = np.array([part.centre for part in parts])
-    x, y = _in_plane(tracks, met.tracks, met.first)
-    near_x, near_y = _in_plane(tracks, met.tracks, centres[met.parts])
+    rows, numbers = crossed.tracks, parts.numbers[crossed.vertices]
+    begin, end = parts.vertices[crossed.vertices], parts.vertices[parts.following[crossed.vertices]]
+    normals = tracks.normals[rows]
+    here, there = np.abs(np.vecdot(begin, normals)), np.abs(np.vecdot(end, normals))
+    x, y = _in_plane(tracks, rows, begin * there[:, None] + end * here[:, None])
+    near_x, near_y = _in_plane(tracks, rows, parts.centres[numbers])
     beyond = np.arctan2(y * near_x - x * near_y, x * near_x + y * near_y)
-    order = np.lexsort((beyond, met.tracks * len(parts) + met.parts))
+    order = np.lexsort((beyond, rows * len(parts.each) + numbers))
     pairs, beyond = order[::2], beyond[order]
     nearest = np.arctan2(near_y[pairs], near_x[pairs])
-    return Stretches(met.tracks[pairs], met.parts[pairs], nearest + beyond[::2], nearest + beyond[1::2])
+    return Stretches(rows[pairs], numbers[pairs], nearest + beyond[::2], nearest + beyond[1::2])
 
 
-def _along(tracks: Tracks, met: _Cuts) -> Stretches:
-    (one_x, one_y), (other_x, other_y) = (
-        _in_plane(tracks, met.tracks, direction) for direction in (met.first, met.last)
-    )
-    one = np.arctan2(one_y, one_x)
-    other = one + np.arctan2(other_y * one_x - other_x * one_y, other_x * one_x + other_y * one_y)
-    return Stretches(met.tracks, met.parts, np.minimum(one, other), np.maximum(one, other))
+def _along(tracks: Tracks, parts: Parts, touched: _Met) -> Stretches:
+    """Return touched vertices as stretches, with the edge that follows where it lies along the way as well."""
+    rows, begins, ends = touched.tracks, touched.vertices, parts.following[touched.vertices]
+    is_along = np.abs(np.vecdot(parts.vertices[ends], tracks.normals[rows])) <= TOUCHES
+    x, y = _in_plane(tracks, rows, parts.vertices[begins])
+    later_x, later_y = _in_plane(tracks, rows, parts.vertices[np.where(is_along, ends, begins)])
+    one = np.arctan2(y, x)
+    other = one + np.arctan2(later_y * x - later_x * y, later_x * x + later_y * y)
+    return Stretches(rows, parts.numbers[begins], np.minimum(one, other), np.maximum(one, other))
 
 
 def _within(tracks: Tracks, circle: Stretches) -> Stretches:
     """Keep what lies between start and end.
 
-    A stretch is shorter than half a turn, so it may lie there as it was counted or a full turn later, never both.
+    A stretch is shorter than half a turn: it lies there as it was counted, or a full turn later, never both.
     """
     later = np.where(circle.leaves < -TOUCHES, TURN, 0.0)
     lengths = tracks.lengths[circle.tracks]
     enters, leaves = circle.enters + later, circle.leaves + later
     kept = (enters <= lengths + TOUCHES) & (leaves >= -TOUCHES)
-    enters, leaves = np.clip(enters, 0, lengths), np.clip(leaves, 0, lengths)
+    enters, leaves = (np.minimum(np.maximum(at, 0), lengths) for at in (enters, leaves))  # np.clip is slower
     return Stretches(circle.tracks[kept], circle.parts[kept], enters[kept], leaves[kept])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from travelrisk.domain.sphere.areas import Areas, Passage, margin_of
-from travelrisk.domain.sphere.parts import distances, stretches
+from travelrisk.domain.sphere.parts import distances, near, stretches
 from travelrisk.domain.sphere.points import EARTH_RADIUS_KM, TOUCHES, Point, refuse_opposite, unit
 from travelrisk.domain.sphere.vectors import Tracks, lone_track
 
@@ -23,7 +23,7 @@ def passages(areas: Areas, origin: Point, destination: Point, margin_km: float =
 
     Raises:
         BadInputError: a coordinate is not a number or out of range, or the margin is negative.
-        CannotBeDrawnError: the ends are nearly antipodal: what the route crosses is unknown, which is not nothing.
+        CannotBeDrawnError: the ends are nearly antipodal: what the route crosses is unknown, not nothing.
     """
     asked = origin, destination, margin_km
     known = areas.kept.get(asked)
@@ -39,7 +39,7 @@ def _found(areas: Areas, origin: Point, destination: Point, margin: float) -> tu
     way = lone_track(unit(origin), unit(destination))
     if way is None:
         refuse_opposite(origin, destination)
-    rows, parts = areas.near(way, margin)
+    rows, parts = near(way, areas.parts, margin)
     if not len(rows):
         return ()
     pieces: dict[int, list[tuple[float, float]]] = {}
@@ -82,7 +82,7 @@ def _joined(pieces: list[tuple[float, float]]) -> Iterable[tuple[float, float]]:
 def _beside(areas: Areas, way: Tracks, numbers: Iterable[int], margin: float) -> list[Passage]:
     closest: dict[int, float] = {}
     for number in numbers:
-        owner, distance = int(areas.owners[number]), float(distances(way, areas.parts[number])[0])
+        owner, distance = int(areas.owners[number]), float(distances(way, areas.parts.each[number])[0])
         if distance <= margin:
             closest[owner] = min(distance, closest.get(owner, distance))
     return [

@@ -59,13 +59,13 @@ def distance_km(one: Point, other: Point) -> float:
 def refuse_opposite(origin: Point, destination: Point) -> NoReturn:
     """Say of two ends that no track joins them."""
     raise CannotBeDrawnError(
-        f"the track from {origin} to {destination} (longitude, latitude) cannot be drawn: the two lie opposite "
-        "one another on the globe, and every way is as short; give a stop between them"
+        f"the track from {origin} to {destination} (longitude, latitude) cannot be drawn: the two lie "
+        "opposite one another on the globe, and every way is as short; give a stop between them"
     )
 
 
 def track(origin: Point, destination: Point, step_km: float) -> tuple[Point, ...]:
-    """Return points along the great circle, at most *step_km* apart, for drawing; both ends as they are given.
+    """Return points along the great circle for drawing, at most *step_km* apart; both ends as they are given.
 
     Raises:
         BadInputError: the step is not a positive number of kilometres.

@@ -7,7 +7,7 @@ import numpy as np
 
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.sphere.cutting import fitting, turns_and_area
-from travelrisk.domain.sphere.parts import Part, Polygon, Ring, part_of, part_of_rings, stretches
+from travelrisk.domain.sphere.parts import Part, Polygon, Ring, part_of_rings, stretches, together
 from travelrisk.domain.sphere.points import TOUCHES, Point
 from travelrisk.domain.sphere.vectors import HALF_TURN, Floats, tracks, units
 
@@ -57,7 +57,7 @@ def _join(ring: list[Point], point: Point) -> None:
 
 
 def _same(one: Point, other: Point) -> bool:
-    """Tell whether two points are one place, to a centimetre: 180 and -180 degrees are, and all those at a pole."""
+    """Tell whether two points are one place, to a centimetre: as 180 and -180 degrees, or all those at a pole."""
     nearly = 1e-7
     across = abs((one[0] - other[0] + _WHOLE_TURN / 2) % _WHOLE_TURN - _WHOLE_TURN / 2)
     at_pole = min(abs(one[1]), abs(other[1])) >= _POLE - nearly
@@ -78,8 +78,8 @@ def checked(polygons: tuple[Polygon, ...], name: str) -> tuple[Polygon, ...]:
     """Return polygons that mean one thing only.
 
     Raises:
-        BadInputError: an edge joins opposite points, rings cross themselves or one another, a polygon is larger
-            than half of the globe or cannot be told from the rest of it, or a hole lies outside.
+        BadInputError: an edge joins opposite points, rings cross themselves or one another, a polygon is
+            larger than half of the globe or cannot be told from the rest of it, or a hole lies outside.
     """
     for number, polygon in enumerate(polygons, 1):
         where = f"{name}: polygon {number}"
@@ -97,7 +97,7 @@ def _no_opposite(part: Part, polygon: Polygon, where: str) -> None:
     products = np.vecdot(part.vertices, part.vertices[part.following])
     for vertex in np.flatnonzero(products < _OPPOSITE - 1)[:1]:
         raise BadInputError(
-            f"{where}: the edge after {_place(polygon, int(vertex))} joins opposite points of the globe, which "
+            f"{where}: the edge after {_place(polygon, int(vertex))} joins opposite points of the globe, as "
             "every way does; put a point between them"
         )
 
@@ -108,8 +108,8 @@ def _smaller_side(ring: Floats, where: str) -> None:
         raise BadInputError(f"{where}: larger than half of the globe; cut it into several polygons")
     if turns and abs(area) < _TOO_EVEN:
         raise BadInputError(
-            f"{where}: the ring goes round the globe close to the equator, so that it cannot be told which side "
-            "is inside; cut the area into several polygons"
+            f"{where}: the ring goes round the globe close to the equator, so that it cannot be told which "
+            "side is inside; cut the area into several polygons"
         )
 
 
@@ -132,13 +132,13 @@ def _no_crossing(part: Part, polygon: Polygon, where: str) -> None:
 
 
 def _hole_inside(polygon: Polygon, hole: Floats, where: str) -> None:
-    parts = fitting(polygon[:1])
+    parts = together(fitting(polygon[:1]))
     points, _ = tracks(hole, hole)
-    rows, numbers = (index.ravel() for index in np.indices((len(hole), len(parts))))
+    rows, numbers = (index.ravel() for index in np.indices((len(hole), len(parts.each))))
     if len(np.unique(stretches(points, parts, (rows, numbers)).tracks)) < len(hole):
         raise BadInputError(
-            f"{where}: a hole outside of its polygon; put the ring into the polygon it belongs to, or make it a "
-            "polygon of its own"
+            f"{where}: a hole outside of its polygon; put the ring into the polygon it belongs to, or make it "
+            "a polygon of its own"
         )
 
 

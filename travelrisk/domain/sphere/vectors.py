@@ -36,7 +36,8 @@ class Tracks(NamedTuple):
 
     def at(self, rows: Indices | slice) -> "Tracks":
         """Return some of them."""
-        return Tracks(*(field[rows] for field in self))
+        starts, ends, normals, onwards, backs, lengths = (field[rows] for field in self)
+        return Tracks(starts, ends, normals, onwards, backs, lengths)
 
 
 def units(points: ArrayLike) -> Floats:
@@ -87,9 +88,11 @@ def lone_track(start: Vector, end: Vector) -> Tracks | None:
     size = hypot(*normal)
     pole = (normal[0] / size, normal[1] / size, normal[2] / size)
     rows = np.array((start, end, pole, cross(pole, start), cross(end, pole)))
-    return Tracks(*rows[:, None, :], np.array((length,)))
+    starts, ends, normals, onwards, backs = rows[:, None, :]
+    return Tracks(starts, ends, normals, onwards, backs, np.array((length,)))
 
 
 def _aside(vectors: Floats) -> Floats:
     """Return for each vector the axis from which it is farthest, so that their product is none too small."""
-    return np.eye(3)[np.argmin(np.abs(vectors), axis=1)]
+    axes: Floats = np.eye(3)
+    return axes[np.argmin(np.abs(vectors), axis=1)]

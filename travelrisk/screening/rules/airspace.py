@@ -25,7 +25,7 @@ def airspaces(case: Case) -> Iterator[Finding]:
     condition that the flight stays out of them. An airspace that the track comes near, but does not pass, is
     a note. Between opposite points of the globe no track can be drawn, and a person decides.
 
-    A direct track is an estimate. The route flown is the airline's to choose, and it may well lead round.
+    A direct track is an estimate. The airline chooses the way, and it may well lead round.
 
     What to do: ask the airline which way the flight goes, or look for another way between the two places.
 

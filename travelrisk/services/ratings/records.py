@@ -21,9 +21,9 @@ from travelrisk.domain.changes import (
     check_airspaces,
     check_authorisations,
     difference,
-    loosens,
 )
 from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.loosening import loosens
 from travelrisk.domain.people import Act, Person
 from travelrisk.domain.ratings import Record, Service, Subject, SubjectKind, subject_of
 from travelrisk.services.application import Application

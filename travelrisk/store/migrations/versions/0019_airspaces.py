@@ -31,7 +31,6 @@ def upgrade() -> None:
         "drawn",
         sa.Column("airspace", sa.Text(), nullable=False),
         sa.Column("margin_km", _WHOLE, nullable=False),
-        sa.ForeignKeyConstraint(["airspace"], ["records.id"], name="fk_drawn_airspace"),
         sa.PrimaryKeyConstraint("airspace", name="pk_drawn"),
         sqlite_strict=True,
     )
@@ -39,7 +38,6 @@ def upgrade() -> None:
         "route_airspaces",
         sa.Column("airspace", sa.Text(), nullable=False),
         sa.Column("pair", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["airspace"], ["records.id"], name="fk_route_airspaces_airspace"),
         sa.ForeignKeyConstraint(["pair"], ["routes.pair"], name="fk_route_airspaces_pair"),
         sa.PrimaryKeyConstraint("airspace", "pair", name="pk_route_airspaces"),
         sqlite_strict=True,
