@@ -109,7 +109,7 @@ def _sequence(found: object, where: str) -> list[Any]:
 def _ring(found: object, where: str, *, straight: bool) -> tuple[Point, ...]:
     points = [_point(place, f"{where}, point {n}") for n, place in enumerate(_sequence(found, where), 1)]
     ring = ring_of(points, where)
-    # Before the points at a pole are made one: on the map they are an edge, and what follows begins at its end.
+    # Before the points at a pole become one: on the map they are an edge, and the next begins at its end.
     return ring_of([*_straight(points)], where) if straight else ring
 
 
