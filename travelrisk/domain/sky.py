@@ -13,7 +13,7 @@ from travelrisk.domain.places import Airport
 
 if TYPE_CHECKING:
     from travelrisk.domain.sphere.areas import Areas
-    from travelrisk.domain.sphere.passages import Passage
+    from travelrisk.domain.sphere.areas import Passage
 
 
 class Passed(NamedTuple):

@@ -69,12 +69,12 @@ _STATES: dict[str, Texts] = {
         "la precaución se basa en una fuente válida hasta el {until} ({title}) y debe revisarse.",
     ),
     "other_levels": Texts(
-        "other levels are on record as concerned ({levels}). This holds provided the flight stays out of"
-        " them; it is estimated at FL{level}.",
-        "d'autres niveaux sont visés ({levels}). Ceci ne vaut que si le vol n'y entre pas ; on l'estime au"
-        " FL{level}.",
-        "constan otros niveles afectados ({levels}). Esto vale siempre que el vuelo no entre en ellos; se"
-        " estima en FL{level}.",
+        "what is on record concerns {levels}, and the flight is estimated at FL{level}. This holds provided"
+        " it stays out of those levels.",
+        "ce qui est enregistré concerne {levels}, et l'on estime le vol au FL{level}. Ceci ne vaut que s'il"
+        " n'entre pas dans ces niveaux.",
+        "lo que consta afecta a {levels}, y el vuelo se estima en FL{level}. Esto vale siempre que no entre"
+        " en esos niveles.",
     ),
     "caution_ended": Texts(
         "a caution ended on {until} and needs review. {text}",

@@ -7,9 +7,9 @@ from travelrisk.domain.texts import Texts
 ROLES_ON_THE_WAY = MappingProxyType(
     {
         "airspace": Texts(
-            "The direct track passes {name} (estimate, about {km} km; ask the airline)",
-            "La route directe traverse {name} (estimation, environ {km} km ; interrogez la compagnie)",
-            "La ruta directa atraviesa {name} (estimación, unos {km} km; consulte a la compañía aérea)",
+            "The direct track (an estimate; ask the airline) passes {name} for about {km} km",
+            "La route directe (estimation ; consultez la compagnie) traverse {name} sur environ {km} km",
+            "La ruta directa (estimación; consulte a la compañía) atraviesa {name} durante unos {km} km",
         ),
         "airspace_landing": Texts("Airspace of {name}", "Espace aérien {name}", "Espacio aéreo {name}"),
         "alternate": Texts(
@@ -34,10 +34,12 @@ TRACKS = MappingProxyType(
             " son igual de cortos. No se sabe qué atraviesa.",
         ),
         "transit.on_record": Texts(
-            "The direct track passes {name}, about which something is on record for those who travel there.",
-            "La route directe traverse {name}, au sujet duquel une information est enregistrée pour les"
-            " voyageurs.",
-            "La ruta directa atraviesa {name}, sobre el que consta información para quienes viajan allí.",
+            "The direct track passes {name}. Something is on record about its State ({code}) for those who"
+            " travel there.",
+            "La route directe traverse {name}. Une information est enregistrée au sujet de son État ({code})"
+            " pour ceux qui s'y rendent.",
+            "La ruta directa atraviesa {name}. Consta información sobre su Estado ({code}) para quienes"
+            " viajan allí.",
         ),
     }
 )

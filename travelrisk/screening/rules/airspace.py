@@ -15,6 +15,8 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case, Leg, Span
 from travelrisk.screening.rules.findings import About, on_record
 
+_EXACT_KM = 100
+
 
 def airspaces(case: Case) -> Iterator[Finding]:
     """The direct track of every flight is followed through the sky: which airspaces does it pass?
@@ -35,13 +37,13 @@ def airspaces(case: Case) -> Iterator[Finding]:
     if not case.snapshot.sky:
         return
     for leg in case.legs:
-        for hop in _hops(leg):
-            passed = case.snapshot.sky.passed(*hop.ends, case.policy.sky.margin_km)
-            if passed is None:
-                yield _about_track(leg, hop).finding("undrawable", case.policy.sky.undrawable)
-                continue
-            for each in passed:
-                yield from _on_the_way(case, leg, hop, each)
+        told: set[tuple[str, str, str]] = set()
+        for finding in _on_the_leg(case, leg):
+            # Of the hops of one flight, several may pass the same airspace.
+            key = (finding.code, finding.matched, finding.record.id if finding.record else "")
+            if key not in told:
+                told.add(key)
+                yield finding
 
 
 def states_of_transit(case: Case) -> Iterator[Finding]:
@@ -69,7 +71,10 @@ def states_of_transit(case: Case) -> Iterator[Finding]:
                 told.add(airspace.state)
                 if _is_adverse(case, Subject(*key), leg.span):
                     about = About(leg, "transit", Subject(*key), airspace.state)
-                    yield _named(about.finding("on_record", case.policy.sky.transit), airspace.names)
+                    finding = about.finding(
+                        "on_record", case.policy.sky.transit, None, (("code", airspace.state),)
+                    )
+                    yield _named(finding, airspace.names)
 
 
 def alternates(case: Case) -> Iterator[Finding]:
@@ -93,6 +98,15 @@ def alternates(case: Case) -> Iterator[Finding]:
                 )
                 for finding in on_record(case, about):
                     yield finding._replace(effect=min(finding.effect, Verdict.CONDITIONAL))
+
+
+def _on_the_leg(case: Case, leg: Leg) -> Iterator[Finding]:
+    for hop in _hops(leg):
+        passed = case.snapshot.sky.passed(*hop.ends, case.policy.sky.margin_km)
+        if passed is None:
+            yield _about_track(leg, hop).finding("undrawable", case.policy.sky.undrawable)
+        for each in passed or ():
+            yield from _on_the_way(case, leg, hop, each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +146,7 @@ def _on_the_way(case: Case, leg: Leg, hop: _Hop, passed: Passed) -> Iterator[Fin
         return
     concerns = _concerns(case, hop, passed)
     for finding in on_record(case, about, concerns=concerns):
-        yield _named(finding, airspace.names, round(passage.inside_km))
+        yield _named(finding, airspace.names, passage.inside_km)
     yield from _other_levels(case, about, hop, passed, concerns)
 
 
@@ -153,7 +167,7 @@ def _other_levels(
             continue  # it is not about such flights at any level
         slots = (("levels", _levels(scope)), ("level", case.policy.sky.cruise(hop.km).usual))
         finding = about.finding("other_levels", case.policy.sky.other_levels, record, slots)
-        yield _named(finding, airspace.names)
+        yield _named(finding, airspace.names, passed.passage.inside_km)
 
 
 def _concerns(case: Case, hop: _Hop, passed: Passed) -> Callable[[Scope | None], bool]:
@@ -201,12 +215,21 @@ def _about_track(leg: Leg, hop: _Hop) -> About:
     return About(leg, "airspace", Subject(SubjectKind.ROUTE, hop.name), hop.name)
 
 
-def _named(finding: Finding, names: Texts, km: int | None = None) -> Finding:
+def _named(finding: Finding, names: Texts, km: float | None = None) -> Finding:
     """Call an airspace by its name in the reader's language; a finding begins with the name."""
-    where = () if km is None else (("km", km),)
+    where = () if km is None else (("km", _about_km(km)),)
     return finding._replace(slots=(("name", names), *where, *finding.slots[1:]))
 
 
-def _levels(scope: Scope) -> str:
-    ceiling = "" if scope.ceiling is None else f"FL{scope.ceiling:03}"
-    return f"FL{scope.floor:03}-{ceiling}" if scope.floor else f"<= {ceiling}"
+def _levels(scope: Scope) -> Texts:
+    floor, ceiling = f"FL{scope.floor:03}", f"FL{scope.ceiling:03}" if scope.ceiling is not None else ""
+    if not ceiling:
+        return Texts(f"{floor} and above", f"le {floor} et au-dessus", f"{floor} y por encima")
+    if not scope.floor:
+        return Texts(f"{ceiling} and below", f"le {ceiling} et au-dessous", f"{ceiling} y por debajo")
+    return Texts(f"{floor} to {ceiling}", f"du {floor} au {ceiling}", f"de {floor} a {ceiling}")
+
+
+def _about_km(km: float) -> int:
+    """Return kilometres no more exactly than an estimate deserves."""
+    return 10 * round(km / 10) if km > _EXACT_KM else round(km)
