@@ -23,9 +23,9 @@ Land = dict[str, shapely.Geometry]
 Feature = dict[str, Any]
 
 ATLAS, COARSE_ATLAS = Path("world") / "50m.json", Path("world") / "110m.json"
-TOLERANCE_DEGREES = 0.045
+TOLERANCE_DEGREES = 0.046
 DIGITS = 2
-SMALLEST_DEGREES_2 = 0.03  # an islet of about 20 km across is left out, unless a State has no larger part
+SMALLEST_DEGREES_2 = 0.02  # an islet of about 15 km across is left out, unless a State has no larger part
 DOT_DEGREES_2 = 0.0004
 AROUND_KM = 5.0  # of an airport off the coast, or of a dot
 AROUND_CORNERS = 6
