@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "ratings",
             "Bring ratings in, change them with a second person, and look back.",
         ),
+        "airspaces": ("airspaces", "Bring in outlines of airspaces, and look at what is drawn."),
         "exceptions": ("exceptions", "Ask for exceptions, decide on them, and end them."),
         "people": ("people", "Look after the accounts of the desk."),
         "notices": ("notices", "Bring in what airlines and travellers write to the desk."),
