@@ -112,8 +112,15 @@ class _Route:
         )
 
     def passages(self) -> Passages:
-        """Return what each track passes or comes near, in its order."""
-        return {pair: tuple(map(self._passage, passed)) for pair, passed in self._passed.items()}
+        """Return what each track passes, in its order, and what is on record beside it."""
+        return {
+            pair: tuple(
+                self._passage(each)
+                for each in passed
+                if each.passage.pieces or each.airspace.key in self._found[_AIRSPACES]
+            )
+            for pair, passed in self._passed.items()
+        }
 
     def areas(self) -> tuple[Area, ...]:
         """Return the airspaces that a track passes, and others about which anything adverse is on record."""
