@@ -58,6 +58,7 @@ class Atlas:
 
     Args:
         city_names: country code and city, as the airports have it -> its names in other languages.
+        exonyms: the same -> its names in languages that nothing here is written in; found, and never shown.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Atlas:
         airports: Iterable[Airport],
         cities: Iterable[City],
         city_names: Mapping[tuple[str, str], Texts] = MappingProxyType({}),
+        exonyms: Mapping[tuple[str, str], Iterable[str]] = MappingProxyType({}),
     ) -> None:
         self._countries = {country.code: country for country in countries}
         self._cities = {city.code: city for city in cities}
@@ -80,9 +82,10 @@ class Atlas:
                 self._airports.setdefault(airport.former_iata, airport)
         for city in self._cities.values():
             self._add_name(folded(city.name), self.candidates_of(city))
-        for (country, english), names in city_names.items():
+        told = {city: (names.fr, names.es) for city, names in city_names.items()}
+        for (country, english), more in (*told.items(), *exonyms.items()):
             there = [each for each in self._by_name.get(folded(english), ()) if each.country.code == country]
-            for name in {folded(names.fr), folded(names.es)}:
+            for name in set(map(folded, more)):
                 self._add_name(name, there)
 
     def _add(self, airport: Airport) -> None:

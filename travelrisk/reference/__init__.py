@@ -79,6 +79,17 @@ def load_city_names() -> dict[tuple[str, str], Texts]:
 
 
 @cache
+def load_city_exonyms() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Read ``data/city_exonyms.csv``: (country, city as in airports.csv) -> its names in further languages.
+
+    Raises:
+        ConfigurationError: the file is missing or a column is.
+    """
+    rows = _rows("city_exonyms.csv", "country", "city", "names")
+    return {(row["country"], row["city"]): tuple(row["names"].split(" | ")) for row in rows}
+
+
+@cache
 def load_atlas() -> Atlas:
     """Read airports, cities and countries; about 9,000 airports.
 
@@ -91,7 +102,7 @@ def load_atlas() -> Atlas:
         City(row["code"], row["name"], row["country"], tuple(row["airports"].split()))
         for row in _rows("cities.csv", "code", "name", "country", "airports")
     )
-    return Atlas(countries.values(), airports, cities, load_city_names())
+    return Atlas(countries.values(), airports, cities, load_city_names(), load_city_exonyms())
 
 
 @cache
