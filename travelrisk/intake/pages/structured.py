@@ -7,7 +7,7 @@ carrier stands; the defects that are put up with are those of real mails (a miss
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Locator, Status, Traveller
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.beside.doubts import is_called_otherwise
+from travelrisk.intake.beside.holds import as_held
 from travelrisk.intake.beside.prose import Prose
 from travelrisk.intake.beside.remarks import Remarks
 from travelrisk.intake.decoding import decode, plain_text
@@ -94,6 +95,7 @@ class Structured:
                 Form.HTML.value, reading.drafts, (*found.unread, *reading.unread), reading.reason
             )
         drafts, unread = fold_text(found.drafts, page.text, self._text)
+        drafts = tuple(replace(each, segments=as_held(page.text, each.segments)) for each in drafts)
         flights = [segment for draft in drafts for segment in draft.segments]
         doubts = (*self._prose.doubts(page.text, flights), *self._remarks.among(page.text, flights))
         spoken = in_language(drafts, [page.language])
