@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
-from travelrisk.domain.codes import airport_code, bare_number, carrier_code, flight_number
+from travelrisk.domain.codes import FlightNumber, airport_code, bare_number, carrier_code, flight_number
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Locator, Status, Traveller
 from travelrisk.domain.places import Atlas
@@ -186,11 +186,11 @@ def _add(node: Node, booking: _Booking, tables: _Tables, issued: date | None) ->
 
 
 def _segment(flight: Node, status: Status) -> DraftSegment:
-    airline = _party(flight.get("airline"))
     designator = flight_number(_text(flight.get("flightNumber")))
+    airline = _seller(flight, designator)
     code = carrier_code(airline.code) or (designator.carrier if designator else airline.code)
     seller, operator = _split_operator(airline.name)
-    operating = _operating(flight, airline)
+    operating = _operating(flight, _party(flight.get("airline")))
     origin, origin_name = _airport(flight.get("departureAirport"))
     destination, destination_name = _airport(flight.get("arrivalAirport"))
     return DraftSegment(
@@ -223,6 +223,20 @@ def _party(value: object) -> _Party:
     if isinstance(value, dict):
         return _Party(_text(value.get("iataCode")).upper(), _text(value.get("name")))
     return _Party(name=_text(value))
+
+
+def _seller(flight: Node, designator: FlightNumber | None) -> _Party:
+    """Return whose number it is: that of `airline`, else of the number itself, else of the older fields.
+
+    Who only provides the flight sells it under that number; that it flies it too is not said.
+    """
+    airline = _party(flight.get("airline"))
+    if any(airline):
+        return airline
+    if designator:
+        return _Party(designator.carrier)
+    named = (_party(flight.get(name)) for name in ("provider", "carrier"))
+    return next((each for each in named if any(each)), airline)
 
 
 def _operators(value: object) -> _Party:
