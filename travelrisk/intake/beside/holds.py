@@ -118,24 +118,38 @@ _DENIED = re.compile(
     r"|kein\w*|n[ãa]o|non)(?:[ ]\w+)?[ ]*\Z",
     _FLAGS,
 )
+_STEMS = """
+    hold held kept block bloqu blocc retenu reten trattenut tenut tien maint manten mantien mantid
+    mantém mantem gard guard eserv iserv gehalten hält haelt halt option opci opç opc opzion
+    optiert vorgemerkt suspens tentativ provis provvis unpaid ticketed impay vorläuf vorlauf
+    vorbehalt await waiting pending subject attente espera pendien pendent warte aguard attesa
+    issued bought purchased paid confirm émis emis pay emitid emess pagad ausgestellt bezahlt
+    bestätigt bestatigt
+""".split()  # noqa: SIM905 - a table of words is read as words
+"""One of them is in all that is looked for: most sentences have none, and searching them takes long."""
 _OPEN = frozenset({Status.UNKNOWN, Status.HELD})
 
 
 def as_held(text: str, flights: Iterable[DraftSegment]) -> tuple[DraftSegment, ...]:
-    """Return the flights of a text, those as requested of which a sentence says that they may not be flown.
+    """Return the flights of a text, as requested those of which a sentence says that they may not fly.
 
     A sentence that numbers some of the flights is about those, any other about all of them.
     """
     known = tuple(flights)
-    if not known:
+    if not known or not _may_be_unsure(text):
         return known
-    for sentence in filter(_is_unsure, sentences(text)):
+    for sentence in filter(_is_unsure, filter(_may_be_unsure, sentences(text))):
         named = {each for each in known if _numbers(sentence, each)} or set(known)
         known = tuple(
             replace(each, status=Status.REQUESTED) if each in named and each.status in _OPEN else each
             for each in known
         )
     return known
+
+
+def _may_be_unsure(text: str) -> bool:
+    small = text.lower()
+    return any(stem in small for stem in _STEMS)
 
 
 def _is_unsure(sentence: str) -> bool:
