@@ -28,7 +28,10 @@ _PERSON = re.compile(
     rf"(?<![\w.])[0-9]{{1,2}}\.[ ]?[0-9]{{0,2}}(?:I/[0-9]?)?[ ]?(?P<name>{_NAME}(?:/{_NAME})+)"
     r"(?:[*][\w/]*)?(?:\([^)\n]*\))*"
 )
-_PEOPLE = re.compile(rf"{_LINE}[0-9]{{1,2}}\.[ ]?[0-9I]{{0,2}}/?[0-9]?{_NAME}/[A-Z][^\n]*$", re.MULTILINE)
+_GROUP = r"[0-9]{1,2}\.[ ]?[0-9]?C/[0-9]{1,3}[A-Z]{2,20}(?![/\w])"  # how many seats, and what for
+_PEOPLE = re.compile(
+    rf"{_LINE}(?:{_GROUP}[ ]+)?[0-9]{{1,2}}\.[ ]?[0-9I]{{0,2}}/?[0-9]?{_NAME}/[A-Z][^\n]*$", re.MULTILINE
+)
 _ANY_DATE = rf"[0-9]{{1,2}}(?:{'|'.join(MONTHS)})[0-9]{{2}}"
 _FLIGHT = r"[^\n]*?(?<!\w)(?:[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?[0-9]{2,4}(?!\w)"
 _NUMBER = r"[0-9]{1,3}[. ]*(?:[/*][ ]?)?"
@@ -37,6 +40,7 @@ ELEMENTS = re.compile(
     rf"(?:{_NUMBER})?(?:(?:SSR|OSI|OTHS)(?![a-z])|(?:TKTG|TAU|TAW|TAX|TKT|T)[-/*.]|FQ[A-Z]*[-/*.])[^\n]*"
     rf"|[A-Z0-9]{{6,9}}/[0-9]{{4}}[A-Z]{{2}}/{_ANY_DATE}[^\n]*"  # who made the record, and when
     r"|-{2,3}[ A-Z]{3,30}-{2,3}[ ]?|0\.[ ]?[0-9]{1,3}[A-Z][^\n]*"  # marks of what a record holds; a group
+    rf"|{_GROUP}"
     rf"|{_NUMBER}[A-Z]{{3}}[ ]?[0-9][0-9 -]{{6,20}}(?:-[A-Z])?"  # a telephone
     rf"|{_NUMBER}(?:OTH|MIS|TUR|HHL|HTL|HTN|CCR|CAR|CBL|INS|SVC)[ ][^\n]*"
     rf"|(?:{_NUMBER})?(?:ARNK|SURFACE|SURF|VOID)\b(?!{_FLIGHT})[^\n]*"

@@ -10,6 +10,7 @@ from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.itineraries import Locator
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.beside.doubts import cancellations_in
+from travelrisk.intake.beside.holds import as_held
 from travelrisk.intake.beside.prose import Prose, is_prose, prose_spans
 from travelrisk.intake.beside.remarks import Remarks
 from travelrisk.intake.decoding import blotted, decode, plain_text
@@ -136,6 +137,7 @@ class FreeText:
         beside_labels, unplaced = beside_labelled(labelled.segments, assembly.segments(), self._atlas)
         own = without_repeats(beside_labels, self._atlas)
         segments, against = passes.beside(folded_into(known, own, self._atlas), self._atlas)
+        segments = as_held(passes.text, segments)
         unread = self._unread(text, lexed, assembly, beside if segments else "")
         if every_word and segments:
             # What a long record leaves over, its agency and its rules, is short and yet no question.

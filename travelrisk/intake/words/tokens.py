@@ -250,7 +250,10 @@ class Lexer:
 
 
 def _is_count(match: re.Match[str]) -> bool:
-    """Say whether small letters and a number are no flight: Danish "af #17", "la 40,000"."""
+    """Say whether a word and a number are no flight: Danish "af #17", "la 40,000", and "788 TO 77W"."""
+    is_pair = match["carrier"].lower() in words.ORDINARY_PAIRS and match["apart"] != ""
+    if is_pair and match["suffix"] and len(match["number"]) < _SHORT:
+        return True
     if not match["carrier"].islower() or len(match["number"]) >= _SHORT:
         return False
     return "#" in match["apart"] or bool(_THOUSANDS.match(match.string, match.end()))

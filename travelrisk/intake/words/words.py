@@ -108,6 +108,8 @@ LITTLE_LOWER = LITTLE | _words("""
     leg lie lot low mad map met mom nor odd off oil own pay per pet pop pot raw rid row sad sea shy
     sky sun tax tea tie tip too top toy try van war wet win yes yet hub lui ils est qui ses mes nos
     vos eux dia ano sol mar ser ver dar del sin los las con ist ein des bis
+    sie ihr ihm ihn den dem das wir uns bei zum zur hat auf aus vor wie was
+    che nel sul dal sua suo seu dos nas com foi
     plz pls chk thx
 """)
 """Written small, many more three-letter words are simply words."""
@@ -133,7 +135,7 @@ NOT_A_CARRIER = _words("""
 
 EVERYDAY = _words("""
     abs ada alert alliance along alpha ann best boundary cascade central chicken circle colon crystal cue
-    date delta duck eros fare flat gap gateway grants hay hope hue lock mal male man many marks
+    date delta duck ende eros fare flat gap gateway grants hay hope hue lock mal male man many marks
     miles mobile mono nan nice of ok orange page paradise perm police price rand reading ruby sale salida
     save saw singleton split superior sur trail una union van wink young zero tours lens salto
     trinidad paz rosario progreso esperanza reforma libertad independence liberty freedom enterprise
