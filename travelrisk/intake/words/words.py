@@ -83,7 +83,7 @@ OPERATED_BY = _listed("""
     assure par, exploite par, transporteur effectif, vuelo operado por, operado por, operada por,
     transportista operador, durchgefuhrt von, ausgefuhrt von, voo operado por, operato da, operata
     da, operes par, operees par, assures par, assuree par, assurees par, effectues par,
-    effectuees par, exploites par, operados por, operadas por
+    effectuees par, exploites par, operados por, operadas por, hang van chuyen
 """)
 LOCATOR_LABELS = _listed("""
     pnr, record locator, locator, booking reference, booking ref, booking code, booking number,
@@ -244,9 +244,9 @@ def any_of(words: Iterable[str]) -> str:
 
 
 _ACCENTS = {
-    "a": "[aàáâäã]",
+    "a": "[aàáâäãậ]",
     "c": "[cç]",
-    "e": "[eèéêë]",
+    "e": "[eèéêëể]",
     "i": "[iìíîï]",
     "n": "[nñ]",
     "o": "[oòóôöõ]",
