@@ -92,6 +92,8 @@ _PASS = re.compile(r"(?:[^/]+/)?pass\.json")
 _OPEN_DOCUMENT = re.compile(rb"application/vnd\.oasis\.opendocument\.(?P<kind>spreadsheet)?")
 _TELLING = (b"xl/workbook", b"word/document", b"pass.json")
 _NAMESPACED = re.compile(r"<[A-Za-z][\w.-]*(?::[\w.-]+)?\s[^<>]*\bxmlns(?::[\w.-]+)?=")
+_ELEMENT = re.compile(r"<(?P<name>[A-Za-z][\w.-]*)[\s>]")
+_CLOSED_WITHIN = 200  # bytes at the end of a document
 _CSV_NAME = re.compile(r"\.(csv|tsv)\Z", re.IGNORECASE)
 _CSV_TYPES = {"text/csv", "text/tab-separated-values", "application/csv"}
 
@@ -110,7 +112,7 @@ def form_of(document: Document) -> Form:
         is_cut = form is Form.ZIP and document.name.lower().endswith(".xlsx")
         return Form.XLSX if is_cut else form
     text = decode(head).lstrip("\ufeff \t\r\n")
-    form = _marked_form(text)
+    form = _marked_form(document, text)
     if form:
         return form
     if _is_mail(text):
@@ -166,7 +168,7 @@ def _names_in(content: bytes) -> list[str]:
         return [name.decode() for name in _TELLING if name in directory]
 
 
-def _marked_form(text: str) -> Form | None:
+def _marked_form(document: Document, text: str) -> Form | None:
     """Judge a text by how it begins."""
     if "\0" in text:
         return Form.BINARY
@@ -175,13 +177,23 @@ def _marked_form(text: str) -> Form | None:
     if text[:1] in {"{", "["} and re.match(r"[\[{\s]*[\"\]}]", text):
         return Form.JSON
     if text.startswith("<") and re.match(r"<[!?a-zA-Z]", text):
-        return Form.XML if _is_xml(text) else Form.HTML
+        return Form.XML if _is_xml(text) or _is_of_other_elements(document, text) else Form.HTML
     return next((form for pattern, form in _BEGINNINGS if pattern.match(text)), None)
 
 
 def _is_xml(text: str) -> bool:
     is_marked = text.startswith("<?xml") or bool(_NAMESPACED.match(text))
     return is_marked and not re.search(r"<html|1999/xhtml", text, re.IGNORECASE)
+
+
+def _is_of_other_elements(document: Document, text: str) -> bool:
+    """Say whether one element that no web page has holds the whole: XML with nothing that declares it."""
+    match = _ELEMENT.match(text)
+    if not match or f"</{match['name']}>".encode() not in document.content[-_CLOSED_WITHIN:]:
+        return False
+    from lxml.html.defs import tags  # noqa: PLC0415 - needed for few
+
+    return match["name"].lower() not in tags
 
 
 def _is_mail(text: str) -> bool:
