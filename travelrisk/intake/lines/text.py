@@ -20,6 +20,7 @@ from travelrisk.intake.labelled.grammar import Labelled, Taken
 from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS, is_question
 from travelrisk.intake.lines.assembling import Assembly
 from travelrisk.intake.lines.boarding import Boarding, boarding_in
+from travelrisk.intake.lines.bookings import bookings_of, may_be_several
 from travelrisk.intake.lines.leftovers import leftovers, lone_codes, snippet
 from travelrisk.intake.lines.matching import beside_labelled, folded_into, without_repeats
 from travelrisk.intake.lines.strangers import strangers
@@ -79,8 +80,8 @@ class FreeText:
         if refusal:
             return refused(self.name, refusal)
         whole = _with_columns(written)
-        parts = bookings_in(whole)
-        parts = parts if len(parts) > 1 else self._labelled.bookings(whole)
+        cuts = (bookings_in, self._labelled.bookings, self._bookings)
+        parts = next((found for cut in cuts if len(found := cut(whole)) > 1), [whole])
         read = [self.draft(part, every_word=every_word, context=context) for part in parts]
         drafts = tuple(draft for draft, _ in read if draft.segments)
         unread = tuple(line for _, lines in read for line in lines)
@@ -103,7 +104,7 @@ class FreeText:
             context: when it was written or arrived; the bar code of a boarding pass has a day and no year.
         """
         passes = boarding_in(_with_columns(written), context)
-        found = found_in(passes.text, self._book)
+        found = found_in(passes.text, self._book, context)
         if found is None:
             return self._lines(passes, (), is_dated=is_dated, every_word=every_word)
         left = passes._replace(text=found.rest)
@@ -161,6 +162,13 @@ class FreeText:
         yield from self._remarks.among(labelled.beside, labelled.segments, is_about_them=True)
         lines = (" ".join(line.split()) for line in labelled.beside.split("\n"))
         yield from (line for line in lines if is_grave(line) and not is_prose(line))
+
+    def _bookings(self, text: str) -> list[str]:
+        """Return a text in parts where bookings stand in it that only their own names and locators part."""
+        if not may_be_several(text):
+            return [text]
+        lexed = _RUNS_OF_BLANKS.sub(" ", text)
+        return bookings_of(text, lexed, self._lexer.tokens(lexed).tokens)
 
     def beside(self, written: str) -> str:
         """Return a text without flights of reservation systems or with labels, and without names of tickets.

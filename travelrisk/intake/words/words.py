@@ -204,6 +204,7 @@ HARMLESS = (
     flights number nr date time day morning afternoon evening night early late departs depart
     departing departure departures leave leaves leaving arrive arrives arriving arrival next then after
     before same both also there here about around economy class cabin direct one way oneway okay
+    flt flts nbr routing
     ok possible question route airport airports je j nous on me mon ma mes notre nos vous il elle est
     sont suis sera serai puis peux peut pouvons voudrais veux voulons souhaite dois doit faut aller vais
     prendre prends prenons pars part partons partir reserver reservation voyage voyager mission
