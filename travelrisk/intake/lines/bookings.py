@@ -1,8 +1,8 @@
 """Several bookings pasted one below the other, where nothing but their own names and locators parts them.
 
-Two people may share a booking, and one booking may have the locators of an agency and of an airline. So a
-text is only cut where every part has travellers, locators and flights of its own, and nothing stands below
-that may be about all of them: "both return on KQ100", or a footnote with an operator.
+Two people may share a booking, and one booking may have the locators of an agency and of an airline. So a text
+is only cut where every part has travellers, locators and flights of its own. Where something may be about all
+of them, "both return on KQ100" or an operator in a footnote, it stays whole, and that is told.
 """
 
 import re
@@ -20,12 +20,12 @@ _TOGETHER = re.compile(
 
 
 def may_be_several(text: str) -> bool:
-    """Say whether a text names several people and says nothing of them together, which is soon found out."""
-    return len({match[0] for match in PERSON.finditer(text)}) > 1 and not _TOGETHER.search(text)
+    """Say whether a text names several people, which is soon found out."""
+    return len({match[0] for match in PERSON.finditer(text)}) > 1
 
 
-def bookings_of(text: str, lexed: str, tokens: Sequence[Token]) -> list[str]:
-    """Return a text in parts, one for each booking; whole where it is not sure that there are several.
+def bookings_of(text: str, lexed: str, tokens: Sequence[Token]) -> tuple[list[str], str]:
+    """Return a text in parts, one for each booking, or whole; and what is not sure about that.
 
     Each part begins with what the first one begins with: a name, a locator or a flight.
 
@@ -44,10 +44,12 @@ def bookings_of(text: str, lexed: str, tokens: Sequence[Token]) -> list[str]:
     starts = [0, *(lexed.count("\n", 0, group[0].start) for group in groups[1:])]
     ends = [lexed.count("\n", 0, group[-1].start) for group in groups]
     is_apart = all(end < start for end, start in zip(ends, starts[1:], strict=False))
-    is_sure = is_apart and all(map(_is_whole, groups)) and _have_their_own(groups)
-    if not is_sure or _has_footnote(lexed, groups[-1], tokens):
-        return [text]
-    return ["\n".join(lines[start:end]) for start, end in pairwise([*starts, len(lines)])]
+    if len(groups) < len("ab") or not (all(map(_is_whole, groups)) and _have_their_own(groups)):
+        return [text], ""
+    if not is_apart or _TOGETHER.search(lexed) or _has_footnote(lexed, groups[-1], tokens):
+        locators = (token.code for group in groups for token in group if isinstance(token, Booking))
+        return [text], f"Several bookings in one text, {', '.join(locators)}: send each of them alone"
+    return ["\n".join(lines[start:end]) for start, end in pairwise([*starts, len(lines)])], ""
 
 
 def _has_footnote(lexed: str, last: Sequence[Token], tokens: Sequence[Token]) -> bool:

@@ -80,11 +80,14 @@ class FreeText:
         if refusal:
             return refused(self.name, refusal)
         whole = _with_columns(written)
-        cuts = (bookings_in, self._labelled.bookings, self._bookings)
-        parts = next((found for cut in cuts if len(found := cut(whole)) > 1), [whole])
+        doubt, parts = "", bookings_in(whole)
+        parts = parts if len(parts) > 1 else self._labelled.bookings(whole)
+        if len(parts) == 1 and may_be_several(whole):
+            lexed = _RUNS_OF_BLANKS.sub(" ", whole)
+            parts, doubt = bookings_of(whole, lexed, self._lexer.tokens(lexed).tokens)
         read = [self.draft(part, every_word=every_word, context=context) for part in parts]
         drafts = tuple(draft for draft, _ in read if draft.segments)
-        unread = tuple(line for _, lines in read for line in lines)
+        unread = tuple(filter(None, (doubt, *(line for _, lines in read for line in lines))))
         return reading_of(self.name, drafts, unread, f"No flight was found in the text: {HOW}")
 
     def draft(
@@ -162,13 +165,6 @@ class FreeText:
         yield from self._remarks.among(labelled.beside, labelled.segments, is_about_them=True)
         lines = (" ".join(line.split()) for line in labelled.beside.split("\n"))
         yield from (line for line in lines if is_grave(line) and not is_prose(line))
-
-    def _bookings(self, text: str) -> list[str]:
-        """Return a text in parts where bookings stand in it that only their own names and locators part."""
-        if not may_be_several(text):
-            return [text]
-        lexed = _RUNS_OF_BLANKS.sub(" ", text)
-        return bookings_of(text, lexed, self._lexer.tokens(lexed).tokens)
 
     def beside(self, written: str) -> str:
         """Return a text without flights of reservation systems or with labels, and without names of tickets.
