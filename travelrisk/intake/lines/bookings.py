@@ -1,8 +1,8 @@
 """Several bookings pasted one below the other, where nothing but their own names and locators parts them.
 
-Two people may share a booking, and one booking may have the locators of an agency and of an airline. So a text
-is only cut where every part has travellers, locators and flights of its own. Where something may be about all
-of them, "both return on KQ100" or an operator in a footnote, it stays whole, and that is told.
+Two people may share a booking, and one booking may have the locators of an agency and of an airline. So a
+text is only cut where every part has travellers, locators and flights of its own. Where something may be of
+all of them, "both return on KQ100" or an operator in a footnote, it stays whole, and that is told.
 """
 
 import re
