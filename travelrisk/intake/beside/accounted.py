@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.codes import bare_number, folded
@@ -60,7 +61,12 @@ class Accounted:
 
 
 def accounted(flights: Sequence[DraftSegment], atlas: Atlas, book: CarrierBook) -> Accounted:
-    """Return what some flights account for."""
+    """Return what some flights account for; each line of a text asks anew."""
+    return _accounted(tuple(flights), atlas, book)
+
+
+@lru_cache(maxsize=8)
+def _accounted(flights: tuple[DraftSegment, ...], atlas: Atlas, book: CarrierBook) -> Accounted:
     day = day_of(flights)
     spots = [airport for flight in flights for airport in _airports(flight, atlas)]
     words = (name for each in flights for name in (each.origin_name, each.destination_name, *each.stops))

@@ -29,7 +29,7 @@ from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.limits import MIB
 from travelrisk.intake.lines.matching import is_same
 from travelrisk.intake.lines.text import FreeText
-from travelrisk.intake.merging.folding import fold, fold_text, in_language
+from travelrisk.intake.merging.folding import fold, fold_said, in_language
 from travelrisk.intake.pages.structured import reservations
 from travelrisk.intake.pages.webpages import nodes_of
 from travelrisk.intake.sniffing import Form, form_of
@@ -97,7 +97,8 @@ class Calendar:
         flown: list[Draft] = []
         named: list[Draft] = []
         for event in others:
-            is_own = is_of_a_flight(event, self._text, self._book)
+            is_labelled = self._labelled(event) is not None
+            is_own = is_of_a_flight(event, self._text, self._book, is_labelled=is_labelled)
             (flown if is_own else named).append(self._draft(event, unread, is_own=is_own))
         trips = trips_of(fold([each for each in flown if each.segments], named), self._atlas)
         drafts = in_language(trips, [event.language for event in others])
@@ -189,7 +190,7 @@ class Calendar:
             segment = replace(
                 segment, departs=clock_alone(said[0].departs), arrives=clock_alone(said[0].arrives)
             )
-        (kept,), strangers = fold_text([replace(draft, segments=(segment,), unread=())], whole, self._text)
+        (kept,), strangers = fold_said([replace(draft, segments=(segment,), unread=())], draft, lines)
         unread += strangers
         return timed(kept, event)
 
