@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from travelrisk.domain.itineraries import Locator, Traveller
@@ -23,6 +23,7 @@ _HEADERS = (
     ),
 )
 _COMPILED = tuple((owner, re.compile(_LINE + pattern, re.MULTILINE)) for owner, pattern in _HEADERS)
+_AHEAD = timedelta(days=1)  # where it is tomorrow already
 _NAME = r"[A-Z](?:[A-Z']|[ -](?=[A-Z]))*"
 _PERSON = re.compile(
     rf"(?<![\w.])[0-9]{{1,2}}\.[ ]?[0-9]{{0,2}}(?:I/[0-9]?)?[ ]?(?P<name>{_NAME}(?:/{_NAME})+)"
@@ -64,19 +65,29 @@ class Header(NamedTuple):
     issued: date | None
 
 
-def headers(text: str) -> Iterator[Header]:
-    """Find the headers; one without a year gives no date. *text* is in capitals."""
+def headers(text: str, context: date | None = None) -> Iterator[Header]:
+    """Find the headers; one without a year is of the last such day before the text arrived.
+
+    Args:
+        text: in capitals.
+        context: when it was written or arrived; without it a header without a year gives no date.
+    """
     for owner, pattern in _COMPILED:
         for match in pattern.finditer(text):
-            yield Header(match.span(), Locator(match["code"], owner), _issued(match))
+            yield Header(match.span(), Locator(match["code"], owner), _issued(match, context))
 
 
-def _issued(match: re.Match[str]) -> date | None:
-    if not match["year"]:
-        return None
+def _issued(match: re.Match[str], context: date | None) -> date | None:
+    month, day = MONTHS.index(match["month"]) + 1, int(match["day"])
     try:
-        return date(2000 + int(match["year"]), MONTHS.index(match["month"]) + 1, int(match["day"]))
-    except ValueError:
+        if match["year"]:
+            return date(2000 + int(match["year"]), month, day)
+        if context is None:
+            return None
+        latest = context + _AHEAD
+        days = (date(year, month, day) for year in (latest.year, latest.year - 1))
+        return next(found for found in days if found <= latest)
+    except (ValueError, StopIteration):  # no such day: 29 February of most years
         return None
 
 

@@ -54,10 +54,13 @@ class Found(NamedTuple):
     rest: str
 
 
-def found_in(written: str, book: CarrierBook) -> Found | None:
+def found_in(written: str, book: CarrierBook, context: date | None = None) -> Found | None:
     """Read the lines of reservation systems in plain text; None where there is no segment among them.
 
-    *book* tells flights in other words, which end the search for the operator of the segment above them.
+    Args:
+        written: the text.
+        book: tells flights in other words, which end the search for the operator of the segment above them.
+        context: when it was written or arrived, which gives a header without a year its year.
     """
     if not _LIKELY.search(written):
         return None
@@ -66,7 +69,7 @@ def found_in(written: str, book: CarrierBook) -> Found | None:
     begun = list(heads(sheet.capitals))
     if not begun:
         return _without_segments(sheet)
-    named, known = list(people(sheet.capitals)), list(headers(sheet.capitals))
+    named, known = list(people(sheet.capitals)), list(headers(sheet.capitals, context))
     sheet.take([*(span for span, _ in named), *(each.span for each in known)])
     travellers = tuple(dict.fromkeys(each for _, found in named for each in found))
     ends = [*(each.start() for each in begun), len(sheet.text)][1:]

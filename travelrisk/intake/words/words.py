@@ -83,7 +83,7 @@ OPERATED_BY = _listed("""
     assure par, exploite par, transporteur effectif, vuelo operado por, operado por, operada por,
     transportista operador, durchgefuhrt von, ausgefuhrt von, voo operado por, operato da, operata
     da, operes par, operees par, assures par, assuree par, assurees par, effectues par,
-    effectuees par, exploites par, operados por, operadas por
+    effectuees par, exploites par, operados por, operadas por, hang van chuyen
 """)
 LOCATOR_LABELS = _listed("""
     pnr, record locator, locator, booking reference, booking ref, booking code, booking number,
@@ -206,6 +206,7 @@ HARMLESS = (
     flights number nr date time day morning afternoon evening night early late departs depart
     departing departure departures leave leaves leaving arrive arrives arriving arrival next then after
     before same both also there here about around economy class cabin direct one way oneway okay
+    flt flts nbr routing
     ok possible question route airport airports je j nous on me mon ma mes notre nos vous il elle est
     sont suis sera serai puis peux peut pouvons voudrais veux voulons souhaite dois doit faut aller vais
     prendre prends prenons pars part partons partir reserver reservation voyage voyager mission
@@ -246,9 +247,9 @@ def any_of(words: Iterable[str]) -> str:
 
 
 _ACCENTS = {
-    "a": "[aàáâäã]",
+    "a": "[aàáâäãậ]",
     "c": "[cç]",
-    "e": "[eèéêë]",
+    "e": "[eèéêëể]",
     "i": "[iìíîï]",
     "n": "[nñ]",
     "o": "[oòóôöõ]",
