@@ -40,7 +40,7 @@ WIDE: Final = 7200
 
 _PAD: Final = 640, 420
 _DOT: Final = 75  # half of the side of an airport's shape, with a little air
-_COARSE: Final = ((1.2, 12), (0.7, 9), (0.0, 6))
+_COARSE: Final = ((1.9, 17), (1.2, 14), (0.7, 9), (0.0, 6))
 """Reach of a view in radians -> how far apart the points of a shore are: the more of it, the coarser."""
 _SCALES: Final = tuple(figure * 10**power for power in range(1, 5) for figure in (1, 2, 5))
 
@@ -70,7 +70,7 @@ def picture(
     """
     say = picture_words(language)
     flown = _flown(sketch)
-    view = _view(sketch, flown, width)
+    view = view_of(sketch, width)
     areas = [(area, lines) for area in sketch.areas if (lines := _shape(area, view))]
     occurring = Occurring(
         {area.verdict for area, _ in areas},
@@ -119,9 +119,10 @@ def _vector(place: Place) -> Vector:
     return vector(place.lon, place.lat)
 
 
-def _view(sketch: Sketch, flown: list[_Flown], width: int) -> View:
+def view_of(sketch: Sketch, width: int) -> View:
+    """Return where on its picture each point of the globe stands."""
     points = [_vector(place) for place in sketch.places]
-    points.extend(point for each in flown for point in each.points or ())
+    points.extend(point for each in _flown(sketch) for point in each.points or ())
     return fitted(points, width, (round(width * 0.55), round(width * 0.9)), _PAD)
 
 
