@@ -14,7 +14,20 @@ from travelrisk.picture.labels import SIZE, SMALL, Box, Room, width_of
 from travelrisk.picture.land import disclaimer as usual_disclaimer
 from travelrisk.picture.land import land
 from travelrisk.picture.listing import listing, tracks
-from travelrisk.picture.looks import BAR, CASING, EDGE, GRID, HALO, LAND, SEA, dashed, group, marker, words
+from travelrisk.picture.looks import (
+    BAR,
+    CASING,
+    EDGE,
+    GRID,
+    HALO,
+    LAND,
+    SEA,
+    dashed,
+    gravity,
+    group,
+    marker,
+    words,
+)
 from travelrisk.picture.projecting import Vector, View, arc, fitted, vector
 from travelrisk.picture.rings import Line, drawn, path, rim, ring
 from travelrisk.picture.sheet import (
@@ -149,13 +162,13 @@ def _ground(view: View) -> str:
 
 
 def _areas(areas: list[tuple[Area, list[Line]]]) -> Iterable[str]:
-    """Give the airspaces, those that are passed last and with a stronger edge."""
-    for area, lines in sorted(areas, key=lambda each: each[0].passed):
+    """Give the airspaces; those that are passed come last and have a stronger edge, the gravest on top."""
+    for area, lines in sorted(areas, key=lambda each: (each[0].passed, gravity(each[0].verdict))):
         yield airspace(area, lines, 22 if area.passed else 9)
 
 
 def _tracks(flown: list[_Flown], view: View) -> Iterable[str]:
-    for each in flown:
+    for each in sorted(flown, key=lambda each: gravity(each.leg.verdict)):
         points = _fine(each, view)
         if len(points) > 1:
             line = path([[(round(x), round(y)) for x, y in points]], closed=False)
@@ -193,15 +206,18 @@ def _names(
     for place, x, y in spots:
         yield f"<g {group(place.verdict)}>{marker(place.verdict, round(x), round(y))}</g>"
     named = [_place_name(place, x, y, room, is_crowded=len(spots) > _FEW) for place, x, y in spots]
-    inside = [
-        name
-        for area, lines in sorted(areas, key=lambda each: not each[0].passed)
-        if (name := _area_name(area, lines, room))
-    ]
+    inside = [name for area, lines in _to_be_named(areas) if (name := _area_name(area, lines, room))]
     yield f"<g {HALO}>{bar}{''.join(inside)}{''.join(named)}</g>"
 
 
+_MOST_NAMES: Final = 12
 _FEW: Final = 6  # places: of more, only the codes are written
+
+
+def _to_be_named(areas: list[tuple[Area, list[Line]]]) -> list[tuple[Area, list[Line]]]:
+    """Return all airspaces that are passed, then some of the others: a map full of names names nothing."""
+    passed = [each for each in areas if each[0].passed]
+    return passed + [each for each in areas if not each[0].passed][: max(0, _MOST_NAMES - len(passed))]
 
 
 def _place_name(place: Place, x: float, y: float, room: Room, *, is_crowded: bool) -> str:

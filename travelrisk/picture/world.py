@@ -10,12 +10,11 @@ from math import asin, ceil, cos, radians, sin, sqrt
 from typing import Final
 
 from travelrisk.domain.texts import Language, Texts
-from travelrisk.domain.verdicts import Verdict
 from travelrisk.picture.drawing import NARROW
 from travelrisk.picture.labels import SMALL, Box, Room, width_of
 from travelrisk.picture.land import disclaimer as usual_disclaimer
 from travelrisk.picture.land import land
-from travelrisk.picture.looks import EDGE, GRID, HALO, LAND, LOOKS, SEA, group, marker, words
+from travelrisk.picture.looks import EDGE, GRID, HALO, LAND, LOOKS, SEA, gravity, group, marker, words
 from travelrisk.picture.projecting import Point, position
 from travelrisk.picture.rings import Line, Ring, closed_at_pole, is_polar, path, ring, run_on
 from travelrisk.picture.sheet import (
@@ -204,18 +203,14 @@ def _ground(width: int) -> str:
     )
 
 
-def _gravity(verdict: Verdict | None) -> int:
-    return -1 if verdict is None else int(verdict)
-
-
 def _areas(shapes: Iterable[tuple[Area, list[Line]]]) -> Iterable[str]:
-    for area, lines in sorted(shapes, key=lambda each: _gravity(each[0].verdict)):
+    for area, lines in sorted(shapes, key=lambda each: gravity(each[0].verdict)):
         if lines:
             yield airspace(area, lines, 10)
 
 
 def _airports(places: Iterable[Place], width: int) -> Iterable[str]:
-    for place in sorted(places, key=lambda each: _gravity(each.verdict)):
+    for place in sorted(places, key=lambda each: gravity(each.verdict)):
         x, y = _spot(place, width)
         yield f"<g {group(place.verdict)}>{marker(place.verdict, x, y, _FINE)}</g>"
 
@@ -231,7 +226,7 @@ def _names(shapes: Sequence[tuple[Area, list[Line]]], places: Sequence[Place], w
     spots = [(place, *_spot(place, width)) for place in places]
     for _, x, y in spots:
         room.take(Box(x - 40, y - 40, x + 40, y + 40))
-    for area, lines in sorted(shapes, key=lambda each: -_gravity(each[0].verdict)):
+    for area, lines in sorted(shapes, key=lambda each: -gravity(each[0].verdict)):
         largest = max(lines, key=len, default=None)
         box = room.within([*largest, largest[0]], width_of(area.name, SMALL), whole=True) if largest else None
         if box is not None:

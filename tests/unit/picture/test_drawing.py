@@ -230,3 +230,9 @@ def test_an_airspace_that_cannot_be_seen_is_left_out() -> None:
     root = _drawn(route("FRA ADD NBO", far))
     assert "not cleared" not in _said(root)
     assert not list(root.iter(f"{SVG}pattern"))
+
+
+def test_of_two_tracks_on_one_line_the_graver_is_seen() -> None:
+    there = (Leg("FRA", "ADD", (), Verdict.NOT_CLEARED), Leg("ADD", "FRA", (), Verdict.CLEARED))
+    root = _drawn(Sketch((place("FRA"), place("ADD")), there))
+    assert [each.get("class") for each in _tracks(root)] == ["tr-map--cleared", "tr-map--not-cleared"]

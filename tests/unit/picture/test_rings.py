@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.picture.sketches import ROUTES, route
 from travelrisk import resources
+from travelrisk.domain.errors import BadInputError
 from travelrisk.picture.land import land
 from travelrisk.picture.projecting import Globe, View, arc, fitted, position, vector
 from travelrisk.picture.rings import Line, drawn, inside, path, rim, ring
@@ -145,3 +146,17 @@ def test_the_rim_goes_once_round() -> None:
     assert abs(sum((b - a + pi) % (2 * pi) - pi for a, b in pairwise([*turns, turns[0]]))) == pytest.approx(
         2 * pi
     )
+
+
+@pytest.mark.parametrize(
+    "outline", [(), ((0, 0), (1, 1)), ((0, 0), (1, 91), (2, 0)), ((0, 0), (float("nan"), 1), (2, 0))]
+)
+def test_an_outline_that_is_none_is_refused(outline: tuple[tuple[float, float], ...]) -> None:
+    with pytest.raises(BadInputError, match="three points or more"):
+        ring(outline)
+
+
+def test_a_long_edge_is_an_arc_for_whoever_asks_what_is_inside() -> None:
+    northern = ring(((-60, 50), (60, 50), (60, 80), (-60, 80)))
+    assert not northern.holds(0, 60), "the arc from 60 west to 60 east runs north of it"
+    assert northern.holds(0, 70)
