@@ -6,12 +6,14 @@ from math import atan2, cos, hypot, pi, sin
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.picture.sketches import ROUTES, route
 from travelrisk import resources
 from travelrisk.domain.errors import BadInputError
 from travelrisk.picture.land import land
-from travelrisk.picture.projecting import Globe, View, arc, fitted, position, vector
+from travelrisk.picture.projecting import Globe, Vector, View, angle, arc, fitted, position, vector
 from travelrisk.picture.rings import Line, drawn, inside, path, rim, ring
 
 _OUTLINES = json.loads(resources.data("outlines.json").read_text("utf-8"))["rings"]
@@ -32,12 +34,7 @@ def _seen_at(view: View, x: float, y: float) -> tuple[float, float] | None:
     away, azimuth = hypot(across, up), atan2(up, across)
     if away > view.reach - 0.02:
         return None
-    globe = view.globe
-    east, north, far = cos(azimuth) * sin(away), sin(azimuth) * sin(away), cos(away)
-    point = [
-        east * e + north * n + far * c for e, n, c in zip(globe.east, globe.north, globe.centre, strict=True)
-    ]
-    return position((point[0], point[1], point[2]))
+    return position(_away(view.globe, away, azimuth))
 
 
 def _is_land(lon: float, lat: float) -> bool:
@@ -160,3 +157,36 @@ def test_a_long_edge_is_an_arc_for_whoever_asks_what_is_inside() -> None:
     northern = ring(((-60, 50), (60, 50), (60, 80), (-60, 80)))
     assert not northern.holds(0, 60), "the arc from 60 west to 60 east runs north of it"
     assert northern.holds(0, 70)
+
+
+@given(
+    st.tuples(st.floats(-180, 180), st.floats(-85, 85)),
+    st.floats(0.05, 1.4),
+    st.tuples(st.floats(-180, 180), st.floats(-85, 85)),
+    st.floats(0.1, 2.4),
+    st.lists(st.tuples(st.floats(0, 1), st.floats(-pi, pi)), min_size=5, max_size=5),
+)
+def test_a_circle_is_a_circle_from_wherever_it_is_seen(
+    at: tuple[float, float],
+    radius: float,
+    seen_from: tuple[float, float],
+    reach: float,
+    spots: list[tuple[float, float]],
+) -> None:
+    around = Globe(vector(*at))
+    outline = tuple(position(_away(around, radius, azimuth / 20 * pi)) for azimuth in range(40))
+    view = _on(*seen_from, reach)
+    lines = drawn(ring(outline), view, 0)
+    for part, azimuth in spots:
+        place = _away(view.globe, part * reach * 0.97, azimuth)
+        away = angle(place, around.centre)
+        if abs(away - radius) > 0.03:  # clear of the edge, which is a polygon
+            assert _is_inside(lines, *view.at(place)) == (away < radius)
+
+
+def _away(globe: Globe, distance: float, azimuth: float) -> Vector:
+    east, north, far = cos(azimuth) * sin(distance), sin(azimuth) * sin(distance), cos(distance)
+    x, y, z = (
+        east * e + north * n + far * c for e, n, c in zip(globe.east, globe.north, globe.centre, strict=True)
+    )
+    return x, y, z
