@@ -4,7 +4,7 @@ It holds no style, no script and no border between countries, so it may stand on
 and in print; as a file it needs nothing beside it. All measures are tenths of a pixel of a narrow screen.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from travelrisk.domain.geodesy import EARTH_RADIUS_KM
@@ -28,8 +28,8 @@ from travelrisk.picture.looks import (
     marker,
     words,
 )
-from travelrisk.picture.projecting import Vector, View, arc, fitted, vector
-from travelrisk.picture.rings import Line, drawn, path, rim, ring
+from travelrisk.picture.projecting import Vector, View, angle, arc, fitted, vector
+from travelrisk.picture.rings import Line, drawn, path, rim, ring, speck
 from travelrisk.picture.sheet import (
     Occurring,
     airspace,
@@ -42,8 +42,7 @@ from travelrisk.picture.sheet import (
 )
 from travelrisk.picture.sketch import Area, Leg, Place, Sketch
 from travelrisk.picture.words import kilometres, picture_words
-
-Say = Callable[..., str]
+from travelrisk.telling.words import Say
 
 NARROW: Final = 4400
 """Width for a page, where it must be read on a phone too."""
@@ -82,8 +81,7 @@ def picture(
         ConfigurationError: the shipped outlines or texts cannot be used.
     """
     say = picture_words(language)
-    flown = _flown(sketch)
-    view = view_of(sketch, width)
+    flown, view = _flown(sketch), view_of(sketch, width)
     areas = [(area, lines) for area in sketch.areas if (lines := _shape(area, view))]
     occurring = Occurring(
         {area.verdict for area, _ in areas},
@@ -91,17 +89,11 @@ def picture(
         {place.verdict for place in sketch.places},
         any(area.approximate for area, _ in areas),
     )
-    names = {name: say(name if name != "track" else "direct_track") for name in ("track", "approximate")}
+    names = {"track": say("direct_track"), "approximate": say("approximate")}
     below, bottom = legend(occurring, language, view.height + 40, width, names)
-    notes, bottom = sentences(
-        [
-            *_undrawn(sketch, language),
-            say("sketch_only"),
-            (disclaimer or usual_disclaimer()).in_language(language),
-        ],
-        bottom + 40,
-        width,
-    )
+    sentence = (disclaimer or usual_disclaimer()).in_language(language)
+    paragraphs = [*_undrawn(sketch, language), say("sketch_only"), sentence]
+    notes, bottom = sentences(paragraphs, bottom + 40, width)
     body = (
         hatchings(occurring.areas),
         # a document within the document: what reaches beyond its edges is cut off, without an id
@@ -115,8 +107,7 @@ def picture(
         below,
         notes,
     )
-    desc = _described(sketch, areas, language)
-    return document(_title(sketch, say), desc, (width, bottom + 40), body)
+    return document(_title(sketch, say), _described(sketch, language), (width, bottom + 40), body)
 
 
 def _flown(sketch: Sketch) -> list[_Flown]:
@@ -140,7 +131,11 @@ def view_of(sketch: Sketch, width: int) -> View:
 
 
 def _shape(area: Area, view: View) -> list[Line]:
-    lines = [line for outline in area.outlines for line in drawn(ring(outline), view)]
+    """Return an airspace on the sheet: none where it is beside it, a speck where it is too small to see."""
+    shapes = [ring(outline) for outline in area.outlines]
+    lines = [line for shape in shapes for line in drawn(shape, view)]
+    centres = (shape.pieces[0].centre for shape in shapes[:1])
+    lines = lines or [speck(*view.at(at)) for at in centres if angle(at, view.globe.centre) < view.reach]
     on_sheet = any(
         max(x for x, _ in line) > 0
         and min(x for x, _ in line) < view.width
@@ -274,7 +269,7 @@ def _title(sketch: Sketch, say: Say) -> str:
     return say("title", places=", ".join(" \N{EN DASH} ".join(run) for run in runs))
 
 
-def _described(sketch: Sketch, areas: list[tuple[Area, list[Line]]], language: Language) -> str:
+def _described(sketch: Sketch, language: Language) -> str:
     """Return the picture in words for who does not see it; what the tracks pass stands in the list."""
     say = picture_words(language)
     said = [
@@ -290,7 +285,7 @@ def _described(sketch: Sketch, areas: list[tuple[Area, list[Line]]], language: L
     ]
     said += [
         say("desc_area", name=area.name or area.key, verdict=words(area.verdict, language))
-        for area, _ in areas
+        for area in sketch.areas
         if area.passed
     ]
     return " ".join([*said, say("sketch_only")])

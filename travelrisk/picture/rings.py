@@ -21,6 +21,7 @@ NEAR: Final = 6  # units, about half a pixel: what is nearer to the last point i
 _HALF, _TURN = 180.0, 360.0
 _POLE: Final = 90.0
 _PIECE: Final = 24  # points that are looked at together, and left out together where none can be seen
+_SPECK: Final = 40  # units, half of it
 _ALONG: Final = radians(5)  # of the rim, between two points of it
 _FEWEST: Final = 3  # points of something that has an inside
 
@@ -122,6 +123,17 @@ def drawn(ring: Ring, view: View, near: int = NEAR) -> list[Line]:
     if is_opposite_inside != (not line and winding):
         lines.append(rim(view))
     return lines
+
+
+def speck(x: float, y: float) -> Line:
+    """Return what stands for something that is too small to be seen, and must not be lost."""
+    across, down = round(x), round(y)
+    return [
+        (across, down - _SPECK),
+        (across + _SPECK, down),
+        (across, down + _SPECK),
+        (across - _SPECK, down),
+    ]
 
 
 def rim(view: View) -> Line:

@@ -236,3 +236,12 @@ def test_of_two_tracks_on_one_line_the_graver_is_seen() -> None:
     there = (Leg("FRA", "ADD", (), Verdict.NOT_CLEARED), Leg("ADD", "FRA", (), Verdict.CLEARED))
     root = _drawn(Sketch((place("FRA"), place("ADD")), there))
     assert [each.get("class") for each in _tracks(root)] == ["tr-map--cleared", "tr-map--not-cleared"]
+
+
+def test_an_airspace_too_small_to_be_seen_is_seen_all_the_same() -> None:
+    small = area("ISLAND", box(30.0, 20.0, 30.02, 20.02), Verdict.NOT_CLEARED, passed=True)
+    root = _drawn(route("FRA NBO", small))
+    shapes = [each for each in root.iter(f"{SVG}path") if each.get("fill", "").startswith("url(#")]
+    assert [each.get("stroke-width") for each in shapes] == ["22"]
+    assert "not cleared" in _said(root)
+    assert "Airspace Island: not cleared." in (root.findtext(f"{SVG}desc") or "")

@@ -68,6 +68,7 @@ def test_it_is_told_in_numbers() -> None:
     ("outline", "parts"),
     [
         (box(0, 0, 30, 30), 1),
+        (box(30, 20, 30.01, 20.01), 1),  # too small to be seen, were it drawn as it is
         (box(170, -10, 190, 10), 1),  # over 180 degrees, where the sheet is not cut
         (box(170, -10, -170, 10), 1),
         (box(-179, -10, -160, 10), 2),  # over 169 degrees west, where it is
