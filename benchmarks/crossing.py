@@ -123,7 +123,7 @@ def _map(outlines: list[tuple[str, str]]) -> Way | None:
 
 
 def _shape(polygon: tuple[tuple[tuple[float, float], ...], ...]) -> object:
-    """Return a polygon on the map: arcs drawn finely, longitudes unwrapped, a pole made an edge of the map."""
+    """Return a polygon on the map: arcs drawn finely, longitudes unwrapped, a pole made an edge."""
     from shapely import Polygon, affinity, make_valid  # noqa: PLC0415 - a peer that need not be installed
 
     shapes = []

@@ -107,7 +107,7 @@ class Areas:
         found = [np.empty(0, dtype=np.intp)]
         for number in np.unique(numbers):
             part, some = self.parts.each[number], rows[numbers == number]
-            for these in in_steps(some, part):
+            for these in in_steps(some, part, PRODUCTS):
                 close = these[distances(ways.at(these), part) <= margin]
                 found.append(close * len(self.keys) + self.owners[number])
         return np.concatenate(found)
