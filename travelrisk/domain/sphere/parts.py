@@ -261,13 +261,13 @@ def distances(tracks: Tracks, part: Part) -> Floats:
 
     It lies at an end of one of the two arcs: across the other one, or from end to end.
     """
-    of_vertices = part.vertices @ np.concatenate(tracks[:PRODUCTS]).T
-    starts, ends, normals, onwards, backs = np.split(of_vertices, PRODUCTS, axis=1)
-    aside = np.where(np.minimum(onwards, backs) >= 0, np.abs(normals), 1.0).min(axis=0)
-    closest = np.maximum(starts, ends).max(axis=0)
-    both = np.concatenate(tracks[:2]).T
-    beside = np.minimum(part.onwards @ both, part.backs @ both) >= 0
-    of_ends = np.where(beside, np.abs(part.normals @ both), 1.0).min(axis=0).reshape(2, -1).min(axis=0)
-    sines, cosines = np.minimum(np.minimum(aside, of_ends), 1), np.minimum(np.maximum(closest, -1), 1)
-    shortest: Floats = np.minimum(np.arcsin(sines), np.arccos(cosines))
+    products = np.concatenate(tracks[:PRODUCTS]) @ part.vertices.T
+    starts, ends, normals, onwards, backs = products.reshape(PRODUCTS, len(tracks.lengths), -1)
+    aside = np.where(np.minimum(onwards, backs) >= 0, np.abs(normals), 1.0).min(axis=1)
+    closest = np.maximum(starts, ends).max(axis=1)
+    both = np.concatenate((tracks.starts, tracks.ends))
+    beside = np.minimum(both @ part.onwards.T, both @ part.backs.T) >= 0
+    of_ends = np.where(beside, np.abs(both @ part.normals.T), 1.0).min(axis=1).reshape(2, -1).min(axis=0)
+    sines, cosines = np.minimum(aside, of_ends), np.minimum(np.maximum(closest, -1), 1)
+    shortest: Floats = np.minimum(np.arcsin(np.minimum(sines, 1)), np.arccos(cosines))
     return shortest
