@@ -1,13 +1,15 @@
 """The sphere is held against S2, which answers the same questions in another way: there is no difference."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 import pytest
-import spherely
+import spherely  # type: ignore[import-not-found] # its stub lies beside it, which mypy does not look at
 
 from tests import globe
+from tests.contracts.tree import texts
 from travelrisk.domain.sphere.areas import Areas
 from travelrisk.domain.sphere.passages import passages
 from travelrisk.domain.sphere.points import EARTH_RADIUS_KM, Point
@@ -59,6 +61,13 @@ def _polygons(areas: Iterable[tuple[str, str]]) -> dict[int, spherely.Geography]
 def _pairs(routes: Indices, areas: Indices, of: Iterable[int]) -> set[tuple[int, int]]:
     asked = set(of)
     return {pair for pair in zip(routes.tolist(), areas.tolist(), strict=True) if pair[1] in asked}
+
+
+def test_arrays_are_a_matter_of_the_sphere_alone() -> None:
+    loads = re.compile(r"^\s*(?:import|from) numpy\b", re.MULTILINE)
+    modules = {name for name, text in texts() if name.startswith("travelrisk/") and loads.search(text)}
+    assert modules
+    assert all(name.startswith("travelrisk/domain/sphere/") for name in modules)
 
 
 @pytest.mark.parametrize("areas", [KNOWN, list(_large())], ids=["as FIRs", "too large for a cap"])
