@@ -24,6 +24,7 @@ from travelrisk.domain.sphere.vectors import Floats, tracks, units
 
 ROUTES, AREAS, MANY = 33_000, 60, 37_000
 ROUNDS, ALONE = 5, 2_000
+OURS = "ours"
 STEP_KM = 50
 MARGIN_KM = 50
 
@@ -40,23 +41,25 @@ def measure() -> Figures:
         "S2": _s2(known, outlines),
         f"geopandas at {STEP_KM} km": _map(outlines),
     }
-    figures: Figures = {}
-    ours: Way = lambda asked: _pairs(*known.crossed_by(asked)[:2])  # noqa: E731 - one of the ways
-    seconds, found = _rounds({"ours": ours, **{name: way for name, way in ways.items() if way}}, routes)
-    for name, way in ways.items():
-        if not way:
-            figures[f"{name}: skipped, not installed"] = ""
-            continue
-        ratios = [theirs / own for theirs, own in zip(seconds[name], seconds["ours"], strict=True)]
-        figures[f"{name}, times our processor time (median)"] = round(median(ratios), 1)
-        figures[f"{name}, lowest and highest of {ROUNDS} rounds"] = f"{min(ratios):.1f} to {max(ratios):.1f}"
-        figures[f"{name}, pairs that differ from ours"] = len(found[name] ^ found["ours"])
-    figures["pairs of route and area"] = len(found["ours"])
-    figures["ours, us a route and all areas (median)"] = round(median(seconds["ours"]) / ROUTES * 1e6, 2)
-    figures |= _many(known) | _alone(outlines)
-    if ways["S2"] and (differing := found["S2"] ^ found["ours"]):
+    installed = {name: way for name, way in ways.items() if way}
+    seconds, found = _rounds({OURS: lambda asked: _pairs(*known.crossed_by(asked)[:2]), **installed}, routes)
+    if "S2" in found and (differing := found["S2"] ^ found[OURS]):
         raise SystemExit(f"{len(differing)} pairs differ from those of S2, the first {min(differing)}")
-    return figures
+    figures: Figures = {}
+    for name in ways:
+        figures |= _beside(name, seconds, found) if name in found else {f"{name}: not installed": "skipped"}
+    figures["pairs of route and area"] = len(found[OURS])
+    figures["ours, us a route and all areas (median)"] = round(median(seconds[OURS]) / ROUTES * 1e6, 2)
+    return figures | _many(known) | _alone(outlines)
+
+
+def _beside(name: str, seconds: dict[str, list[float]], found: dict[str, Pairs]) -> Figures:
+    ratios = [theirs / own for theirs, own in zip(seconds[name], seconds[OURS], strict=True)]
+    return {
+        f"{name}, times our processor time (median)": round(median(ratios), 1),
+        f"{name}, lowest and highest of {ROUNDS} rounds": f"{min(ratios):.1f} to {max(ratios):.1f}",
+        f"{name}, pairs that differ from ours": len(found[name] ^ found[OURS]),
+    }
 
 
 def _rounds(ways: dict[str, Way], routes: Floats) -> tuple[dict[str, list[float]], dict[str, Pairs]]:

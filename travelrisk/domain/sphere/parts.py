@@ -25,9 +25,9 @@ TURN: Final = 2 * HALF_TURN
 LARGEST: Final = float(np.radians(80))  # the radius of a cap that counts as well within a hemisphere
 _SLACK: Final = 1e-7  # radians: the arc cosine of nearly 1 is not exact, and a touch is to be found too
 PRODUCTS: Final = 5  # of the vectors of a track and the centre of a cap
-AT_ONCE: Final = (
-    1 << 16
-)  # products of three numbers: caches hold them, and no threads of BLAS are woken for less
+# Products of three numbers at once: caches hold them, and BLAS wakes no threads, which on a busy machine would
+# wait for one another many times as long as one of them works.
+AT_ONCE: Final = 1 << 16
 
 Ring = tuple[tuple[float, float], ...]
 Polygon = tuple[Ring, ...]  # the outer ring, then its holes; no ring repeats its first point
@@ -122,7 +122,7 @@ def part_of_rings(rings: list[Floats]) -> Part:
 
 
 def _cap(vertices: Floats) -> tuple[Floats, float]:
-    """Return centre and radius of a cap that holds the vertices; a full turn and more where none is found."""
+    """Return centre and radius of a cap that holds the vertices; half a turn where none smaller is found."""
     middle = vertices.max(axis=0) + vertices.min(axis=0)
     size = float(np.linalg.norm(middle))
     if size < TOUCHES:
@@ -192,14 +192,12 @@ def in_steps(rows: Indices, part: Part, products: int = 1) -> Iterator[Indices]:
 
 def _by_part(rows: Indices, numbers: Indices) -> list[tuple[int, Indices]]:
     """Return the rows that are paired with each number."""
-    if not rows.any():  # of one track alone: this is much of the time it takes
+    if not rows.any():  # one track alone, for which sorting would take much of the time
         return [(number, rows[:1]) for number in numbers.tolist()]
     order = np.argsort(numbers, kind="stable")
     rows, numbers = rows[order], numbers[order]
     begins = np.flatnonzero(np.diff(numbers, prepend=-1))
-    return [
-        (int(numbers[begin]), some) for begin, some in zip(begins, np.split(rows, begins[1:]), strict=True)
-    ]
+    return list(zip(numbers[begins].tolist(), np.split(rows, begins[1:]), strict=True))
 
 
 def _joined(met: list[_Met]) -> _Met:
