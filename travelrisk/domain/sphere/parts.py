@@ -25,8 +25,8 @@ TURN: Final = 2 * HALF_TURN
 LARGEST: Final = float(np.radians(80))  # the radius of a cap that counts as well within a hemisphere
 _SLACK: Final = 1e-7  # radians: the arc cosine of nearly 1 is not exact, and a touch is to be found too
 PRODUCTS: Final = 5  # of the vectors of a track and the centre of a cap
-# Products of three numbers at once: caches hold them, and BLAS wakes no threads, which on a busy machine would
-# wait for one another many times as long as one of them works.
+# Products of three numbers at once: caches hold them, and BLAS wakes no threads, which on a busy machine wait
+# for one another many times as long as one of them works.
 AT_ONCE: Final = 1 << 16
 
 Ring = tuple[tuple[float, float], ...]
