@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "people": ("people", "Look after the accounts of the desk."),
         "notices": ("notices", "Bring in what airlines and travellers write to the desk."),
         "mailbox": ("mailbox", "Deal with mails to the service, and look at those put aside."),
+        "map": ("map", "Draw the direct track of a route, and list what it passes."),
         "rules": ("rules", "Print the rules that every itinerary is judged by."),
         "demo": ("demo", "Show the whole service at work, with ratings that are for show."),
         "serve": ("serving", "Serve the pages."),

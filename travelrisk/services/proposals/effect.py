@@ -83,6 +83,7 @@ def _touched(app: Application, c: Connection, change: Change, day: date) -> list
 def _check_base(before: Snapshot, change: Change) -> None:
     filed = (before.ratings, before.cautions, before.services, before.authorisations)
     held = {record.id for rows in filed for records in rows.values() for record in records}
+    held.update(each.id for each in before.sky.airspaces)
     if any(each.id not in held for each in change.closed) or any(each.id in held for each in change.opened):
         raise ChangedMeanwhileError(
             "the ratings changed meanwhile: make the change anew from the newest edition"
