@@ -57,8 +57,12 @@ def test_the_list_of_commands_loads_nothing_heavy(place: Path) -> None:
 
 
 def test_a_question_loads_no_table_library_no_pages_and_no_clock(rated: Path) -> None:
-    heavy = {"pandas", "numpy", "flask", "apscheduler", "alembic", "lxml", "icalendar", "waitress"}
+    heavy = {"pandas", "flask", "apscheduler", "alembic", "lxml", "icalendar", "waitress"}
     assert not loaded_by(rated, "check", "LH400 FRA JFK 12 Dec 2026") & heavy
+
+
+def test_numbers_are_loaded_for_the_geometry_of_airspaces_alone(empty: Path) -> None:
+    assert "numpy" not in loaded_by(empty, "check", "LH400 FRA JFK 12 Dec 2026")
 
 
 def test_the_list_of_commands_says_what_each_command_says_of_itself(run: Run) -> None:
