@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 
 from travelrisk.domain.advisories import Advisory, Finding
 from travelrisk.domain.airspaces import Airspace
@@ -148,7 +149,8 @@ class _Route:
 
     def _passage(self, passed: Passed) -> Passage:
         airspace, passage = passed
-        enters, leaves = (passage.pieces[0][0], passage.pieces[-1][1]) if passage.pieces else (0.0, 0.0)
+        # What lies beside the track stands below what it passes.
+        enters, leaves = (passage.pieces[0][0], passage.pieces[-1][1]) if passage.pieces else (inf, inf)
         return Passage(
             airspace.names.in_language(self._language),
             enters,

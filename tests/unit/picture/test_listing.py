@@ -21,7 +21,7 @@ def test_passages_stand_in_the_order_of_the_way() -> None:
     assert part.heading == "FRA to ADD, 5,350 km. The direct track passes (estimate):"
     assert part.items == (
         "Tripoli: about 640 km, from km 2,310 to km 2,950: not cleared",
-        "Cairo: not passed, but only about 38 km beside the direct track: not rated",
+        "Cairo: not passed, but only about 38 km beside the direct track",
         "Khartoum: about 1,160 km, from km 3,400 to km 4,610: review needed",
     )
 
