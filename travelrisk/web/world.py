@@ -1,4 +1,4 @@
-"""The map of the world for focal points: the airspaces and airports that are rated, and the same as a list."""
+"""The map of the world for focal points: airspaces and airports that are rated, and the same as a list."""
 
 from typing import Final, NamedTuple
 
