@@ -81,11 +81,7 @@ def load_city_names() -> dict[tuple[str, str], Texts]:
 
 @cache
 def load_city_exonyms() -> dict[tuple[str, str], tuple[str, ...]]:
-    """Read ``data/city_exonyms.csv``: (country, city as in airports.csv) -> its names in further languages.
-
-    Raises:
-        ConfigurationError: the file is missing or a column is.
-    """
+    """Read ``data/city_exonyms.csv``, as `load_city_names`: the names in further languages."""
     rows = _rows("city_exonyms.csv", "country", "city", "names")
     return {(row["country"], row["city"]): tuple(row["names"].split(" | ")) for row in rows}
 
@@ -101,10 +97,8 @@ def load_atlas() -> Atlas:
     closed = {row["iata"]: row["closed"] for row in _rows("closed_airports.csv", "iata", "closed")}
     rows = _rows("airports.csv", "iata", "icao", "country", "zone")
     airports = (_airport(row, countries, closed.get(row["iata"])) for row in rows)
-    cities = (
-        City(row["code"], row["name"], row["country"], tuple(row["airports"].split()))
-        for row in _rows("cities.csv", "code", "name", "country", "airports")
-    )
+    named = _rows("cities.csv", "code", "name", "country", "airports")
+    cities = (City(row["code"], row["name"], row["country"], tuple(row["airports"].split())) for row in named)
     return Atlas(countries.values(), airports, cities, load_city_names(), load_city_exonyms())
 
 

@@ -113,7 +113,7 @@ _NOT_SURE = _at_words(
     rf"{_TO_COME}\b[^.;!?]{{0,25}}?\b{_BOUGHT}\b[^.;!?]{{0,25}}?\b{_BY}",
     rf"(?:still|yet) to be {_BOUGHT}",
 )
-_DENIED = re.compile(
+_NEGATED = re.compile(
     r"(?<!\w)(?:not|no longer|never|isn't|aren't|no need|without|pas|plus|ya no|no|nicht(?: mehr)?"
     r"|kein\w*|n[ãa]o|non)(?:[ ]\w+)?[ ]*\Z",
     _FLAGS,
@@ -167,7 +167,7 @@ def _is_kept(said: str) -> bool:
 
 def _waits(said: str) -> bool:
     found = _NOT_SURE.finditer(said)
-    return bool(_ABOUT.search(said)) and any(not _DENIED.search(said, 0, each.start()) for each in found)
+    return bool(_ABOUT.search(said)) and any(not _NEGATED.search(said, 0, each.start()) for each in found)
 
 
 def _numbers(sentence: str, flight: DraftSegment) -> bool:

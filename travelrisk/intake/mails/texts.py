@@ -85,9 +85,8 @@ class Texts:
         return Said(list(kept), unread, replaced)
 
     def held(self, letter: Envelope, drafts: Iterable[Draft]) -> list[Draft]:
-        """Return the drafts, with the flights as requested that the newest texts call kept or provisional."""
-        newest = [*(part for part in letter.texts if not part.age), *letter.notes, *letter.subjects]
-        text = "\n\n".join(part.text for part in newest)
+        """Return the drafts, with the flights as requested that the texts call kept or provisional."""
+        text = "\n\n".join(part.text for part in (*letter.texts, *letter.notes, *letter.subjects))
         return [replace(each, segments=as_held(text, each.segments)) for each in drafts]
 
     def doubts(self, letter: Envelope, flights: Sequence[DraftSegment]) -> Iterator[str]:
