@@ -37,7 +37,7 @@ def routes(number: int, seed: int = 1) -> list[Route]:
 
 
 def areas(number: int, seed: int = 1) -> list[tuple[str, str]]:
-    """Return so many areas, a key and WKT: stars of 2 to 14 degrees, some with a hole, some of several parts."""
+    """Return so many areas, key and WKT: stars of 1.5 to 8 degrees, some with holes, some of three parts."""
     chance = Random(seed)  # noqa: S311 - a sample, no secret
     centres = [
         *CENTRES,
@@ -47,20 +47,21 @@ def areas(number: int, seed: int = 1) -> list[tuple[str, str]]:
 
 
 def _outline(chance: Random, centre: Point, at: int) -> str:
-    radius = chance.uniform(2, 14)
+    radius = chance.uniform(1.5, 8)
     around = [centre]
-    if at % 5 == 4:
+    if at % 5 == 4:  # every fifth is of three parts, apart from one another
         around += [_from(centre, bearing, 3 * radius) for bearing in (40, 250)]
     polygons = []
     for middle in around:
-        rings = [_star(chance, middle, radius)]
+        rings = [star(chance, middle, radius)]
         if at % 3 == 0:
-            rings.append(_star(chance, middle, radius / 2.5)[::-1])
+            rings.append(star(chance, middle, radius / 2.5)[::-1])
         polygons.append(f"({', '.join(map(_ring, rings))})")
     return f"MULTIPOLYGON ({', '.join(polygons)})"
 
 
-def _star(chance: Random, centre: Point, radius: float) -> list[Point]:
+def star(chance: Random, centre: Point, radius: float) -> list[Point]:
+    """Return 8 to 40 corners around a centre, whose distance from it varies."""
     corners = chance.randint(8, 40)
     return [
         _from(centre, 360 * corner / corners, radius * chance.uniform(0.6, 1.1))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 
 
@@ -30,6 +31,7 @@ class SkyPolicy:
         undrawable: verdict for flights whose direct track cannot be drawn.
         transit: verdict for a State of transit about which something is on record.
         alternates: code of a destination -> codes of its alternates.
+        disclaimer: the organisation's own sentence under maps; empty = the usual one of the United Nations.
     """
 
     margin_km: int = 50
@@ -43,6 +45,7 @@ class SkyPolicy:
     undrawable: Verdict = Verdict.REVIEW
     transit: Verdict = Verdict.CLEARED
     alternates: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    disclaimer: Texts = Texts()
 
     def __post_init__(self) -> None:
         """Refuse a policy that could not be applied, or is laxer than the laws of the house."""

@@ -12,8 +12,7 @@ from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.places import Airport
 
 if TYPE_CHECKING:
-    from travelrisk.domain.sphere.areas import Areas
-    from travelrisk.domain.sphere.areas import Passage
+    from travelrisk.domain.sphere.areas import Areas, Passage
 
 
 class Passed(NamedTuple):

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from travelrisk.domain.cruising import Cruise, SkyPolicy
+from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.reference.parts import Part, VerdictWord
 
@@ -26,6 +27,7 @@ class AirspacePart(Part):
     undrawable: VerdictWord = _STANDARD.undrawable
     transit: VerdictWord = Verdict.CLEARED
     cruise: tuple[_Cruise, ...] = ()
+    disclaimer: Texts = Texts()
     alternates: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     def policy(self) -> SkyPolicy:
@@ -39,4 +41,5 @@ class AirspacePart(Part):
             self.undrawable,
             self.transit,
             self.alternates,
+            self.disclaimer,
         )

@@ -11,7 +11,7 @@ from travelrisk.domain.sphere.cutting import fitting
 from travelrisk.domain.sphere.outlines import polygons_of
 from travelrisk.domain.sphere.parts import AT_ONCE, distances, in_steps, near, stretches, together
 from travelrisk.domain.sphere.points import EARTH_RADIUS_KM, Point
-from travelrisk.domain.sphere.vectors import Floats, Indices, Tracks, tracks, units
+from travelrisk.domain.sphere.vectors import Indices, Tracks, tracks, units
 
 
 class Crossed(NamedTuple):

@@ -35,8 +35,8 @@ def fitting(polygon: Polygon) -> list[Part]:
 def turns_and_area(ring: Floats) -> tuple[float, float]:
     """Return how often a ring goes round the axis of the globe, and the area between it and the equator.
 
-    Eastward is positive. The area is in steradians, and each edge counts what lies between it and the equator:
-    positive where it goes eastward north of the equator.
+    Eastward is positive. The area is in steradians, and each edge counts what lies between it and the
+    equator: positive where it goes eastward north of the equator.
     """
     longitudes = np.arctan2(ring[:, 1], ring[:, 0])
     steps = (np.roll(longitudes, -1) - longitudes + HALF_TURN) % TURN - HALF_TURN

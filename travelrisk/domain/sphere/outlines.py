@@ -6,7 +6,8 @@ a kilometre. By the curvature of such a line on the sphere, an arc leaves it by 
 its difference of longitude and ds its length in radians; n equal pieces, by that over the square of n.
 
 Two points more than 180 degrees of longitude apart are joined the short way, over the antimeridian; in
-GeoJSON, two exactly 360 apart by the whole parallel. Inside is what an outer ring encircles, its smaller side.
+GeoJSON, two exactly 360 apart by the whole parallel. Inside is what an outer ring encircles on the globe, the
+smaller side of it.
 """
 
 import json
@@ -19,7 +20,7 @@ from typing import Any, Final
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.sphere.parts import Polygon
 from travelrisk.domain.sphere.points import EARTH_RADIUS_KM, Point
-from travelrisk.domain.sphere.soundness import checked, ring_of
+from travelrisk.domain.sphere.soundness import checked, on_globe, ring_of
 
 _NUMBER: Final = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _PLACE: Final = re.compile(rf"({_NUMBER})\s+({_NUMBER})(?:\s+{_NUMBER}){{0,2}}")
@@ -84,7 +85,7 @@ def sound_outline(text: str, name: str) -> str:
 
 def _listed(text: str) -> str:
     """Turn the brackets and places of WKT into lists of JSON, whose reader then checks that they fit."""
-    places = _PLACE.sub(lambda place: f"[{float(place[1])!r},{float(place[2])!r}]", text)
+    places = _PLACE.sub(lambda place: json.dumps([float(degrees) for degrees in place.groups()]), text)
     return places.replace("(", "[").replace(")", "]")
 
 
@@ -108,8 +109,8 @@ def _sequence(found: object, where: str) -> list[Any]:
 
 def _ring(found: object, where: str, *, straight: bool) -> tuple[Point, ...]:
     points = [_point(place, f"{where}, point {n}") for n, place in enumerate(_sequence(found, where), 1)]
-    ring = ring_of(points, where)
-    return ring_of([*_straight(ring)], where) if straight else ring
+    on_globe(points, where)
+    return ring_of([*_straight(points)] if straight else points, where)
 
 
 def _point(place: object, where: str) -> Point:
@@ -119,7 +120,7 @@ def _point(place: object, where: str) -> Point:
     raise BadInputError(f"{where}: {place!r} is no place; write longitude and latitude in degrees")
 
 
-def _straight(ring: tuple[Point, ...]) -> Iterator[Point]:
+def _straight(ring: list[Point]) -> Iterator[Point]:
     """Give the points of a ring and those along its edges, which are straight lines of the map."""
     for (longitude, latitude), (later, higher) in pairwise((*ring, ring[0])):
         across, up = later - longitude, higher - latitude

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from travelrisk.domain.sphere.points import TOUCHES
-from travelrisk.domain.sphere.vectors import HALF_TURN, Bools, Floats, Indices, Tracks, units
+from travelrisk.domain.sphere.vectors import HALF_TURN, Floats, Indices, Tracks, units
 
 TURN: Final = 2 * HALF_TURN
 LARGEST: Final = float(np.radians(80))  # the radius of a cap that counts as well within a hemisphere
@@ -166,12 +166,12 @@ def stretches(tracks: Tracks, parts: Parts, pairs: tuple[Indices, Indices]) -> S
     if touched:
         along = _along(tracks, parts, _joined(touched))
         pairs_of = zip(inside, along, strict=True)
-        inside = Stretches(*(np.concatenate(both) for both in pairs_of))  # type: ignore[arg-type]
+        inside = Stretches(*(np.concatenate(both) for both in pairs_of))
     return _within(tracks, inside)
 
 
 def in_steps(rows: Indices, part: Part) -> Iterator[Indices]:
-    """Give rows some at a time, so few that their products with all vertices of a part are no more than AT_ONCE."""
+    """Give rows some at a time, few enough for their products with the vertices of a part."""
     step = max(1, AT_ONCE // len(part.vertices))
     return (rows[begin : begin + step] for begin in range(0, len(rows), step))
 
@@ -196,12 +196,12 @@ def _joined(met: list[_Met]) -> _Met:
 
 
 def _in_plane(tracks: Tracks, rows: Indices, directions: Floats) -> tuple[Floats, Floats]:
-    """Return directions in the planes of their tracks: towards the start, and a quarter turn on from there."""
+    """Return directions in the planes of their tracks: towards the start, and a quarter turn on."""
     return np.vecdot(directions, tracks.starts[rows]), np.vecdot(directions, tracks.onwards[rows])
 
 
 def _inside(tracks: Tracks, parts: Parts, crossed: _Met) -> Stretches:
-    """Pair the crossings in the order of the way, which all lie within a quarter turn of where it is nearest."""
+    """Pair the crossings in the order of the way; all lie within a quarter turn of where it is nearest."""
     rows, numbers = crossed.tracks, parts.numbers[crossed.vertices]
     begin, end = parts.vertices[crossed.vertices], parts.vertices[parts.following[crossed.vertices]]
     normals = tracks.normals[rows]
@@ -216,7 +216,7 @@ def _inside(tracks: Tracks, parts: Parts, crossed: _Met) -> Stretches:
 
 
 def _along(tracks: Tracks, parts: Parts, touched: _Met) -> Stretches:
-    """Return touched vertices as stretches, with the edge that follows where it lies along the way as well."""
+    """Return touched vertices as stretches, with the edge that follows where it lies along the way too."""
     rows, begins, ends = touched.tracks, touched.vertices, parts.following[touched.vertices]
     is_along = np.abs(np.vecdot(parts.vertices[ends], tracks.normals[rows])) <= TOUCHES
     x, y = _in_plane(tracks, rows, parts.vertices[begins])

@@ -82,7 +82,7 @@ def track(origin: Point, destination: Point, step_km: float) -> tuple[Point, ...
     if omega <= TOUCHES:
         return (origin,) if origin == destination else (origin, destination)
     pieces = ceil(omega * EARTH_RADIUS_KM / step_km)
-    between = (_point(_slerp(a, b, omega, piece / pieces)) for piece in range(1, pieces))
+    between = (point_of(_slerp(a, b, omega, piece / pieces)) for piece in range(1, pieces))
     return origin, *between, destination
 
 
@@ -92,6 +92,7 @@ def _slerp(a: Vector, b: Vector, omega: float, share: float) -> Vector:
     return x, y, z
 
 
-def _point(vector: Vector) -> Point:
+def point_of(vector: Vector) -> Point:
+    """Return the point to which a vector points, of whatever length."""
     x, y, z = vector
     return degrees(atan2(y, x)), degrees(atan2(z, hypot(x, y)))

@@ -19,11 +19,11 @@ _TOO_EVEN: Final = float(2 * HALF_TURN * np.sin(np.radians(5)))  # steradians be
 _ROWS: Final = 256  # edges that are compared with all others at once
 
 
-def ring_of(points: list[Point], where: str) -> Ring:
-    """Return a ring without repeated points, and without what goes out and back the same way.
+def on_globe(points: list[Point], where: str) -> None:
+    """Refuse points that are no places on the globe.
 
     Raises:
-        BadInputError: a point is no place on the globe, or fewer than three different points are left.
+        BadInputError: a coordinate is not a number or out of range.
     """
     for number, (longitude, latitude) in enumerate(points, 1):
         if not (isfinite(longitude) and isfinite(latitude)):
@@ -32,6 +32,14 @@ def ring_of(points: list[Point], where: str) -> Ring:
             )
         if abs(latitude) > _POLE or abs(longitude) > _WHOLE_TURN:
             raise BadInputError(f"{where}, point {number}: {_out_of_range(points, longitude, latitude)}")
+
+
+def ring_of(points: list[Point], where: str) -> Ring:
+    """Return a ring without repeated points, and without what goes out and back the same way.
+
+    Raises:
+        BadInputError: fewer than three different points are left.
+    """
     ring: list[Point] = []
     for point in points:
         _join(ring, point)
@@ -57,7 +65,7 @@ def _join(ring: list[Point], point: Point) -> None:
 
 
 def _same(one: Point, other: Point) -> bool:
-    """Tell whether two points are one place, to a centimetre: as 180 and -180 degrees, or all those at a pole."""
+    """Tell whether two points are one place, to a centimetre; 180 and -180 degrees are, and all at a pole."""
     nearly = 1e-7
     across = abs((one[0] - other[0] + _WHOLE_TURN / 2) % _WHOLE_TURN - _WHOLE_TURN / 2)
     at_pole = min(abs(one[1]), abs(other[1])) >= _POLE - nearly
@@ -137,8 +145,8 @@ def _hole_inside(polygon: Polygon, hole: Floats, where: str) -> None:
     rows, numbers = (index.ravel() for index in np.indices((len(hole), len(parts.each))))
     if len(np.unique(stretches(points, parts, (rows, numbers)).tracks)) < len(hole):
         raise BadInputError(
-            f"{where}: a hole outside of its polygon; put the ring into the polygon it belongs to, or make it "
-            "a polygon of its own"
+            f"{where}: a hole outside of its polygon; put the ring into the polygon it belongs to, or make "
+            "it a polygon of its own"
         )
 
 

@@ -94,5 +94,5 @@ def lone_track(start: Vector, end: Vector) -> Tracks | None:
 
 def _aside(vectors: Floats) -> Floats:
     """Return for each vector the axis from which it is farthest, so that their product is none too small."""
-    axes: Floats = np.eye(3)
-    return axes[np.argmin(np.abs(vectors), axis=1)]
+    axes: Floats = np.eye(3)[np.argmin(np.abs(vectors), axis=1)]
+    return axes

@@ -30,11 +30,13 @@ from travelrisk.domain.ratings import (
     subject_of,
 )
 from travelrisk.screening.explain import record_shape
+from travelrisk.services.ratings.outlinefile import Loading, read_outlines
 from travelrisk.services.ratings.recordparts import (
     AirspacePart,
     AuthorisationPart,
     CautionPart,
     FilePart,
+    OutlinesPart,
     RatingPart,
     ServicePart,
 )
@@ -51,8 +53,8 @@ def read_records(path: Path, atlas: Atlas, book: CarrierBook) -> tuple[Record, .
         BadInputError: the file cannot be read, or a row cannot be used; the message names the row and the
         field.
     """
-    content = _content(path)
-    records = tuple(_record(part, path.name) for part in _parts(content, path.name))
+    found = _file(_content(path), path.name)
+    records = (*_outlines(found.outlines, path), *(_record(part, path.name) for part in _parts(found)))
     _check(records, path.name, atlas, book)
     return records
 
@@ -87,18 +89,27 @@ def _record(part: _Part, name: str) -> Record:
         raise BadInputError(f"{name}: {part.id}: {error}") from error
 
 
-def _parts(content: str, name: str) -> list[_Part]:
+def _outlines(part: OutlinesPart | None, path: Path) -> tuple[Record, ...]:
+    """Return the airspaces of the file that the one at *path* names; its place is relative to that one."""
+    if part is None:
+        return ()
+    return read_outlines(path.parent / part.file, Loading(part.set_by, part.set_on)).airspaces
+
+
+def _file(content: str, name: str) -> FilePart:
     try:
         if name.lower().endswith(".csv"):
-            found = FilePart(ratings=tuple(_csv_rows(content, name)))
-        elif name.lower().endswith(".json"):
-            found = FilePart.model_validate(json.loads(content))
-        else:
-            found = FilePart.model_validate(tomllib.loads(content))
+            return FilePart(ratings=tuple(_csv_rows(content, name)))
+        if name.lower().endswith(".json"):
+            return FilePart.model_validate(json.loads(content))
+        return FilePart.model_validate(tomllib.loads(content))
     except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadInputError(f"{name}: cannot be read: {error}") from error
     except ValidationError as error:
         raise BadInputError(f"{name}: {_first(error)}") from error
+
+
+def _parts(found: FilePart) -> list[_Part]:
     return [*found.ratings, *found.cautions, *found.services, *found.authorisations, *found.airspaces]
 
 

@@ -233,6 +233,14 @@ class AuthorisationPart(_Record):
         )
 
 
+class OutlinesPart(_Part):
+    """Where the outlines of airspaces lie that are opened with the records, beside the file itself."""
+
+    file: str = Field(min_length=1, max_length=400)
+    set_by: str = Field(min_length=1, max_length=200)
+    set_on: date
+
+
 class FilePart(_Part):
     """A whole file."""
 
@@ -242,6 +250,7 @@ class FilePart(_Part):
     services: tuple[ServicePart, ...] = ()
     authorisations: tuple[AuthorisationPart, ...] = ()
     airspaces: tuple[AirspacePart, ...] = ()
+    outlines: OutlinesPart | None = None
 
 
 def _subject(text: str) -> Subject:

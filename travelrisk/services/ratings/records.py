@@ -4,7 +4,7 @@ Authorisations come in and go out with them, and are not listed: they say which 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -86,7 +86,35 @@ def import_records(  # noqa: PLR0913 - who, who else and how, all named
             as the first.
         ForbiddenError: the approver may not approve exceptions.
     """
-    wanted = read_records(path, app.atlas, app.book)
+    return bring_in(
+        app,
+        read_records(path, app.atlas, app.book),
+        f"import of {path.name}",
+        by=by,
+        signed_by=signed_by,
+        approver=approver,
+        complete=complete,
+        dry_run=dry_run,
+    )
+
+
+def bring_in(  # noqa: PLR0913 - as above
+    app: Application,
+    wanted: Sequence[Record],
+    note: str,
+    *,
+    by: str,
+    signed_by: str = "",
+    approver: str = "",
+    complete: bool = False,
+    dry_run: bool = False,
+) -> Imported:
+    """Publish records that were read, under their base ids, as one edition; all else as ``import_records``.
+
+    Raises:
+        BadInputError: the change cannot be made, or the second person or the approver is missing.
+        ForbiddenError: the approver may not approve exceptions.
+    """
 
     def change_of(c: Connection) -> Change:
         change = difference(ratings.in_force(c), wanted, _revisions(ratings.ids(c)), complete=complete)
@@ -104,7 +132,7 @@ def import_records(  # noqa: PLR0913 - who, who else and how, all named
         actor = ", ".join(filter(None, (_actors(by, signed_by, loosening=loosening), approved)))
         closed = [record.id for record in change.closed]
         edition = ratings.publish(
-            c, opened=change.opened, closed=closed, actor=actor, note=f"import of {path.name}", at=app.clock()
+            c, opened=change.opened, closed=closed, actor=actor, note=note, at=app.clock()
         )
         return Imported(edition, change, loosening, authorises(change))
 

@@ -47,9 +47,8 @@ def touched(  # noqa: PLR0913 - whom, in what, and what is known of the tracks
         drawn: airspaces with outlines that were not compared yet, such as those of a proposal.
         is_compared: whether ``compare`` has just been called: then all pairs are known.
     """
-    wanted = set(subjects)
-    snapshot = app.shelf.newest(c)
-    wanted.update(_by_policy(app, snapshot, wanted))
+    snapshot, given = app.shelf.newest(c), frozenset(subjects)
+    wanted = {*given, *_by_policy(app, snapshot, given)}
     airspaces = [key for kind, key in wanted if kind is SubjectKind.AIRSPACE]
     is_asked = airspaces and not is_compared
     on_the_way = _passing(app, c, since, (*drawn, *_uncompared(c, snapshot, airspaces))) if is_asked else {}
