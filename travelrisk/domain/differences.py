@@ -6,8 +6,8 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from travelrisk.domain.changes import Change, base_id
-from travelrisk.domain.extents import extent
 from travelrisk.domain.ratings import Evidence, Record, Subject
+from travelrisk.domain.sizes import size_of
 from travelrisk.domain.texts import LANGUAGES, Texts
 from travelrisk.domain.verdicts import Verdict
 
@@ -79,7 +79,7 @@ def _flat(name: str, value: Any) -> dict[str, str]:  # noqa: ANN401 - any field 
     if isinstance(value, tuple) and value and isinstance(value[0], Evidence):
         return {f"{name}: {each.title}": _one_line(each) for each in value}
     if name == "outline":
-        return {name: str(extent(value))}
+        return {name: str(size_of(value))}
     return {name: _plain(value)}
 
 

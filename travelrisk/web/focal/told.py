@@ -8,9 +8,9 @@ from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.differences import Difference, Pair
 from travelrisk.domain.errors import BadInputError
-from travelrisk.domain.extents import extent
 from travelrisk.domain.factors import FACTORS
 from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Record, subject_of
+from travelrisk.domain.sizes import size_of
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.scopes import scope_words
 from travelrisk.services.naming import name_of, name_of_record
@@ -152,7 +152,7 @@ def _side(name: str, record: Record | None, text: str) -> str:
 def _of_airspace(name: str, record: Airspace, text: str) -> str:
     say = speaker(language())
     if name == "outline":
-        size = extent(record.outline)
+        size = size_of(record.outline)
         return say("outline_told", km2=_figure(size.km2), points=size.points, mark=size.mark)
     if name == "kind":
         return say("airspace_kind_" + text)
