@@ -1,5 +1,6 @@
 """How large an outline is, told in place of its coordinates, which nobody can compare by eye."""
 
+from functools import lru_cache
 from hashlib import sha256
 from math import pi
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from travelrisk.domain.sphere.points import Point
 
+_REMEMBERED: Final = 1024  # outlines; a page tells each of them several times
 _MARK: Final = 8  # letters; as many as tell the outlines of one airspace apart
 
 
@@ -21,6 +23,7 @@ class Size(NamedTuple):
         return f"{self.km2} km2, {self.points} points, {self.mark}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def size_of(outline: str) -> Size:
     """Return the size of an outline in WKT, on the sphere; numpy is loaded with the first question."""
     from travelrisk.domain.sphere.outlines import polygons_of  # noqa: PLC0415 - numpy takes its time
