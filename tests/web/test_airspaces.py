@@ -290,6 +290,11 @@ def test_an_outline_that_changed_is_told_as_such(desk: Desk) -> None:
     assert "MULTIPOLYGON" not in told
 
 
+def test_what_was_drawn_better_is_approximate_no_more(desk: Desk) -> None:
+    change = proposed(desk, replace(DRAWN, approximate=False))
+    assert "Approximate yes no" in desk.visitor("bob").get(change).words
+
+
 def test_a_new_airspace_is_called_by_its_name_before_it_is_on_record(desk: Desk) -> None:
     new = replace(DRAWN, id="zz-bay", key="ZZ-BAY", names=Texts("The bay", "La baie", "La bahía"))
     change = proposed(desk, new)
@@ -319,10 +324,7 @@ def test_an_outline_ends_at_the_desk_but_not_under_what_is_on_record(desk: Desk)
     on = "/changes/new?subject=airspace:ZZ-BASIN&what=end&record=zz-basin"
     publish(desk, noted(Scope(0, 259)))
     refused = send(desk, "alice", "/fr" + on, "/fr" + on, why="Nobody needs it.")
-    if refused.status == 303:  # a draft may be kept; it says itself that it does not fit
-        refused = desk.visitor("alice").get(
-            "/fr" + str(refused.response.headers["Location"]).removeprefix("/fr")
-        )
+    assert refused.status == 422
     assert "basin-note porterait sur l'espace aérien ZZ-BASIN, qui n'a pas de contour" in refused.words
     with writing(desk.app.engine) as c:
         store.publish(c, opened=(), closed=["basin-note"], actor="Bob", note="a test", at=NOW)

@@ -140,6 +140,8 @@ def _details(record: Record) -> Iterator[str]:
 
 def _side(name: str, record: Record | None, text: str) -> str:
     """Tell what stands in a field: by its plain text, or by the record where that says more."""
+    if name == "approximate" and isinstance(record, Airspace):
+        return speaker(language())("yes" if record.approximate else "no")
     if not text:
         return ""
     if name == "scope" and isinstance(record, Rating | Caution):
@@ -156,8 +158,6 @@ def _of_airspace(name: str, record: Airspace, text: str) -> str:
         return say("outline_told", km2=_figure(size.km2), points=size.points, mark=size.mark)
     if name == "kind":
         return say("airspace_kind_" + text)
-    if name == "approximate":
-        return say("yes")
     return _subject(f"country:{text}") if name == "state" else _value(name, text)
 
 
