@@ -269,6 +269,9 @@ DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     "reminder-one": ends(DUES[0]),
     "reminder-delegation": ends(DUES[-1]),
     "reminder-whoever_asked": ends(DUES[5]._replace(url=""), keeps=False),
+    "reminder-airspace": ends(
+        Due("airspace", SKY_NAME.en, date(2026, 12, 6), "", 14, 3, f"{NEW}airspace:ZZ-BASIN")
+    ),
     "reminder-demo": ends(DUES[1], demo=True),
     "reminder-many": ends(
         *(DUES[0]._replace(name=f"Carrier {n} (Q{n:03d})", journeys=n) for n in range(100, 200))
