@@ -31,7 +31,8 @@ def test_a_dry_run_needs_no_name_says_which_days_were_assumed_and_changes_nothin
 ) -> None:
     done = run("airspaces", "import", file, "--dry-run")
     assert done.exit_code == 0, done.stderr
-    assert "Opened: airspace:ZZZA Example FIR (ZZZA): outline, from 23 Nov 2026" in done.stdout
+    assert "Opened: airspace:ZZZA Example FIR (ZZZA): outline, source: " in done.stdout
+    assert ", from 23 Nov 2026" in done.stdout
     assert "Without days in the file, and so from today on with no other end: ZZZA." in done.stdout
     assert "nothing was changed" in done.stdout
     assert "No airspace is drawn." in run("airspaces", "list").stdout
@@ -96,7 +97,9 @@ def test_one_is_shown_with_its_extent_and_the_flights_that_are_concerned(run: Ru
     assert "area of ET, approximate" in done.stdout
     assert "holds from 1 Jan 2020" in done.stdout
     assert "latitude 8.5 to 14.8" in done.stdout
-    assert "caution: review needed, 22 Aug 2026 to 31 Oct 2026, FL000 to FL259: An EASA" in done.stdout
+    assert (
+        "caution: review needed (all flights, at FL259 and below), 22 Aug 2026 to 31 Oct 2026" in done.stdout
+    )
     shape = json.loads(run("airspaces", "show", "ET-NORTH", "--json").stdout)
     assert shape["outline"].startswith("MULTIPOLYGON (((")
     assert [each["id"] for each in shape["about"]] == ["easa-note-et"]

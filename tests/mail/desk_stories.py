@@ -11,6 +11,7 @@ from typing import Any
 from tests.mail.deadline_stories import DESK_DEADLINES
 from tests.mail.stories import not_cleared_segments
 from tests.mail.world import BRAVO, NOT_RECOMMENDED, carrier, segment
+from travelrisk.domain.airspaces import Airspace, AirspaceKind, Movement, Scope
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.concentration import Broken
 from travelrisk.domain.itineraries import Itinerary, Moment, Traveller
@@ -52,6 +53,21 @@ SERVICE = Service(
     source="timetable",
     set_by="bob",
     set_on=date(2026, 1, 1),
+)
+SKY_NAME = Texts("Zephyr basin (ZZ-BASIN)", "Bassin du Zéphyr (ZZ-BASIN)", "Cuenca del Céfiro (ZZ-BASIN)")
+LOW = replace(CAUTION, subject=Subject(SubjectKind.AIRSPACE, "ZZ-BASIN"), scope=Scope(0, 259))
+DRAWN = Airspace(
+    "zz-basin",
+    "ZZ-BASIN",
+    SKY_NAME,
+    AirspaceKind.AREA,
+    "MULTIPOLYGON (((10 33, 20 33, 20 36, 10 33)))",
+    date(2026, 11, 23),
+    None,
+    "drawn after a chart",
+    "Alice",
+    date(2026, 11, 23),
+    approximate=True,
 )
 EXCEPTION = Authorisation(
     "exc-xxb",
@@ -97,6 +113,15 @@ SEVERAL = replace(
         Shift(BRAVO_NAME, SERVICE, None),
     ),
     effect=None,
+)
+IN_THE_SKY = replace(
+    TIGHTER,
+    shifts=(
+        Shift(SKY_NAME, None, LOW),
+        Shift(SKY_NAME, LOW, replace(LOW, scope=Scope(0, 319, Movement.LANDING, ("NBO",)))),
+        Shift(SKY_NAME, None, DRAWN),
+        Shift(SKY_NAME, DRAWN, replace(DRAWN, outline="MULTIPOLYGON (((10 33, 20 33, 20 37, 10 33)))")),
+    ),
 )
 MANY = replace(
     TIGHTER, shifts=tuple(Shift(Texts(f"Carrier {n} (Q{n:02d})"), None, STRICTER) for n in range(1, 31))
@@ -219,6 +244,7 @@ DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     "signature_asked-stricter": change("signature_asked", TIGHTER),
     "signature_asked-easier": change("signature_asked", LOOSER),
     "signature_asked-several": change("signature_asked", SEVERAL),
+    "signature_asked-airspaces": change("signature_asked", IN_THE_SKY),
     "signature_asked-many": change("signature_asked", MANY),
     "signature_asked-exception": change("signature_asked", ASKED),
     "signature_asked-demand": change("signature_asked", DEMAND),
@@ -243,6 +269,9 @@ DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     "reminder-one": ends(DUES[0]),
     "reminder-delegation": ends(DUES[-1]),
     "reminder-whoever_asked": ends(DUES[5]._replace(url=""), keeps=False),
+    "reminder-airspace": ends(
+        Due("airspace", SKY_NAME.en, date(2026, 12, 6), "", 14, 3, f"{NEW}airspace:ZZ-BASIN")
+    ),
     "reminder-demo": ends(DUES[1], demo=True),
     "reminder-many": ends(
         *(DUES[0]._replace(name=f"Carrier {n} (Q{n:03d})", journeys=n) for n in range(100, 200))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from travelrisk.domain.airspaces import HIGHEST_LEVEL, Movement, Scope
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.ratings import (
@@ -32,7 +33,7 @@ from travelrisk.services.exchange.rows import Stamp, cells_of
 from travelrisk.services.exchange.subjects import Finder
 from travelrisk.services.exchange.writing import csv_bytes, workbook_bytes
 
-FINDER = Finder(load_atlas(), load_book())
+FINDER = Finder(load_atlas(), load_book(), {"OIIX", "ZZ-BASIN"})
 DANGEROUS = st.sampled_from(
     ["=1+1", "'=1", "''@x", "\tx", "\rx", "-5", "+", "@", "_x000D_", "a\r\nb", "#REF!"]
 )
@@ -72,6 +73,14 @@ SUBJECTS = (
     | PAIRS.map(lambda pair: route_subject(*pair))
     | st.builds(lambda pair, carrier: route_subject(pair[0], pair[1], carrier), PAIRS, CARRIERS)
 )
+AIRSPACES = st.sampled_from(["OIIX", "ZZ-BASIN"]).map(lambda key: Subject(SubjectKind.AIRSPACE, key))
+SCOPES = st.none() | st.builds(
+    Scope,
+    floor=st.integers(0, 300),
+    ceiling=st.none() | st.integers(300, HIGHEST_LEVEL),
+    movement=st.sampled_from(Movement),
+    airports=st.lists(st.sampled_from(["BEY", "TIP", "ADD"]), max_size=3).map(tuple),
+)
 COMMON: dict[str, Any] = {"id": IDS, "valid_from": DAYS, "set_by": st.just("Alice"), "set_on": DAYS}
 GROUNDED: dict[str, Any] = {
     "valid_until": st.none() | DAYS,
@@ -105,6 +114,8 @@ RECORDS: st.SearchStrategy[Record] = st.one_of(
         **COMMON,
         **GROUNDED,
     ),
+    st.builds(Rating, subject=AIRSPACES, level=st.sampled_from(Level), scope=SCOPES, **COMMON, **GROUNDED),
+    st.builds(Caution, subject=AIRSPACES, effect=st.just(Verdict.REVIEW), scope=SCOPES, **COMMON, **GROUNDED),
     st.builds(
         Service, carrier=CARRIERS, pair=PAIRS, source=SOMETHING, valid_until=st.none() | DAYS, **COMMON
     ),

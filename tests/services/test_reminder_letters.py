@@ -19,6 +19,7 @@ from tests.services.reminding import (
 )
 from tests.services.test_exceptions import EXCEPTION
 from tests.services.test_proposals import proposed, seen
+from tests.unit.screening.world import airspace, box
 from travelrisk.domain.people import Delegation
 from travelrisk.domain.proposals import Content
 from travelrisk.domain.ratings import Caution, Service, Subject, SubjectKind
@@ -87,6 +88,15 @@ def test_one_letter_lists_everything_by_how_soon_it_ends(staffed: Application) -
     ):
         assert part in text
     assert "Zimmer" not in text
+
+
+def test_the_end_of_an_outline_says_what_no_longer_holds(staffed: Application) -> None:
+    publish(staffed, airspace("ZZ-BASIN", box(10, 33, 20, 36), since=TODAY, until=TODAY + timedelta(3)))
+    remind(staffed)
+    told = text_to(staffed)
+    assert "Airspace ZZ-BASIN" in told
+    assert "Last day of the outline: Thu 26 Nov 2026. Nothing on record about this airspace concerns" in told
+    assert "rating" not in told.partition("WHAT TO DO")[0]
 
 
 def test_a_running_alternate_is_told_and_who_left_is_not(staffed: Application, clock: Clock) -> None:

@@ -9,7 +9,8 @@ from typing import get_args
 import pytest
 
 from travelrisk import resources
-from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
+from travelrisk.domain.airspaces import AirspaceKind
+from travelrisk.domain.authorisations import AuthorisationKind
 from travelrisk.domain.columns import FIELDS, OTHER
 from travelrisk.domain.concentration import Of, Step
 from travelrisk.domain.errors import ConfigurationError, Refusal
@@ -19,7 +20,7 @@ from travelrisk.domain.itineraries import Status as BookingStatus
 from travelrisk.domain.methodology import Standing
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Move, Status
-from travelrisk.domain.ratings import Caution, Rating, Service, SubjectKind
+from travelrisk.domain.ratings import Record, SubjectKind
 from travelrisk.domain.settling.correcting import CORRECTIONS
 from travelrisk.domain.signoffs import Weight
 from travelrisk.domain.texts import LANGUAGES
@@ -40,7 +41,7 @@ from travelrisk.web.ratings import listing, records
 from travelrisk.web.traveller import story
 from travelrisk.web.words import page_texts, speaker
 
-RECORD_FIELDS = {each.name for kind in (Rating, Caution, Service, Authorisation) for each in fields(kind)} - {
+RECORD_FIELDS = {each.name for kind in get_args(Record) for each in fields(kind)} - {
     "id",
     "record",
     "set_by",
@@ -57,7 +58,8 @@ ENDINGS: dict[str, Sequence[str]] = {
     "letter_name_": story.LETTERS,
     "entry_": ["cancelled", "taken_back"],
     "kind_": [kind.value for kind in SubjectKind],
-    "says_": [records.CAUTION, records.SERVICE],
+    "says_": [records.CAUTION, records.SERVICE, records.AIRSPACE],
+    "airspace_kind_": list(AirspaceKind),
     "state_": [*listing.STATES, "closed"],
     "role_": [role.value for role in Role],
     "error_password_": get_args(Fault),

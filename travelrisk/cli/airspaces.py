@@ -9,7 +9,7 @@ from travelrisk.cli.console import counted, heading, hint, print_json, say, tabl
 from travelrisk.cli.loading import imported_shape, print_records, says, summary, validity
 from travelrisk.cli.opening import opened
 from travelrisk.cli.options import Commands, as_json, quiet
-from travelrisk.domain.airspaces import AirspaceKind, Movement, Scope
+from travelrisk.domain.airspaces import AirspaceKind
 from travelrisk.domain.ratings import Caution, Rating
 from travelrisk.screening.explain import record_shape
 from travelrisk.services.airspaces import listing
@@ -22,11 +22,6 @@ _KINDS: Final = {
     AirspaceKind.STATE: "land of a State",
     AirspaceKind.FIR: "flight information region",
     AirspaceKind.AREA: "area",
-}
-_MOVEMENTS: Final = {
-    Movement.ANY: "",
-    Movement.OVERFLIGHT: "flights that do not land there",
-    Movement.LANDING: "flights that begin or land there",
 }
 _MOST_NAMED: Final = 12
 _USUAL: Final = Naming()
@@ -159,7 +154,7 @@ def show(*, key: str, as_json: bool) -> None:
         say(f"{counted(len(older), 'older outline')} before it")
     heading("On record about it" if newest.about else "Nothing is on record about it.")
     for record in newest.about:
-        say(f"{says(record)}, {validity(record)}{_scope(record.scope)}: {_text(record)}", hang=4)
+        say(f"{says(record)}, {validity(record)}: {_text(record)}", hang=4)
 
 
 def _tell(done: Brought, *, dry_run: bool, as_json: bool) -> None:
@@ -194,18 +189,6 @@ def _cells(each: Drawn) -> tuple[str, ...]:
         validity(airspace),
         str(len(each.about) or ""),
     )
-
-
-def _scope(scope: Scope | None) -> str:
-    if scope is None:
-        return ""
-    levels = f"FL{scope.floor:03}" + (" and above" if scope.ceiling is None else f" to FL{scope.ceiling:03}")
-    said = (
-        levels if scope.floor or scope.ceiling is not None else "",
-        _MOVEMENTS[scope.movement],
-        f"not from or to {', '.join(scope.airports)}" if scope.airports else "",
-    )
-    return "".join(f", {each}" for each in said if each)
 
 
 def _text(record: Rating | Caution) -> str:

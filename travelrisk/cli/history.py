@@ -39,7 +39,8 @@ _LONGEST: Final = 3660
 def history(*, subject: str, as_of: str, as_json: bool) -> None:
     """Show what was changed about SUBJECT, by whom and why, the newest first.
 
-    SUBJECT is written carrier:ETH, state:ET, airport:ADD, country:ET, route:ADD-FRA or route:ETH:ADD-FRA.
+    SUBJECT is written carrier:ETH, state:ET, airport:ADD, country:ET, route:ADD-FRA, route:ETH:ADD-FRA or
+    airspace:OIIX.
     """
     with opened() as app:
         until = past.as_of(app, as_of) if as_of else None

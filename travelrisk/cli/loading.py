@@ -9,6 +9,7 @@ from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.ratings import Caution, Rating, Record, Service, subject_of
 from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.explain import level_words, record_shape, verdict_words
+from travelrisk.screening.scopes import scope_words
 from travelrisk.services.application import Application
 from travelrisk.services.ratings.recordfile import read_records
 from travelrisk.services.ratings.records import Imported, bring_in, name_of
@@ -56,12 +57,16 @@ def subject_words(record: Record) -> str:
 def says(record: Record) -> str:
     """Return what a record says, in a few words."""
     if isinstance(record, Rating):
-        return level_words(record.level).en
+        return f"{level_words(record.level).en}{_scope(record)}"
     if isinstance(record, Caution):
-        return f"caution: {verdict_words(record.effect).en}"
+        return f"caution: {verdict_words(record.effect).en}{_scope(record)}"
     if isinstance(record, Airspace):
-        return "outline"
+        return f"{'approximate ' if record.approximate else ''}outline, source: {record.source}"
     return "known service" if isinstance(record, Service) else f"authorisation ({record.kind.value})"
+
+
+def _scope(record: Rating | Caution) -> str:
+    return f" ({scope_words(record.scope).en})" if record.scope else ""
 
 
 def print_records(title: str, records: tuple[Record, ...], names: dict[str, str]) -> None:

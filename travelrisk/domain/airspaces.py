@@ -8,9 +8,12 @@ it stands in ratings and cautions about it; the airspace itself says only where 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from travelrisk.domain.texts import Texts
+
+HIGHEST_LEVEL: Final = 660
+"""The highest flight level that a scope may name; who means more means no limit."""
 
 
 class AirspaceKind(StrEnum):
@@ -57,6 +60,11 @@ class Scope:
             and self.movement in {Movement.ANY, other.movement}
             and set(self.airports) <= set(other.airports)
         )
+
+    def __str__(self) -> str:
+        top = "no limit" if self.ceiling is None else f"FL{self.ceiling:03}"
+        spared = f", not {' '.join(self.airports)}" if self.airports else ""
+        return f"{self.movement.value}, FL{self.floor:03} to {top}{spared}"
 
 
 EVERY_FLIGHT = Scope()

@@ -162,7 +162,10 @@ def check_airspaces(change: Change, in_force: Iterable[Record]) -> None:
         if subject.kind is SubjectKind.AIRSPACE and subject.key not in drawn:
             raise BadInputError(
                 f"{base_id(record.id)}: there is no outline of the airspace {subject.key}: load one first"
-                " (travelrisk airspaces import), and end what is on record about it before its outline"
+                " (travelrisk airspaces import), and end what is on record about it before its outline",
+                Refusal.NO_OUTLINE,
+                record=base_id(record.id),
+                key=subject.key,
             )
 
 

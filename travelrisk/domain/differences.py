@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from travelrisk.domain.changes import Change, base_id
 from travelrisk.domain.ratings import Evidence, Record, Subject
+from travelrisk.domain.sizes import size_of
 from travelrisk.domain.texts import LANGUAGES, Texts
 from travelrisk.domain.verdicts import Verdict
 
@@ -61,7 +62,10 @@ def differences(was: Record | None, now: Record | None) -> tuple[Difference, ...
 
 
 def flat(record: Record | None) -> dict[str, str]:
-    """Return what a record says as plain text by field; fields that say nothing are left out."""
+    """Return what a record says as plain text by field; fields that say nothing are left out.
+
+    An outline is told by its size and a mark: of its coordinates nobody sees what has changed.
+    """
     found: dict[str, str] = {}
     for each in fields(record) if record is not None else ():
         if each.name not in _NOT_CONTENT:
@@ -74,6 +78,8 @@ def _flat(name: str, value: Any) -> dict[str, str]:  # noqa: ANN401 - any field 
         return {f"{name}.{language}": getattr(value, language) for language in LANGUAGES}
     if isinstance(value, tuple) and value and isinstance(value[0], Evidence):
         return {f"{name}: {each.title}": _one_line(each) for each in value}
+    if name == "outline":
+        return {name: str(size_of(value))}
     return {name: _plain(value)}
 
 
@@ -83,8 +89,8 @@ def _one_line(evidence: Evidence) -> str:
 
 
 def _plain(value: Any) -> str:  # noqa: ANN401 - as above
-    if value is None:
-        return ""
+    if value is None or isinstance(value, bool):
+        return "yes" if value else ""
     if isinstance(value, Verdict):
         return value.word
     if isinstance(value, Enum):

@@ -34,6 +34,7 @@ class Refusal(StrEnum):
     OWN = "own"
     NOT_YOURS = "not_yours"
     ALTERNATE = "alternate"
+    NO_OUTLINE = "no_outline"
 
 
 def reason_of(message: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.ratings import Caution, Rating, Record
 from travelrisk.domain.signoffs import Requirement, Weight
@@ -16,6 +17,7 @@ from travelrisk.mail.desk import desk_speaker, frame
 from travelrisk.mail.render import Context, Letter, rendered
 from travelrisk.screening import explain
 from travelrisk.screening.effect import Effect
+from travelrisk.screening.scopes import scope_words
 from travelrisk.telling.foreign import foreign
 from travelrisk.telling.words import Say
 
@@ -146,10 +148,17 @@ def _lines(facts: ChangeFacts, say: Say, language: Language) -> list[Line]:
 
 def _line(shift: Shift, becomes: str, say: Say, language: Language) -> Line:
     was, now = (_says(record, say, language) for record in (shift.was, shift.now))
-    if was == now:  # what differs is a text, an exception or evidence: the page tells them apart
+    if _is_redrawn(shift):
+        now = say("outline_changed", what=now)
+    elif was == now:  # what differs is a text, an exception or evidence: the page tells them apart
         now = say("details_differ", what=now)
     name = foreign(shift.name.in_language(language), _LONGEST_NAME)
     return Line(name, say("was", what=was), say(becomes, what=now))
+
+
+def _is_redrawn(shift: Shift) -> bool:
+    was, now = shift.was, shift.now
+    return isinstance(was, Airspace) and isinstance(now, Airspace) and was.outline != now.outline
 
 
 def _says(record: Record | None, say: Say, language: Language) -> str:
@@ -160,8 +169,13 @@ def _says(record: Record | None, say: Say, language: Language) -> str:
         what = explain.level_words(record.level).in_language(language)
     elif isinstance(record, Caution):
         what = say("says_caution", effect=explain.verdict_words(record.effect).in_language(language))
+    elif isinstance(record, Airspace):
+        key = "says_outline_approximate" if record.approximate else "says_outline"
+        what = say(key, source=foreign(record.source, _LONGEST_NAME))
     else:
         what = say("says_exception" if isinstance(record, Authorisation) else "says_service")
+    if isinstance(record, Rating | Caution) and record.scope is not None:
+        what = say("says_scope", what=what, flights=scope_words(record.scope).in_language(language))
     if record.valid_until is None:
         return what
     return say("says_until", what=what, day=day_in_words(record.valid_until, language))

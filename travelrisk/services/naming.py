@@ -2,13 +2,15 @@
 
 from typing import Final
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.codes import folded
 from travelrisk.domain.places import Airport
-from travelrisk.domain.ratings import Subject, SubjectKind
+from travelrisk.domain.ratings import Record, Subject, SubjectKind, subject_of
 from travelrisk.domain.texts import Language, Texts
 from travelrisk.services.application import Application
 from travelrisk.store.database import reading
+from travelrisk.telling.foreign import visible
 from travelrisk.telling.names import city_name
 
 # Whoever signs must see at once whether flights to a country are meant, or every carrier of its authority.
@@ -33,10 +35,21 @@ def name_of(app: Application, subject: Subject, language: Language) -> str:
     return f"{name}, {_STATE.in_language(language)}" if kind is SubjectKind.STATE else name
 
 
+def name_of_record(app: Application, record: Record, language: Language) -> str:
+    """Return the name of what a record is about; an airspace is called as its record calls it."""
+    if isinstance(record, Airspace):
+        return _drawn_name(record, language)
+    return name_of(app, subject_of(record), language)
+
+
 def _airspace_name(app: Application, key: str, language: Language) -> str:
     with reading(app.engine) as c:
         known = app.shelf.newest(c).sky.of_key(key)
-    name = known[-1].names.in_language(language) if known else ""
+    return _drawn_name(known[-1], language) if known else key
+
+
+def _drawn_name(airspace: Airspace, language: Language) -> str:
+    name, key = visible(airspace.names.in_language(language)), airspace.key
     return name if key in name else f"{name} ({key})" if name else key
 
 

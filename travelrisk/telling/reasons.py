@@ -9,6 +9,7 @@ from travelrisk.domain.ratings import Caution, Evidence, Rating, Record, Service
 from travelrisk.domain.texts import Language, Texts, day_in_words
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening import explain
+from travelrisk.screening.scopes import scope_words
 from travelrisk.telling.foreign import foreign, linkable
 from travelrisk.telling.names import told
 from travelrisk.telling.words import Say, typeset
@@ -138,13 +139,20 @@ class Teller:
         if isinstance(record, Rating):
             level = explain.level_words(record.level).in_language(self._language)
             yield self._line(f"{say('rating', level=level, **set_by)} {self._validity(record)}")
+            yield from self._scope(record)
             yield from self._remarks((record.reason, record.condition), sentence)
         elif isinstance(record, Caution):
             yield self._line(f"{say('caution', **set_by)} {self._validity(record)}")
+            yield from self._scope(record)
             yield from self._remarks((record.text,), sentence)
         elif isinstance(record, Service):  # the sentence itself says who gave an authorisation, and its end
             source = foreign(record.source, _LONGEST_TITLE)
             yield self._line(f"{say('service', source=source, **set_by)} {self._validity(record)}")
+
+    def _scope(self, record: Rating | Caution) -> Iterator[Line]:
+        if record.scope is not None:
+            flights = scope_words(record.scope).in_language(self._language)
+            yield self._line(self._say("flights_concerned", flights=flights))
 
     def _by(self, record: Record) -> str:
         """Say who set a record; what is there for show has an author in no language."""

@@ -14,6 +14,7 @@ from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case, Leg, Span
 from travelrisk.screening.rules.findings import About, on_record
+from travelrisk.screening.scopes import level_band
 
 _EXACT_KM = 100
 
@@ -165,7 +166,7 @@ def _other_levels(
             continue
         if not _concerns(case, hop, passed)(Scope(0, None, scope.movement, scope.airports)):
             continue  # it is not about such flights at any level
-        slots = (("levels", _levels(scope)), ("level", case.policy.sky.cruise(hop.km).usual))
+        slots = (("levels", level_band(scope)), ("level", case.policy.sky.cruise(hop.km).usual))
         finding = about.finding("other_levels", case.policy.sky.other_levels, record, slots)
         yield _named(finding, airspace.names, passed.passage.inside_km)
 
@@ -219,15 +220,6 @@ def _named(finding: Finding, names: Texts, km: float | None = None) -> Finding:
     """Call an airspace by its name in the reader's language; a finding begins with the name."""
     where = () if km is None else (("km", _about_km(km)),)
     return finding._replace(slots=(("name", names), *where, *finding.slots[1:]))
-
-
-def _levels(scope: Scope) -> Texts:
-    floor, ceiling = f"FL{scope.floor:03}", f"FL{scope.ceiling:03}" if scope.ceiling is not None else ""
-    if not ceiling:
-        return Texts(f"{floor} and above", f"le {floor} et au-dessus", f"{floor} y por encima")
-    if not scope.floor:
-        return Texts(f"{ceiling} and below", f"le {ceiling} et au-dessous", f"{ceiling} y por debajo")
-    return Texts(f"{floor} to {ceiling}", f"du {floor} au {ceiling}", f"de {floor} a {ceiling}")
 
 
 def _about_km(km: float) -> int:

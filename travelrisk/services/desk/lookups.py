@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.proposals import Proposal, Status, Step
-from travelrisk.domain.ratings import Record, Subject, subject_of
+from travelrisk.domain.ratings import Record, Subject, SubjectKind, subject_of
 from travelrisk.services.application import Application
 from travelrisk.store import people, proposals, ratings
 from travelrisk.store.database import reading
@@ -57,7 +57,12 @@ def believed(app: Application, *subjects: Subject) -> dict[Subject, tuple[Record
     with reading(app.engine) as c:
         newest = app.shelf.newest(c)
     return {
-        each: (*newest.ratings.get(each, ()), *newest.cautions.get(each, ()), *newest.services.get(each, ()))
+        each: (
+            *newest.ratings.get(each, ()),
+            *newest.cautions.get(each, ()),
+            *newest.services.get(each, ()),
+            *(newest.sky.of_key(each.key) if each.kind is SubjectKind.AIRSPACE else ()),
+        )
         for each in subjects
     }
 
@@ -70,6 +75,7 @@ def open_record(app: Application, base: str) -> Record | None:
         chain.from_iterable(newest.ratings.values()),
         chain.from_iterable(newest.cautions.values()),
         chain.from_iterable(newest.services.values()),
+        newest.sky.airspaces,
     )
     return next((each for each in every if base_id(each.id) == base), None)
 

@@ -111,7 +111,8 @@ class RowReader:
         try:
             made = record_of(kind, values, self._stamp)
         except BadInputError as error:
-            troubles += [] if troubles else [Trouble("", str(error), "correct the row")]
+            reason = str(error).partition(": ")[2] if error.field else str(error)
+            troubles += [] if troubles else [Trouble(error.field, reason, "")]
             return None
         if not isinstance(made, tuple):
             return made

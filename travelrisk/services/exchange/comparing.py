@@ -195,10 +195,11 @@ class Comparison:
             is_gone = base in self._opened or base in self._ended
             if isinstance(record, Rating) and not is_gone:
                 subjects.setdefault(record.subject, []).append(record)
+        drawn = [record for record in self._now.values() if isinstance(record, Airspace)]
         mixed = any(not isinstance(record, Authorisation) for record in self._opened.values())
         for base, record in self._opened.items():
             line = self._lines[base]
-            for trouble in groundless(record, self._numbers[base], today, policy):
+            for trouble in groundless(record, self._numbers[base], today, policy, drawn):
                 self._bad(line, trouble)
             if isinstance(record, Authorisation) and mixed:
                 reason = "ratings and exceptions are signed by different people"

@@ -6,6 +6,7 @@ What is in force already may be poorer, and is left alone as long as its row doe
 from collections.abc import Sequence
 from datetime import date
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.changes import Change, check
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.policy import Policy
@@ -14,7 +15,9 @@ from travelrisk.services.exchange.columns import COLUMNS
 from travelrisk.services.exchange.rows import Trouble
 
 
-def groundless(record: Record, numbers: Sequence[int], today: date, policy: Policy) -> tuple[Trouble, ...]:
+def groundless(
+    record: Record, numbers: Sequence[int], today: date, policy: Policy, drawn: Sequence[Airspace]
+) -> tuple[Trouble, ...]:
     """Return what is wrong with a record that would be opened.
 
     Args:
@@ -22,6 +25,7 @@ def groundless(record: Record, numbers: Sequence[int], today: date, policy: Poli
         numbers: of its evidence in the columns, where some may be left empty.
         today: the day of the check.
         policy: says how long an authorisation may last.
+        drawn: the airspaces that are on record, for what is thought of them.
     """
     found = [
         *_span_troubles(record),
@@ -30,7 +34,7 @@ def groundless(record: Record, numbers: Sequence[int], today: date, policy: Poli
     ]
     if not found:
         try:
-            check(Change((record,), (), 0), (), today, policy)
+            check(Change((record,), (), 0), drawn, today, policy)
         except BadInputError as error:
             found.append(_from_domain(str(error).removeprefix(f"{record.id}: ")))
     return tuple(found)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from travelrisk.domain.airspaces import Scope
+from travelrisk.domain.airspaces import HIGHEST_LEVEL, Scope
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.errors import reason_of
@@ -200,5 +200,8 @@ def _trouble(where: Sequence[int | str], message: str, numbers: Sequence[int]) -
     if first == "evidence" and rest and isinstance(rest[0], int):
         field = rest[1] if len(rest) > 1 else "title"
         return Trouble(f"evidence_{numbers[rest[0]]}_{field}", reason, "")
-    column = f"{first}_{rest[0]}" if rest and rest[0] in LANGUAGES else str(first)
+    if first == "scope" and rest[0] in {"floor", "ceiling"}:
+        return Trouble(f"scope_{rest[0]}", f"is no flight level from 0 to {HIGHEST_LEVEL}", "")
+    is_part = bool(rest) and (first == "scope" or rest[0] in LANGUAGES)
+    column = f"{first}_{rest[0]}" if is_part else str(first)
     return Trouble(_COLUMN.get(column, column), reason, "")

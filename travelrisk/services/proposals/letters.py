@@ -15,7 +15,6 @@ from travelrisk.domain.differences import Pair, pairs
 from travelrisk.domain.errors import BadInputError, TravelriskError
 from travelrisk.domain.people import Person
 from travelrisk.domain.proposals import Move, Proposal, Status
-from travelrisk.domain.ratings import subject_of
 from travelrisk.domain.signoffs import Requirement, Weight, signing_act
 from travelrisk.domain.texts import LANGUAGES, Language, Texts
 from travelrisk.mail.changes import Asked, ChangeFacts, Name, Shift, Told, about_change
@@ -23,7 +22,7 @@ from travelrisk.mail.render import Letter
 from travelrisk.screening.effect import Effect
 from travelrisk.services.application import Application
 from travelrisk.services.letters.posting import Purpose, language_of, post
-from travelrisk.services.naming import name_of
+from travelrisk.services.naming import name_of_record
 from travelrisk.services.proposals.effect import preview
 from travelrisk.services.proposals.weighing import Weighed, outstanding, requirement, weigh
 from travelrisk.store import desk_letters, people, proposals, ratings
@@ -181,8 +180,8 @@ def _weighed(app: Application, c: Connection, proposal: Proposal) -> Weighed:
 
 
 def _shift(app: Application, pair: Pair) -> Shift:
-    subject = subject_of(pair.either)
-    return Shift(Texts(*(name_of(app, subject, each) for each in LANGUAGES)), pair.was, pair.now)
+    names = Texts(*(name_of_record(app, pair.either, each) for each in LANGUAGES))
+    return Shift(names, pair.was, pair.now)
 
 
 def _demand(

@@ -170,10 +170,7 @@ def _problem(record: Record, atlas: Atlas, book: CarrierBook) -> str:
         _service_problem(record, atlas, book) if isinstance(record, Service) else "",
         _rating_problem(record) if isinstance(record, Rating) else "",
         isinstance(record, Caution) and not record.text and "a caution needs a text",
-        isinstance(record, Caution)
-        and record.scope
-        and record.subject.kind is not SubjectKind.AIRSPACE
-        and "scope: only an airspace has levels",
+        _scope_problem(record, atlas) if isinstance(record, Rating | Caution) else "",
         _route_problem(record, atlas, book) if isinstance(record, Authorisation) else "",
         not isinstance(record, Service) and _subject_problem(subject_of(record), atlas, book),
     )
@@ -204,10 +201,19 @@ def _rating_problem(rating: Rating) -> str:
         return "a State takes cautions, not ratings"
     if rating.level is Level.CONDITIONAL and not rating.condition:
         return "a conditional rating needs its condition as text"
-    if rating.scope and rating.subject.kind is not SubjectKind.AIRSPACE:
-        return "scope: only an airspace has levels"
     if rating.aoc and rating.subject.kind is not SubjectKind.CARRIER:
         return "aoc: only a carrier holds an air operator certificate"
+    return ""
+
+
+def _scope_problem(record: Rating | Caution, atlas: Atlas) -> str:
+    if record.scope and record.subject.kind is not SubjectKind.AIRSPACE:
+        return "scope: only an airspace has levels"
+    for code in record.scope.airports if record.scope else ():
+        airport = atlas.airport(code)
+        if airport is None or airport.code != code:  # under another code it would be compared with none
+            meant = f"; write {airport.code} if it is meant" if airport else ""
+            return f"scope: there is no airport {code} in the reference data{meant}"
     return ""
 
 

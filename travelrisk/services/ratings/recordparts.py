@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from travelrisk.domain.airspaces import Airspace, AirspaceKind, Movement, Scope
+from travelrisk.domain.airspaces import HIGHEST_LEVEL, Airspace, AirspaceKind, Movement, Scope
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind, Criticality
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.factors import check_finding
@@ -69,14 +69,16 @@ def _effect(word: object) -> object:
 
 
 class _Scope(_Part):
-    floor: int = Field(0, ge=0, le=660)
-    ceiling: int | None = Field(None, ge=0, le=660)
+    floor: int = Field(0, ge=0, le=HIGHEST_LEVEL)
+    ceiling: int | None = Field(None, ge=0, le=HIGHEST_LEVEL)
     movement: Movement = Movement.ANY
     airports: tuple[Annotated[str, Field(pattern=r"^[A-Z0-9]{3,4}$")], ...] = Field((), max_length=200)
 
     def scope(self) -> Scope:
         if self.ceiling is not None and self.ceiling < self.floor:
-            raise BadInputError(f"scope: the ceiling {self.ceiling} lies below the floor {self.floor}")
+            raise BadInputError(
+                f"scope: the ceiling {self.ceiling} lies below the floor {self.floor}", field="scope_ceiling"
+            )
         return Scope(self.floor, self.ceiling, self.movement, self.airports)
 
 

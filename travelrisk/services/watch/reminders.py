@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.people import Person, Role, roles_on
@@ -31,7 +32,6 @@ STEPS: Final = (30, 14, 3)
 
 JOB: Final = "reminders"
 _DELEGATION: Final = "delegation"
-_SERVICE: Final = "service"
 
 
 class Ends(NamedTuple):
@@ -138,7 +138,7 @@ def _records(c: Connection, ending: Iterable[Ending], everybody: Iterable[Person
 
 
 def _kind(ending: Ending, record: Record) -> str:
-    return _SERVICE if isinstance(record, Service) else ending.kind.value
+    return record.record if isinstance(record, Service | Airspace) else ending.kind.value
 
 
 def _delegations(c: Connection, today: date) -> Iterator[Ends]:

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from travelrisk.domain.codes import plain
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.factors import check_finding
 from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, SubjectKind
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
 from travelrisk.services.naming import carrier_of
-from travelrisk.web.focal.entries import CAUTION, END, RATING, Entry, is_filled
+from travelrisk.web.focal.entries import CAUTION, END, RATING, Entry, codes_in, is_filled
 from travelrisk.web.focal.faults import Fault, fault_in_editor
+from travelrisk.web.focal.scoping import scope_faults, scope_from
 from travelrisk.web.focal.subjects import carriers_meant
 
 LEVELS: Final = tuple(level.value for level in Level)
@@ -30,8 +30,8 @@ def faults_in(app: Application, entry: Entry) -> list[Fault]:
     today = app.clock().date()
     found: list[Fault] = []
     if entry.what != END:
-        found += [*_choice_faults(entry), *_text_faults(entry), *_period_faults(entry, today)]
-        found += [*_exception_faults(app, entry), *_source_faults(entry, today)]
+        found += [*_choice_faults(entry), *_text_faults(entry), *_exception_faults(app, entry)]
+        found += [*scope_faults(app, entry), *_period_faults(entry, today), *_source_faults(entry, today)]
     if not entry["why"]:
         found.append(Fault("why", "error_no_why"))
     found += _long_ones(entry)
@@ -45,9 +45,10 @@ def record_from(entry: Entry, author: str, today: date) -> Rating | Caution:
     if since is None:
         raise ValueError("an entry without faults has a first day")
     if entry.what == CAUTION:
-        effect, excepted = Verdict.from_word(entry["effect"]), _codes(entry["exceptions"])
+        effect, excepted = Verdict.from_word(entry["effect"]), codes_in(entry["exceptions"])
         texts = entry.texts("text")
-        return Caution(base, entry.subject, effect, since, until, author, today, texts, excepted, evidence)
+        about = (entry.subject, effect, since, until, author, today)
+        return Caution(base, *about, texts, excepted, evidence, scope_from(entry))
     return Rating(
         id=base,
         subject=entry.subject,
@@ -61,6 +62,7 @@ def record_from(entry: Entry, author: str, today: date) -> Rating | Caution:
         evidence=evidence,
         review_on=_day(entry["review_on"]),
         aoc=entry["aoc"],
+        scope=scope_from(entry),
     )
 
 
@@ -112,7 +114,7 @@ def _period_faults(entry: Entry, today: date) -> Iterator[Fault]:
 
 
 def _exception_faults(app: Application, entry: Entry) -> Iterator[Fault]:
-    for code in _codes(entry["exceptions"]) if entry.what == CAUTION else ():
+    for code in codes_in(entry["exceptions"]) if entry.what == CAUTION else ():
         carrier = carrier_of(app, code)
         if carrier is None:
             near = ", ".join(carriers_meant(app, code))
@@ -157,10 +159,6 @@ def _long_ones(entry: Entry) -> Iterator[Fault]:
         longest = _LONGEST.get(name.rpartition("-")[2], _LONGEST_TEXT)
         if len(text) > longest:
             yield Fault(name, "error_too_long", {"longest": longest})
-
-
-def _codes(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, re.split(r"[,;\s]+", plain(text)))))
 
 
 def _day(text: str) -> date | None:

@@ -41,6 +41,7 @@ from travelrisk.web.focal.pages import (
     changes,
     effect_words,
     level_words,
+    movement_choices,
     open_to_authors,
     page,
 )
@@ -183,6 +184,7 @@ def _editor(
         theirs=theirs,
         levels=level_words(),
         effects={word: label for word, label in effect_words().items() if word in EFFECTS},
+        movements=movement_choices(),
         factors=FACTORS,
         findings=findings(),
         files=services.names_of(app, *(row.get("file", "") for row in entry.sources)),

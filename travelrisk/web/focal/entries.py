@@ -8,9 +8,11 @@ from typing import Final, NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
+from travelrisk.domain.airspaces import Movement, Scope
 from travelrisk.domain.changes import base_id
+from travelrisk.domain.codes import plain
 from travelrisk.domain.proposals import Content, Proposal
-from travelrisk.domain.ratings import Caution, Evidence, Rating, Record, Subject, subject_of
+from travelrisk.domain.ratings import Caution, Evidence, Rating, Record, Subject, SubjectKind, subject_of
 from travelrisk.domain.texts import LANGUAGES, Texts
 
 RATING: Final = "rating"
@@ -74,7 +76,8 @@ def typed(form: MultiDict[str, str], what: str, subject: Subject) -> Entry:
 def blank(what: str, subject: Subject, today: date) -> Entry:
     """Return an entry for something new: it holds from today on, and its evidence was looked up today."""
     source = {"retrieved_on": today.isoformat()}
-    return Entry(what, subject, fields={"valid_from": today.isoformat()}, sources=(source,))
+    scope = _scope(None) if subject.kind is SubjectKind.AIRSPACE else {}
+    return Entry(what, subject, fields={"valid_from": today.isoformat()} | scope, sources=(source,))
 
 
 def entry_of(record: Record, what: str) -> Entry:
@@ -86,6 +89,8 @@ def entry_of(record: Record, what: str) -> Entry:
     if isinstance(record, Caution):
         fields |= {"effect": record.effect.word, "exceptions": ", ".join(record.exceptions)}
         fields |= _texts("text", record.text)
+    if isinstance(record, Rating | Caution) and record.subject.kind is SubjectKind.AIRSPACE:
+        fields |= _scope(record.scope)
     evidence = record.evidence if isinstance(record, Rating | Caution) else ()
     return Entry(
         what=what,
@@ -128,6 +133,11 @@ def reason_text(reasons: Reasons, version: str, proposed: str, chosen: str) -> s
     return f"{reasons.why}\n\n[Methodology {version}: {proposed}, chosen {chosen}] {reasons.differs}"
 
 
+def codes_in(text: str) -> tuple[str, ...]:
+    """Return the codes in a field, each once, whatever stands between them."""
+    return tuple(dict.fromkeys(filter(None, re.split(r"[,;\s]+", plain(text)))))
+
+
 def is_filled(source: dict[str, str]) -> bool:
     """Say whether anything was typed into a row of evidence, beside what stands in a blank one."""
     return any(text for name, text in source.items() if name != "retrieved_on")
@@ -159,6 +169,18 @@ def _written(value: date | str | Iterable[str] | None) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     return value.isoformat() if isinstance(value, date) else "; ".join(value)
+
+
+def _scope(scope: Scope | None) -> dict[str, str]:
+    """Write a scope so that it is read back as it was; without one, nothing but the choice of all flights."""
+    if scope is None:
+        return {"scope_movement": Movement.ANY.value}
+    return {
+        "scope_floor": str(scope.floor),
+        "scope_ceiling": "" if scope.ceiling is None else str(scope.ceiling),
+        "scope_movement": scope.movement.value,
+        "scope_airports": ", ".join(scope.airports),
+    }
 
 
 def _texts(name: str, texts: Texts) -> dict[str, str]:

@@ -4,10 +4,12 @@ from typing import NamedTuple
 
 from flask.typing import ResponseReturnValue
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.proposals import Proposal, Status
+from travelrisk.domain.ratings import subject_of
 from travelrisk.services.application import Application
 from travelrisk.services.desk import lookups
-from travelrisk.services.naming import name_of
+from travelrisk.services.naming import name_of, name_of_record
 from travelrisk.services.proposals.standing import lapsed
 from travelrisk.store.database import reading
 from travelrisk.telling.foreign import visible
@@ -54,7 +56,11 @@ def status_of(proposal: Proposal, *, has_lapsed: bool) -> str:
 
 
 def names_in(app: Application, proposal: Proposal) -> tuple[str, ...]:
-    """Return what a proposal is about."""
+    """Return what a proposal is about; an airspace that it draws is called as it is called there."""
     with reading(app.engine) as c:
         subjects = lookups.subjects_in(c, proposal)
-    return tuple(name_of(app, each, language()) for each in subjects)
+    drawn = {subject_of(each): each for each in proposal.content.wanted if isinstance(each, Airspace)}
+    return tuple(
+        name_of_record(app, drawn[each], language()) if each in drawn else name_of(app, each, language())
+        for each in subjects
+    )

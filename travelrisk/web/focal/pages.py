@@ -5,11 +5,14 @@ from typing import Final
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from travelrisk.domain.airspaces import Movement
 from travelrisk.domain.errors import StoreError
 from travelrisk.domain.people import Act
 from travelrisk.domain.ratings import Level
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.screening.scopes import movement_words
+from travelrisk.telling.segments import sentence_case
 from travelrisk.web import who
 from travelrisk.web.access import open_to
 from travelrisk.web.focal.faults import Fault
@@ -61,6 +64,11 @@ def level_words() -> dict[str, str]:
 def effect_words() -> dict[str, str]:
     """Return the words for the verdicts in the language of the page."""
     return {verdict.word: verdict_label(verdict) for verdict in Verdict}
+
+
+def movement_choices() -> dict[str, str]:
+    """Return which flights a record about an airspace may concern, in the language of the page."""
+    return {each.value: sentence_case(movement_words(each).in_language(language())) for each in Movement}
 
 
 def own_name(names: dict[str, str], person: str) -> str:

@@ -1,9 +1,9 @@
-"""What somebody means by a few words: a carrier, a State, an airport, a country or a pair of airports."""
+"""What somebody means by a few words: a carrier, a State, an airport, a country, a route or an airspace."""
 
 from itertools import product
 from typing import Final, NamedTuple
 
-from travelrisk.domain.codes import folded
+from travelrisk.domain.codes import folded, plain
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.places import Airport
 from travelrisk.domain.ratings import Subject, SubjectKind, route_subject
@@ -85,10 +85,11 @@ def _countries_meant(app: Application, text: str) -> tuple[str, ...]:
 
 
 def _airports(app: Application, text: str) -> tuple[Subject, ...]:
-    return tuple(Subject(SubjectKind.AIRPORT, each.code) for each in _airports_meant(app, text))
+    return tuple(Subject(SubjectKind.AIRPORT, each.code) for each in airports_meant(app, text))
 
 
-def _airports_meant(app: Application, text: str) -> tuple[Airport, ...]:
+def airports_meant(app: Application, text: str) -> tuple[Airport, ...]:
+    """Return the airports that a code, a city or a name may mean."""
     return app.atlas.candidates(text) or app.atlas.named(text)
 
 
@@ -96,7 +97,7 @@ def _routes(app: Application, text: str) -> tuple[Subject, ...]:
     carrier, colon, pair = text.rpartition(":")
     one, _, other = pair.partition("-")
     carriers = carriers_meant(app, carrier) if colon else ("",)
-    ends = product(carriers, _airports_meant(app, one), _airports_meant(app, other))
+    ends = product(carriers, airports_meant(app, one), airports_meant(app, other))
     routes = (route_subject(a.code, b.code, icao) for icao, a, b in ends if a != b)
     return tuple(dict.fromkeys(routes))
 
@@ -104,12 +105,12 @@ def _routes(app: Application, text: str) -> tuple[Subject, ...]:
 def _airspaces(app: Application, text: str) -> tuple[Subject, ...]:
     with reading(app.engine) as c:
         sky = app.shelf.newest(c).sky
-    wanted = set(folded(text).split())
-    found = [each.key for each in sky.of_key(text.strip().upper())] or [
-        each.key
-        for each in sky.airspaces
-        if wanted and any(wanted <= set(folded(name).split()) for name in each.names)
-    ]
+    by_key = [each.key for each in sky.of_key(plain(text))]
+    wanted = folded(text)
+    words = set(wanted.split())
+    names = {each.key: set(map(folded, filter(None, each.names))) for each in sky.airspaces} if words else {}
+    named = [key for key, known in names.items() if any(words <= set(name.split()) for name in known)]
+    found = by_key or sorted(named, key=lambda key: wanted not in names[key])
     return tuple(Subject(SubjectKind.AIRSPACE, key) for key in dict.fromkeys(found))
 
 

@@ -1,21 +1,25 @@
 """Records and their differences in the reader's words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.differences import Difference, Pair
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.factors import FACTORS
 from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Record, subject_of
+from travelrisk.domain.sizes import size_of
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.services.naming import name_of
+from travelrisk.screening.scopes import scope_words
+from travelrisk.services.naming import name_of, name_of_record
 from travelrisk.telling.foreign import linkable, visible
+from travelrisk.telling.segments import sentence_case
 from travelrisk.web.focal.subjects import subject_from
 from travelrisk.web.languages import NAMES, day, language, verdict_label
 from travelrisk.web.parts import application
-from travelrisk.web.ratings.records import level_label
+from travelrisk.web.ratings.records import level_label, says_of
 from travelrisk.web.words import speaker
 
 _DAYS = frozenset({"valid_from", "valid_until", "review_on"})
@@ -24,7 +28,11 @@ _CALLED = {"approved_by": "decided_by"}
 
 
 class Told(NamedTuple):
-    """A record: what it says with its word, and until when; *base* is its id without revision."""
+    """A record: what it says with its word, and until when; *base* is its id without revision.
+
+    Attributes:
+        details: which flights it concerns where it says so; of an outline, who drew it and how well.
+    """
 
     base: str
     record: str
@@ -32,6 +40,7 @@ class Told(NamedTuple):
     label: str
     valid_from: date
     valid_until: date | None
+    details: tuple[str, ...]
 
 
 class Source(NamedTuple):
@@ -75,14 +84,15 @@ class PairTold(NamedTuple):
 def told(record: Record) -> Told:
     """Return a record in one line."""
     says, label = _says(record)
-    return Told(base_id(record.id), record.record, says, label, record.valid_from, record.valid_until)
+    days = (record.valid_from, record.valid_until)
+    return Told(base_id(record.id), record.record, says, label, *days, tuple(_details(record)))
 
 
 def pair_told(pair: Pair) -> PairTold:
     """Return what a change does to one record, field by field."""
     subject = subject_of(pair.either)
     return PairTold(
-        name=name_of(application(), subject, language()),
+        name=name_of_record(application(), pair.either, language()),
         base=base_id(pair.either.id),
         kind=subject.kind.value,
         key=subject.key,
@@ -105,21 +115,58 @@ def lines_of(found: Iterable[Difference], was: Record | None, now: Record | None
             label = say("record_" + _CALLED.get(name, name))
             told = next((words for code, words in NAMES.items() if code == tongue), "")
             label = f"{label} ({told})" if told else label
-            yield Line(label, Side(_value(name, each.was)), Side(_value(name, each.now)), tongue)
+            before, after = _side(name, was, each.was), _side(name, now, each.now)
+            if name == "outline" and before and after:
+                after = say("outline_changed", outline=after)
+            yield Line(label, Side(before), Side(after), tongue)
 
 
 def _says(record: Record) -> tuple[str, str]:
     if isinstance(record, Rating):
         return record.level.value, level_label(record.level, language())
+    word = says_of(record)
+    return word, speaker(language())("says_" + word)
+
+
+def _details(record: Record) -> Iterator[str]:
+    if isinstance(record, Rating | Caution) and record.scope is not None:
+        yield sentence_case(scope_words(record.scope).in_language(language()))
+    if isinstance(record, Airspace):
+        say = speaker(language())
+        yield say("labelled", label=say("record_source"), name=visible(record.source))
+        if record.approximate:
+            yield say("outline_approximate")
+
+
+def _side(name: str, record: Record | None, text: str) -> str:
+    """Tell what stands in a field: by its plain text, or by the record where that says more."""
+    if name == "approximate" and isinstance(record, Airspace):
+        return speaker(language())("yes" if record.approximate else "no")
+    if not text:
+        return ""
+    if name == "scope" and isinstance(record, Rating | Caution):
+        return sentence_case(scope_words(record.scope).in_language(language()))
+    if isinstance(record, Airspace):
+        return _of_airspace(name, record, text)
+    return _value(name, text)
+
+
+def _of_airspace(name: str, record: Airspace, text: str) -> str:
     say = speaker(language())
-    return (
-        ("caution", say("says_caution")) if isinstance(record, Caution) else ("service", say("says_service"))
-    )
+    if name == "outline":
+        size = size_of(record.outline)
+        return say("outline_told", km2=_figure(size.km2), points=size.points, mark=size.mark)
+    if name == "kind":
+        return say("airspace_kind_" + text)
+    return _subject(f"country:{text}") if name == "state" else _value(name, text)
+
+
+def _figure(number: int) -> str:
+    between = "," if language() == "en" else "\N{NO-BREAK SPACE}"
+    return f"{number:,}".replace(",", between)
 
 
 def _value(name: str, text: str) -> str:
-    if not text:
-        return ""
     if name == "level":
         return level_label(Level(text), language())
     if name == "effect":

@@ -68,6 +68,5 @@ def find() -> ResponseReturnValue:
 
 def _rows(app: Application, known: AsOf) -> list[Row]:
     say = speaker(language())
-    service, caution = say("says_service"), say("says_caution")
-    rows = [row_of(app, listed, language(), service, caution) for listed in past.known(app, known)]
+    rows = [row_of(app, listed, language(), say) for listed in past.known(app, known)]
     return sorted(rows, key=lambda row: (KINDS.index(row.kind), folded(row.name), row.id))

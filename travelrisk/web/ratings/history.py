@@ -14,7 +14,7 @@ from travelrisk.telling.names import told
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 from travelrisk.web.ratings.pages import blueprint, open_ratings
-from travelrisk.web.ratings.records import Row, level_label, name_of, row_of, subject_from
+from travelrisk.web.ratings.records import AIRSPACE, Row, level_label, name_of, row_of, subject_from
 from travelrisk.web.words import speaker
 
 
@@ -38,6 +38,7 @@ def history(kind: str, key: str) -> ResponseReturnValue:
         subject=subject,
         name=known,
         rows=rows,
+        is_judged=any(row.says != AIRSPACE for row in rows),
         carrier=carrier,
         of_state=of_state,
         not_rated=level_label(Level.NOT_RATED, language()),
@@ -51,7 +52,7 @@ def _rows(app: Application, subject: Subject) -> Iterator[Row]:
     except NotFoundError:
         return
     for listed in found:
-        yield row_of(app, listed, language(), say("says_service"), say("says_caution"))
+        yield row_of(app, listed, language(), say)
 
 
 def _carrier(app: Application, subject: Subject) -> Carrier | None:

@@ -15,11 +15,11 @@ from travelrisk.services.ratings import records
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 from travelrisk.web.ratings.pages import blueprint, open_ratings
-from travelrisk.web.ratings.records import CAUTION, SERVICE, Row, level_label, row_of
+from travelrisk.web.ratings.records import AIRSPACE, CAUTION, SERVICE, Row, level_label, row_of
 from travelrisk.web.words import speaker
 
 KINDS: Final = tuple(kind.value for kind in SubjectKind)
-SAYS: Final = (*(level.value for level in Level), CAUTION, SERVICE)
+SAYS: Final = (*(level.value for level in Level), CAUTION, SERVICE, AIRSPACE)
 STATES: Final = ("in_force", "expired", "not_yet_valid")
 _ON_A_PAGE: Final = 40
 _LONGEST: Final = 100
@@ -95,6 +95,5 @@ def page_of(rows: Iterable[Item], number: int, size: int = _ON_A_PAGE) -> Page[I
 
 def _rows(app: Application) -> list[Row]:
     say = speaker(language())
-    service, caution = say("says_service"), say("says_caution")
-    rows = [row_of(app, listed, language(), service, caution) for listed in records.listing(app)]
+    rows = [row_of(app, listed, language(), say) for listed in records.listing(app)]
     return sorted(rows, key=lambda row: (KINDS.index(row.kind), folded(row.name), row.id))

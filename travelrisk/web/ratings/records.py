@@ -20,15 +20,19 @@ from travelrisk.domain.ratings import (
 )
 from travelrisk.domain.texts import Language, Texts
 from travelrisk.screening import explain
+from travelrisk.screening.scopes import scope_words
 from travelrisk.services.application import Application
+from travelrisk.services.naming import name_of_record
 from travelrisk.services.ratings.records import Listed, State
 from travelrisk.telling.foreign import linkable, visible
 from travelrisk.telling.names import told
 from travelrisk.telling.reasons import DEMONSTRATION
 from travelrisk.telling.segments import sentence_case
+from travelrisk.telling.words import Say
 
 CAUTION: Final = "caution"
 SERVICE: Final = "service"
+AIRSPACE: Final = "airspace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,9 @@ class Row:
     """One record.
 
     Attributes:
-        says: a level, ``caution`` or ``service``; *label* is its word for the reader.
+        says: a level, or the kind of any other record; *label* is its word for the reader.
+        scope: which flights through an airspace it concerns, where it says so.
+        is_approximate: whether it is an outline that stands for something nobody drew exactly.
         kind, key: its subject, as the address of its history has them.
         exceptions: designators of carriers that a caution does not concern.
     """
@@ -79,18 +85,18 @@ class Row:
     condition: Remark | None
     sources: tuple[Source, ...]
     exceptions: tuple[str, ...] = ()
+    scope: str = ""
+    is_approximate: bool = False
 
 
-def row_of(
-    app: Application, listed: Listed, language: Language, service_label: str, caution_label: str
-) -> Row:
+def row_of(app: Application, listed: Listed, language: Language, say: Say) -> Row:
     """Return a record in the reader's language."""
     record = listed.record
     subject = subject_of(record)
-    says, label = _says(record, language, service_label, caution_label)
+    says, label = _says(record, language, say)
     return Row(
         id=record.id,
-        name=name_of(app, subject, listed.name, language),
+        name=_name(app, listed, language),
         kind=subject.kind.value,
         key=subject.key,
         says=says,
@@ -107,6 +113,8 @@ def row_of(
         condition=_remark(record.condition, language) if isinstance(record, Rating) else None,
         sources=_sources(record),
         exceptions=record.exceptions if isinstance(record, Caution) else (),
+        scope=_scope(record, language),
+        is_approximate=isinstance(record, Airspace) and record.approximate,
     )
 
 
@@ -131,10 +139,28 @@ def name_of(app: Application, subject: Subject, name: str, language: Language) -
     return told(name, language) if subject.kind is SubjectKind.AIRPORT else name
 
 
-def _says(record: Record, language: Language, service_label: str, caution_label: str) -> tuple[str, str]:
+def says_of(record: Record) -> str:
+    """Return the level of a rating, and of any other record its kind."""
+    return record.level.value if isinstance(record, Rating) else record.record
+
+
+def _says(record: Record, language: Language, say: Say) -> tuple[str, str]:
+    word = says_of(record)
     if isinstance(record, Rating):
-        return record.level.value, level_label(record.level, language)
-    return (CAUTION, caution_label) if isinstance(record, Caution) else (SERVICE, service_label)
+        return word, level_label(record.level, language)
+    return word, say("says_" + word)
+
+
+def _name(app: Application, listed: Listed, language: Language) -> str:
+    subject = subject_of(listed.record)
+    if subject.kind is SubjectKind.AIRSPACE:
+        return name_of_record(app, listed.record, language)
+    return name_of(app, subject, listed.name, language)
+
+
+def _scope(record: Record, language: Language) -> str:
+    scope = record.scope if isinstance(record, Rating | Caution) else None
+    return sentence_case(scope_words(scope).in_language(language)) if scope else ""
 
 
 def level_label(level: Level, language: Language) -> str:
@@ -143,12 +169,10 @@ def level_label(level: Level, language: Language) -> str:
 
 
 def _remarks(record: Record, language: Language) -> tuple[Remark, ...]:
-    if isinstance(record, Service):
+    if isinstance(record, Service | Airspace):
         return (Remark(visible(record.source), "en"),)
     if isinstance(record, Authorisation):
         return ()
-    if isinstance(record, Airspace):
-        return (Remark(visible(record.source), "en"),)
     remark = _remark(record.reason if isinstance(record, Rating) else record.text, language)
     return (remark,) if remark else ()
 
