@@ -84,6 +84,7 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/undelivered": TELLERS,
     "/undelivered/<int:number>/told": TELLERS,
     "/flights": DESK | TELLERS,
+    "/world": DESK,
     "/tables": UNITS,
     "/tables/<sha256>": UNITS,
     "/tables/<sha256>/preview": UNITS,
