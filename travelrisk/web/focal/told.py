@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from travelrisk.domain.airspaces import AirspaceKind
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.differences import Difference, Pair
 from travelrisk.domain.errors import BadInputError
@@ -126,9 +127,17 @@ def _value(name: str, text: str) -> str:
         return verdict_label(Verdict.from_word(text))
     if name in {"subject", "carrier"}:
         return _subject(text if name == "subject" else f"{name}:{text}")
-    if name == "kind":
-        return speaker(language())("exception_kind_" + text)
+    if name in {"kind", "outline"}:
+        return _drawn(name, text)
     return day(date.fromisoformat(text)) if name in _DAYS else visible(text)
+
+
+def _drawn(name: str, text: str) -> str:
+    say = speaker(language())
+    if name == "outline":  # nobody reads coordinates by the thousand
+        return say("outline_points", number=text.count(",") + 1)
+    what = "airspace" if text in set(AirspaceKind) else "exception"
+    return say(f"{what}_kind_{text}")
 
 
 def _subject(text: str) -> str:
