@@ -265,15 +265,15 @@ def test_an_author_withdraws(desk: Desk) -> None:
 
 
 def test_the_end_of_a_record_is_called_by_its_subject_wherever_it_waits(desk: Desk) -> None:
-    on = "/changes/new?subject=country:ET&what=end&record=easa-note-et"
+    on = "/changes/new?subject=airspace:ET-NORTH&what=end&record=easa-note-et"
     sent = send(desk, "alice", on, on, why="Replaced by a newer note.")
     address = str(sent.response.headers["Location"])
     shown = desk.visitor("alice").get(address)
-    assert shown.all("//h1/bdi/text()") == ["Ethiopia (ET)"]
+    assert shown.all("//h1/bdi/text()") == ["Ethiopia north of 8.5°N, land territory (ET-NORTH)"]
     send(desk, "alice", address, f"{address}/propose")
     for page in ("/changes", "/queue?kind=sign"):
         line = " ".join(desk.visitor("bob").get(page).all("//tbody/tr[1]//text()"))
-        assert "Ethiopia (ET)" in line
+        assert "Ethiopia north of 8.5°N, land territory (ET-NORTH)" in line
         assert "Replaced by a newer note." in line
 
 
@@ -298,7 +298,7 @@ def test_french_ties_the_colon_of_a_heading_to_its_word(desk: Desk) -> None:
 def test_a_draft_says_that_its_record_has_ended_only_where_it_had_one(desk: Desk) -> None:
     gone, alice = "has ended since", desk.visitor("alice")
     assert gone not in alice.get(f"{drafted(desk)}/edit").words, "a new one never was on record"
-    on = "/changes/new?subject=country:ET&what=caution&record=easa-note-et"
+    on = "/changes/new?subject=airspace:ET-NORTH&what=caution&record=easa-note-et"
     sent = send(desk, "alice", on, on, **CAUTION)
     change = str(sent.response.headers["Location"])
     assert gone not in alice.get(f"{change}/edit").words

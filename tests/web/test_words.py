@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from travelrisk import resources
+from travelrisk.domain.airspaces import Airspace, AirspaceKind
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.columns import FIELDS, OTHER
 from travelrisk.domain.concentration import Of, Step
@@ -40,7 +41,9 @@ from travelrisk.web.ratings import listing, records
 from travelrisk.web.traveller import story
 from travelrisk.web.words import page_texts, speaker
 
-RECORD_FIELDS = {each.name for kind in (Rating, Caution, Service, Authorisation) for each in fields(kind)} - {
+RECORD_FIELDS = {
+    each.name for kind in (Rating, Caution, Service, Authorisation, Airspace) for each in fields(kind)
+} - {
     "id",
     "record",
     "set_by",
@@ -80,6 +83,7 @@ ENDINGS: dict[str, Sequence[str]] = {
     "error_": list(Refusal),
     "error_unknown_": [kind.value for kind in SubjectKind],
     "exception_kind_": list(AuthorisationKind),
+    "airspace_kind_": list(AirspaceKind),
     "exception_state_": list(State),
     "exception_doubt_": list(Doubt),
     "request_wrong_": get_args(Wrong),

@@ -136,8 +136,7 @@ def _drawn(name: str, text: str) -> str:
     say = speaker(language())
     if name == "outline":  # nobody reads coordinates by the thousand
         return say("outline_points", number=text.count(",") + 1)
-    what = "airspace" if text in set(AirspaceKind) else "exception"
-    return say(f"{what}_kind_{text}")
+    return say("airspace_kind_" + text) if text in set(AirspaceKind) else say("exception_kind_" + text)
 
 
 def _subject(text: str) -> str:
