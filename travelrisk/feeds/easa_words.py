@@ -33,7 +33,7 @@ _ASIDE: Final = re.compile(r"\(([^()]*)\)")
 _FIR: Final = re.compile(r"\b[A-Z]{4}\b")
 _PARTIAL: Final = re.compile(
     r"\b(?:west|east|north|south)\w* of\b|\bover (?:the )?(?:waters|sea|land)|\bthe line\b|°|\bprovinces?\b"
-    r"|\bwithin the territory\b|\blongitude\b|\blatitude\b|\bportion\b|\bpart of\b|\bNM\b|\bexcept|\bexclu",
+    r"|\bterritory\b|\blongitude\b|\blatitude\b|\bportion\b|\bpart of\b|\bNM\b|\bexcept|\bexclu",
     re.IGNORECASE,
 )
 _EXCEPT: Final = re.compile(
@@ -90,18 +90,17 @@ def level_of(advice: Iterable[str]) -> str:
 
 
 def scope_of(advice: Iterable[str], area: Iterable[str]) -> Scope | None:
-    """Return the flight levels that not to be in is recommended, else those of the airspace; None = all.
+    """Return the flight levels in which not to operate is recommended, else those of the airspace; None = all.
 
-    Of several bands the widest counts: what is recommended for one place is never narrowed by another.
+    Of several bands the widest counts, and a sentence without one is about all levels: what is said of one
+    place never narrows what is said of another.
     """
     graver = [each for each in advice if _NOT.search(each)] or list(advice)
-    for sentence_list in (graver, list(area)):
-        whole = " ".join(sentence_list)
-        if bands := [_band(each) for each in _BAND.finditer(whole) if each["side"].lower() != "above"]:
-            return Scope(ceiling=max(bands))
-        if _ALL.search(whole):
-            return None
-    return None
+    places = [each for each in area if _FIR.search(each) or _BAND.search(each)]
+    said = graver if any(map(_says_levels, graver)) else places
+    bands = [_ceiling(each) for each in said]
+    highest = [each for each in bands if each is not None]
+    return Scope(ceiling=max(highest)) if highest and len(highest) == len(bands) else None
 
 
 def firs_in(area: Iterable[str]) -> tuple[str, ...]:
@@ -114,6 +113,18 @@ def firs_in(area: Iterable[str]) -> tuple[str, ...]:
 def sentences(text: str) -> list[str]:
     """Return the sentences of a text whose paragraphs stand on lines of their own."""
     return [each for part in _ENDS.split(text) if (each := " ".join(part.split()))]
+
+
+def _says_levels(sentence: str) -> bool:
+    return bool(_ALL.search(sentence) or _BAND.search(sentence))
+
+
+def _ceiling(sentence: str) -> int | None:
+    """Return the highest flight level that a sentence is about; None = there is no upper limit."""
+    bands = list(_BAND.finditer(sentence))
+    if not bands or _ALL.search(sentence) or any(each["side"].lower() == "above" for each in bands):
+        return None
+    return max(map(_band, bands))
 
 
 def _band(found: re.Match[str]) -> int:

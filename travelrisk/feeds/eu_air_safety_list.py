@@ -84,7 +84,7 @@ class EuAirSafetyList:
         facts: dict[str, Fact] = {}
         for row in rows:
             fact = _fact(row, fetched, whole_states)
-            if not fact.subjects and not row.blanket:
+            if not fact.subjects and not row.blanket and fact.asks is not None:
                 words = f"{row.designator or 'no designator'}, {row.state}"
                 problems.append(Problem(ProblemKind.UNMAPPED_CARRIER, row.name, words))
             facts[_free(fact.key, facts)] = fact
@@ -192,7 +192,10 @@ def _excepted(text: str) -> tuple[str, ...]:
 
 def _limits(row: Row) -> tuple[str, ...]:
     """Return the aircraft that Annex B is about; evidence takes up to 80 letters an entry."""
-    return tuple(line for each in (row.types, row.marks) for line in textwrap.wrap(each, _LONGEST_LIMIT))
+    stated = (each.strip() for text in (row.types, row.marks) for each in text.split(";"))
+    return tuple(
+        line for each in stated for line in textwrap.wrap(each, _LONGEST_LIMIT, break_on_hyphens=False)
+    )
 
 
 def _free(key: str, taken: dict[str, Fact]) -> str:
