@@ -105,7 +105,11 @@ def status(code: int, body: bytes = b"<html><body>Sorry</body></html>", **header
 def in_turn(*answers: Answering) -> Answering:
     """Answer differently each time; the last one stays."""
     left = list(answers)
-    return lambda request: (left.pop(0) if len(left) > 1 else left[0])(request)
+
+    def answer(request: Request) -> None:
+        (left.pop(0) if len(left) > 1 else left[0])(request)
+
+    return answer
 
 
 def redirect(target: str) -> Answering:

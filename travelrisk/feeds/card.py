@@ -12,16 +12,14 @@ from pydantic import Field, model_validator
 
 from travelrisk import resources
 from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.facts import Asked
 from travelrisk.domain.ratings import Level
 from travelrisk.domain.texts import LANGUAGES, Language, Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.reference import read_as
 from travelrisk.reference.parts import Part, VerdictWord
 
-Asked = Level | Verdict
-"""What a fact would ask for: a level for a rating, or a verdict for a caution."""
-
-_SLOTS = dict.fromkeys(("title", "words", "level"), "")
+_SLOTS = dict.fromkeys(("title", "where", "words", "level"), "")
 
 
 class Card(Part):
@@ -36,7 +34,7 @@ class Card(Part):
         floor: an answer with fewer rows is taken for half an answer.
         evidence: the kind of evidence that its facts are: a factor, or the source's own name.
         rates, cautions: the source's levels, and what each would ask for; of others nothing is asked.
-        says: the text of a record, with ``{title}``, ``{level}`` and ``{words}`` of the fact.
+        says: the text of a record, with ``{title}``, ``{where}``, ``{level}`` and ``{words}`` of the fact.
     """
 
     title: Texts
@@ -99,6 +97,8 @@ def _check_text(text: str, language: Language) -> None:
     try:
         text.format(**_SLOTS)
     except (KeyError, IndexError, ValueError) as error:
-        raise ValueError(f"says.{language}: only {{title}}, {{level}} and {{words}} are filled in") from error
+        raise ValueError(
+            f"says.{language}: only {{title}}, {{where}}, {{level}} and {{words}} are filled in"
+        ) from error
     if not text:
         raise ValueError(f"says.{language} is missing")

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from travelrisk.domain.facts import Fact, Problem, ProblemKind, expired
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.feeds.card import Card
 from travelrisk.feeds.countries import country_named
 from travelrisk.feeds.easa_words import Bulletin, bulletin_of
 from travelrisk.feeds.faults import Fault, FeedError
-from travelrisk.feeds.feed import Answer, Fact, Fetched, Problem, ProblemKind, Reading, Session, expired
+from travelrisk.feeds.feed import Answer, Fetched, Reading, Session
 from travelrisk.feeds.parsing import json_of, words_of, xml_of
 
 _UNKNOWN: Final = "unknown"

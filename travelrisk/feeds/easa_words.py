@@ -90,7 +90,7 @@ def level_of(advice: Iterable[str]) -> str:
 
 
 def scope_of(advice: Iterable[str], area: Iterable[str]) -> Scope | None:
-    """Return the flight levels in which not to operate is recommended, else those of the airspace; None = all.
+    """Return the flight levels in which not to operate is advised, else those of the airspace; None = all.
 
     Of several bands the widest counts, and a sentence without one is about all levels: what is said of one
     place never narrows what is said of another.

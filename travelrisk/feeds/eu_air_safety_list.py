@@ -11,11 +11,12 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from travelrisk.domain.codes import carrier_code, folded
+from travelrisk.domain.facts import Fact, Problem, ProblemKind
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.feeds.card import Card
 from travelrisk.feeds.countries import country_named
 from travelrisk.feeds.faults import Fault, FeedError
-from travelrisk.feeds.feed import Fact, Fetched, Problem, ProblemKind, Reading, Session
+from travelrisk.feeds.feed import Fetched, Reading, Session
 from travelrisk.feeds.workbook import sheets_of
 from travelrisk.reference import load_book
 

@@ -7,73 +7,12 @@ and a folder of saved answers under ``tests/cases/feeds/``.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
-from typing import NamedTuple, Protocol
+from datetime import datetime
+from typing import Protocol
 
-from travelrisk.domain.airspaces import Scope
-from travelrisk.domain.ratings import Subject
-from travelrisk.feeds.card import Asked, Card
+from travelrisk.domain.facts import Fact, Problem
+from travelrisk.feeds.card import Card
 from travelrisk.feeds.faults import Fault, FeedError
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing that a source says, in its own words.
-
-    Attributes:
-        key: the same for the same thing in the next answer, whatever the source changed about it.
-        title: how the source calls it.
-        subjects: what it concerns, as far as we could tell; none = nobody could be found, see the problems.
-        level: the word by which the source grades it, as its card lists them; never translated or averaged.
-        words: what the source says, without markup.
-        asks: what it would ask for here; None = nothing by itself.
-        issued: when the source said so first, or last changed it.
-        valid_until: the last day, as the source gave it; None = it gave none.
-        url: where people read it.
-        airspaces: keys of the airspaces that it names, such as location indicators of FIRs.
-        scope: the flight levels that it names; None = all, or none could be told.
-        undrawn: limits that can only be said in the source's words, such as ``west of the line A-B``.
-        excepted: names of operators or places to which it does not apply, as the source writes them.
-        finding: the finding of its factor, where its card names one as evidence; *limits*, *aoc* go with it.
-    """
-
-    key: str
-    title: str
-    subjects: tuple[Subject, ...]
-    level: str
-    words: str
-    asks: Asked | None = None
-    issued: date | None = None
-    valid_until: date | None = None
-    url: str = ""
-    airspaces: tuple[str, ...] = ()
-    scope: Scope | None = None
-    undrawn: tuple[str, ...] = ()
-    excepted: tuple[str, ...] = ()
-    finding: str = ""
-    limits: tuple[str, ...] = ()
-    aoc: str = ""
-
-
-class ProblemKind(StrEnum):
-    """What is told about an answer that could be used, but not as a whole."""
-
-    NOT_UNDERSTOOD = "not_understood"
-    UNMAPPED_COUNTRY = "unmapped_country"
-    UNMAPPED_CARRIER = "unmapped_carrier"
-    EXPIRED = "expired"
-    REPEATED = "repeated"
-    OLD_COPY = "old_copy"
-    NOT_COMPARABLE = "not_comparable"
-
-
-class Problem(NamedTuple):
-    """Something that a person should know of: *where* is the row or bulletin, *words* what stands there."""
-
-    kind: ProblemKind
-    where: str
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +99,21 @@ class Feed(Protocol):
         ...
 
 
+_UNFORESEEN = (LookupError, ValueError, TypeError, AttributeError, RecursionError)
+
+
 def read(feed: Feed, fetched: Fetched) -> Reading:
     """Read what came, and refuse what can only be half of it.
 
     Raises:
         FeedError: the form has changed, two facts have one key, or there are fewer rows than the floor.
     """
-    reading = feed.facts(fetched)
+    try:
+        reading = feed.facts(fetched)
+    except _UNFORESEEN as error:  # a form that nobody foresaw must not end the other feeds with it
+        raise FeedError(
+            Fault.CHANGED, f"cannot be read ({type(error).__name__}): its form has changed"
+        ) from error
     floor = fetched.card.floor
     if reading.rows < floor:
         raise FeedError(
@@ -179,8 +126,3 @@ def read(feed: Feed, fetched: Fetched) -> Reading:
             Fault.CHANGED, f"two rows have the key {twice[0]}: the form of the source has changed"
         )
     return reading
-
-
-def expired(fact: Fact, day: date) -> bool:
-    """Say whether the last day that the source gave is past: that asks for a look, and never means calm."""
-    return fact.valid_until is not None and fact.valid_until < day

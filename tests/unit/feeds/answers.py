@@ -1,4 +1,4 @@
-"""Saved answers of public sources as the feeds are given them; each folder is a case, its name says what it shows.
+"""Saved answers of public sources, as the feeds are given them; the name of a case says what it shows.
 
 A workbook is kept as JSON, so that people can read it and its differences, and made when it is needed.
 """

@@ -1,4 +1,4 @@
-"""Each saved answer of tests/cases/feeds gives the reading beside it; the folder's name says what it shows."""
+"""Saved answers in tests/cases/feeds give the reading beside it; the folder's name says what it shows."""
 
 import json
 from pathlib import Path

@@ -136,7 +136,7 @@ def test_a_host_that_turns_into_ours_is_not_reached(source: Server, monkeypatch:
 
 
 def test_a_name_that_nobody_knows_is_unreachable(source: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_arguments: Any, **_options: Any) -> list[Any]:
+    def unknown(*_arguments: object, **_options: object) -> list[object]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
