@@ -120,10 +120,7 @@ def differences(
         if was is None:
             yield Difference(News.NEW, fact.key, fact.title, fact.level, fact.valid_until)
         elif was != fact:
-            is_longer = replace(was, valid_until=fact.valid_until) == _retold(fact, was) and _ends_later(
-                fact, was
-            )
-            yield _changed(News.EXTENDED if is_longer else News.CHANGED, fact, was)
+            yield _changed(News.EXTENDED if _is_extended(fact, was) else News.CHANGED, fact, was)
         if was is not None and last is not None and expired(fact, today) and not expired(fact, last):
             yield Difference(News.EXPIRED, fact.key, fact.title, fact.level, fact.valid_until)
     for was in left.values():
@@ -134,10 +131,7 @@ def _changed(news: News, fact: Fact, was: Fact) -> Difference:
     return Difference(news, fact.key, fact.title, fact.level, fact.valid_until, was.level, was.valid_until)
 
 
-def _retold(fact: Fact, was: Fact) -> Fact:
-    """Return *fact* with what each revision changes by itself: its number in the title, and its day."""
-    return replace(fact, title=was.title, issued=was.issued)
-
-
-def _ends_later(fact: Fact, was: Fact) -> bool:
-    return (fact.valid_until or date.max) > (was.valid_until or date.max)
+def _is_extended(fact: Fact, was: Fact) -> bool:
+    """Say whether all that changed is a later end, and what each revision changes: its number and its day."""
+    later = (fact.valid_until or date.max) > (was.valid_until or date.max)
+    return later and replace(fact, title=was.title, issued=was.issued, valid_until=was.valid_until) == was

@@ -158,7 +158,8 @@ def failing_since(c: Connection, feed: str) -> datetime | None:
     failed = select(func.min(columns.at)).where(mine, columns.outcome == "failed")
     if good is not None:
         failed = failed.where(columns.at > good.at)
-    return c.scalar(failed)
+    found: datetime | None = c.scalar(failed)
+    return found
 
 
 def count_since(c: Connection, feed: str, at: datetime) -> int:

@@ -1,0 +1,218 @@
+"""Which records the facts of a source ask for that are not there yet. Pure; nothing here loosens anything.
+
+What is rated as gravely and for as long already, on whatever ground, asks for nothing more. A person's own
+caution from the same source is taken further rather than doubled.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from travelrisk.domain.carriers import CarrierBook
+from travelrisk.domain.changes import base_id, gravity
+from travelrisk.domain.codes import folded
+from travelrisk.domain.facts import Fact
+from travelrisk.domain.policy import Policy
+from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Record, Subject, SubjectKind
+from travelrisk.domain.texts import LANGUAGES, Texts
+from travelrisk.feeds.card import Card
+from travelrisk.store.feeds import Known
+
+_LONGEST: Final = 900  # letters of the source's words in a text that travellers read
+
+Assessed = Rating | Caution
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whose facts are compared, and with what.
+
+    Attributes:
+        feed: its name. author: the name under which its records are set.
+        in_force: records open now.
+    """
+
+    feed: str
+    card: Card
+    author: str
+    policy: Policy
+    book: CarrierBook
+    in_force: Sequence[Record]
+
+    @property
+    def prefix(self) -> str:
+        """How the ids of its own records begin."""
+        return self.feed.replace("_", "-") + "-"
+
+    def asked(self, facts: Iterable[Known]) -> Iterator[Assessed]:
+        """Yield the records that the facts ask for and that are not in force, under their base ids."""
+        claimed: set[str] = set()
+        for known in facts:
+            for subject in known.fact.subjects:
+                record = self._for(known, subject, claimed)
+                if record is not None:
+                    claimed.add(record.id)
+                    yield record
+
+    def outlived(self, facts: Iterable[Known]) -> Iterator[Assessed]:
+        """Yield its own records in force that no fact asks for any more."""
+        wanted = {
+            self._id(known.fact, subject)
+            for known in facts
+            if known.fact.asks is not None
+            for subject in known.fact.subjects
+        }
+        for record in self._open():
+            is_own = record.set_by == self.author and record.id.startswith(self.prefix)
+            if is_own and base_id(record.id) not in wanted:
+                yield record
+
+    def _for(self, known: Known, subject: Subject, claimed: set[str]) -> Assessed | None:
+        fact, day = known.fact, known.since.date()
+        mine = [each for each in self._open() if each.subject == subject]
+        own = next((each for each in mine if base_id(each.id) == self._id(fact, subject)), None)
+        if isinstance(fact.asks, Level):
+            ratings = [each for each in mine if isinstance(each, Rating) and _end(each) >= day]
+            is_met = isinstance(own, Caution)
+            return None if is_met else self._rating(fact, subject, fact.asks, day, ratings)
+        if fact.asks is None:
+            return None
+        wanted = self._caution(fact, subject, day)
+        if own is not None:
+            return None if _says_the_same(own, wanted) else replace(wanted, valid_from=own.valid_from)
+        of_source = [
+            each for each in mine if self._is_of_source(each) and not each.id.startswith(self.prefix)
+        ]
+        if any(self._suffices(each, wanted) for each in of_source):
+            return None
+        cautions = [each for each in of_source if isinstance(each, Caution)]
+        if len(cautions) == 1 and base_id(cautions[0].id) not in claimed:
+            return replace(wanted, id=base_id(cautions[0].id), valid_from=cautions[0].valid_from)
+        return wanted
+
+    def _rating(
+        self, fact: Fact, subject: Subject, level: Level, day: date, ratings: list[Rating]
+    ) -> Assessed | None:
+        verdict = self.policy.levels[level]
+        until = fact.valid_until or date.max
+        if any(
+            each.valid_from <= day and gravity(each, self.policy) >= verdict and _end(each) >= until
+            for each in ratings
+        ):
+            return None
+        if len(ratings) > 1:  # to replace several periods is a person's work; a caution comes on top
+            return self._caution(replace(fact, asks=verdict), subject, day)
+        new = Rating(
+            id=self._id(fact, subject),
+            subject=subject,
+            level=level,
+            valid_from=_first_day(fact, day),
+            valid_until=fact.valid_until,
+            set_by=self.author,
+            set_on=day,
+            reason=self._text(fact),
+            evidence=(self._evidence(fact, day),),
+            aoc=fact.aoc,
+        )
+        if not ratings:
+            return new
+        before = ratings[0]
+        others = tuple(each for each in before.evidence if folded(each.kind) != folded(self.card.evidence))
+        return replace(
+            new,
+            id=base_id(before.id),
+            valid_from=min(before.valid_from, new.valid_from),
+            evidence=(*new.evidence, *others),
+        )
+
+    def _caution(self, fact: Fact, subject: Subject, day: date) -> Caution:
+        if fact.asks is None or isinstance(fact.asks, Level):
+            raise TypeError("a caution takes a verdict")
+        return Caution(
+            id=self._id(fact, subject),
+            subject=subject,
+            effect=fact.asks,
+            valid_from=_first_day(fact, day),
+            valid_until=fact.valid_until,
+            set_by=self.author,
+            set_on=day,
+            text=self._text(fact),
+            exceptions=self._exceptions(fact, subject, day),
+            evidence=(self._evidence(fact, day),),
+        )
+
+    def _suffices(self, record: Assessed, wanted: Caution) -> bool:
+        exceptions = record.exceptions if isinstance(record, Caution) else ()
+        return (
+            gravity(record, self.policy) >= wanted.effect
+            and record.valid_from <= wanted.valid_from
+            and _end(record) >= _end(wanted)
+            and set(exceptions) <= set(wanted.exceptions)
+        )
+
+    def _exceptions(self, fact: Fact, subject: Subject, day: date) -> tuple[str, ...]:
+        """Return the designators of the carriers that are excepted by name; whoever is not found is not."""
+        if subject.kind is not SubjectKind.STATE:
+            return ()
+        found = [some for name in fact.excepted if len(some := self.book.named(name, day)) == 1]
+        return tuple(sorted({each.icao for (each,) in found if each.state.code == subject.key}))
+
+    def _evidence(self, fact: Fact, day: date) -> Evidence:
+        return Evidence(
+            title=fact.title,
+            kind=self.card.evidence,
+            url=fact.url,
+            retrieved_on=day,
+            valid_until=fact.valid_until,
+            note=f"{self.card.attribution}. {_said(fact)}",
+            value=fact.finding,
+            limits=fact.limits if fact.finding == "annex_b" else (),
+        )
+
+    def _text(self, fact: Fact) -> Texts:
+        slots = {"title": fact.title, "where": _where(fact), "level": fact.level, "words": _said(fact)}
+        return Texts(*(self.card.says.in_language(each).format(**slots) for each in LANGUAGES))
+
+    def _id(self, fact: Fact, subject: Subject) -> str:
+        """Return a base id: the same for the same fact about the same subject."""
+        says_subject = len(fact.subjects) == 1 and folded(subject.key) in folded(fact.key).split()
+        name = folded(fact.key if says_subject else f"{fact.key} {subject.key}")
+        return (self.prefix + name.replace(" ", "-"))[:80].rstrip("-")
+
+    def _open(self) -> Iterator[Assessed]:
+        return (each for each in self.in_force if isinstance(each, Rating | Caution))
+
+    def _is_of_source(self, record: Assessed) -> bool:
+        return any(folded(each.kind) == folded(self.card.evidence) for each in record.evidence)
+
+
+def _first_day(fact: Fact, day: date) -> date:
+    """Return the first day of a record: what is past its date already ends when the source says."""
+    return min(day, fact.valid_until or day)
+
+
+def _says_the_same(record: Assessed, wanted: Caution) -> bool:
+    is_as_before = replace(wanted, id=record.id, valid_from=record.valid_from, set_on=record.set_on)
+    evidence = tuple(replace(each, retrieved_on=None) for each in wanted.evidence)
+    return isinstance(record, Caution) and replace(
+        is_as_before, evidence=evidence, opened_in=record.opened_in
+    ) == replace(record, evidence=tuple(replace(each, retrieved_on=None) for each in record.evidence))
+
+
+def _where(fact: Fact) -> str:
+    """Return airspaces and levels in parentheses, in signs that need no translation."""
+    levels = f"FL{fact.scope.floor:03}-{fact.scope.ceiling or 999:03}" if fact.scope else ""
+    named = ", ".join((*fact.airspaces, *filter(None, [levels])))
+    return f" ({named})" if named else ""
+
+
+def _said(fact: Fact) -> str:
+    """Return the source's words, with the limits that stand elsewhere in it: those are never left out."""
+    elsewhere = (each for each in fact.undrawn if each not in fact.words)
+    words = " ".join(filter(None, (*elsewhere, fact.words)))
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + "…"
+
+
+def _end(record: Record) -> date:
+    return record.valid_until or date.max
