@@ -62,7 +62,7 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
             fresh_sign_in=timedelta(minutes=settings.fresh_sign_in_minutes),
             return_paths=_return_paths(settings),
             unsubscribing=_unsubscribing(settings),
-            sources=_sources(settings),
+            sources=sources_of(settings),
         ),
     )
 
@@ -163,7 +163,12 @@ def _unsubscribing(settings: Settings) -> Unsubscribing | None:
     return Unsubscribing(secret) if secret else None
 
 
-def _sources(settings: Settings) -> Sources:
+def sources_of(settings: Settings) -> Sources:
+    """Return which public sources are fetched, and how.
+
+    Raises:
+        ConfigurationError: there is no such feed, or nobody to write to about it is named.
+    """
     if not settings.feeds:
         return Sources()
     if not settings.feeds_contact:

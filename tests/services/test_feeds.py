@@ -273,6 +273,20 @@ def test_one_page_that_does_not_come_is_read_from_its_last_copy(
     assert (facts(fed), news(done)) == (before, [])
 
 
+def test_several_pages_that_do_not_come_are_an_outage(fed: Application, clock: Clock, source: Server) -> None:
+    names = ("Libya", "Ukraine", "Mali", "Sudan", "Iraq")
+    czibs.put(
+        source, *(replace(LIBYA, nid=str(number), country=name) for number, name in enumerate(names, 1))
+    )
+    refresh(fed, NAME)
+    before = facts(fed)
+    for number in range(1, 5):
+        source.answers[f"/{number}"] = sources.status(503)
+    clock.pass_by(hours=6)
+    done = refresh(fed, NAME)
+    assert (done.done.fault, facts(fed)) == ("status", before)
+
+
 HEADER_CHANGED = czibs.export(LIBYA, UKRAINE).replace("valid_until_date", "valid_to")
 
 

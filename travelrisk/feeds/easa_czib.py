@@ -24,6 +24,7 @@ _NEEDED: Final = frozenset({"Nid", "status", "name", "country", "valid_until_dat
 _NID: Final = re.compile(r"\s*(\d+)\b")
 _DATETIME: Final = re.compile(r'datetime="(\d{4}-\d{2}-\d{2})T')
 _MOST_PAGES: Final = 80
+_MOST_MISSING: Final = 3  # pages; more are an outage, and wait for the next round
 
 Row = Mapping[str, Any]
 
@@ -49,6 +50,8 @@ class EasaCzib:
                 if (known := session.known(links[nid])) is not None:
                     answers[_PAGE + nid] = known
                 problems.append(Problem(ProblemKind.OLD_COPY, nid, str(error)))
+                if len(problems) > _MOST_MISSING:
+                    raise
         return Fetched(card, session.now(), answers, tuple(problems))
 
     def facts(self, fetched: Fetched) -> Reading:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
 
 from travelrisk.domain.facts import Difference, Fact, Problem
 from travelrisk.store.database import insert_unless, serialise
@@ -142,30 +142,21 @@ def facts_of(c: Connection, feed: str) -> tuple[Known, ...]:
 
 def last_good(c: Connection, feed: str) -> Round | None:
     """Return the last round whose answers were taken; None where there was none."""
-    return _first(c, feed, "good")
+    return _last(c, feed_fetches.c.feed == feed, feed_fetches.c.outcome == "good")
 
 
 def last(c: Connection, feed: str) -> Round | None:
-    """Return the last round, good or failed."""
-    found = (_first(c, feed, "good"), _first(c, feed, "failed"))
-    return max(filter(None, found), key=lambda each: each.at, default=None)
+    """Return the last round, good or failed; the order is that of recording, which no clock sets back."""
+    return _last(c, feed_fetches.c.feed == feed)
 
 
 def failing_since(c: Connection, feed: str) -> datetime | None:
     """Return when the first round failed after the last good one; None where the last one was good."""
-    good = last_good(c, feed)
     columns, mine = feed_fetches.c, feed_fetches.c.feed == feed
-    failed = select(func.min(columns.at)).where(mine, columns.outcome == "failed")
-    if good is not None:
-        failed = failed.where(columns.at > good.at)
-    found: datetime | None = c.scalar(failed)
+    good = select(func.max(columns.id)).where(mine, columns.outcome == "good").scalar_subquery()
+    failed = select(columns.at).where(mine, columns.id > func.coalesce(good, 0)).order_by(columns.id)
+    found: datetime | None = c.scalar(failed.limit(1))
     return found
-
-
-def count_since(c: Connection, feed: str, at: datetime) -> int:
-    """Return how many rounds there were from a moment on."""
-    columns = feed_fetches.c
-    return c.scalar(select(func.count()).where(columns.feed == feed, columns.at >= at)) or 0
 
 
 def forget_failed(c: Connection, feeds: Collection[str], before: datetime) -> None:
@@ -175,10 +166,9 @@ def forget_failed(c: Connection, feeds: Collection[str], before: datetime) -> No
     c.execute(delete(feed_fetches).where(old))
 
 
-def _first(c: Connection, feed: str, outcome: str) -> Round | None:
-    columns = feed_fetches.c
-    newest = select(feed_fetches).where(columns.feed == feed, columns.outcome == outcome)
-    row = c.execute(newest.order_by(columns.at.desc(), columns.id.desc()).limit(1)).first()
+def _last(c: Connection, *wanted: ColumnElement[bool]) -> Round | None:
+    newest = select(feed_fetches).where(*wanted).order_by(feed_fetches.c.id.desc()).limit(1)
+    row = c.execute(newest).first()
     return _round(row) if row else None
 
 

@@ -3,8 +3,9 @@
 Whatever goes wrong on the way leaves everything that was known as it is, and says so.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Connection
@@ -59,9 +60,10 @@ def refresh(app: Application, name: str) -> Refreshed:
     return Refreshed(done, propose(app, name, card))
 
 
-def refresh_due(app: Application) -> dict[str, Refreshed]:
-    """Fetch those sources in use that are due by their cards."""
-    return {name: refresh(app, name) for name in app.facts.sources.names if _is_due(app, name)}
+def refresh_due(app: Application, is_stopping: Callable[[], bool] = lambda: False) -> dict[str, Refreshed]:
+    """Fetch those sources in use that are due by their cards; *is_stopping* is asked before each."""
+    names = (name for name in app.facts.sources.names if not is_stopping() and _is_due(app, name))
+    return {name: refresh(app, name) for name in names}
 
 
 def _is_due(app: Application, name: str) -> bool:
@@ -130,8 +132,3 @@ def _failed(app: Application, name: str, card: Card, error: FeedError) -> Round:
         return done
 
     return transact(app.engine, note)
-
-
-def is_stale(card: Card, good: Round | None, now: datetime) -> bool:
-    """Say whether the last good copy is older than its card allows, or there is none."""
-    return good is None or now - good.at > timedelta(hours=card.stale_after_hours)

@@ -20,7 +20,7 @@ feed_fetches = Table(
     Column("rows", WHOLE, nullable=False),
     Column("body", Text, nullable=False),  # problems and differences
     one_of("outcome", OUTCOMES),
-    Index(None, "feed", "outcome", "at"),
+    Index(None, "feed", "outcome", "id"),
     sqlite_strict=True,
 )
 

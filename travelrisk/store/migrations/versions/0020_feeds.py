@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.CheckConstraint("outcome IN ('good', 'failed')", name="outcome"),
         sqlite_strict=True,
     )
-    op.create_index("ix_feed_fetches_feed_outcome_at", "feed_fetches", ["feed", "outcome", "at"])
+    op.create_index("ix_feed_fetches_feed_outcome_id", "feed_fetches", ["feed", "outcome", "id"])
     op.create_table(
         "feed_originals",
         sa.Column("sha256", sa.Text(), primary_key=True),
