@@ -1,7 +1,8 @@
-"""Which records the facts of a source ask for that are not there yet. Pure; nothing here loosens anything.
+"""Which records the facts of a source ask for that are not there yet; pure.
 
-What is rated as gravely and for as long already, on whatever ground, asks for nothing more. A person's own
-caution from the same source is taken further rather than doubled.
+What is rated as gravely and for as long already asks for nothing more. What people rated is made graver or
+taken further, never milder, and a caution of theirs from the same source is not doubled. A record of the
+feed's own follows its source, also where that makes something easier: then it takes the signatures of that.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -88,8 +89,22 @@ class Asker:
             return None
         cautions = [each for each in of_source if isinstance(each, Caution)]
         if len(cautions) == 1 and base_id(cautions[0].id) not in claimed:
-            return replace(wanted, id=base_id(cautions[0].id), valid_from=cautions[0].valid_from)
+            return self._taken_further(cautions[0], wanted)
         return wanted
+
+    def _taken_further(self, before: Caution, wanted: Caution) -> Caution:
+        """Return a person's caution with what the source says now, and in no way milder than it was."""
+        others = tuple(each for each in before.evidence if folded(each.kind) != folded(self.card.evidence))
+        is_open = before.valid_until is None or wanted.valid_until is None
+        return replace(
+            wanted,
+            id=base_id(before.id),
+            effect=max(before.effect, wanted.effect),
+            valid_from=min(before.valid_from, wanted.valid_from),
+            valid_until=None if is_open else max(_end(before), _end(wanted)),
+            exceptions=tuple(each for each in before.exceptions if each in wanted.exceptions),
+            evidence=(*wanted.evidence, *others),
+        )
 
     def _rating(
         self, fact: Fact, subject: Subject, level: Level, day: date, ratings: list[Rating]

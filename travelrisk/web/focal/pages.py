@@ -43,6 +43,7 @@ _OF_THE_DESK: Final = frozenset(
         "correspondence",
         "crowded",
         "explained",
+        "feeds",
     }
 )
 
