@@ -28,8 +28,8 @@ from travelrisk.services.feeds.refreshing import Refreshed, refresh, refresh_due
 from travelrisk.services.proposals import drafting, publishing, signing
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.proposals.standing import standing
-from travelrisk.store import feeds, proposals, ratings
-from travelrisk.store.database import reading
+from travelrisk.store import feeds, people, proposals, ratings
+from travelrisk.store.database import reading, writing
 from travelrisk.store.tables import audit
 
 FEED = "feed-easa-czib"
@@ -219,6 +219,22 @@ def test_what_people_rated_from_the_same_source_is_taken_further_and_not_doubled
         date(2026, 10, 3),
         date(2027, 7, 31),
     )
+
+
+def test_what_a_closed_account_cannot_propose_is_somebodys_task(
+    fed: Application, clock: Clock, source: Server
+) -> None:
+    czibs.put(source, UKRAINE)
+    refresh(fed, NAME)
+    with writing(fed.engine) as c:
+        people.save(c, replace(people.by_id(c, FEED), is_active=False))
+    czibs.put(source, UKRAINE, LIBYA)
+    clock.pass_by(hours=6)
+    done = refresh(fed, NAME)
+    assert (done.done.is_good, done.proposed.references, len(done.proposed.refused)) == (True, (), 1)
+    (notice,) = notices.waiting_notices(fed)
+    assert "could not be proposed" in notice.title
+    assert len(facts(fed)) == 2
 
 
 def test_many_at_once_are_one_proposal(fed: Application, source: Server) -> None:

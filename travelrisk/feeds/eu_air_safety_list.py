@@ -21,6 +21,7 @@ from travelrisk.feeds.workbook import sheets_of
 from travelrisk.reference import load_book
 
 _PART: Final = "list"
+_ANNEX_A, _ANNEX_B = "Annex A", "Annex B"
 _NAME: Final = "name of the legal entity of the air carrier"
 _COLUMNS: Final = {
     "name": _NAME,
@@ -77,8 +78,8 @@ class EuAirSafetyList:
     def facts(self, fetched: Fetched) -> Reading:
         """Read both annexes; rows that stand there twice count once."""
         sheets = sheets_of(fetched.answers[_PART])
-        annex_a = list(_rows(sheets, "Annex A", _COLUMNS))
-        annex_b = list(_rows(sheets, "Annex B", _COLUMNS | _AIRCRAFT))
+        annex_a = list(_rows(sheets, _ANNEX_A, _COLUMNS))
+        annex_b = list(_rows(sheets, _ANNEX_B, _COLUMNS | _AIRCRAFT))
         rows = list(dict.fromkeys((*annex_a, *annex_b)))
         problems = [*_repeated(len(annex_a) + len(annex_b) - len(rows)), *_unmapped(rows)]
         whole_states = {row.code for row in rows if row.blanket and row.code}
@@ -139,7 +140,7 @@ def _stated(text: str) -> str:
 
 def _repeated(count: int) -> Iterator[Problem]:
     if count:
-        yield Problem(ProblemKind.REPEATED, "Annex A", f"{count} rows stand there twice; each counts once")
+        yield Problem(ProblemKind.REPEATED, _ANNEX_A, f"{count} rows stand there twice; each counts once")
 
 
 def _unmapped(rows: list[Row]) -> Iterator[Problem]:
@@ -150,7 +151,7 @@ def _unmapped(rows: list[Row]) -> Iterator[Problem]:
 def _fact(row: Row, fetched: Fetched, whole_states: set[str]) -> Fact:
     blanket = row.blanket
     level = f"{row.annex}, State" if blanket else row.annex
-    if not blanket and row.annex == "Annex A" and row.code in whole_states:
+    if not blanket and row.annex == _ANNEX_A and row.code in whole_states:
         level = "Annex A, with its State"
     designator = (_icao(row) or folded(row.name).replace(" ", "-")).lower()
     return Fact(
@@ -165,7 +166,7 @@ def _fact(row: Row, fetched: Fetched, whole_states: set[str]) -> Fact:
         url=fetched.card.page,
         excepted=_excepted(row.name) if blanket else (),
         undrawn=tuple(filter(None, (row.types, row.marks))),
-        finding="" if blanket else row.annex.lower().replace(" ", "_"),
+        finding=_finding(row),
         limits=_limits(row),
         aoc=row.aoc,
     )
@@ -189,6 +190,13 @@ def _icao(row: Row) -> str:
 def _excepted(text: str) -> tuple[str, ...]:
     found = _EXCEPT.search(text)
     return tuple(filter(None, (each.strip(" .") for each in _AND.split(found["names"])))) if found else ()
+
+
+def _finding(row: Row) -> str:
+    """Return the finding of the factor; Annex B without its aircraft is none, and stays a mere document."""
+    if row.blanket or (row.annex == _ANNEX_B and not _limits(row)):
+        return ""
+    return row.annex.lower().replace(" ", "_")
 
 
 def _limits(row: Row) -> tuple[str, ...]:

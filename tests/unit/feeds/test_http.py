@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from tests import sources
+from tests.mail.servers import Certificate, certificate
 from tests.sources import Server
 from travelrisk.feeds.addresses import Gate, is_public
 from travelrisk.feeds.faults import Fault, FeedError
 from travelrisk.feeds.feed import Answer
 from travelrisk.feeds.http import HttpSession, Limits
+
+__all__ = ["certificate"]  # a fixture, found by its name
 
 LIMITS = Limits(connect_s=1, read_s=0.4, total_s=1.5, retries=1, backoff_s=0.0, retry_after_s=1)
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -119,6 +122,21 @@ def test_what_drips_ends_in_time(source: Server) -> None:
     began = time.monotonic()
     assert fault_of(source).fault is Fault.TIMEOUT
     assert time.monotonic() - began < 3
+
+
+def test_with_encryption_the_certificate_and_the_clock_count_too(certificate: Certificate) -> None:
+    with sources.serving(certificate.context) as source:
+        source.answers["/list"] = sources.content("{}")
+        source.answers["/drips"] = sources.dripping(1000, 0.05)
+        url = f"https://{source.place}"
+        with session(source) as asking:
+            with pytest.raises(FeedError) as unknown:
+                asking.get(f"{url}/list")
+            asking._requests.verify = str(certificate.file)  # noqa: SLF001 - nobody else trusts it
+            assert asking.get(f"{url}/list").content == b"{}"
+            with pytest.raises(FeedError) as late:
+                asking.get(f"{url}/drips")
+    assert (unknown.value.fault, late.value.fault) == (Fault.UNREACHABLE, Fault.TIMEOUT)
 
 
 def test_a_host_that_turns_into_ours_is_not_reached(source: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -182,7 +182,7 @@ class Asker:
             valid_until=fact.valid_until,
             note=f"{self.card.attribution}. {_said(fact)}",
             value=fact.finding,
-            limits=fact.limits if fact.finding == "annex_b" else (),
+            limits=fact.limits,
         )
 
     def _text(self, fact: Fact) -> Texts:

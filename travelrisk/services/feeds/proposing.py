@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection
 
 from travelrisk.domain.changes import base_id
-from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, NotFoundError
+from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError, ForbiddenError, NotFoundError
 from travelrisk.domain.people import Person, Role
 from travelrisk.domain.proposals import Content, Proposal
 from travelrisk.domain.ratings import Caution, Rating, Record
@@ -19,6 +19,7 @@ from travelrisk.feeds.card import Card
 from travelrisk.logs import logger
 from travelrisk.services.application import Application
 from travelrisk.services.feeds.asking import Asker, Assessed
+from travelrisk.services.feeds.tasks import refused_task
 from travelrisk.services.proposals import drafting
 from travelrisk.services.trail import TERMINAL, record, words
 from travelrisk.store import feeds, people, proposals, ratings
@@ -52,9 +53,11 @@ def propose(app: Application, feed: str, card: Card) -> Proposed:
     for content, standing in (*_tightening(card, new, earlier), *ended):
         try:
             references.append(_proposed(app, author, content, standing))
-        except (BadInputError, ChangedMeanwhileError) as error:
+        except (BadInputError, ChangedMeanwhileError, ForbiddenError) as error:
             logger().warning("feed.not_proposed", feed=feed, reason=str(error))
             refused.append(str(error))
+    if refused:
+        transact(app.engine, lambda c: refused_task(c, card, refused, app.clock()))
     return Proposed(tuple(references), tuple(refused))
 
 

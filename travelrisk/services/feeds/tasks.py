@@ -38,6 +38,12 @@ def problems_task(c: Connection, card: Card, problems: Sequence[Problem], at: da
     _notify(c, card, f"{card.title.en}: not everything was understood", shown + more, at)
 
 
+def refused_task(c: Connection, card: Card, reasons: Sequence[str], at: datetime) -> None:
+    """Ask somebody to propose by hand what the feed could not."""
+    told = "; ".join(each[:_LONGEST] for each in reasons[:_MOST])
+    _notify(c, card, f"{card.title.en}: something could not be proposed", f"Do it by hand: {told}", at)
+
+
 def gone_task(c: Connection, card: Card, gone: Difference, fact: Fact, at: datetime) -> None:
     """Tell that a source no longer lists something; what that means for ratings is decided by people."""
     about = fact.subjects[0] if len(fact.subjects) == 1 else None
