@@ -16,6 +16,7 @@ from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application, Facts
 from travelrisk.services.proposals.effect import journeys, preview, since
+from travelrisk.services.trips.routes import touched
 from travelrisk.store import ratings, segments
 from travelrisk.store.database import reading, writing
 
@@ -84,9 +85,7 @@ def _search(app: Application) -> float:
     wanted = [Subject(SubjectKind.CARRIER, World.middling)]
     with reading(app.engine) as c:
         begun = perf_counter()
-        segments.touched(
-            c, wanted, since(AT), operators_of=app.book.of_state, airports_in=app.atlas.airports_in
-        )
+        touched(app, c, wanted, since(AT))
         return perf_counter() - begun
 
 

@@ -23,9 +23,10 @@ from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application, Facts
 from travelrisk.services.proposals.effect import since
 from travelrisk.services.trips.recording import keep_policy
+from travelrisk.services.trips.routes import touched
 from travelrisk.services.watch import rescreening
 from travelrisk.services.watch.rescreening import Rescreened, rescreen
-from travelrisk.store import audit, ratings, rescreenings, segments, tables
+from travelrisk.store import audit, ratings, rescreenings, tables
 from travelrisk.store.database import reading, writing
 from travelrisk.store.rescreenings import Cause
 from travelrisk.store.shapes import canonical, itinerary_from
@@ -179,11 +180,5 @@ def _work(app: Application) -> list[Rescreened]:
 def _search(app: Application) -> float:
     with reading(app.engine) as c:
         begun = perf_counter()
-        segments.touched(
-            c,
-            [Subject(SubjectKind.CARRIER, World.middling)],
-            since(AT),
-            operators_of=app.book.of_state,
-            airports_in=app.atlas.airports_in,
-        )
+        touched(app, c, [Subject(SubjectKind.CARRIER, World.middling)], since(AT))
         return perf_counter() - begun

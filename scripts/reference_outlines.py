@@ -42,9 +42,9 @@ def outlines(atlas: Path) -> dict[str, Any]:
         FileNotFoundError: the folder holds no atlas.
     """
     topology = json.loads((atlas / ATLAS).read_text("utf-8"))
-    arcs = _arcs(topology)
+    arcs = arcs_of(topology)
     parts = [
-        _within_the_world([_ring(indices, arcs) for indices in polygon])
+        within_the_world([ring_of(indices, arcs) for indices in polygon])
         for geometry in topology["objects"]["land"]["geometries"]
         for polygon in geometry["arcs"]
     ]
@@ -52,7 +52,7 @@ def outlines(atlas: Path) -> dict[str, Any]:
     return {"disclaimer": {"configurable": True, **DISCLAIMER}, "rings": _rings(land)}
 
 
-def _arcs(topology: dict[str, Any]) -> list[Ring]:
+def arcs_of(topology: dict[str, Any]) -> list[Ring]:
     """Return the arcs in degrees; the file holds each point as a step from the one before."""
     (scale_x, scale_y), (move_x, move_y) = topology["transform"]["scale"], topology["transform"]["translate"]
     return [
@@ -64,7 +64,7 @@ def _arcs(topology: dict[str, Any]) -> list[Ring]:
     ]
 
 
-def _ring(indices: list[int], arcs: list[Ring]) -> Ring:
+def ring_of(indices: list[int], arcs: list[Ring]) -> Ring:
     """Return the arcs joined to a ring; a negative index is the arc ~index, walked backwards."""
     walked = [arcs[index] if index >= 0 else arcs[~index][::-1] for index in indices]
     return [*walked[0], *chain.from_iterable(arc[1:] for arc in walked[1:])]
@@ -83,7 +83,7 @@ def _unwrapped(ring: Ring) -> Ring:
     return points
 
 
-def _within_the_world(rings: list[Ring]) -> shapely.Geometry:
+def within_the_world(rings: list[Ring]) -> shapely.Geometry:
     """Return the polygon cut at 180 degrees.
 
     Repairing the rings as they stand gives a Russia that reaches across the Atlantic; so they are

@@ -6,7 +6,8 @@ from itertools import combinations
 from random import Random
 from typing import NamedTuple
 
-from tests.unit.screening.world import AT, caution, rating, service
+from tests.unit.screening.world import AT, airspace, box, caution, rating, service
+from travelrisk.domain.airspaces import Movement, Scope
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.changes import Change
@@ -119,6 +120,9 @@ BASE: tuple[Record, ...] = (
     caution("state:TR", "conditional", until=date(2027, 1, 15)),
     caution("country:NL", "conditional"),
     service("KQA", "LHR", "NBO"),
+    airspace("RIFT", box(37, 2, 39, 5), state="KE"),
+    caution("airspace:RIFT", "conditional", scope=Scope(ceiling=259)),
+    airspace("ALPS", box(6, 45, 12, 48)),
 )
 
 
@@ -139,6 +143,9 @@ BLANKET = Authorisation(
 )
 
 
+_EAST = box(30, 12, 40, 20)
+
+
 def changes() -> Iterator[tuple[str, Change]]:
     """Give changes of every kind of subject and record, from BASE: opened, closed, succeeded."""
     old = {record.id: record for record in BASE}
@@ -152,6 +159,8 @@ def changes() -> Iterator[tuple[str, Change]]:
         rating("country:GB"),
         caution("country:ET", "review", until=date(2027, 1, 1)),
         caution("route:FRA-LHR", "not_cleared"),
+        caution("airspace:ALPS", "review", until=date(2027, 1, 1)),
+        rating("airspace:RIFT", "not_recommended", scope=Scope(movement=Movement.OVERFLIGHT)),
         rating("route:AFR:CDG-FRA", "not_recommended"),
         BLANKET,
     )
@@ -159,6 +168,9 @@ def changes() -> Iterator[tuple[str, Change]]:
         yield f"opens {record.id}", Change((record,), (), 0)
     for record in BASE:
         yield f"closes {record.id}", Change((), (record,), 0)
+    yield "redraws an airspace", Change((airspace("RIFT", _EAST, id="rift:2"),), (old["airspace-rift"],), 0)
+    north = (airspace("NORTH", box(-2, 51, 6, 53)), caution("airspace:NORTH", "not_cleared"))
+    yield "draws an airspace and warns of it", Change(north, (), 0)
     worse = rating("carrier:ETH", "not_recommended", id="carrier:eth-recommended:2")
     yield "succeeds a rating", Change((worse,), (old["carrier:eth-recommended"],), 0)
     pairs = combinations(AIRPORTS, 2)

@@ -1,6 +1,7 @@
 """The demonstration: dated facts just as their sources gave them, and nothing else adverse about anybody."""
 
 import csv
+import json
 import re
 import tomllib
 import zipfile
@@ -50,6 +51,8 @@ CZIB = {
     "easa-czib-2026-07r3-qa": date(2026, 11, 16),
     "easa-czib-2026-07r3-ae": date(2026, 11, 16),
     "easa-czib-2026-07r3-om": date(2026, 11, 16),
+    "easa-czib-2026-07r3-gulf": date(2026, 11, 16),
+    "easa-czib-2026-07r3-gulf-of-oman": date(2026, 11, 16),
     "easa-czib-2026-08-jo": date(2026, 10, 16),
     "easa-nid-144230-sa": date(2026, 11, 16),
     "easa-czib-2017-02r20-ly": date(2027, 1, 31),
@@ -75,9 +78,40 @@ NOTES_AND_FAA = {
     "faa-kicz-a0004-22-ua": None,
     "faa-kicz-a0005-22-ru": None,
     "faa-kicz-a0024-26-ht": date(2026, 9, 3),
+    "faa-kicz-a0023-26-ml": None,
+    "faa-kicz-a0016-20-gulf": None,
+    "faa-kicz-a0009-18-damascus": None,
+}
+ADVISORIES = {"faa-kicz-a0023-26-ml", "faa-kicz-a0016-20-gulf", "faa-kicz-a0009-18-damascus"}
+
+# They are about airspaces: the land of the State in their id, or one of these; at any level, or up to one.
+AREAS = {
+    "easa-czib-2018-02-pk": "PK-WEST",
+    "easa-czib-2025-01-r3-ru": "RU-WEST",
+    "easa-czib-2026-07r3-gulf": "GULF-WATERS",
+    "easa-czib-2026-07r3-gulf-of-oman": "GULF-OF-OMAN-WEST",
+    "easa-note-et": "ET-NORTH",
+    "faa-kicz-a0005-22-ru": "RU-NEAR-UA",
+    "faa-kicz-a0024-26-ht": "MTPP-50NM",
+    "faa-kicz-a0016-20-gulf": "GULF-WATERS",
+    "faa-kicz-a0009-18-damascus": "DAMASCUS-200NM",
+}
+CIRCLES_AND_WATERS = {"DAMASCUS-200NM", "GULF-OF-OMAN-WEST", "GULF-WATERS", "MTPP-50NM", "PK-WEST"}
+CEILINGS = {
+    "easa-czib-2017-05-so": 260,
+    "easa-czib-2017-01-ml": 259,
+    "easa-czib-2017-02r20-ly": 319,
+    "easa-czib-2017-08-af": 319,
+    "easa-czib-2018-02-pk": 259,
+    "easa-note-mm": 259,
+    "easa-note-et": 259,
+    "faa-sfar-77-iq": 319,
+    "faa-sfar-107-so": 259,
+    "faa-sfar-119-af": 319,
+    "faa-kicz-a0024-26-ht": 99,
 }
 CANADA = "AF BY BF CF CD HT IR IQ LB LY ML MM NE KP RU SO SS SD SY UA VE YE"
-ENDED = "IR IQ LB BH KW QA AE OM JO SA ET HT"
+ENDED = "IR IQ LB BH KW QA AE OM JO SA ET-NORTH MTPP-50NM GULF-WATERS GULF-OF-OMAN-WEST"
 GERMANY = "HT LY CF SO NE SS SD YE BY PS ML MM SY IR IQ AF RU UA"  # of mid-2026: the day is not known
 
 Fact = tuple[str, str, date | None, date | None]  # subject, what it says, as of, until
@@ -95,7 +129,8 @@ def _facts() -> Iterator[tuple[str, Fact]]:
         yield f"faa-iasa-{state.lower()}", (f"state:{state}", "review", day, None)
     for day, rows in ((CZIB_EXPORT, CZIB), (LISTED_IN_AUGUST, NOTES_AND_FAA)):
         for name, until in rows.items():
-            yield name, (f"country:{name[-2:].upper()}", "review", day, until)
+            effect = "conditional" if name in ADVISORIES else "review"
+            yield name, (f"airspace:{AREAS.get(name) or name[-2:].upper()}", effect, day, until)
     for state in CANADA.split():
         yield f"canada-{state.lower()}", (f"country:{state}", "review", date(2026, 7, 2), None)
     for state in GERMANY.split():
@@ -116,6 +151,13 @@ SHOWN = [row for row in RATINGS if row["id"].startswith("demo-")]
 ADVERSE = [row for row in RATINGS if row not in SHOWN] + CAUTIONS
 CARRIERS = {row["icao"]: row for row in _table("carriers.csv")}
 AIRPORTS = {row["iata"] for row in _table("airports.csv")} - {""}
+AIRSPACES = {
+    feature["properties"]["key"]
+    for feature in json.loads((DATA / "airspaces.geojson").read_text("utf-8"))["features"]
+}
+BESIDE_THE_GULF = sorted(
+    row["iata"] for row in _table("airports.csv") if row["country"] in {"AE", "BH", "KW", "QA"}
+)
 COUNTRIES = {row["code"] for row in _table("countries.csv")}
 
 
@@ -150,7 +192,26 @@ def test_adverse_rows_name_their_source_and_its_date() -> None:
 
 def test_what_has_ended_is_kept() -> None:
     ended = {row["subject"] for row in CAUTIONS if row.get("valid_until", date.max) < KNOWN_ON}
-    assert ended == {f"country:{code}" for code in ENDED.split()}
+    assert ended == {f"airspace:{key}" for key in ENDED.split()}
+
+
+def test_bulletins_concern_the_flights_that_they_say() -> None:
+    """A flight that lands there is one of them, whatever the levels."""
+    scopes = {row["id"]: row["scope"] for row in CAUTIONS if "scope" in row}
+    by_sea = {"easa-czib-2026-06-lb": ["BEY"], "easa-czib-2026-07r3-gulf": BESIDE_THE_GULF}
+    ceilings = {name: {"ceiling": level} for name, level in CEILINGS.items()}
+    assert scopes == {**ceilings, **{name: {"airports": codes} for name, codes in by_sea.items()}}
+
+
+def test_an_outline_that_is_no_fir_says_so() -> None:
+    drawn = {row["id"]: row["text"] for row in CAUTIONS if row["subject"].startswith("airspace:")}
+    assert len(drawn) == len(CZIB) + len(NOTES_AND_FAA)
+    for name, text in drawn.items():
+        assert "approximate" in text["en"], name
+        is_land = AREAS.get(name) not in CIRCLES_AND_WATERS
+        assert ("land territory" in text["en"]) is is_land, name
+        assert ("territoire terrestre" in text["fr"]) is is_land, name
+        assert ("territorio terrestre" in text["es"]) is is_land, name
 
 
 def test_nothing_adverse_is_said_of_what_is_shown_as_recommended() -> None:
@@ -188,7 +249,7 @@ def test_rows_have_the_agreed_fields() -> None:
     common = {"id", "valid_from", "valid_until", "set_by", "set_on"}
     fields = (
         (RATINGS, {"subject", "level", "reason", "condition", "evidence"}),
-        (CAUTIONS, {"subject", "effect", "exceptions", "text", "evidence"}),
+        (CAUTIONS, {"subject", "effect", "exceptions", "text", "scope", "evidence"}),
         (SERVICES, {"carrier", "pair", "source"}),
     )
     for rows, own in fields:
@@ -215,7 +276,13 @@ def test_subjects_exist(row: Row) -> None:
         _assert_is_pair(pair.split("-"))
         assert not carrier or carrier in CARRIERS
     else:
-        known = {"carrier": set(CARRIERS), "airport": AIRPORTS, "country": COUNTRIES, "state": COUNTRIES}
+        known = {
+            "carrier": set(CARRIERS),
+            "airport": AIRPORTS,
+            "country": COUNTRIES,
+            "state": COUNTRIES,
+            "airspace": AIRSPACES,
+        }
         assert key in known[kind]
 
 

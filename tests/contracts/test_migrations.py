@@ -68,8 +68,10 @@ def inventory(engine: Engine) -> set[tuple[str, str, str]]:
 def _settled(sql: str) -> str:
     """Return SQL with its lines sorted: tables and migrations may list constraints in another order.
 
-    SQLite writes an added column on the line of the column before it.
+    SQLite writes an added column on the line of the column before it, and quotes the name of a table that was
+    made under another.
     """
+    sql = re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", sql)
     lines = re.split(r"\n|, (?=[a-z_]+ (?:TEXT|INTEGER|BLOB))", sql)
     return " ".join(sorted(line.strip().rstrip(",") for line in lines if line.strip()))
 

@@ -6,13 +6,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.test_exceptions import keeps_to_the_rules, office_on, seat_of
-from tests.journeys.test_pages import PREFIXES, axe
+from tests.journeys.rules import PREFIXES, keeps_to_the_rules
+from tests.journeys.test_exceptions import office_on, seat_of
 from tests.web.test_explained import FIELDS, TABLE
 from travelrisk.store import people
 from travelrisk.store.database import writing
-
-__all__ = ["axe"]  # a fixture
 
 
 @pytest.mark.parametrize("scripts", [True, False])

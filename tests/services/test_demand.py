@@ -11,7 +11,8 @@ from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.ratings import Subject, SubjectKind, route_subject
 from travelrisk.services.application import Application
 from travelrisk.services.desk.demand import demands_of
-from travelrisk.store import segments, trips
+from travelrisk.services.trips.routes import touched
+from travelrisk.store import trips
 from travelrisk.store.database import reading, writing
 
 WORLD = world(ATLAS, BOOK)
@@ -73,7 +74,5 @@ def test_what_is_counted_and_what_is_found_is_what_the_itineraries_say(
             firsts = [min(each) for each in flown if each]
             first = min(firsts, default=date.max)
             assert counted[subject] == (len(firsts), first if first < date.max else None), subject
-            found = segments.touched(
-                c, [subject], today, operators_of=desk.book.of_state, airports_in=desk.atlas.airports_in
-            )
+            found = touched(desk, c, [subject], today)
             assert found == [n for n, each in ahead.items() if _days(each, subject, as_seller=True)], subject

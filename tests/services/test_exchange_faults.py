@@ -218,7 +218,7 @@ def test_what_a_spreadsheet_makes_of_a_file_is_read(app: Application) -> None:
     assert {each.formula1 for each in workbook["records"].data_validations.dataValidation} > {
         '"recommended,conditional,not_recommended,not_rated"',
         '"conditional,review,not_cleared"',
-        '"carrier,state,airport,country,route"',
+        '"carrier,state,airport,country,route,airspace"',
     }
     assert workbook.sheetnames == ["records", "columns"]
 

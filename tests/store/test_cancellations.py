@@ -62,7 +62,9 @@ def test_other_trips_are_written_about(engine: Engine) -> None:
 def test_the_index_finds_it_no_more_and_counts_as_complete(engine: Engine) -> None:
     def found() -> list[int]:
         wanted = [Subject(SubjectKind.CARRIER, "ETH")]
-        return segments.touched(c, wanted, DAY, operators_of=lambda _: (), airports_in=lambda _: ())
+        return segments.touched(
+            c, wanted, DAY, operators_of=lambda _: (), airports_in=lambda _: (), passing=lambda _: ()
+        )
 
     with writing(engine) as c:
         trip = trips.new_trip(c, contact=ALICE, language="fr", at=NOON).id

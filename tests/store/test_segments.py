@@ -71,7 +71,9 @@ def _indexed(itinerary: Itinerary) -> set[Subject]:
 def test_whatever_a_judgement_looks_up_is_in_the_index(seed: int) -> None:
     itinerary = WORLD.itinerary(Random(seed))  # noqa: S311 - a world that can be made again
     looks = [Overheard() for _ in range(4)]
-    screen(itinerary, Snapshot(1, *looks), policy(), AT, Whose("TR-AAAAAA", "NBO"))
+    ratings, cautions, services, authorisations = looks
+    snapshot = Snapshot(1, ratings, cautions, services, authorisations)
+    screen(itinerary, snapshot, policy(), AT, Whose("TR-AAAAAA", "NBO"))
     *subjects, carriers = (look.asked for look in looks)
     asked = set().union(*subjects) | {Subject(SubjectKind.CARRIER, code) for code in carriers if code}
     plain = {
@@ -136,7 +138,12 @@ def _found(engine: Engine, *wanted: Subject, since: date = TODAY) -> list[int]:
 
 ETHIOPIAN = Subject(SubjectKind.CARRIER, "ETH")
 KENYA = Subject(SubjectKind.CARRIER, "KQA")
-TABLES: dict[str, Any] = {"operators_of": BOOK.of_state, "airports_in": ATLAS.airports_in}
+NOWHERE: dict[str, tuple[str, ...]] = {}  # no airspace is asked for here
+TABLES: dict[str, Any] = {
+    "operators_of": BOOK.of_state,
+    "airports_in": ATLAS.airports_in,
+    "passing": NOWHERE.__getitem__,
+}
 
 
 def test_an_itinerary_is_found_by_each_kind_of_subject(engine: Engine) -> None:

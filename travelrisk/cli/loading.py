@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from travelrisk.cli.console import hint, print_json, say
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.ratings import Caution, Rating, Record, Service, subject_of
 from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.explain import level_words, record_shape, verdict_words
@@ -29,14 +30,14 @@ def load(  # noqa: PLR0913 - one for each option, all named
     done = import_records(app, file, by=by, signed_by=signed_by, complete=complete, dry_run=True)
     if not as_json:
         names = {record.id: name_of(app, record) for record in (*done.change.opened, *done.change.closed)}
-        _print_records("Opened", done.change.opened, names)
-        _print_records("Closed", done.change.closed, names)
+        print_records("Opened", done.change.opened, names)
+        print_records("Closed", done.change.closed, names)
     if not dry_run:
         done = import_records(app, file, by=by, signed_by=signed_by, approver=approver, complete=complete)
     if as_json:
-        print_json(_imported_shape(done))
+        print_json(imported_shape(done))
     else:
-        say(_summary(done, dry_run=dry_run))
+        say(summary(done, dry_run=dry_run))
     if dry_run and done.needs_second_person:
         hint("Something becomes easier: the import needs the name of a second person, with --signed-by.")
     if dry_run and done.needs_approver:
@@ -56,18 +57,22 @@ def says(record: Record) -> str:
         return level_words(record.level).en
     if isinstance(record, Caution):
         return f"caution: {verdict_words(record.effect).en}"
+    if isinstance(record, Airspace):
+        return "outline"
     return "known service" if isinstance(record, Service) else f"authorisation ({record.kind.value})"
 
 
-def _print_records(title: str, records: tuple[Record, ...], names: dict[str, str]) -> None:
+def print_records(title: str, records: tuple[Record, ...], names: dict[str, str]) -> None:
+    """Print what is opened or closed, with the *names* by id of what it is about."""
     for record in records[:_MOST_SHOWN]:
-        words = f"{title}: {subject_words(record)} {names[record.id]}: {says(record)}, {_validity(record)}"
+        words = f"{title}: {subject_words(record)} {names[record.id]}: {says(record)}, {validity(record)}"
         say(words, hang=4)
     if len(records) > _MOST_SHOWN:
         say(f"{title}: {len(records) - _MOST_SHOWN:,} more")
 
 
-def _summary(done: Imported, *, dry_run: bool) -> str:
+def summary(done: Imported, *, dry_run: bool) -> str:
+    """Return what became of an import in two sentences."""
     change = done.change
     counts = f"{len(change.opened):,} opened, {len(change.closed):,} closed, {change.unchanged:,} unchanged"
     if dry_run:
@@ -77,7 +82,8 @@ def _summary(done: Imported, *, dry_run: bool) -> str:
     return f"{counts}. Published as edition {done.edition}."
 
 
-def _imported_shape(done: Imported) -> dict[str, Any]:
+def imported_shape(done: Imported) -> dict[str, Any]:
+    """Return what became of an import, for programs."""
     return {
         "edition": done.edition,
         "opened": _shapes(done.change.opened),
@@ -92,6 +98,7 @@ def _shapes(records: Iterable[Record]) -> list[dict[str, Any]]:
     return [record_shape(record) for record in records]
 
 
-def _validity(record: Record) -> str:
+def validity(record: Record) -> str:
+    """Return the days for which a record holds, in words."""
     first = day_in_words(record.valid_from, "en")
     return f"{first} to {day_in_words(record.valid_until, 'en')}" if record.valid_until else f"from {first}"

@@ -44,8 +44,22 @@ class Scope:
     movement: Movement = Movement.ANY
     airports: tuple[str, ...] = ()
 
+    def meets(self, lowest: int, highest: int) -> bool:
+        """Say whether a flight between these levels is in the band."""
+        return self.floor <= highest and (self.ceiling is None or lowest <= self.ceiling)
 
-EVERYWHERE = Scope()
+    def holds(self, other: "Scope") -> bool:
+        """Say whether all flights of the *other* scope are in this one."""
+        is_below = self.ceiling is None or (other.ceiling is not None and other.ceiling <= self.ceiling)
+        return (
+            self.floor <= other.floor
+            and is_below
+            and self.movement in {Movement.ANY, other.movement}
+            and set(self.airports) <= set(other.airports)
+        )
+
+
+EVERY_FLIGHT = Scope()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.authorisations import Authorisation, check_authorisation
 from travelrisk.domain.errors import BadInputError, Refusal
 from travelrisk.domain.factors import check_finding
 from travelrisk.domain.policy import Policy
-from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Record, Service, SubjectKind
-from travelrisk.domain.verdicts import Verdict
+from travelrisk.domain.ratings import (
+    Caution,
+    Evidence,
+    Level,
+    Rating,
+    Record,
+    SubjectKind,
+    subject_of,
+)
 
 _REVISION = ":"
 
@@ -106,6 +114,7 @@ def check(change: Change, in_force: Iterable[Record], today: date, policy: Polic
     if not change.opened and not change.closed:
         raise BadInputError("this changes nothing: what it says is in force already", Refusal.NOTHING)
     check_authorisations(change, policy)
+    check_airspaces(change, in_force := tuple(in_force))
     _check_exceptions(change, today)
     closed = {record.id for record in change.closed}
     staying = [record for record in in_force if record.id not in closed]
@@ -139,6 +148,24 @@ def check_authorisations(change: Change, policy: Policy) -> None:
             check_authorisation(base_id(record.id), record, policy.longest_authorisation_days)
 
 
+def check_airspaces(change: Change, in_force: Iterable[Record]) -> None:
+    """Refuse a change that leaves something on record about an airspace that nobody drew: it would be lost.
+
+    Raises:
+        BadInputError: the message names the record.
+    """
+    closed = {record.id for record in change.closed}
+    left = [*(record for record in in_force if record.id not in closed), *change.opened]
+    drawn = {record.key for record in left if isinstance(record, Airspace)}
+    for record in left:
+        subject = subject_of(record)
+        if subject.kind is SubjectKind.AIRSPACE and subject.key not in drawn:
+            raise BadInputError(
+                f"{base_id(record.id)}: there is no outline of the airspace {subject.key}: load one first"
+                " (travelrisk airspaces import), and end what is on record about it before its outline"
+            )
+
+
 def _check_exceptions(change: Change, today: date) -> None:
     """Keep exceptions apart from all else, because other people sign them, and refuse one that is past."""
     if not authorises(change):
@@ -159,7 +186,7 @@ def _check_exceptions(change: Change, today: date) -> None:
 
 
 def _check_grounds(name: str, record: Record, today: date) -> None:
-    if isinstance(record, Service | Authorisation):
+    if not isinstance(record, Rating | Caution):
         return
     if isinstance(record, Rating) and record.level is Level.CONDITIONAL and not record.condition.en.strip():
         raise BadInputError(
@@ -224,88 +251,6 @@ def _check_overlap(name: str, record: Record, other: Record) -> None:
             field="valid_from",
             record=base_id(other.id),
         )
-
-
-def loosens(change: Change, policy: Policy) -> bool:
-    """Say whether *change* may make any verdict better; nobody publishes such a change alone.
-
-    Opening what asks for a review or worse tightens, and so does a caution that is new, closing what clears,
-    and putting what is graver in its place for days that it covered. A closed record that warned, be it by a
-    condition only, must have a successor that warns at least as much, at least as long, with no more
-    exceptions. An authorisation always loosens, and its end never does.
-    """
-    successors = {base_id(record.id): record for record in change.opened}
-    before = {base_id(record.id): record for record in change.closed}
-    if any(
-        gravity(record, policy) < Verdict.REVIEW
-        and not _only_adds(record, before.get(base_id(record.id)))
-        and not _only_worsens(record, before.get(base_id(record.id)), policy)
-        for record in change.opened
-    ):
-        return True
-    return any(
-        gravity(record, policy) > _without(record, policy)
-        and not _is_as_strict(successors.get(base_id(record.id)), record, policy)
-        for record in change.closed
-    )
-
-
-def gravity(record: Record, policy: Policy) -> Verdict:
-    """Return the verdict a record asks for while it is in force; services and authorisations ask for none."""
-    if isinstance(record, Rating):
-        return policy.levels[record.level]
-    return record.effect if isinstance(record, Caution) else Verdict.CLEARED
-
-
-def _without(record: Record, policy: Policy) -> Verdict:
-    """Return the mildest verdict that may be left when a record is gone.
-
-    A carrier without a rating is not rated. An airport is then judged by its country, and a caution, a pair
-    or a country may leave nothing behind.
-    """
-    if not isinstance(record, Rating) or record.subject.kind is not SubjectKind.CARRIER:
-        return Verdict.CLEARED
-    return min(Verdict.CONDITIONAL, policy.unrated_marketing)
-
-
-def _only_adds(record: Record, before: Record | None) -> bool:
-    """Say whether it is a caution that takes nobody's place: whatever it asks for comes on top."""
-    return isinstance(record, Caution) and before is None
-
-
-def _only_worsens(successor: Record, before: Record | None, policy: Policy) -> bool:
-    """Say whether a rating took the place of a milder one that held longer, on evidence that held longer."""
-    if not isinstance(successor, Rating) or not isinstance(before, Rating):
-        return False
-    return (
-        successor.subject == before.subject
-        and gravity(before, policy) <= gravity(successor, policy)
-        and before.valid_from <= successor.valid_from
-        and _supported_until(successor) <= _supported_until(before)
-        and _reviewed_until(successor) <= _reviewed_until(before)
-    )
-
-
-def _supported_until(rating: Rating) -> date:
-    ends = (evidence.valid_until or date.max for evidence in rating.evidence)
-    return min((_end(rating), *ends))
-
-
-def _reviewed_until(rating: Rating) -> date:
-    """Return the last day of *judging* on which it holds; all other ends are days of flights."""
-    return rating.review_on or date.max
-
-
-def _is_as_strict(successor: Record | None, record: Record, policy: Policy) -> bool:
-    if not isinstance(successor, Rating | Caution) or not isinstance(record, Rating | Caution):
-        return False
-    if successor.subject != record.subject or gravity(successor, policy) < gravity(record, policy):
-        return False
-    if successor.valid_from > record.valid_from or _end(successor) < _end(record):
-        return False
-    if isinstance(successor, Caution) and isinstance(record, Caution):
-        return set(successor.exceptions) <= set(record.exceptions)
-    return isinstance(successor, Rating) and isinstance(record, Rating)
 
 
 def _end(record: Record) -> date:

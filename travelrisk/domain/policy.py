@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from travelrisk.domain.approvals import Threshold
 from travelrisk.domain.concentration import Ceilings
+from travelrisk.domain.cruising import SkyPolicy
 from travelrisk.domain.deadlines import LeadTime, Notices
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.ratings import Level
@@ -53,6 +54,7 @@ class Policy:
         travel_unit: who then calls the traveller; None = the focal point.
         notices: when people are told of journeys that nobody has cleared yet.
         concentration: how many may travel on one flight.
+        sky: what lies under the way.
     """
 
     version: str
@@ -82,6 +84,7 @@ class Policy:
     travel_unit: Contact | None = None
     notices: Notices = field(default_factory=Notices)
     concentration: Ceilings = field(default_factory=Ceilings)
+    sky: SkyPolicy = field(default_factory=SkyPolicy)
 
     def __post_init__(self) -> None:
         """Refuse a policy that is laxer than the laws of the house, whatever door it came through."""

@@ -1,6 +1,6 @@
 """Levels, subjects, ratings, cautions, known services; and the Snapshot: all that an edition says.
 
-The fourth kind of record, the authorisation, has a module of its own.
+Two further kinds of record, the authorisation and the airspace, have modules of their own.
 
 Ratings are never edited. Two clocks: ``valid_from``/``valid_until`` say for which flights a rating holds,
 ``opened_in``/``closed_in`` say in which editions we believed it.
@@ -14,7 +14,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
+from travelrisk.domain.airspaces import Airspace, Scope
 from travelrisk.domain.authorisations import Authorisation
+from travelrisk.domain.sky import NOTHING_DRAWN, Sky
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 
@@ -43,6 +45,7 @@ class SubjectKind(StrEnum):
     AIRPORT = "airport"
     COUNTRY = "country"
     ROUTE = "route"
+    AIRSPACE = "airspace"
 
 
 class Subject(NamedTuple):
@@ -51,7 +54,7 @@ class Subject(NamedTuple):
     Keys: carrier = ICAO designator (``ETH``); state = alpha-2 code of the State of the operator (``PK``);
     airport = its code (``ADD``); country = alpha-2 code; route = both airports in alphabetical order
     (``ADD-FRA``), with the designator of one carrier in front where it is about that carrier on the
-    pair (``ETH:ADD-FRA``). Routes hold in both directions.
+    pair (``ETH:ADD-FRA``), routes hold in both directions; airspace = its own key (``OIIX``).
     """
 
     kind: SubjectKind
@@ -99,6 +102,7 @@ class Rating:
         aoc: number of the air operator certificate that was looked at, for carriers. With the designator and
             the State it says which operator is meant; it stands here and not with the carrier, because it
             was true when the rating was set.
+        scope: which flights it concerns, for airspaces; None = all.
     """
 
     id: str
@@ -113,6 +117,7 @@ class Rating:
     evidence: tuple[Evidence, ...] = ()
     review_on: date | None = None
     aoc: str = ""
+    scope: Scope | None = None
     opened_in: int = 0
     closed_in: int | None = None
     record: Literal["rating"] = "rating"
@@ -135,6 +140,7 @@ class Caution:
     """An overlay on a subject: its own text, source and end date; named carriers may be excepted.
 
     On a State it concerns every operator certified there but the *exceptions* (ICAO designators).
+    On an airspace it concerns the flights of its *scope*; None = all.
     Past its end date it does not vanish: it asks for a review until somebody renews or closes it.
     """
 
@@ -148,6 +154,7 @@ class Caution:
     text: Texts = Texts()
     exceptions: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    scope: Scope | None = None
     opened_in: int = 0
     closed_in: int | None = None
     record: Literal["caution"] = "caution"
@@ -178,7 +185,7 @@ class Service:
         return self.valid_from <= first and (self.valid_until is None or last <= self.valid_until)
 
 
-Record = Rating | Caution | Service | Authorisation
+Record = Rating | Caution | Service | Authorisation | Airspace
 
 
 def subject_of(record: Record) -> Subject:
@@ -190,6 +197,8 @@ def subject_of(record: Record) -> Subject:
         return route_subject(*record.pair, carrier=record.carrier)
     if isinstance(record, Authorisation):
         return Subject(SubjectKind.CARRIER, record.carrier)
+    if isinstance(record, Airspace):
+        return Subject(SubjectKind.AIRSPACE, record.key)
     return record.subject
 
 
@@ -197,7 +206,7 @@ def subject_of(record: Record) -> Subject:
 class Snapshot:
     """Everything believed in one edition, ready to be looked up by subject. Edition 0 is empty.
 
-    Authorisations are looked up by the designator of their carrier.
+    Authorisations are looked up by the designator of their carrier, airspaces in the sky that they make up.
     """
 
     edition: int = 0
@@ -207,6 +216,7 @@ class Snapshot:
     authorisations: Mapping[str, tuple[Authorisation, ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    sky: Sky = NOTHING_DRAWN
 
 
 def snapshot_of(edition: int, records: Iterable[Record]) -> Snapshot:
@@ -215,6 +225,7 @@ def snapshot_of(edition: int, records: Iterable[Record]) -> Snapshot:
     cautions: dict[Subject, list[Caution]] = defaultdict(list)
     services: dict[Subject, list[Service]] = defaultdict(list)
     authorisations: dict[str, list[Authorisation]] = defaultdict(list)
+    airspaces: list[Airspace] = []
     for record in sorted(records, key=lambda each: each.id):
         if isinstance(record, Rating):
             ratings[record.subject].append(record)
@@ -222,9 +233,12 @@ def snapshot_of(edition: int, records: Iterable[Record]) -> Snapshot:
             cautions[record.subject].append(record)
         elif isinstance(record, Service):
             services[subject_of(record)].append(record)
-        else:
+        elif isinstance(record, Authorisation):
             authorisations[record.carrier].append(record)
-    return Snapshot(edition, _filed(ratings), _filed(cautions), _filed(services), _filed(authorisations))
+        else:
+            airspaces.append(record)
+    sky = Sky(airspaces) if airspaces else NOTHING_DRAWN
+    return Snapshot(edition, _filed(ratings), _filed(cautions), _filed(services), _filed(authorisations), sky)
 
 
 def _lapsed(evidence: tuple[Evidence, ...], day: date) -> tuple[Evidence, ...]:

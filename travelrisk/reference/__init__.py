@@ -29,6 +29,7 @@ from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.reference.concentration import ConcentrationPart
+from travelrisk.reference.cruising import AirspacePart
 from travelrisk.reference.deadlines import (
     CalendarPart,
     DigestsPart,
@@ -79,6 +80,17 @@ def load_city_names() -> dict[tuple[str, str], Texts]:
 
 
 @cache
+def load_city_exonyms() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Read ``data/city_exonyms.csv``: (country, city as in airports.csv) -> its names in further languages.
+
+    Raises:
+        ConfigurationError: the file is missing or a column is.
+    """
+    rows = _rows("city_exonyms.csv", "country", "city", "names")
+    return {(row["country"], row["city"]): tuple(row["names"].split(" | ")) for row in rows}
+
+
+@cache
 def load_atlas() -> Atlas:
     """Read airports, cities and countries; about 9,000 airports.
 
@@ -86,12 +98,14 @@ def load_atlas() -> Atlas:
         ConfigurationError: a file is missing, or a row names an unknown country.
     """
     countries = load_countries()
-    airports = (_airport(row, countries) for row in _rows("airports.csv", "iata", "icao", "country", "zone"))
+    closed = {row["iata"]: row["closed"] for row in _rows("closed_airports.csv", "iata", "closed")}
+    rows = _rows("airports.csv", "iata", "icao", "country", "zone")
+    airports = (_airport(row, countries, closed.get(row["iata"])) for row in rows)
     cities = (
         City(row["code"], row["name"], row["country"], tuple(row["airports"].split()))
         for row in _rows("cities.csv", "code", "name", "country", "airports")
     )
-    return Atlas(countries.values(), airports, cities, load_city_names())
+    return Atlas(countries.values(), airports, cities, load_city_names(), load_city_exonyms())
 
 
 @cache
@@ -246,6 +260,7 @@ class _PolicyFile(Part):
     reminders: RemindersPart = RemindersPart()
     digests: DigestsPart = DigestsPart()
     concentration: ConcentrationPart = ConcentrationPart()
+    airspace: AirspacePart = AirspacePart()
 
     def policy(self) -> Policy:
         return Policy(
@@ -276,6 +291,7 @@ class _PolicyFile(Part):
             travel_unit=_contact(self.contacts.travel_unit) if self.contacts.travel_unit else None,
             notices=notices_of(self.reminders, self.digests, self.calendars),
             concentration=self.concentration.ceilings(),
+            sky=self.airspace.policy(),
         )
 
     def _requirement(self) -> Requirement:
@@ -302,7 +318,7 @@ def _rows(name: str, *columns: str) -> Iterator[dict[str, str]]:
         raise ConfigurationError(f"{path}: cannot be read; install travelrisk again") from error
 
 
-def _airport(row: dict[str, str], countries: dict[str, Country]) -> Airport:
+def _airport(row: dict[str, str], countries: dict[str, Country], closed: str | None) -> Airport:
     try:
         return Airport(
             iata=row["iata"],
@@ -316,6 +332,7 @@ def _airport(row: dict[str, str], countries: dict[str, Country]) -> Airport:
             zone=row["zone"],
             scheduled=row["scheduled"] == "yes",
             former_iata=row["former_iata"],
+            closed=date.fromisoformat(closed) if closed else None,
         )
     except (KeyError, ValueError) as error:
         raise ConfigurationError(f"airports.csv: row of {row['iata'] or row['icao']}: {error}") from error

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from travelrisk.domain.advisories import Advisory, difference
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.changes import Change
 from travelrisk.domain.concentration import Aboard
@@ -146,12 +147,14 @@ def applied(snapshot: Snapshot, change: Change) -> Snapshot:
     """Return what would be believed once *change* is published; only what it touches is built anew."""
     edition, touched = snapshot.edition + 1, touched_subjects(change)
     carriers = {key for kind, key in touched if kind is SubjectKind.CARRIER}
+    draws = any(isinstance(record, Airspace) for record in (*change.opened, *change.closed))
     closed = {record.id for record in change.closed}
     held: Iterable[Record] = chain(
         *_under(snapshot.ratings, touched),
         *_under(snapshot.cautions, touched),
         *_under(snapshot.services, touched),
         *_under(snapshot.authorisations, carriers),
+        snapshot.sky.airspaces if draws else (),
     )
     staying = (record for record in held if record.id not in closed)
     opened = (replace(record, opened_in=edition, closed_in=None) for record in change.opened)
@@ -162,6 +165,7 @@ def applied(snapshot: Snapshot, change: Change) -> Snapshot:
         _instead(snapshot.cautions, touched, anew.cautions),
         _instead(snapshot.services, touched, anew.services),
         _instead(snapshot.authorisations, carriers, anew.authorisations),
+        anew.sky if draws else snapshot.sky,
     )
 
 

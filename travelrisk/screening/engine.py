@@ -19,7 +19,7 @@ from travelrisk.screening.case import Case, ahead, legs_of
 from travelrisk.screening.rules import RULES
 from travelrisk.screening.rules.authorised import authorisations
 
-ENGINE = "5"  # goes up whenever the same input may give another advisory
+ENGINE = "6"  # goes up whenever the same input may give another advisory
 MANDATORY = ("operating", "origin", "destination", "date")
 _EFFECT = attrgetter("effect")
 

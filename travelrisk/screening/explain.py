@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from travelrisk.domain.advisories import Advisory, Finding, Slot
+from travelrisk.domain.airspaces import Airspace, Scope
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.itineraries import Question
 from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Record
@@ -133,6 +134,7 @@ def record_shape(record: Record) -> dict[str, Any]:
             "condition": record.condition._asdict(),
             "review_on": record.review_on.isoformat() if record.review_on else None,
             "aoc": record.aoc,
+            **_scope(record.scope),
         }
         return {**shape, "subject": str(record.subject), **own, "evidence": _evidence(record.evidence)}
     if isinstance(record, Caution):
@@ -140,11 +142,41 @@ def record_shape(record: Record) -> dict[str, Any]:
             "effect": record.effect.word,
             "text": record.text._asdict(),
             "exceptions": list(record.exceptions),
+            **_scope(record.scope),
         }
         return {**shape, "subject": str(record.subject), **own, "evidence": _evidence(record.evidence)}
     if isinstance(record, Authorisation):
         return {**shape, **_authorisation(record)}
+    if isinstance(record, Airspace):
+        return {**shape, **_airspace(record)}
     return {**shape, "carrier": record.carrier, "pair": list(record.pair), "source": record.source}
+
+
+def _airspace(record: Airspace) -> dict[str, Any]:
+    return {
+        "key": record.key,
+        "names": record.names._asdict(),
+        "kind": record.kind.value,
+        "outline": record.outline,
+        "state": record.state,
+        "approximate": record.approximate,
+        "source": record.source,
+    }
+
+
+def _scope(scope: Scope | None) -> dict[str, Any]:
+    """Return which flights through an airspace are concerned; of all else nothing is said."""
+    if scope is None:
+        return {}
+    movement, airports = scope.movement.value, list(scope.airports)
+    return {
+        "scope": {
+            "floor": scope.floor,
+            "ceiling": scope.ceiling,
+            "movement": movement,
+            "airports": airports,
+        }
+    }
 
 
 def handbook() -> tuple[tuple[str, str], ...]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from travelrisk.domain.texts import Texts
 from travelrisk.screening.claimed import CLAIMED
+from travelrisk.screening.tracks import ROLES_ON_THE_WAY, TRACKS
 
 _ROLES: dict[str, Texts] = {
     "operating": Texts(
@@ -23,7 +24,7 @@ _ROLES: dict[str, Texts] = {
     "country": Texts("Country {name}", "Pays {name}", "País {name}"),
     "route": Texts("Route {name}", "Trajet {name}", "Trayecto {name}"),
     "state": Texts("Operator {name}", "Exploitant {name}", "Operador {name}"),
-}
+} | ROLES_ON_THE_WAY
 _STATES: dict[str, Texts] = {
     "recommended": Texts("recommended.", "recommandé.", "recomendado."),
     "conditional": Texts(
@@ -66,6 +67,14 @@ _STATES: dict[str, Texts] = {
         "the caution rests on evidence that ends on {until} ({title}) and needs review.",
         "la mise en garde repose sur une source valable jusqu'au {until} ({title}) et doit être revue.",
         "la precaución se basa en una fuente válida hasta el {until} ({title}) y debe revisarse.",
+    ),
+    "other_levels": Texts(
+        "what is on record concerns {levels}, and the flight is estimated at FL{level}. This holds provided"
+        " it stays out of those levels.",
+        "ce qui est enregistré concerne {levels}, et l'on estime le vol au FL{level}. Ceci ne vaut que s'il"
+        " n'entre pas dans ces niveaux.",
+        "lo que consta afecta a {levels}, y el vuelo se estima en FL{level}. Esto vale siempre que no entre"
+        " en esos niveles.",
     ),
     "caution_ended": Texts(
         "a caution ended on {until} and needs review. {text}",
@@ -325,12 +334,12 @@ _OWN: dict[str, Texts] = {
 
 
 def _composed(role: Texts, state: Texts) -> Texts:
-    en, fr, es = (f"{who}: {what}" for who, what in zip(role, state, strict=True))
-    return Texts(en, fr.replace("}: ", "} : ", 1), es)
+    return Texts(f"{role.en}: {state.en}", f"{role.fr} : {state.fr}", f"{role.es}: {state.es}")
 
 
 FINDINGS = MappingProxyType(
     {f"{role}.{state}": _composed(_ROLES[role], _STATES[state]) for role in _ROLES for state in _STATES}
     | _OWN
     | CLAIMED
+    | TRACKS
 )

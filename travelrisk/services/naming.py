@@ -8,6 +8,7 @@ from travelrisk.domain.places import Airport
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.domain.texts import Language, Texts
 from travelrisk.services.application import Application
+from travelrisk.store.database import reading
 from travelrisk.telling.names import city_name
 
 # Whoever signs must see at once whether flights to a country are meant, or every carrier of its authority.
@@ -25,9 +26,18 @@ def name_of(app: Application, subject: Subject, language: Language) -> str:
         return _airport_name(airport, language) if airport else key
     if kind is SubjectKind.ROUTE:
         return _route_name(app, key, language)
+    if kind is SubjectKind.AIRSPACE:
+        return _airspace_name(app, key, language)
     country = app.atlas.country(key)
     name = f"{country.names.in_language(language)} ({key})" if country else key
     return f"{name}, {_STATE.in_language(language)}" if kind is SubjectKind.STATE else name
+
+
+def _airspace_name(app: Application, key: str, language: Language) -> str:
+    with reading(app.engine) as c:
+        known = app.shelf.newest(c).sky.of_key(key)
+    name = known[-1].names.in_language(language) if known else ""
+    return name if key in name else f"{name} ({key})" if name else key
 
 
 def carrier_of(app: Application, icao: str) -> Carrier | None:

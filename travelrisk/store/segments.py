@@ -152,8 +152,14 @@ def withdraw(c: Connection, trip_id: int, itinerary_id: int) -> None:
     enter(c, [(itinerary_id, Entry((Touch("", "", long_ago, long_ago),), ()))])
 
 
-def touched(
-    c: Connection, subjects: Iterable[Subject], since: date, *, operators_of: Codes, airports_in: Codes
+def touched(  # noqa: PLR0913 - what is asked for, and the tables that tell what that touches
+    c: Connection,
+    subjects: Iterable[Subject],
+    since: date,
+    *,
+    operators_of: Codes,
+    airports_in: Codes,
+    passing: Codes,
 ) -> list[int]:
     """Return the itineraries that end on *since* or later and have to do with any of the subjects.
 
@@ -161,10 +167,12 @@ def touched(
 
     Args:
         c: connection.
-        subjects: a State concerns the carriers certified there, a country its airports, a route its pair.
+        subjects: a State concerns the carriers certified there, a country its airports, a route its pair,
+            an airspace every pair whose direct track passes it.
         since: itineraries that ended before are past.
         operators_of: gives the ICAO designators of the carriers of a State.
         airports_in: gives the codes of the airports of a country.
+        passing: gives the pairs whose direct track passes an airspace, or comes near.
     """
     wanted: defaultdict[Kind, set[str]] = defaultdict(set)
     for kind, key in subjects:
@@ -177,6 +185,8 @@ def touched(
             wanted["airport"].add(key)
         elif kind is SubjectKind.COUNTRY:
             wanted["airport"].update(airports_in(key))
+        elif kind is SubjectKind.AIRSPACE:
+            wanted["pair"].update(passing(key))
         else:
             wanted["pair"].add(key.rpartition(":")[2])  # of a carrier on a pair, whoever flies it
     found: set[int] = set()
@@ -197,6 +207,12 @@ def seen_on(c: Connection, pair: str) -> tuple[Seen, ...]:
     query = select(segments.c.operating, numbers, day).where(segments.c.pair == pair)
     rows = c.execute(query.group_by(segments.c.operating))
     return tuple(Seen(icao, count, _known(last)) for icao, count, last in rows)
+
+
+def pairs(c: Connection, since: date) -> list[str]:
+    """Return the pairs of airports of all itineraries that end on *since* or later."""
+    wanted = select(touches.c.code).where(touches.c.kind == "pair", touches.c.last_day >= since.isoformat())
+    return sorted(c.scalars(wanted.distinct()))
 
 
 def upcoming(c: Connection, since: date) -> list[int]:

@@ -29,7 +29,7 @@ _DAY: Final = "day"
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _LEAVES: Final = frozenset({str, int, float, bool, type(None)})
 _SHARED: Final = frozenset({Airport, Carrier, Rating})  # the same few stand everywhere, and never change
-_LATER: Final = "claims"  # left out where there are none: what was stored without it keeps its hash
+_LATER: Final = ("claims", "scope")  # left out where there are none: what was stored before keeps its hash
 _CLOCKS: Final = ("opened_in", "closed_in")  # have columns of their own, because one of them is set later
 
 
@@ -141,8 +141,9 @@ def _by_name(value: Any) -> dict[str, Any]:  # noqa: ANN401 - as _plain
         name: each if (each := getattr(value, name)).__class__ in _LEAVES else _plain(each)
         for name in _field_names(value.__class__) or ()
     }
-    if _LATER in plain and not plain[_LATER]:
-        del plain[_LATER]
+    for name in _LATER:
+        if name in plain and not plain[name]:
+            del plain[name]
     return plain
 
 

@@ -14,6 +14,7 @@ from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
 
 from travelrisk.web.access import open_to_all
+from travelrisk.web.maps import is_lite
 
 _A_YEAR = 31_536_000
 
@@ -35,7 +36,7 @@ def dress(pages: Flask) -> None:
 
     pages.jinja_env.undefined = StrictUndefined
     pages.jinja_env.trim_blocks = pages.jinja_env.lstrip_blocks = True
-    pages.jinja_env.globals.update(own_file=own_file, bootstrap_css=bootstrap_css)
+    pages.jinja_env.globals.update(own_file=own_file, bootstrap_css=bootstrap_css, is_lite=is_lite)
 
 
 def _version(path: Path) -> str:

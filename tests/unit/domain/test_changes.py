@@ -8,8 +8,9 @@ import pytest
 
 from tests.unit.screening.world import authorisation, caution, policy, rating
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
-from travelrisk.domain.changes import Change, authorises, check, check_authorisations, gravity, loosens
+from travelrisk.domain.changes import Change, authorises, check, check_authorisations
 from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.loosening import gravity, loosens
 from travelrisk.domain.ratings import Evidence, Rating, Record
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.unit.feeds.answers import card_of
-from travelrisk.domain.changes import change_of, check, loosens
+from travelrisk.domain.changes import change_of, check
 from travelrisk.domain.facts import Fact
+from travelrisk.domain.loosening import loosens
 from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Record, Subject, SubjectKind
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict

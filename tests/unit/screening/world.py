@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from tests.factories import ATLAS, BOOK
+from travelrisk.domain.airspaces import Airspace, AirspaceKind, Movement, Scope
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Basis, Itinerary, Status
@@ -56,6 +57,7 @@ def rating(about: str, level: str = "recommended", **more: Any) -> Rating:  # no
         condition=Texts("Daylight only.") if level == "conditional" else Texts(),
         evidence=(Evidence("Registry entry", valid_until=evidence_until),) if evidence_until else (),
         review_on=more.get("review_on"),
+        scope=more.get("scope"),
     )
 
 
@@ -73,7 +75,31 @@ def caution(about: str, effect: str = "review", **more: Any) -> Caution:  # noqa
         text=Texts("Audit results are pending."),
         exceptions=tuple(more.get("exceptions", ())),
         evidence=(Evidence("Notice", valid_until=evidence_until),) if evidence_until else (),
+        scope=more.get("scope"),
     )
+
+
+def airspace(key: str, outline: str, **more: Any) -> Airspace:  # noqa: ANN401 - as above
+    """Make an airspace of WKT; more: since, until, state, name, id."""
+    return Airspace(
+        id=more.get("id", f"airspace-{key}".lower()),
+        key=key,
+        names=Texts(more.get("name", f"Airspace {key}")),
+        kind=AirspaceKind.FIR,
+        outline=outline,
+        valid_from=more.get("since", LONG_AGO),
+        valid_until=more.get("until"),
+        source="drawn for a test",
+        set_by="bob",
+        set_on=LONG_AGO,
+        state=more.get("state", ""),
+    )
+
+
+def box(west: float, south: float, east: float, north: float) -> str:
+    """Return a small area between meridians and, nearly, parallels."""
+    corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+    return f"MULTIPOLYGON ((({', '.join(f'{x} {y}' for x, y in corners)})))"
 
 
 def service(carrier: str, one: str, other: str, until: date | None = None) -> Service:
@@ -154,19 +180,25 @@ def itinerary(*segments: DraftSegment, unread: Iterable[str] = ()) -> Itinerary:
 
 
 def records_from(rows: Iterable[Mapping[str, Any]]) -> tuple[Record, ...]:
-    """Make records from the shorthand of case folders: a rating, caution, service or authorisation a row."""
+    """Make records from the shorthand of case folders, one a row; an airspace is a box."""
     made: list[Record] = []
     for row in rows:
-        more = {key: date.fromisoformat(value) for key, value in row.items() if key in _DAYS}
-        if "caution" in row:
+        more: dict[str, Any] = {key: date.fromisoformat(each) for key, each in row.items() if key in _DAYS}
+        if "scope" in row:
+            scope = row["scope"] | {"movement": Movement(row["scope"].get("movement", "any"))}
+            more["scope"] = Scope(**scope | {"airports": tuple(scope.get("airports", ()))})
+        if "airspace" in row:
+            own = {key: row[key] for key in ("state", "name") if key in row}
+            made.append(airspace(row["airspace"], box(*row["box"]), **own, **more))
+        elif "caution" in row:
             exceptions = tuple(row.get("exceptions", ()))
             made.append(caution(row["caution"], row["effect"], exceptions=exceptions, **more))
         elif "service" in row:
             carrier, one, other = row["service"].split()
             made.append(service(carrier, one, other))
         elif "authorised" in row:
-            scope = {key: row[key] for key in ("trip", "office", "route") if key in row}
-            made.append(authorisation(row["authorised"], **scope, **more))
+            whose = {key: row[key] for key in ("trip", "office", "route") if key in row}
+            made.append(authorisation(row["authorised"], **whose, **more))
         else:
             made.append(rating(row["rating"], row["level"], **more))
     return tuple(made)

@@ -7,16 +7,17 @@ carrier stands; the defects that are put up with are those of real mails (a miss
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
 from travelrisk.domain.carriers import CarrierBook
-from travelrisk.domain.codes import airport_code, bare_number, carrier_code, flight_number
+from travelrisk.domain.codes import FlightNumber, airport_code, bare_number, carrier_code, flight_number
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Locator, Status, Traveller
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.beside.doubts import is_called_otherwise
+from travelrisk.intake.beside.holds import as_held
 from travelrisk.intake.beside.prose import Prose
 from travelrisk.intake.beside.remarks import Remarks
 from travelrisk.intake.decoding import decode, plain_text
@@ -94,6 +95,7 @@ class Structured:
                 Form.HTML.value, reading.drafts, (*found.unread, *reading.unread), reading.reason
             )
         drafts, unread = fold_text(found.drafts, page.text, self._text)
+        drafts = tuple(replace(each, segments=as_held(page.text, each.segments)) for each in drafts)
         flights = [segment for draft in drafts for segment in draft.segments]
         doubts = (*self._prose.doubts(page.text, flights), *self._remarks.among(page.text, flights))
         spoken = in_language(drafts, [page.language])
@@ -184,11 +186,11 @@ def _add(node: Node, booking: _Booking, tables: _Tables, issued: date | None) ->
 
 
 def _segment(flight: Node, status: Status) -> DraftSegment:
-    airline = _party(flight.get("airline"))
     designator = flight_number(_text(flight.get("flightNumber")))
+    airline = _seller(flight, designator)
     code = carrier_code(airline.code) or (designator.carrier if designator else airline.code)
     seller, operator = _split_operator(airline.name)
-    operating = _operating(flight, airline)
+    operating = _operating(flight, _party(flight.get("airline")))
     origin, origin_name = _airport(flight.get("departureAirport"))
     destination, destination_name = _airport(flight.get("arrivalAirport"))
     return DraftSegment(
@@ -221,6 +223,20 @@ def _party(value: object) -> _Party:
     if isinstance(value, dict):
         return _Party(_text(value.get("iataCode")).upper(), _text(value.get("name")))
     return _Party(name=_text(value))
+
+
+def _seller(flight: Node, designator: FlightNumber | None) -> _Party:
+    """Return whose number it is: that of `airline`, else of the number itself, else of the older fields.
+
+    Who only provides the flight sells it under that number; that it flies it too is not said.
+    """
+    airline = _party(flight.get("airline"))
+    if any(airline):
+        return airline
+    if designator:
+        return _Party(designator.carrier)
+    named = (_party(flight.get(name)) for name in ("provider", "carrier"))
+    return next((each for each in named if any(each)), airline)
 
 
 def _operators(value: object) -> _Party:

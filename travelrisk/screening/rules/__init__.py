@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from travelrisk.domain.advisories import Finding
 from travelrisk.screening.case import Case
+from travelrisk.screening.rules.airspace import airspaces, alternates, states_of_transit
 from travelrisk.screening.rules.carrier import (
     aircraft_owner,
     assumed_operator,
@@ -34,6 +35,9 @@ RULES: tuple[Rule, ...] = (
     airports,
     countries,
     named_routes,
+    airspaces,
+    states_of_transit,
+    alternates,
     dates,
     lead_time,
     concentration,

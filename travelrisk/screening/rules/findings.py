@@ -1,10 +1,11 @@
 """How what is on record about one subject becomes findings; the rules say which subjects to look up."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from travelrisk.domain.advisories import Finding, Slot
+from travelrisk.domain.airspaces import Scope
 from travelrisk.domain.ratings import Caution, Rating, Record, Subject
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case, Leg, State, touches
@@ -19,6 +20,10 @@ _RULES = {
     "airport": "airports",
     "country": "countries",
     "route": "named_routes",
+    "airspace": "airspaces",
+    "airspace_landing": "airspaces",
+    "transit": "states_of_transit",
+    "alternate": "alternates",
 }
 
 
@@ -56,7 +61,9 @@ class About(NamedTuple):
         )
 
 
-def on_record(case: Case, about: About, carrier: str = "") -> list[Finding]:
+def on_record(
+    case: Case, about: About, carrier: str = "", concerns: Callable[[Scope | None], bool] | None = None
+) -> list[Finding]:
     """Return what cautions and ratings say of the subject on the days of the segment.
 
     Each day must be covered by a rating in force; a lapse, lapsed evidence and a review that is due are
@@ -68,12 +75,15 @@ def on_record(case: Case, about: About, carrier: str = "") -> list[Finding]:
         case: what is judged.
         about: what is looked up.
         carrier: ICAO designator of the carrier, which a caution may except.
+        concerns: says whether records of a scope concern the flight; None = all of them do.
     """
     found: list[Finding] = []
     if about.subject in case.snapshot.cautions:
-        found.extend(_cautions(case, about, carrier))
+        found.extend(_cautions(case, about, carrier, concerns))
     rows = case.snapshot.ratings.get(about.subject)
-    if rows is None:
+    if rows is not None and concerns is not None:
+        rows = tuple(row for row in rows if concerns(row.scope))
+    if not rows:
         return found
     one = rows[0]
     if len(rows) == 1 and not one.evidence and one.review_on is None and one.covers(*about.leg.span):
@@ -97,10 +107,14 @@ def is_rated(case: Case, subject: Subject) -> bool:
     return subject in case.snapshot.ratings
 
 
-def _cautions(case: Case, about: About, carrier: str) -> Iterator[Finding]:
+def _cautions(
+    case: Case, about: About, carrier: str, concerns: Callable[[Scope | None], bool] | None
+) -> Iterator[Finding]:
     span = about.leg.span
     for caution in case.snapshot.cautions[about.subject]:
         if carrier in caution.exceptions or caution.valid_from > span.last:
+            continue
+        if concerns is not None and not concerns(caution.scope):
             continue
         if caution.valid_until is None or caution.valid_until >= span.first:
             yield _caution(about, caution, "caution", caution.effect)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.services.application import Application
-from travelrisk.store import queue
+from travelrisk.store import queue, routes
 from travelrisk.store.queue import Demand, Group
 
 _NONE: Final = Demand(0, None)
@@ -19,15 +19,15 @@ def demands_of(
 ) -> dict[Subject, Demand]:
     """Return how many upcoming itineraries touch each subject, in one statement.
 
-    A State is asked for as its carriers and a country as its airports; a carrier on a pair counts as the pair
-    does.
+    A State is asked for as its carriers, a country as its airports, an airspace as the pairs whose tracks
+    were found to pass it; a carrier on a pair counts as the pair does.
     """
     wanted = tuple(dict.fromkeys(subjects))
-    found = queue.demands(c, {str(subject): _group(app, subject) for subject in wanted}, today)
+    found = queue.demands(c, {str(subject): _group(app, c, subject) for subject in wanted}, today)
     return {subject: found.get(str(subject), _NONE) for subject in wanted}
 
 
-def _group(app: Application, subject: Subject) -> Group:
+def _group(app: Application, c: Connection, subject: Subject) -> Group:
     if subject.kind is SubjectKind.CARRIER:
         return Group("operating", (subject.key,))
     if subject.kind is SubjectKind.STATE:
@@ -36,4 +36,6 @@ def _group(app: Application, subject: Subject) -> Group:
         return Group("airport", (subject.key,))
     if subject.kind is SubjectKind.COUNTRY:
         return Group("airport", app.atlas.airports_in(subject.key))
+    if subject.kind is SubjectKind.AIRSPACE:
+        return Group("pair", routes.passing(c, subject.key))
     return Group("pair", (subject.key.rpartition(":")[2],))

@@ -11,7 +11,7 @@ from typing import Final
 
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
-from travelrisk.domain.ratings import Caution, Rating, Record, Service, Subject, subject_of
+from travelrisk.domain.ratings import Caution, Rating, Record, Subject, subject_of
 from travelrisk.services.application import Application
 from travelrisk.services.desk.demand import demands_of
 from travelrisk.services.ratings.records import name_of
@@ -98,7 +98,7 @@ def _dates(record: Record) -> Iterator[tuple[Kind, date, str]]:
         yield _kind(record), record.valid_until, ""
     if isinstance(record, Rating) and record.review_on is not None:
         yield Kind.REVIEW, record.review_on, ""
-    if not isinstance(record, Service | Authorisation):
+    if isinstance(record, Rating | Caution):
         for each in record.evidence:
             if each.valid_until is not None and each.valid_until < (record.valid_until or date.max):
                 yield Kind.EVIDENCE, each.valid_until, each.title
@@ -109,7 +109,7 @@ def dates_of(record: Record) -> frozenset[date]:
     last = [record.valid_until]
     if isinstance(record, Rating):
         last.append(record.review_on)
-    if not isinstance(record, Service | Authorisation):
+    if isinstance(record, Rating | Caution):
         last.extend(each.valid_until for each in record.evidence)
     return frozenset(filter(None, (record.valid_from, *last)))
 

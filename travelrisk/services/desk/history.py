@@ -230,11 +230,19 @@ def _unknown(app: Application, subject: Subject) -> str:
         carrier, _, pair = key.rpartition(":")
         parts = [(SubjectKind.CARRIER, carrier)] if carrier else []
         parts += [(SubjectKind.AIRPORT, airport) for airport in pair.split("-")]
-    tables = {SubjectKind.CARRIER: app.book.ever, SubjectKind.AIRPORT: app.atlas.airport}
+    tables = {
+        SubjectKind.CARRIER: app.book.ever,
+        SubjectKind.AIRPORT: app.atlas.airport,
+        SubjectKind.AIRSPACE: _as_it_is,  # whatever was ever drawn: an old outline has its history too
+    }
     unknown = (
         f"{part.value} {code}" for part, code in parts if not tables.get(part, app.atlas.country)(code)
     )
     return next(unknown, "")
+
+
+def _as_it_is(key: str) -> str:
+    return key
 
 
 def _designator(app: Application, code: str) -> str:

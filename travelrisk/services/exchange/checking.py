@@ -90,9 +90,15 @@ class RowReader:
                 _keep(values, "subject", lambda: find.subject(kind, subject_kind, text), troubles)
             if values.get("aoc") and subject_kind is not SubjectKind.CARRIER:
                 troubles.append(Trouble("aoc", "only a carrier holds one", "leave the cell empty"))
+            scoped = [name for name in values if name.startswith("scope_")]
+            if scoped and subject_kind is not SubjectKind.AIRSPACE:
+                troubles.append(Trouble(scoped[0], "only an airspace has levels", "leave the cell empty"))
         if "exceptions" in values:
             named = values["exceptions"]
             _keep(values, "exceptions", lambda: tuple(map(find.carrier, named)), troubles)
+        if "scope_airports" in values:
+            spared = values["scope_airports"]
+            _keep(values, "scope_airports", lambda: tuple(map(find.airport, spared)), troubles)
         if "route" in values:
             pair = values["route"]
             _keep(values, "route", lambda: find.pair(pair), troubles)

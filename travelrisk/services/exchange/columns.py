@@ -7,6 +7,7 @@ from enum import Enum, auto
 from types import MappingProxyType
 from typing import Final, get_args
 
+from travelrisk.domain.airspaces import Movement
 from travelrisk.domain.authorisations import AuthorisationKind, Criticality
 from travelrisk.domain.factors import FACTORS
 from travelrisk.domain.ratings import Level, SubjectKind
@@ -67,7 +68,7 @@ _OWN: Final = (
     Column(
         "subject",
         "ICAO designator of a carrier (ETH), two letters of a State or country (ET), code of an airport"
-        " (ADD), a route as ADD-FRA, or ETH:ADD-FRA for one carrier on it",
+        " (ADD), a route as ADD-FRA, or ETH:ADD-FRA for one carrier on it, key of an airspace (OIIX)",
         Sort.WORD,
     ),
     Column("level", "what the rating says", Sort.CHOICE, (RATING,), tuple(Level)),
@@ -90,6 +91,26 @@ _OWN: Final = (
         "ICAO designators of carriers that are excepted, with semicolons between them: AFR; DLH",
         Sort.LIST,
         (CAUTION,),
+    ),
+    Column("scope_floor", "of an airspace: the lowest flight level concerned, as 0", Sort.WORD, _GROUNDED),
+    Column(
+        "scope_ceiling",
+        "of an airspace: the highest flight level concerned, as 259 for below FL260; empty = no limit",
+        Sort.WORD,
+        _GROUNDED,
+    ),
+    Column(
+        "scope_movement",
+        "of an airspace: which flights are concerned, those through it or those that land in it",
+        Sort.CHOICE,
+        _GROUNDED,
+        tuple(Movement),
+    ),
+    Column(
+        "scope_airports",
+        "of an airspace: airports whose flights are not concerned, with semicolons between them: BEY; TIP",
+        Sort.LIST,
+        _GROUNDED,
     ),
     Column("source", "where it is known from that the carrier serves the pair itself", records=(SERVICE,)),
     Column(

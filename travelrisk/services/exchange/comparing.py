@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.differences import differences
@@ -97,7 +98,12 @@ class Comparison:
                 " export anew, and change that file"
             )
         exported = self._known_in(min(each for each in editions if each >= 0))
-        unnamed = {base: record for base, record in self._now.items() if base not in self._lines}
+        unnamed = {
+            base: record
+            for base, record in self._now.items()
+            if base not in self._lines
+            and not isinstance(record, Airspace)  # a table has no room for outlines
+        }
         self._ended = {base: each for base, each in unnamed.items() if _same(each, exported.get(base))}
         return len(unnamed) - len(self._ended)
 

@@ -1,5 +1,6 @@
 """The records of an edition as a table, and an empty table to begin with."""
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.services.application import Application
 from travelrisk.services.exchange.columns import RECORDS, TEMPLATE_EVIDENCE, columns_of, most_evidence
 from travelrisk.services.exchange.rows import cells_of
@@ -27,7 +28,8 @@ def export(app: Application, form: str, edition: int | None = None) -> bytes:
         records = ratings.known_in(c, number)
     if form == "json":
         return records_text(records).encode()
-    ordered = sorted(records, key=lambda each: (RECORDS.index(each.record), each.id))
+    tabled = (each for each in records if not isinstance(each, Airspace))  # a table has no room for outlines
+    ordered = sorted(tabled, key=lambda each: (RECORDS.index(each.record), each.id))
     rows = [cells_of(record, number, name_of(app, record)) for record in ordered]
     columns = columns_of(max(most_evidence(name for row in rows for name in row), 1))
     names = [column.name for column in columns]

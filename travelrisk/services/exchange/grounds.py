@@ -6,11 +6,10 @@ What is in force already may be poorer, and is left alone as long as its row doe
 from collections.abc import Sequence
 from datetime import date
 
-from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import Change, check
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.policy import Policy
-from travelrisk.domain.ratings import Caution, Level, Rating, Record, Service
+from travelrisk.domain.ratings import Caution, Level, Rating, Record
 from travelrisk.services.exchange.columns import COLUMNS
 from travelrisk.services.exchange.rows import Trouble
 
@@ -57,7 +56,7 @@ def _text_troubles(record: Record, today: date) -> list[Trouble]:
 
 
 def _evidence_troubles(record: Record, numbers: Sequence[int], today: date) -> list[Trouble]:
-    if isinstance(record, Service | Authorisation):
+    if not isinstance(record, Rating | Caution):
         return []
     is_needed = not isinstance(record, Rating) or record.level is not Level.NOT_RATED
     if is_needed and not record.evidence:

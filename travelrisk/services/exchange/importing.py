@@ -128,8 +128,9 @@ def look(  # noqa: PLR0913 - the file, and how it is to be taken, all named
     table = read_table(name, content)
     order = _order(table) if is_day_first is None else is_day_first
     stamp = Stamp(by.name, app.clock().date())
-    reader = RowReader(Finder(app.atlas, app.book), stamp, is_day_first=order)
     with reading(app.engine) as c:
+        drawn = {each.key for each in app.shelf.newest(c).sky.airspaces}
+        reader = RowReader(Finder(app.atlas, app.book, drawn), stamp, is_day_first=order)
         newest = ratings.current_edition(c)
         known: dict[int, Mapping[str, Record]] = defaultdict(dict)
         for edition in _editions(table, newest):

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from travelrisk.domain.airspaces import Scope
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.errors import reason_of
@@ -33,6 +34,7 @@ _PLAIN = {
     AUTHORISATION: ("trip", "office", "route", "criticality", "people", *_DEMANDED),
 }
 _REASONS = {"missing": "is empty", "string_pattern_mismatch": "is not written as it must be"}
+_SCOPE = "scope_"
 _COLUMN = {"kind": "authorisation_kind", "carrier": "subject", "pair": "subject"}
 
 
@@ -73,6 +75,7 @@ def cells_of(record: Record, edition: int, name: str = "") -> dict[str, str]:
         "set_on": record.set_on.isoformat(),
     } | _own_cells(record)
     if isinstance(record, Rating | Caution):
+        cells |= _scope_cells(record.scope)
         for number, evidence in enumerate(record.evidence, 1):
             cells |= _evidence_cells(number, evidence)
     return {column: text for column, text in cells.items() if text}
@@ -98,6 +101,9 @@ def record_of(kind: str, values: Mapping[str, Any], stamp: Stamp) -> Record | tu
     if kind == AUTHORISATION:
         fields |= {name: values.get(name, "") for name in _DEMANDED}
         fields |= {"kind": values["authorisation_kind"]} if "authorisation_kind" in values else {}
+    scope = {name.removeprefix(_SCOPE): each for name, each in values.items() if name.startswith(_SCOPE)}
+    if scope:
+        fields["scope"] = scope
     numbers = _numbers(values) if kind in {RATING, CAUTION} else []
     if numbers:
         fields["evidence"] = [_evidence_fields(number, values) for number in numbers]
@@ -134,7 +140,18 @@ def _own_cells(record: Record) -> dict[str, str]:
         }
     if isinstance(record, Service):
         return {"source": record.source}
-    return _authorisation_cells(record)
+    return _authorisation_cells(record) if isinstance(record, Authorisation) else {}
+
+
+def _scope_cells(scope: Scope | None) -> dict[str, str]:
+    if scope is None:
+        return {}
+    return {
+        "scope_floor": str(scope.floor),
+        "scope_ceiling": "" if scope.ceiling is None else str(scope.ceiling),
+        "scope_movement": scope.movement.value,
+        "scope_airports": joined(scope.airports),
+    }
 
 
 def _authorisation_cells(record: Authorisation) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What a row is about: codes as people write them, resolved only where there is nothing to choose."""
 
+from collections.abc import Collection
+
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.codes import carrier_code, plain
 from travelrisk.domain.places import Atlas
@@ -18,9 +20,11 @@ _KINDS = {
 class Finder:
     """Finds subjects in the reference data."""
 
-    def __init__(self, atlas: Atlas, book: CarrierBook) -> None:
+    def __init__(self, atlas: Atlas, book: CarrierBook, airspaces: Collection[str] = ()) -> None:
+        """Take the tables, and the keys of the airspaces that are drawn."""
         self._atlas = atlas
         self._book = book
+        self._airspaces = airspaces
 
     def check_kind(self, record: str, kind: SubjectKind) -> None:
         """Refuse a kind of subject that a kind of record is never about.
@@ -44,12 +48,23 @@ class Finder:
             return Subject(kind, self.airport(text))
         if kind is SubjectKind.ROUTE:
             return self._route(record, text)
+        if kind is SubjectKind.AIRSPACE:
+            return self._airspace(text)
         country = self._atlas.country(text)
         if country is None:
             raise UnfitCellError(
                 f"there is no {kind.value} '{text[:40]}'", "write its two letters, such as ET"
             )
         return Subject(kind, country.code)
+
+    def _airspace(self, text: str) -> Subject:
+        key = text.strip().upper()
+        if key not in self._airspaces:
+            raise UnfitCellError(
+                f"there is no outline of the airspace '{text[:40]}'",
+                "write a key that travelrisk airspaces list shows, such as OIIX",
+            )
+        return Subject(SubjectKind.AIRSPACE, key)
 
     def carrier(self, text: str) -> str:
         """Return the ICAO designator of a carrier; an IATA code will do where only one carrier ever had it.

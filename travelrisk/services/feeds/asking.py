@@ -11,9 +11,10 @@ from datetime import date
 from typing import Final
 
 from travelrisk.domain.carriers import CarrierBook
-from travelrisk.domain.changes import base_id, gravity
+from travelrisk.domain.changes import base_id
 from travelrisk.domain.codes import folded
 from travelrisk.domain.facts import Fact
+from travelrisk.domain.loosening import gravity
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.ratings import Caution, Evidence, Level, Rating, Record, Subject, SubjectKind
 from travelrisk.domain.texts import LANGUAGES, Texts

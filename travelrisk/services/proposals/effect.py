@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.changes import Change
 from travelrisk.domain.errors import ChangedMeanwhileError
 from travelrisk.domain.people import Act, may
@@ -25,7 +26,8 @@ from travelrisk.screening.effect import (
 from travelrisk.services.application import Application
 from travelrisk.services.proposals.weighing import weigh
 from travelrisk.services.trips.aboard import count
-from travelrisk.store import people, proposals, segments, trips
+from travelrisk.services.trips.routes import touched
+from travelrisk.store import people, proposals, trips
 from travelrisk.store.database import reading
 
 _AT_ONCE = 200
@@ -74,18 +76,14 @@ def journeys(app: Application, c: Connection, ids: Sequence[int]) -> Iterator[Jo
 
 
 def _touched(app: Application, c: Connection, change: Change, day: date) -> list[int]:
-    return segments.touched(
-        c,
-        touched_subjects(change),
-        day,
-        operators_of=app.book.of_state,
-        airports_in=app.atlas.airports_in,
-    )
+    drawn = [each for each in (*change.opened, *change.closed) if isinstance(each, Airspace)]
+    return touched(app, c, touched_subjects(change), day, drawn)
 
 
 def _check_base(before: Snapshot, change: Change) -> None:
     filed = (before.ratings, before.cautions, before.services, before.authorisations)
     held = {record.id for rows in filed for records in rows.values() for record in records}
+    held.update(each.id for each in before.sky.airspaces)
     if any(each.id not in held for each in change.closed) or any(each.id in held for each in change.opened):
         raise ChangedMeanwhileError(
             "the ratings changed meanwhile: make the change anew from the newest edition"

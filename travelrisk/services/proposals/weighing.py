@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.approvals import Approval, approval
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
-from travelrisk.domain.changes import Change, authorises, base_id, change_of, check, loosens
+from travelrisk.domain.changes import Change, authorises, base_id, change_of, check
 from travelrisk.domain.errors import BadInputError, Refusal
+from travelrisk.domain.loosening import loosens
 from travelrisk.domain.people import Act
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.proposals import Content, Proposal

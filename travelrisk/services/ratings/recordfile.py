@@ -1,4 +1,4 @@
-"""Files of ratings, cautions, known services and authorisations: read, checked as a whole, and written.
+"""Files of ratings and all other records: read, checked as a whole, and written.
 
 TOML for people who type, JSON for programs (and for the export), CSV for ratings out of a spreadsheet. A
 file is taken as a whole or not at all.
@@ -30,16 +30,19 @@ from travelrisk.domain.ratings import (
     subject_of,
 )
 from travelrisk.screening.explain import record_shape
+from travelrisk.services.ratings.outlinefile import Loading, read_outlines
 from travelrisk.services.ratings.recordparts import (
+    AirspacePart,
     AuthorisationPart,
     CautionPart,
     FilePart,
+    OutlinesPart,
     RatingPart,
     ServicePart,
 )
 
 _LARGEST = 20_000_000
-_KINDS = ("ratings", "cautions", "services", "authorisations")
+_KINDS = ("ratings", "cautions", "services", "authorisations", "airspaces")
 _CSV_COLUMNS = frozenset({"id", "subject", "level", "valid_from", "set_by", "set_on"})
 
 
@@ -50,8 +53,8 @@ def read_records(path: Path, atlas: Atlas, book: CarrierBook) -> tuple[Record, .
         BadInputError: the file cannot be read, or a row cannot be used; the message names the row and the
         field.
     """
-    content = _content(path)
-    records = tuple(_record(part, path.name) for part in _parts(content, path.name))
+    found = _file(_content(path), path.name)
+    records = (*_outlines(found.outlines, path), *(_record(part, path.name) for part in _parts(found)))
     _check(records, path.name, atlas, book)
     return records
 
@@ -76,7 +79,7 @@ def _content(path: Path) -> str:
         raise BadInputError(f"{path.name}: is not UTF-8 text; save it as UTF-8") from error
 
 
-_Part = RatingPart | CautionPart | ServicePart | AuthorisationPart
+_Part = RatingPart | CautionPart | ServicePart | AuthorisationPart | AirspacePart
 
 
 def _record(part: _Part, name: str) -> Record:
@@ -86,19 +89,28 @@ def _record(part: _Part, name: str) -> Record:
         raise BadInputError(f"{name}: {part.id}: {error}") from error
 
 
-def _parts(content: str, name: str) -> list[_Part]:
+def _outlines(part: OutlinesPart | None, path: Path) -> tuple[Record, ...]:
+    """Return the airspaces of the file that the one at *path* names; its place is relative to that one."""
+    if part is None:
+        return ()
+    return read_outlines(path.parent / part.file, Loading(part.set_by, part.set_on)).airspaces
+
+
+def _file(content: str, name: str) -> FilePart:
     try:
         if name.lower().endswith(".csv"):
-            found = FilePart(ratings=tuple(_csv_rows(content, name)))
-        elif name.lower().endswith(".json"):
-            found = FilePart.model_validate(json.loads(content))
-        else:
-            found = FilePart.model_validate(tomllib.loads(content))
+            return FilePart(ratings=tuple(_csv_rows(content, name)))
+        if name.lower().endswith(".json"):
+            return FilePart.model_validate(json.loads(content))
+        return FilePart.model_validate(tomllib.loads(content))
     except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadInputError(f"{name}: cannot be read: {error}") from error
     except ValidationError as error:
         raise BadInputError(f"{name}: {_first(error)}") from error
-    return [*found.ratings, *found.cautions, *found.services, *found.authorisations]
+
+
+def _parts(found: FilePart) -> list[_Part]:
+    return [*found.ratings, *found.cautions, *found.services, *found.authorisations, *found.airspaces]
 
 
 def _first(error: ValidationError) -> str:
@@ -158,6 +170,10 @@ def _problem(record: Record, atlas: Atlas, book: CarrierBook) -> str:
         _service_problem(record, atlas, book) if isinstance(record, Service) else "",
         _rating_problem(record) if isinstance(record, Rating) else "",
         isinstance(record, Caution) and not record.text and "a caution needs a text",
+        isinstance(record, Caution)
+        and record.scope
+        and record.subject.kind is not SubjectKind.AIRSPACE
+        and "scope: only an airspace has levels",
         _route_problem(record, atlas, book) if isinstance(record, Authorisation) else "",
         not isinstance(record, Service) and _subject_problem(subject_of(record), atlas, book),
     )
@@ -188,6 +204,8 @@ def _rating_problem(rating: Rating) -> str:
         return "a State takes cautions, not ratings"
     if rating.level is Level.CONDITIONAL and not rating.condition:
         return "a conditional rating needs its condition as text"
+    if rating.scope and rating.subject.kind is not SubjectKind.AIRSPACE:
+        return "scope: only an airspace has levels"
     if rating.aoc and rating.subject.kind is not SubjectKind.CARRIER:
         return "aoc: only a carrier holds an air operator certificate"
     return ""
@@ -204,6 +222,8 @@ def _exists(subject: Subject, atlas: Atlas, book: CarrierBook) -> bool:
         ends = [atlas.airport(code) for code in pair.split("-")]
         known = all(each is not None and each.code in pair.split("-") for each in ends)
         return known and (not carrier or _is_designator(carrier, book))
+    if subject.kind is SubjectKind.AIRSPACE:
+        return bool(subject.key)  # whether it is drawn is known where the change is made
     return country_code(subject.key) == subject.key and atlas.country(subject.key) is not None
 
 

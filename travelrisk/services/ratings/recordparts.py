@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from travelrisk.domain.airspaces import Airspace, AirspaceKind, Movement, Scope
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind, Criticality
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.factors import check_finding
@@ -67,6 +68,18 @@ def _effect(word: object) -> object:
     return Verdict.from_word(str(word))
 
 
+class _Scope(_Part):
+    floor: int = Field(0, ge=0, le=660)
+    ceiling: int | None = Field(None, ge=0, le=660)
+    movement: Movement = Movement.ANY
+    airports: tuple[Annotated[str, Field(pattern=r"^[A-Z0-9]{3,4}$")], ...] = Field((), max_length=200)
+
+    def scope(self) -> Scope:
+        if self.ceiling is not None and self.ceiling < self.floor:
+            raise BadInputError(f"scope: the ceiling {self.ceiling} lies below the floor {self.floor}")
+        return Scope(self.floor, self.ceiling, self.movement, self.airports)
+
+
 class RatingPart(_Record):
     """A rating."""
 
@@ -77,6 +90,7 @@ class RatingPart(_Record):
     evidence: tuple[_Evidence, ...] = ()
     review_on: date | None = None
     aoc: str = Field("", max_length=80)
+    scope: _Scope | None = None
 
     def record(self) -> Record:
         """Return it as a value of the domain."""
@@ -93,6 +107,7 @@ class RatingPart(_Record):
             evidence=tuple(each.evidence() for each in self.evidence),
             review_on=self.review_on,
             aoc=self.aoc,
+            scope=self.scope.scope() if self.scope else None,
         )
 
 
@@ -104,6 +119,7 @@ class CautionPart(_Record):
     text: _Texts
     exceptions: tuple[str, ...] = ()
     evidence: tuple[_Evidence, ...] = ()
+    scope: _Scope | None = None
 
     def record(self) -> Record:
         """Return it as a value of the domain."""
@@ -118,6 +134,38 @@ class CautionPart(_Record):
             text=self.text.texts(),
             exceptions=self.exceptions,
             evidence=tuple(each.evidence() for each in self.evidence),
+            scope=self.scope.scope() if self.scope else None,
+        )
+
+
+class AirspacePart(_Record):
+    """An airspace; its outline is WKT."""
+
+    key: str = Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,39}$")
+    names: _Texts
+    kind: AirspaceKind
+    outline: str = Field(min_length=1, max_length=4_000_000)
+    source: str = Field(min_length=1, max_length=500)
+    state: str = Field("", pattern=r"^([A-Z]{2})?$")
+    approximate: bool = False
+
+    def record(self) -> Record:
+        """Return it as a value of the domain."""
+        from travelrisk.domain.sphere.outlines import sound_outline  # noqa: PLC0415 - numpy takes its time
+
+        return Airspace(
+            id=self.id,
+            key=self.key,
+            names=self.names.texts(),
+            kind=self.kind,
+            outline=sound_outline(self.outline, self.key),
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            source=self.source,
+            set_by=self.set_by,
+            set_on=self.set_on,
+            state=self.state,
+            approximate=self.approximate,
         )
 
 
@@ -183,6 +231,14 @@ class AuthorisationPart(_Record):
         )
 
 
+class OutlinesPart(_Part):
+    """Where the outlines of airspaces lie that are opened with the records, beside the file itself."""
+
+    file: str = Field(min_length=1, max_length=400)
+    set_by: str = Field(min_length=1, max_length=200)
+    set_on: date
+
+
 class FilePart(_Part):
     """A whole file."""
 
@@ -191,6 +247,8 @@ class FilePart(_Part):
     cautions: tuple[CautionPart, ...] = ()
     services: tuple[ServicePart, ...] = ()
     authorisations: tuple[AuthorisationPart, ...] = ()
+    airspaces: tuple[AirspacePart, ...] = ()
+    outlines: OutlinesPart | None = None
 
 
 def _subject(text: str) -> Subject:

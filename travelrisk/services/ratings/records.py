@@ -4,7 +4,7 @@ Authorisations come in and go out with them, and are not listed: they say which 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,18 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.authorisations import Authorisation
-from travelrisk.domain.changes import Change, authorises, base_id, check_authorisations, difference, loosens
+from travelrisk.domain.changes import (
+    Change,
+    authorises,
+    base_id,
+    check_airspaces,
+    check_authorisations,
+    difference,
+)
 from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.loosening import loosens
 from travelrisk.domain.people import Act, Person
 from travelrisk.domain.ratings import Record, Service, Subject, SubjectKind, subject_of
 from travelrisk.services.application import Application
@@ -77,11 +86,40 @@ def import_records(  # noqa: PLR0913 - who, who else and how, all named
             as the first.
         ForbiddenError: the approver may not approve exceptions.
     """
-    wanted = read_records(path, app.atlas, app.book)
+    return bring_in(
+        app,
+        read_records(path, app.atlas, app.book),
+        f"import of {path.name}",
+        by=by,
+        signed_by=signed_by,
+        approver=approver,
+        complete=complete,
+        dry_run=dry_run,
+    )
+
+
+def bring_in(  # noqa: PLR0913 - as above
+    app: Application,
+    wanted: Sequence[Record],
+    note: str,
+    *,
+    by: str,
+    signed_by: str = "",
+    approver: str = "",
+    complete: bool = False,
+    dry_run: bool = False,
+) -> Imported:
+    """Publish records that were read, under their base ids, as one edition; all else as ``import_records``.
+
+    Raises:
+        BadInputError: the change cannot be made, or the second person or the approver is missing.
+        ForbiddenError: the approver may not approve exceptions.
+    """
 
     def change_of(c: Connection) -> Change:
         change = difference(ratings.in_force(c), wanted, _revisions(ratings.ids(c)), complete=complete)
         check_authorisations(change, app.policy.policy)
+        check_airspaces(change, ratings.in_force(c))
         return change
 
     def publish(c: Connection) -> Imported:
@@ -94,7 +132,7 @@ def import_records(  # noqa: PLR0913 - who, who else and how, all named
         actor = ", ".join(filter(None, (_actors(by, signed_by, loosening=loosening), approved)))
         closed = [record.id for record in change.closed]
         edition = ratings.publish(
-            c, opened=change.opened, closed=closed, actor=actor, note=f"import of {path.name}", at=app.clock()
+            c, opened=change.opened, closed=closed, actor=actor, note=note, at=app.clock()
         )
         return Imported(edition, change, loosening, authorises(change))
 
@@ -161,7 +199,17 @@ def name_of(app: Application, record: Record) -> str:
     if kind in {SubjectKind.COUNTRY, SubjectKind.STATE}:
         country = app.atlas.country(key)
         return f"{country.names.en} ({key})" if country else key
+    if kind is SubjectKind.AIRSPACE:
+        return _airspace_name(app, record, key)
     return key
+
+
+def _airspace_name(app: Application, record: Record, key: str) -> str:
+    if isinstance(record, Airspace):
+        return f"{record.names.en} ({key})"
+    with reading(app.engine) as c:
+        known = app.shelf.newest(c).sky.of_key(key)
+    return f"{known[-1].names.en} ({key})" if known else key
 
 
 def _loosens_ratings(app: Application, change: Change) -> bool:

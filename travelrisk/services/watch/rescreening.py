@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from travelrisk.domain.advisories import Advisory, Difference, difference
 from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.concentration import Aboard
-from travelrisk.domain.ratings import Snapshot, Subject, subject_of
+from travelrisk.domain.ratings import Snapshot, SubjectKind, subject_of
 from travelrisk.screening.effect import GRACE
 from travelrisk.screening.engine import ENGINE, screen
 from travelrisk.services.application import Application
@@ -25,6 +25,7 @@ from travelrisk.services.letters.writing import Envelope, envelope
 from travelrisk.services.trips.aboard import Counted, count
 from travelrisk.services.trips.concentration import Crowded, told
 from travelrisk.services.trips.recording import Ready, keep_policy, record_all
+from travelrisk.services.trips.routes import compare, touched
 from travelrisk.store import advisories, outbox, ratings, rescreenings, segments, trips
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.database import reading, transact
@@ -35,6 +36,7 @@ from travelrisk.store.trips import Stored
 LEASE: Final = timedelta(minutes=5)  # far longer than a piece takes; each piece renews it
 _AT_ONCE: Final = 200
 _ENOUGH: Final = 32  # digits of a hash: the key is a word of the audit trail, which takes no more than 128
+_ON_THE_WAY: Final = (SubjectKind.AIRSPACE, SubjectKind.COUNTRY)  # a State has airspaces too
 _IS_OUT: Final = ("sent", "leased")
 
 
@@ -93,6 +95,8 @@ def rescreen(
     if claimed is None:
         return None
     done = Rescreened(claimed.called)
+    if _follows_tracks(app, claimed):
+        compare(app, int(claimed.key) if claimed.cause is Cause.EDITION else 0)
     with reading(app.engine) as c:
         ids = [number for number in concerned(app, c, claimed) if number > claimed.past]
     for start in range(0, len(ids), _AT_ONCE):
@@ -127,7 +131,7 @@ def concerned(app: Application, c: Connection, claimed: Claimed) -> list[int]:
     since = app.clock().date() - GRACE
     if claimed.cause is Cause.EDITION:
         opened, closed = ratings.changed_in(c, int(claimed.key))
-        return _touched(app, c, {subject_of(each) for each in (*opened, *closed)}, since)
+        return touched(app, c, {subject_of(each) for each in (*opened, *closed)}, since, is_compared=True)
     today = date.fromisoformat(claimed.key) if claimed.cause is Cause.DAY else None
     before = rescreenings.day_before(c, today) if today else None
     if today is None or before is None:
@@ -140,13 +144,16 @@ def concerned(app: Application, c: Connection, claimed: Claimed) -> list[int]:
     far = segments.ahead_of(c, before + timedelta(days=app.policy.policy.horizon_days))
     # Whatever turned or did not: nobody departs on an answer that was not looked at since the eve.
     leaving = (*segments.departing(c, today), *segments.departing(c, today + timedelta(days=1)))
-    return sorted({*_touched(app, c, turning, since), *far, *leaving})
+    return sorted({*touched(app, c, turning, since, is_compared=True), *far, *leaving})
 
 
-def _touched(app: Application, c: Connection, subjects: set[Subject], since: date) -> list[int]:
-    return segments.touched(
-        c, subjects, since, operators_of=app.book.of_state, airports_in=app.atlas.airports_in
-    )
+def _follows_tracks(app: Application, claimed: Claimed) -> bool:
+    """Say whether whom it concerns depends on which tracks pass which airspaces."""
+    if claimed.cause is not Cause.EDITION:
+        return claimed.cause is Cause.DAY
+    with reading(app.engine) as c:
+        changed = ratings.changed_in(c, int(claimed.key))
+    return any(subject_of(each).kind in _ON_THE_WAY for records in changed for each in records)
 
 
 def _one_piece(app: Application, claimed: Claimed, ids: Sequence[int], done: Rescreened) -> bool:

@@ -35,6 +35,7 @@ from travelrisk.store.tables.letters import (
 )
 from travelrisk.store.tables.mailroom import answers, mails, notes, statements
 from travelrisk.store.tables.mappings import mappings
+from travelrisk.store.tables.routes import drawn, route_airspaces, routes
 from travelrisk.store.tables.travellers import calendar_letters, calendars, cancellations
 from travelrisk.store.tables.trips import (
     advisories,
@@ -68,6 +69,7 @@ __all__ = [
     "delegations",
     "desk_letters",
     "digest_refusals",
+    "drawn",
     "editions",
     "evidence_files",
     "feed_answers",
@@ -95,6 +97,8 @@ __all__ = [
     "requirements",
     "rescreenings",
     "role_requests",
+    "route_airspaces",
+    "routes",
     "runs",
     "segments",
     "sessions",

@@ -38,7 +38,7 @@ editions = Table(
     sqlite_strict=True,
 )
 
-# Ratings, cautions, known services, authorisations: one table, because an id names one row among all four.
+# Ratings, cautions, known services, authorisations, airspaces: one table, because an id names one row of all.
 records = Table(
     "records",
     METADATA,
@@ -48,7 +48,7 @@ records = Table(
     Column("body", Text, nullable=False),
     Column("opened_in", WHOLE, ForeignKey("editions.number"), nullable=False),
     Column("closed_in", WHOLE, ForeignKey("editions.number")),
-    one_of("record", ("rating", "caution", "service", "authorisation")),
+    one_of("record", ("rating", "caution", "service", "authorisation", "airspace")),
     CheckConstraint("closed_in > opened_in", name="closed_after_opened"),
     Index(None, "subject"),
     sqlite_strict=True,

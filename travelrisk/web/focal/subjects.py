@@ -11,6 +11,7 @@ from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.reference import load_countries
 from travelrisk.services.application import Application
 from travelrisk.services.naming import name_of
+from travelrisk.store.database import reading
 
 LONGEST: Final = 100
 _MOST: Final = 20  # as many as a person looks through
@@ -100,10 +101,23 @@ def _routes(app: Application, text: str) -> tuple[Subject, ...]:
     return tuple(dict.fromkeys(routes))
 
 
+def _airspaces(app: Application, text: str) -> tuple[Subject, ...]:
+    with reading(app.engine) as c:
+        sky = app.shelf.newest(c).sky
+    wanted = set(folded(text).split())
+    found = [each.key for each in sky.of_key(text.strip().upper())] or [
+        each.key
+        for each in sky.airspaces
+        if wanted and any(wanted <= set(folded(name).split()) for name in each.names)
+    ]
+    return tuple(Subject(SubjectKind.AIRSPACE, key) for key in dict.fromkeys(found))
+
+
 _FINDERS: Final = {
     SubjectKind.CARRIER: _carriers,
     SubjectKind.STATE: _states,
     SubjectKind.AIRPORT: _airports,
     SubjectKind.COUNTRY: _countries,
     SubjectKind.ROUTE: _routes,
+    SubjectKind.AIRSPACE: _airspaces,
 }

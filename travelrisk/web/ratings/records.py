@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.ratings import (
@@ -146,6 +147,8 @@ def _remarks(record: Record, language: Language) -> tuple[Remark, ...]:
         return (Remark(visible(record.source), "en"),)
     if isinstance(record, Authorisation):
         return ()
+    if isinstance(record, Airspace):
+        return (Remark(visible(record.source), "en"),)
     remark = _remark(record.reason if isinstance(record, Rating) else record.text, language)
     return (remark,) if remark else ()
 

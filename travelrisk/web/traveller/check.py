@@ -7,7 +7,7 @@ empty page is the same for everybody, and is rendered once for each language.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import current_app, g, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -18,6 +18,7 @@ from wtforms import Field, TextAreaField  # type: ignore[import-untyped] # ships
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.intake.document import Document
+from travelrisk.picture.journey import Drawn
 from travelrisk.services.exceptions.offering import offers_of
 from travelrisk.services.trips import checking
 from travelrisk.services.trips.checking import Answer
@@ -28,6 +29,7 @@ from travelrisk.telling.refusals import refusal
 from travelrisk.web.access import open_to_all
 from travelrisk.web.forms import Form
 from travelrisk.web.languages import here, language
+from travelrisk.web.maps import map_of
 from travelrisk.web.parts import application
 from travelrisk.web.security import csrf
 from travelrisk.web.traveller.answers import Answered, answered
@@ -56,6 +58,7 @@ class Shown:
         unread: flight-like lines, where nothing was understood. reason: why.
         exception: what the form that asks for an exception is filled with; empty where none would help.
         typed, said: what was typed, and the answers to questions about it so far, for the next of them.
+        drawn: the map of the one itinerary that was understood.
     """
 
     answer: Answered | None = None
@@ -66,6 +69,7 @@ class Shown:
     exception: Mapping[str, str] = field(default_factory=dict)
     typed: str = ""
     said: tuple[str, ...] = ()
+    drawn: Drawn | None = None
 
 
 class CheckForm(Form):
@@ -146,9 +150,8 @@ def _answer(form: CheckForm) -> ResponseReturnValue:
     typed = "" if upload else form.typed
     told = answered(answers, application().policy.policy, language(), typed)
     was_ignored = upload is not None and bool(form.typed)
-    return _fragment_or_page(
-        form, Shown(told, file_name, was_ignored, exception=_exception(answers), typed=typed, said=said)
-    )
+    shown = Shown(told, file_name, was_ignored, exception=_exception(answers), typed=typed, said=said)
+    return _fragment_or_page(form, replace(shown, drawn=_drawn(answers)))
 
 
 def _exception(answers: Sequence[Answer]) -> Mapping[str, str]:
@@ -160,6 +163,12 @@ def _exception(answers: Sequence[Answer]) -> Mapping[str, str]:
     offer = found[0]
     days = {"valid_from": offer.span.first.isoformat(), "valid_until": offer.span.last.isoformat()}
     return {"carrier": offer.carrier, "route": offer.route, **days}
+
+
+def _drawn(answers: Sequence[Answer]) -> Drawn | None:
+    """Return the map of the one itinerary; of several, each would be too much for one page."""
+    judged = [(each.itinerary, each.advisory) for each in answers if each.itinerary and each.advisory]
+    return map_of(*judged[0]) if len(judged) == 1 else None
 
 
 def _said() -> tuple[str, ...]:

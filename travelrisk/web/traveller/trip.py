@@ -18,6 +18,7 @@ from travelrisk.services.trips import calendars, cancelling, story
 from travelrisk.web.access import open_to_all
 from travelrisk.web.desk.pages import done
 from travelrisk.web.languages import language
+from travelrisk.web.maps import map_of
 from travelrisk.web.parts import application
 from travelrisk.web.telling import tell
 from travelrisk.web.traveller.pages import blueprint
@@ -36,15 +37,17 @@ def trip(token: str) -> ResponseReturnValue:
     """Show the trip that the token opens."""
     app = application()
     view = story.view(app, token)
-    answer, may_help = None, False
+    answer, drawn, may_help = None, None, False
     if view.newest is not None:
         policy, reference = app.policy.policy, view.trip.reference
         answer = tell(view.itinerary, view.newest.advisory, policy, language(), reference=reference)
+        drawn = map_of(view.itinerary, view.newest.advisory)
         may_help = not view.is_cancelled and bool(offers_of(app, view.itinerary, view.newest.advisory))
     return render_template(
         "traveller/trip.html",
         view=view,
         told=answer,
+        drawn=drawn,
         story=tuple(map(told, view.entries)),
         exception_may_help=may_help,
         may_write=not address_problem(view.trip.contact),
@@ -60,7 +63,8 @@ def answer(token: str, number: int) -> ResponseReturnValue:
     reference, policy = found.trip.reference, app.policy.policy
     stored = tell(found.itinerary, found.replayed.stored, policy, language(), reference=reference)
     past = replace(stored, until=None)  # nobody is to wait for the end of an old answer
-    return render_template("traveller/made_again.html", found=found, told=past)
+    drawn = map_of(found.itinerary, found.replayed.stored)
+    return render_template("traveller/made_again.html", found=found, told=past, drawn=drawn)
 
 
 @blueprint.get("/trips/<token>/letters/<int:number>")

@@ -1,0 +1,45 @@
+"""What the direct track of a flight passes, in words; messages adds them to its own."""
+
+from types import MappingProxyType
+
+from travelrisk.domain.texts import Texts
+
+ROLES_ON_THE_WAY = MappingProxyType(
+    {
+        "airspace": Texts(
+            "The direct track (an estimate; ask the airline) passes {name} for about {km} km",
+            "La route directe (estimation ; consultez la compagnie) traverse {name} sur environ {km} km",
+            "La ruta directa (estimación; consulte a la compañía) atraviesa {name} durante unos {km} km",
+        ),
+        "airspace_landing": Texts("Airspace of {name}", "Espace aérien {name}", "Espacio aéreo {name}"),
+        "alternate": Texts(
+            "Alternate airport {name}", "Aéroport de dégagement {name}", "Aeropuerto alternativo {name}"
+        ),
+    }
+)
+
+TRACKS = MappingProxyType(
+    {
+        "airspace.near": Texts(
+            "The direct track comes within {km} km of {name}, about which something is on record.",
+            "La route directe passe à {km} km de {name}, au sujet duquel une information est enregistrée.",
+            "La ruta directa pasa a {km} km de {name}, sobre el que consta información.",
+        ),
+        "airspace.undrawable": Texts(
+            "The direct track of {name} cannot be drawn: between opposite points of the globe every way is"
+            " equally short. What it passes is unknown.",
+            "La route directe de {name} ne peut être tracée : entre des points opposés du globe, tous les"
+            " chemins se valent. On ignore ce qu'elle traverse.",
+            "La ruta directa de {name} no puede trazarse: entre puntos opuestos del globo todos los caminos"
+            " son igual de cortos. No se sabe qué atraviesa.",
+        ),
+        "transit.on_record": Texts(
+            "The direct track passes {name}. Something is on record about its State ({code}) for those who"
+            " travel there.",
+            "La route directe traverse {name}. Une information est enregistrée au sujet de son État ({code})"
+            " pour ceux qui s'y rendent.",
+            "La ruta directa atraviesa {name}. Consta información sobre su Estado ({code}) para quienes"
+            " viajan allí.",
+        ),
+    }
+)

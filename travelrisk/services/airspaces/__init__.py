@@ -1,0 +1,1 @@
+"""Outlines of airspaces: brought in from files of others, and looked at. Nothing here judges."""

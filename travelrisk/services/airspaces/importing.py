@@ -1,0 +1,90 @@
+"""Outlines of airspaces come in: a file becomes one edition, and nobody makes an airspace smaller alone."""
+
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from travelrisk.domain.airspaces import Airspace
+from travelrisk.domain.changes import base_id
+from travelrisk.domain.errors import BadInputError
+from travelrisk.services.application import Application
+from travelrisk.services.ratings.outlinefile import Loading, Naming, Outlined, read_outlines
+from travelrisk.services.ratings.records import Imported, bring_in
+from travelrisk.store import ratings
+from travelrisk.store.database import reading
+
+_USUAL: Final = Naming()
+
+
+class Brought(NamedTuple):
+    """What an import did, or would do; *undated* are the keys of what holds from the day of loading on."""
+
+    imported: Imported
+    undated: tuple[str, ...]
+
+
+def import_airspaces(  # noqa: PLR0913 - who, who else and how, all named
+    app: Application,
+    path: Path,
+    *,
+    by: str,
+    signed_by: str = "",
+    naming: Naming = _USUAL,
+    dry_run: bool = False,
+) -> Brought:
+    """Publish the outlines of a GeoJSON file as one edition, or say what would change.
+
+    An airspace that is on record already is replaced by a new revision, unless the file says the same of it.
+    What the file does not name stays.
+
+    Args:
+        app: the parts of the service.
+        path: GeoJSON, in WGS 84.
+        by: who prepared the change.
+        signed_by: the second person, needed wherever an outline that is on record changes.
+        naming: which properties hold the key and the name.
+        dry_run: only look.
+
+    Raises:
+        BadInputError: the file cannot be used, or the second person is missing, or the same as the first.
+    """
+    outlined = read_outlines(path, Loading(by.strip(), app.clock().date()), naming)
+    _check_states(app, outlined, path.name)
+    with reading(app.engine) as c:
+        held = defaultdict(list)
+        for record in ratings.in_force(c):
+            if isinstance(record, Airspace):
+                held[record.key].append(record)
+    wanted = [
+        _as_on_record(each, held[each.key], is_dated=each.key not in outlined.undated)
+        for each in outlined.airspaces
+    ]
+    done = bring_in(app, wanted, f"import of {path.name}", by=by, signed_by=signed_by, dry_run=dry_run)
+    new = {record.key for record in done.change.opened if isinstance(record, Airspace)}
+    return Brought(done, tuple(key for key in outlined.undated if key in new))
+
+
+def _check_states(app: Application, outlined: Outlined, name: str) -> None:
+    for each in outlined.airspaces:
+        if each.state and app.atlas.country(each.state) is None:
+            raise BadInputError(f"{name}: {each.key}: state: there is no country {each.state}: leave it out")
+
+
+def _as_on_record(wanted: Airspace, held: list[Airspace], *, is_dated: bool) -> Airspace:
+    """Return *wanted* under the id that its key has on record, and as it is there if that says the same.
+
+    Who set it, and when, is no difference; neither is the first day, where the file gives none.
+    """
+    if not held:
+        return wanted
+    if len(held) > 1:
+        raise BadInputError(
+            f"{wanted.key}: {len(held)} outlines are on record, for different days: change them with"
+            " travelrisk ratings propose, each under its id"
+        )
+    now = replace(held[0], id=base_id(held[0].id), opened_in=0, closed_in=None)
+    wanted = replace(wanted, id=now.id)
+    if not is_dated and wanted.outline == now.outline:
+        wanted = replace(wanted, valid_from=now.valid_from)
+    return now if replace(wanted, set_by=now.set_by, set_on=now.set_on) == now else wanted
