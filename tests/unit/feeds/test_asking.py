@@ -143,6 +143,14 @@ def test_its_own_record_follows_the_source_and_easier_is_for_people_to_agree_to(
     assert loosens(change_of([wanted], (), [own], {own.id: 1}), load_policy().policy)
 
 
+def test_what_a_person_changed_is_that_persons() -> None:
+    (own,) = asked(ANGOLA)
+    assert isinstance(own, Caution)
+    edited = replace(own, set_by="Alice", text=Texts("As Alice says it."))
+    assert asked(ANGOLA, edited) == []
+    assert list(asker(edited).outlived([])) == []
+
+
 def test_what_another_source_says_suffices_for_none() -> None:
     other = Caution(
         *("other", ANGOLA.subjects[0], Verdict.NOT_CLEARED, DAY, None, "Alice", DAY),

@@ -66,14 +66,13 @@ class Asker:
             for subject in known.fact.subjects
         }
         for record in self._open():
-            is_own = record.set_by == self.author and record.id.startswith(self.prefix)
-            if is_own and base_id(record.id) not in wanted:
+            if record.set_by == self.author and base_id(record.id) not in wanted:
                 yield record
 
     def _for(self, known: Known, subject: Subject, claimed: set[str]) -> Assessed | None:
         fact, day = known.fact, known.since.date()
         mine = [each for each in self._open() if each.subject == subject]
-        own = next((each for each in mine if base_id(each.id) == self._id(fact, subject)), None)
+        own = next((each for each in mine if self._is_own(each, self._id(fact, subject))), None)
         if isinstance(fact.asks, Level):
             ratings = [each for each in mine if isinstance(each, Rating) and _end(each) >= day]
             is_met = isinstance(own, Caution)
@@ -83,9 +82,7 @@ class Asker:
         wanted = self._caution(fact, subject, day)
         if own is not None:
             return None if _says_the_same(own, wanted) else replace(wanted, valid_from=own.valid_from)
-        of_source = [
-            each for each in mine if self._is_of_source(each) and not each.id.startswith(self.prefix)
-        ]
+        of_source = [each for each in mine if self._is_of_source(each) and each.set_by != self.author]
         if any(self._suffices(each, wanted) for each in of_source):
             return None
         cautions = [each for each in of_source if isinstance(each, Caution)]
@@ -198,6 +195,10 @@ class Asker:
 
     def _open(self) -> Iterator[Assessed]:
         return (each for each in self.in_force if isinstance(each, Rating | Caution))
+
+    def _is_own(self, record: Assessed, name: str) -> bool:
+        """Say whether a record is the feed's own; what somebody has changed since is that person's."""
+        return base_id(record.id) == name and record.set_by == self.author
 
     def _is_of_source(self, record: Assessed) -> bool:
         return any(folded(each.kind) == folded(self.card.evidence) for each in record.evidence)
