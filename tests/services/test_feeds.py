@@ -103,7 +103,7 @@ def test_what_a_source_says_waits_for_a_signature_and_is_no_rating_yet(fed: Appl
     asked = [item for item in waiting(fed, "alice").items if item.kind is Kind.SIGN]
     assert {item.reference for item in asked} == set(done.proposed.references)
     sign_and_publish(fed, first.reference, "alice")
-    assert [each.id for each in cautions(fed, LY)] == ["easa-czib-20582-ly"]
+    assert [each.id for each in cautions(fed, LY)] == ["feed-easa-czib-20582-ly"]
 
 
 def test_a_feed_never_signs_or_publishes(fed: Application) -> None:
@@ -149,7 +149,7 @@ def test_an_extension_takes_the_record_further(fed: Application, clock: Clock, s
     assert "until 31 Jul 2027" in proposal(fed, reference).content.reason
     sign_and_publish(fed, reference, "bob")
     assert [(each.id, each.valid_until) for each in cautions(fed, LY)] == [
-        ("easa-czib-20582-ly:2", date(2027, 7, 31))
+        ("feed-easa-czib-20582-ly:2", date(2027, 7, 31))
     ]
 
 
@@ -188,7 +188,7 @@ def test_what_is_no_longer_listed_is_proposed_to_end_and_stays_until_people_agre
     assert news(done) == [(News.GONE, "20582")]
     (reference,) = done.proposed.references
     ending = proposal(fed, reference)
-    assert (ending.weight, ending.content.ended) == (Weight.LOOSENING, ("easa-czib-20582-ly",))
+    assert (ending.weight, ending.content.ended) == (Weight.LOOSENING, ("feed-easa-czib-20582-ly",))
     assert len(cautions(fed, LY)) == 1
     assert any("is no longer listed" in each.title for each in notices.waiting_notices(fed))
     clock.pass_by(hours=6)
@@ -209,7 +209,7 @@ def test_what_people_rated_from_the_same_source_is_taken_further_and_not_doubled
     drafting.propose(fed, "alice", draft.reference)
     sign_and_publish(fed, draft.reference, "bob")
     (ukraine,) = refresh(fed, NAME).proposed.references
-    assert proposal(fed, ukraine).content.wanted[0].id == "easa-czib-136057-ua"
+    assert proposal(fed, ukraine).content.wanted[0].id == "feed-easa-czib-136057-ua"
     czibs.put(source, replace(LIBYA, until="31/07/2027"), UKRAINE)
     clock.pass_by(hours=6)
     (libya,) = refresh(fed, NAME).proposed.references

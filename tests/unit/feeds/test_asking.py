@@ -74,7 +74,7 @@ def rating(
 def test_a_carrier_that_nobody_rated_is_to_be_rated() -> None:
     (wanted,) = asked(ANNEX_A)
     assert isinstance(wanted, Rating)
-    assert (wanted.id, wanted.level) == ("eu-air-safety-list-zw-azw", Level.NOT_RECOMMENDED)
+    assert (wanted.id, wanted.level) == ("feed-eu-air-safety-list-zw-azw", Level.NOT_RECOMMENDED)
     assert (wanted.evidence[0].kind, wanted.evidence[0].value) == ("eu_air_safety_list", "annex_a")
     assert "Annex A" in wanted.reason.es
 
@@ -157,7 +157,7 @@ def test_what_another_source_says_suffices_for_none() -> None:
         text=Texts("Another source."),
         evidence=(Evidence("Notice", "notice", retrieved_on=DAY),),
     )
-    assert [each.id for each in asked(ANGOLA, other)] == ["eu-air-safety-list-ao-all"]
+    assert [each.id for each in asked(ANGOLA, other)] == ["feed-eu-air-safety-list-ao-all"]
 
 
 def test_a_fact_about_nobody_and_one_that_asks_nothing_ask_for_nothing() -> None:
@@ -167,7 +167,7 @@ def test_a_fact_about_nobody_and_one_that_asks_nothing_ask_for_nothing() -> None
 
 def test_only_its_own_records_outlive_a_fact() -> None:
     (own,) = asked(ANNEX_A)
-    by_hand = rating(Level.NOT_RECOMMENDED, name="eu-air-safety-list-by-hand")
+    by_hand = rating(Level.NOT_RECOMMENDED, name="feed-eu-air-safety-list-by-hand")
     found = asker(own, by_hand)
     assert list(found.outlived([Known(ANNEX_A, SINCE)])) == []
     assert [each.id for each in found.outlived([])] == [own.id]
@@ -176,7 +176,10 @@ def test_only_its_own_records_outlive_a_fact() -> None:
 def test_two_subjects_of_one_fact_never_share_a_record() -> None:
     places = tuple(Subject(SubjectKind.STATE, code) for code in ("AO", "AF"))
     found = list(asker().asked([Known(replace(ANGOLA, subjects=places), SINCE)]))
-    assert [each.id for each in found] == ["eu-air-safety-list-ao-all-ao", "eu-air-safety-list-ao-all-af"]
+    assert [each.id for each in found] == [
+        "feed-eu-air-safety-list-ao-all-ao",
+        "feed-eu-air-safety-list-ao-all-af",
+    ]
 
 
 def test_what_is_past_its_date_is_asked_for_as_past() -> None:

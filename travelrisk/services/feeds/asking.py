@@ -44,8 +44,8 @@ class Asker:
 
     @property
     def prefix(self) -> str:
-        """How the ids of its own records begin."""
-        return self.feed.replace("_", "-") + "-"
+        """How the ids of its own records begin, and nobody else's."""
+        return f"feed-{self.feed.replace('_', '-')}-"
 
     def asked(self, facts: Iterable[Known]) -> Iterator[Assessed]:
         """Yield the records that the facts ask for and that are not in force, under their base ids."""
@@ -66,13 +66,14 @@ class Asker:
             for subject in known.fact.subjects
         }
         for record in self._open():
-            if record.set_by == self.author and base_id(record.id) not in wanted:
+            if self._is_own(record) and base_id(record.id) not in wanted:
                 yield record
 
     def _for(self, known: Known, subject: Subject, claimed: set[str]) -> Assessed | None:
         fact, day = known.fact, known.since.date()
         mine = [each for each in self._open() if each.subject == subject]
-        own = next((each for each in mine if self._is_own(each, self._id(fact, subject))), None)
+        name = self._id(fact, subject)
+        own = next((each for each in mine if self._is_own(each) and base_id(each.id) == name), None)
         if isinstance(fact.asks, Level):
             ratings = [each for each in mine if isinstance(each, Rating) and _end(each) >= day]
             is_met = isinstance(own, Caution)
@@ -82,7 +83,7 @@ class Asker:
         wanted = self._caution(fact, subject, day)
         if own is not None:
             return None if _says_the_same(own, wanted) else replace(wanted, valid_from=own.valid_from)
-        of_source = [each for each in mine if self._is_of_source(each) and each.set_by != self.author]
+        of_source = [each for each in mine if self._is_of_source(each) and not self._is_own(each)]
         if any(self._suffices(each, wanted) for each in of_source):
             return None
         cautions = [each for each in of_source if isinstance(each, Caution)]
@@ -196,9 +197,9 @@ class Asker:
     def _open(self) -> Iterator[Assessed]:
         return (each for each in self.in_force if isinstance(each, Rating | Caution))
 
-    def _is_own(self, record: Assessed, name: str) -> bool:
-        """Say whether a record is the feed's own; what somebody has changed since is that person's."""
-        return base_id(record.id) == name and record.set_by == self.author
+    def _is_own(self, record: Assessed) -> bool:
+        """Say whether a record is the feed's own, and not what somebody changed or it took further."""
+        return record.id.startswith(self.prefix) and record.set_by == self.author
 
     def _is_of_source(self, record: Assessed) -> bool:
         return any(folded(each.kind) == folded(self.card.evidence) for each in record.evidence)
