@@ -33,6 +33,7 @@ class Card(Part):
         every_hours: how often it is fetched. stale_after_hours: when an older copy is somebody's task.
         floor: an answer with fewer rows is taken for half an answer.
         evidence: the kind of evidence that its facts are: a factor, or the source's own name.
+        about_airspaces: whether what it says of countries is about the sky above, wherever that is drawn.
         rates, cautions: the source's levels, and what each would ask for; of others nothing is asked.
         says: the text of a record, with ``{title}``, ``{where}``, ``{level}`` and ``{words}`` of the fact.
     """
@@ -49,6 +50,7 @@ class Card(Part):
     floor: int = Field(ge=0)
     languages: tuple[str, ...] = Field(min_length=1)
     evidence: str = Field(min_length=1, max_length=80)
+    about_airspaces: bool = False
     rates: dict[str, Level] = Field(default_factory=dict)
     cautions: dict[str, VerdictWord] = Field(default_factory=dict)
     says: Texts

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.unit.feeds.answers import card_of
+from travelrisk.domain.airspaces import Airspace, AirspaceKind, Scope
 from travelrisk.domain.changes import change_of, check
 from travelrisk.domain.facts import Fact
 from travelrisk.domain.loosening import loosens
@@ -180,6 +181,67 @@ def test_two_subjects_of_one_fact_never_share_a_record() -> None:
         "feed-eu-air-safety-list-ao-all-ao",
         "feed-eu-air-safety-list-ao-all-af",
     ]
+
+
+LIBYA = Fact(
+    *(
+        "20582",
+        "Airspace of Libya",
+        (Subject(SubjectKind.COUNTRY, "LY"),),
+        "do not operate",
+        "Not below FL 320.",
+    ),
+    asks=Verdict.REVIEW,
+    airspaces=("HLLL",),
+    scope=Scope(ceiling=319),
+)
+
+
+def sky(fact: Fact, *in_force: Record) -> list[Rating | Caution]:
+    found = Asker("easa_czib", card_of("easa_czib"), "EASA", load_policy().policy, load_book(), in_force)
+    return list(found.asked([Known(fact, SINCE)]))
+
+
+def drawn(key: str, state: str) -> Airspace:
+    outline = "MULTIPOLYGON (((10 20, 25 20, 25 33, 10 33, 10 20)))"
+    kind = AirspaceKind.FIR if key != state else AirspaceKind.STATE
+    return Airspace(f"sky-{key}", key, Texts(key), kind, outline, DAY, None, "drawn", "Alice", DAY, state)
+
+
+@pytest.mark.parametrize(
+    ("outlines", "subject", "scope"),
+    [
+        ((), "country:LY", None),
+        ((drawn("LY", "LY"),), "airspace:LY", Scope(ceiling=319)),
+        ((drawn("HLLL", "LY"), drawn("LY", "LY")), "airspace:HLLL", Scope(ceiling=319)),
+    ],
+    ids=["nobody drew it", "the land of the State", "the FIR itself"],
+)
+def test_a_bulletin_is_about_the_sky_wherever_that_is_drawn(
+    outlines: tuple[Airspace, ...], subject: str, scope: Scope | None
+) -> None:
+    (wanted,) = sky(LIBYA, *outlines)
+    assert isinstance(wanted, Caution)
+    assert (str(wanted.subject), wanted.scope) == (subject, scope)
+    assert sky(LIBYA, *outlines, replace(wanted, set_by="Alice")) == []
+
+
+def test_one_fir_of_two_that_is_drawn_leaves_the_other_to_its_state() -> None:
+    found = sky(replace(LIBYA, airspaces=("HLLL", "HLXX")), drawn("HLLL", "LY"), drawn("LY", "LY"))
+    assert [str(each.subject) for each in found] == ["airspace:HLLL", "airspace:LY"]
+
+
+def test_a_narrower_band_is_widened_and_a_wider_one_suffices() -> None:
+    outline = drawn("HLLL", "LY")
+    (wanted,) = sky(LIBYA, outline)
+    assert isinstance(wanted, Caution)
+    by_hand = replace(wanted, id="by-hand", set_by="Alice")
+    narrow = replace(by_hand, scope=Scope(ceiling=259, airports=("TIP",)))
+    (widened,) = sky(LIBYA, outline, narrow)
+    assert (widened.id, widened.scope) == ("by-hand", Scope(ceiling=319))
+    assert sky(LIBYA, outline, replace(by_hand, scope=None)) == []
+    (whole,) = sky(replace(LIBYA, scope=None), outline, by_hand)
+    assert (whole.id, whole.scope) == ("by-hand", None)
 
 
 def test_what_is_past_its_date_is_asked_for_as_past() -> None:

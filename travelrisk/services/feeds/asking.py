@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from travelrisk.domain.airspaces import EVERY_FLIGHT, Airspace, Movement, Scope
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.codes import folded
@@ -51,7 +52,7 @@ class Asker:
         """Yield the records that the facts ask for and that are not in force, under their base ids."""
         claimed: set[str] = set()
         for known in facts:
-            for subject in known.fact.subjects:
+            for subject in self._subjects(known.fact):
                 record = self._for(known, subject, claimed)
                 if record is not None:
                     claimed.add(record.id)
@@ -63,11 +64,28 @@ class Asker:
             self._id(known.fact, subject)
             for known in facts
             if known.fact.asks is not None
-            for subject in known.fact.subjects
+            for subject in self._subjects(known.fact)
         }
         for record in self._open():
             if self._is_own(record) and base_id(record.id) not in wanted:
                 yield record
+
+    def _subjects(self, fact: Fact) -> Iterator[Subject]:
+        """Yield what a fact is about here: the airspaces that it names, wherever their outlines are drawn.
+
+        For a FIR that nobody drew the outline of its State stands in, and for that the country itself.
+        """
+        drawn = {each.key: each for each in self.in_force if isinstance(each, Airspace)}
+        if not self.card.about_airspaces:
+            drawn = {}
+        named = [drawn[key] for key in fact.airspaces if key in drawn]
+        yield from (Subject(SubjectKind.AIRSPACE, each.key) for each in named)
+        is_whole = len(named) == len(fact.airspaces)
+        seen = {each.state for each in named} if is_whole else set()
+        for subject in fact.subjects:
+            if subject.key not in seen:
+                is_drawn = subject.kind is SubjectKind.COUNTRY and subject.key in drawn
+                yield Subject(SubjectKind.AIRSPACE, subject.key) if is_drawn else subject
 
     def _for(self, known: Known, subject: Subject, claimed: set[str]) -> Assessed | None:
         fact, day = known.fact, known.since.date()
@@ -103,6 +121,7 @@ class Asker:
             valid_until=None if is_open else max(_end(before), _end(wanted)),
             exceptions=tuple(each for each in before.exceptions if each in wanted.exceptions),
             evidence=(*wanted.evidence, *others),
+            scope=_wider(before.scope, wanted.scope),
         )
 
     def _rating(
@@ -154,6 +173,7 @@ class Asker:
             text=self._text(fact),
             exceptions=self._exceptions(fact, subject, day),
             evidence=(self._evidence(fact, day),),
+            scope=fact.scope if subject.kind is SubjectKind.AIRSPACE else None,
         )
 
     def _suffices(self, record: Assessed, wanted: Caution) -> bool:
@@ -163,6 +183,7 @@ class Asker:
             and record.valid_from <= wanted.valid_from
             and _end(record) >= _end(wanted)
             and set(exceptions) <= set(wanted.exceptions)
+            and (record.scope or EVERY_FLIGHT).holds(wanted.scope or EVERY_FLIGHT)
         )
 
     def _exceptions(self, fact: Fact, subject: Subject, day: date) -> tuple[str, ...]:
@@ -203,6 +224,21 @@ class Asker:
 
     def _is_of_source(self, record: Assessed) -> bool:
         return any(folded(each.kind) == folded(self.card.evidence) for each in record.evidence)
+
+
+def _wider(one: Scope | None, other: Scope | None) -> Scope | None:
+    """Return the flights of both scopes, and those between them; None = every flight."""
+    if one is None or other is None:
+        return None
+    if one.holds(other):
+        return one
+    ceilings = [each.ceiling for each in (one, other) if each.ceiling is not None]
+    return Scope(
+        floor=min(one.floor, other.floor),
+        ceiling=max(ceilings) if len(ceilings) > 1 else None,
+        movement=one.movement if one.movement is other.movement else Movement.ANY,
+        airports=tuple(each for each in one.airports if each in other.airports),
+    )
 
 
 def _first_day(fact: Fact, day: date) -> date:
