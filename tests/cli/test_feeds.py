@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,6 +70,7 @@ def test_a_round_says_what_is_new_and_who_signs_is_asked(run: Run) -> None:
     assert done.exit_code == 0, done.stderr
     assert "easa_czib: 2 rows read, 2 changes" in done.stdout
     assert "new: EASA CZIB-2017-02R20, Airspace of Libya: do not operate until 31 Jan 2027" in done.stdout
+    assert "waiting for a signature" not in done.stdout, "the demonstration says as much already"
     shown = run("feeds", "show", NAME)
     assert "Source: European Union Aviation Safety Agency" in shown.stdout
     assert "asks for review" in " ".join(shown.stdout.split())
@@ -114,7 +116,7 @@ def test_the_doctor_misses_nothing_that_nobody_uses(run: Run) -> None:
     assert feeds_of(run)["ok"] is True
 
 
-@pytest.mark.usefixtures("source")
-def test_the_worker_fetches_what_is_due(run: Run) -> None:
-    assert "feeds: 1 fetched, 2 proposals made" in run("worker", "--once", "feeds").stdout
+def test_the_worker_fetches_what_is_due_and_proposes_what_nobody_rated(run: Run, source: Server) -> None:
+    czibs.put(source, LIBYA, UKRAINE, replace(LIBYA, nid="9", country="Kenya", area="Nairobi FIR (HKNA)"))
+    assert "feeds: 1 fetched, 1 proposals made" in run("worker", "--once", "feeds").stdout
     assert "feeds: 0 fetched, 0 proposals made" in run("worker", "--once", "feeds").stdout
