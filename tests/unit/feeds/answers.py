@@ -14,7 +14,8 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
 from travelrisk.feeds.card import Card, load_card
-from travelrisk.feeds.feed import Answer, Fetched
+from travelrisk.feeds.feed import Answer, Fetched, Reading
+from travelrisk.store.shapes import canonical
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "feeds"
 RETRIEVED = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -41,6 +42,16 @@ def fetched(case: Path) -> Fetched:
                 content = workbook(json.loads(content))
             answers[part] = Answer(f"https://source.example/{path.name}", content)
     return Fetched(card_of(case.parent.name), RETRIEVED, answers)
+
+
+def stated(reading: Reading) -> dict[str, Any]:
+    """Return a reading as its case has it: whatever a fact leaves open is not written down."""
+    shape: dict[str, Any] = json.loads(canonical(reading))
+    facts = [
+        {name: value for name, value in fact.items() if value not in ("", [], None)}
+        for fact in shape["facts"]
+    ]
+    return shape | {"facts": facts}
 
 
 def workbook(sheets: dict[str, list[list[Any]]]) -> bytes:
