@@ -136,6 +136,16 @@ class Settings(BaseSettings):
     mailbox_inbox: str = Field("INBOX", description="IMAP folder in which mails wait.")
     mailbox_done: str = Field("Done", description="IMAP folder for mails that were dealt with.")
     mailbox_failed: str = Field("Failed", description="IMAP folder for mails that a person should look at.")
+    feeds: tuple[str, ...] = Field((), description="Public sources that are fetched; none = nothing is.")
+    feeds_contact: str = Field(
+        "", description="Address of who runs this service; each request to a public source names it."
+    )
+    feeds_folder: Path | None = Field(
+        None, description="Folder of own cards (NAME.toml) that take the place of shipped ones."
+    )
+    feeds_private: tuple[str, ...] = Field(
+        (), description="host:port of sources inside our own network; no other private address is reached."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     demo: bool = Field(default=False, description="Every page and letter says that the ratings are for show.")
 

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from travelrisk.domain.errors import BadInputError, ConfigurationError
+from travelrisk.domain.errors import BadInputError, ConfigurationError, NotFoundError
 from travelrisk.mail.bounces import ReturnPaths
 from travelrisk.mail.unsubscribing import Unsubscribing
 from travelrisk.reference import load_atlas, load_book, load_policy
-from travelrisk.services.application import Application, Correspondents, Facts, Organisation
+from travelrisk.services.application import Application, Correspondents, Facts, Organisation, Sources
 from travelrisk.settings import Settings
 from travelrisk.store import schema
 from travelrisk.store.clock import clock_for
@@ -62,6 +62,7 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
             fresh_sign_in=timedelta(minutes=settings.fresh_sign_in_minutes),
             return_paths=_return_paths(settings),
             unsubscribing=_unsubscribing(settings),
+            sources=sources_of(settings),
         ),
     )
 
@@ -160,6 +161,26 @@ def _return_paths(settings: Settings) -> ReturnPaths | None:
 def _unsubscribing(settings: Settings) -> Unsubscribing | None:
     secret = settings.secret_key.get_secret_value()  # one that every process has, or none
     return Unsubscribing(secret) if secret else None
+
+
+def sources_of(settings: Settings) -> Sources:
+    """Return which public sources are fetched, and how.
+
+    Raises:
+        ConfigurationError: there is no such feed, or nobody to write to about it is named.
+    """
+    if not settings.feeds:
+        return Sources()
+    if not settings.feeds_contact:
+        raise ConfigurationError("TRAVELRISK_FEEDS needs TRAVELRISK_FEEDS_CONTACT, which every request names")
+    from travelrisk.feeds.registry import by_name  # noqa: PLC0415 - only what fetches needs it
+
+    try:
+        names = tuple(by_name(name).name for name in settings.feeds)
+    except NotFoundError as error:
+        raise ConfigurationError(f"TRAVELRISK_FEEDS: {error}") from error
+    private = frozenset(map(str.lower, settings.feeds_private))
+    return Sources(names, settings.feeds_contact, settings.feeds_folder, private)
 
 
 def _watched(settings: Settings) -> "Mailbox":

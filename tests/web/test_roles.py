@@ -31,7 +31,7 @@ TELLERS = frozenset({Role.TRAVEL_UNIT, Role.FOCAL_POINT})
 UNITS = frozenset({Role.TRAVEL_UNIT})
 ASKERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 # Whose an exception is decides who sees it; who that is stands in test_exceptions.
-OF_ONE = frozenset({"/exceptions/<key>", "/exceptions/<key>/edit"})
+OF_ONE = frozenset({"/exceptions/<key>", "/exceptions/<key>/edit", "/feeds/<name>"})
 # rule: who is let in; a form without its token is let in as far as the question for the token (400)
 LET_IN: dict[str, frozenset[Role]] = {
     "/sign-out": ANYBODY,
@@ -85,6 +85,8 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/undelivered/<int:number>/told": TELLERS,
     "/flights": DESK | TELLERS,
     "/world": DESK,
+    "/feeds": DESK,
+    "/feeds/<name>": DESK,
     "/tables": UNITS,
     "/tables/<sha256>": UNITS,
     "/tables/<sha256>/preview": UNITS,
@@ -164,7 +166,7 @@ def test_each_role_is_let_in_where_the_table_says_so(
     visitor = desk.visitor(f"one-{role.value.replace('_', '-')}")
     status = visitor.client.open(address, method=method).status_code
     if role in LET_IN[rule] and rule in OF_ONE and method == "GET":
-        assert status == 404  # there is no exception of this name
+        assert status == 404  # there is no exception or source of this name
     elif role in LET_IN[rule]:
         assert status == (200 if method == "GET" else 400)
     else:

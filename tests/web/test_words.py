@@ -15,6 +15,7 @@ from travelrisk.domain.columns import FIELDS, OTHER
 from travelrisk.domain.concentration import Of, Step
 from travelrisk.domain.errors import ConfigurationError, Refusal
 from travelrisk.domain.factors import FACTORS
+from travelrisk.domain.facts import News, ProblemKind
 from travelrisk.domain.itineraries import Basis
 from travelrisk.domain.itineraries import Status as BookingStatus
 from travelrisk.domain.methodology import Standing
@@ -24,6 +25,7 @@ from travelrisk.domain.ratings import Record, SubjectKind
 from travelrisk.domain.settling.correcting import CORRECTIONS
 from travelrisk.domain.signoffs import Weight
 from travelrisk.domain.texts import LANGUAGES
+from travelrisk.feeds.faults import Fault as Fetching
 from travelrisk.jobs.timetable import TIMETABLE
 from travelrisk.services.desk.queue import Kind
 from travelrisk.services.exceptions.background import Doubt
@@ -68,6 +70,9 @@ ENDINGS: dict[str, Sequence[str]] = {
     "holds_": [*FIELDS, OTHER, "unsaid"],
     "flights_": get_args(Of),
     "flights_is_": get_args(Step),
+    "feeds_fault_": list(Fetching),
+    "feeds_problem_": list(ProblemKind),
+    "feeds_news_": list(News),
     "queue_kind_": list(Kind),
     "queue_why_": [kind for kind in Kind if kind is not Kind.NOTICE],  # told by their own kinds
     "notice_is_": NOTICES,

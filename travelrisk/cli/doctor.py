@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ import click
 from travelrisk import resources
 from travelrisk.cli.console import counted, print_json, say
 from travelrisk.cli.faults import Exit
+from travelrisk.cli.feed_words import age_words
 from travelrisk.cli.opening import settled
 from travelrisk.cli.options import as_json, quiet
 from travelrisk.cli.outstanding import lost_words, waiting_words
@@ -24,12 +25,13 @@ from travelrisk.intake.document import Document
 from travelrisk.mail.transport import PermanentFailure, TransientFailure
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts
+from travelrisk.services.feeds.standing import states
 from travelrisk.services.health import Health, Unsent, health, is_ready, try_writing, unsent, verify_audit
 from travelrisk.services.watch.workforce import Workforce, workforce
 from travelrisk.settings import Settings
 from travelrisk.store.database import engine_for, parsed_url
 from travelrisk.store.troubles import named
-from travelrisk.wiring import mailbox_for, now, transport_for
+from travelrisk.wiring import mailbox_for, now, sources_of, transport_for
 
 _SAMPLE = b"ET707 FRA ADD 12 Dec 2026"
 _WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)  # no clock that is right can be before this
@@ -87,7 +89,7 @@ class Patient:
 @quiet
 @click.pass_context
 def doctor(ctx: click.Context, *, as_json: bool) -> None:
-    """Check database, tables, policy, ratings, letters, jobs, mail, reading, clock, disk and audit trail.
+    """Check database, tables, policy, ratings, letters, jobs, mail, feeds, reading, clock, disk, audit trail.
 
     One row is written and taken back at once; nothing is changed and no mail is sent. Exit code: 0 if all is
     well, 1 if anything needs to be done.
@@ -228,6 +230,18 @@ def _mailbox(patient: Patient) -> str:
     return known if settings.reply_to else f"{known}; set reply_to to its address, so that replies come here"
 
 
+def _feeds(patient: Patient) -> str:
+    """Look at the age of what public sources said; nothing is fetched."""
+    app = replace(patient.app, facts=replace(patient.app.facts, sources=sources_of(patient.settings)))
+    found = states(app)
+    if not found:
+        return "off: no public source is fetched; set feeds and feeds_contact to use some"
+    if late := [each for each in found if each.is_stale]:
+        told = "; ".join(f"{each.name} ({age_words(each)})" for each in late)
+        raise ConfigurationError(f"too old: {told}; run travelrisk feeds refresh, and see feeds show NAME")
+    return "; ".join(f"{each.name}: {age_words(each)}" for each in found)
+
+
 def _relay(settings: Settings) -> str:
     if settings.mail_transport == "folder":
         return f"the folder {settings.letters_folder}"
@@ -295,6 +309,7 @@ CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("jobs", _jobs),
     ("mail", _mail),
     ("mailbox", _mailbox),
+    ("feeds", _feeds),
     ("reading", _reading),
     ("clock", _clock),
     ("disk", _disk),

@@ -10,6 +10,7 @@ from travelrisk.mail.transport import Transport
 from travelrisk.services.application import Application
 from travelrisk.services.desk import overdue
 from travelrisk.services.exchange import keeping
+from travelrisk.services.feeds import refreshing
 from travelrisk.services.letters import undelivered
 from travelrisk.services.letters.dispatch import Dispatched, dispatch
 from travelrisk.services.mailbox import polling
@@ -147,6 +148,15 @@ def meet_deadlines(work: Work) -> str:
     return f"{reminded} travellers reminded, {called_up} escalations written"
 
 
+def refresh_feeds(work: Work) -> str:
+    """Fetch the public sources that are due by their cards."""
+    done = refreshing.refresh_due(work.app, work.stop.is_set)
+    failed = [name for name, each in done.items() if not each.done.is_good]
+    asked = sum(len(each.proposed.references) for each in done.values())
+    trouble = f", failed: {', '.join(failed)}" if failed else ""
+    return f"{len(done)} fetched, {asked} proposals made{trouble}"
+
+
 def write_digests(work: Work) -> str:
     """Write the digests, once a working day."""
     letters = digests.send_digests(work.app)
@@ -165,6 +175,7 @@ TIMETABLE = (
     Job(reminders.JOB, timedelta(days=1), remind, once=True),
     Job("deadlines", timedelta(minutes=15), meet_deadlines, once=True),
     Job(digests.JOB, timedelta(minutes=15), write_digests, once=True),
+    Job("feeds", timedelta(minutes=5), refresh_feeds, once=True),
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -41,6 +42,23 @@ class Correspondents:
 
 
 @dataclass(frozen=True, slots=True)
+class Sources:
+    """Which public sources are fetched, and how.
+
+    Attributes:
+        names: of the feeds in use; none = nothing is fetched.
+        contact: how who runs this service can be reached, for who looks after a source.
+        folder: of the organisation's own cards; None = the shipped ones.
+        excepted: ``host:port`` that may be asked although its address is not public.
+    """
+
+    names: tuple[str, ...] = ()
+    contact: str = ""
+    folder: Path | None = None
+    excepted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the service knows of itself.
 
@@ -52,6 +70,7 @@ class Facts:
         upload_limit: largest upload, in bytes.
         organisation: where people sign in who have no password here; None = nowhere.
         return_paths: makes the envelope senders by which bounces name their letter; None = mail_from is used.
+        sources: public sources, and how they are fetched.
         unsubscribing: signs the addresses that refuse digests; None = one signs in for that.
         correspondents: whose mails are read and answered.
         fresh_sign_in: how long after signing in one may sign, publish or approve without doing so again.
@@ -72,6 +91,7 @@ class Facts:
     return_paths: ReturnPaths | None = None
     correspondents: Correspondents = Correspondents()
     unsubscribing: Unsubscribing | None = None
+    sources: Sources = Sources()
 
 
 class SnapshotShelf:

@@ -90,6 +90,11 @@ def of_weight(c: Connection, weight: Weight, author: str = "") -> tuple[Proposal
     return _all(c, select(proposals).where(wanted).order_by(proposals.c.updated_at.desc(), proposals.c.id))
 
 
+def of_author(c: Connection, author: str) -> tuple[Proposal, ...]:
+    """Return all proposals of somebody, whatever became of them, the oldest first."""
+    return _all(c, select(proposals).where(proposals.c.author == author).order_by(proposals.c.id))
+
+
 def uncountersigned(c: Connection) -> tuple[Proposal, ...]:
     """Return urgent changes that still stand with their author alone, the most urgent first."""
     waiting = proposals.c.countersign_by.is_not(None) & proposals.c.countersigned_at.is_(None)

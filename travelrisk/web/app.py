@@ -15,6 +15,7 @@ from travelrisk.web import (
     exceptions,
     exchange,
     explained,
+    feeds,
     focal,
     health,
     history,
@@ -68,6 +69,7 @@ def create_app(
     languages.register(pages, crowded.blueprint)
     languages.register(pages, explained.blueprint)
     languages.register(pages, world.blueprint)
+    languages.register(pages, feeds.blueprint)
     exchange.open_for(pages)
     history.open_for(pages)
     languages.register(pages, health.blueprint)

@@ -22,6 +22,7 @@ from travelrisk.store.tables.desk import (
     steps,
     uploads,
 )
+from travelrisk.store.tables.feeds import feed_answers, feed_facts, feed_fetches, feed_originals
 from travelrisk.store.tables.letters import (
     bounces,
     desk_letters,
@@ -71,6 +72,10 @@ __all__ = [
     "drawn",
     "editions",
     "evidence_files",
+    "feed_answers",
+    "feed_facts",
+    "feed_fetches",
+    "feed_originals",
     "flight_letters",
     "flights",
     "given_passwords",

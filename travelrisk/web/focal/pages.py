@@ -47,6 +47,7 @@ _OF_THE_DESK: Final = frozenset(
         "crowded",
         "explained",
         "world",
+        "feeds",
     }
 )
 

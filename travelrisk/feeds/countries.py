@@ -1,0 +1,52 @@
+"""Countries as public sources write them: found by name, or not at all, and then somebody must hear of it."""
+
+import re
+import tomllib
+from functools import cache
+from typing import Final
+
+from travelrisk import resources
+from travelrisk.domain.codes import folded
+from travelrisk.domain.errors import ConfigurationError
+from travelrisk.reference import load_countries
+
+_FORMAL: Final = re.compile(
+    r"^(?:the )?(?:(?:islamic|federal|bolivarian|arab|cooperative|socialist|united) )*"
+    r"(?:republic|kingdom|state|sultanate|union|commonwealth|federation) of (?:the )?|^the "
+)
+_ASIDE: Final = re.compile(r"\([^()]*\)")
+
+
+def country_named(name: str) -> str | None:
+    """Return the alpha-2 code of a country; None where the name is none that we know for certain."""
+    known = _names()
+    whole, bare = folded(name), folded(_ASIDE.sub(" ", name))
+    return next(
+        (
+            known[each]
+            for each in (whole, bare, _FORMAL.sub("", whole), _FORMAL.sub("", bare))
+            if each in known
+        ),
+        None,
+    )
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return the folded names -> code; a name of two countries would be no name."""
+    path = resources.data("feeds", "names", "countries.toml")
+    found: dict[str, str] = {}
+    for code, country in load_countries().items():
+        for name in (country.names.en, _ASIDE.sub(" ", country.names.en)):
+            found.setdefault(folded(name), code)
+    try:
+        aliases: dict[str, list[str]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path}: cannot be read ({error})") from error
+    for code, names in aliases.items():
+        if code not in load_countries():
+            raise ConfigurationError(f"{path}: {code} is no country of ours")
+        for name in names:
+            if found.setdefault(folded(name), code) != code:
+                raise ConfigurationError(f"{path}: {name} is the name of two countries")
+    return found

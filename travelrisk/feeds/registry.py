@@ -1,0 +1,24 @@
+"""Every feed that there is; which of them are used is a setting."""
+
+from typing import Final
+
+from travelrisk.domain.errors import NotFoundError
+from travelrisk.feeds.easa_czib import EasaCzib
+from travelrisk.feeds.eu_air_safety_list import EuAirSafetyList
+from travelrisk.feeds.feed import Feed
+
+FEEDS: Final[tuple[Feed, ...]] = (EasaCzib(), EuAirSafetyList())
+
+
+def by_name(name: str) -> Feed:
+    """Return a feed.
+
+    Raises:
+        NotFoundError: there is none of this name; the message lists those there are.
+    """
+    found = next((feed for feed in FEEDS if feed.name == name), None)
+    if found is None:
+        raise NotFoundError(
+            f"there is no feed {name}: the feeds are {', '.join(each.name for each in FEEDS)}"
+        )
+    return found
