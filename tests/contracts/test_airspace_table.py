@@ -109,13 +109,9 @@ def test_a_feature_says_what_it_is(key: str) -> None:
     assert properties["source"]
 
 
-def test_the_land_of_a_state_is_called_land() -> None:
+def test_a_state_is_called_by_its_name() -> None:
     names = _features()["SO"]["properties"]["names"]
-    assert names == {
-        "en": "Somalia, land territory",
-        "fr": "Somalie, territoire terrestre",
-        "es": "Somalia, territorio terrestre",
-    }
+    assert names == {"en": "Somalia", "fr": "Somalie", "es": "Somalia"}
 
 
 def test_rings_are_closed_and_on_the_map() -> None:

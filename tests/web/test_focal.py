@@ -269,7 +269,7 @@ def test_the_end_of_a_record_is_called_by_its_subject_wherever_it_waits(desk: De
     sent = send(desk, "alice", on, on, why="Replaced by a newer note.")
     address = str(sent.response.headers["Location"])
     shown = desk.visitor("alice").get(address)
-    assert shown.all("//h1/bdi/text()") == ["Ethiopia north of 8.5°N, land territory (ET-NORTH)"]
+    assert shown.all("//h1/bdi/text()") == ["Ethiopia north of 8.5°N (ET-NORTH)"]
     send(desk, "alice", address, f"{address}/propose")
     for page in ("/changes", "/queue?kind=sign"):
         line = " ".join(desk.visitor("bob").get(page).all("//tbody/tr[1]//text()"))

@@ -27,6 +27,8 @@ class SkyPolicy:
         margin_km: an airspace that the direct track comes so near is told.
         climb_km: so far from either end of a flight it may be below its cruising level.
         cruises: estimated levels by length of the flight, the shortest first, beginning at 0 km.
+        estimated: what a verdict becomes that rests on the estimated track alone: a milder one, a condition
+            at least; what is not named stays as it is.
         other_levels: verdict where a record concerns other levels than those estimated.
         undrawable: verdict for flights whose direct track cannot be drawn.
         transit: verdict for a State of transit about which something is on record.
@@ -40,6 +42,11 @@ class SkyPolicy:
         Cruise(0, 0, 250, 180),
         Cruise(400, 200, 370, 300),
         Cruise(1000, 320, 430, 350),
+    )
+    estimated: Mapping[Verdict, Verdict] = field(
+        default_factory=lambda: MappingProxyType(
+            {Verdict.NOT_CLEARED: Verdict.REVIEW, Verdict.REVIEW: Verdict.CONDITIONAL}
+        )
     )
     other_levels: Verdict = Verdict.CONDITIONAL
     undrawable: Verdict = Verdict.REVIEW
@@ -57,6 +64,10 @@ class SkyPolicy:
                 raise ConfigurationError(
                     f"policy: airspace.cruise from {each.from_km} km: usual is not between lowest and highest"
                 )
+        if any(milder < Verdict.CONDITIONAL or milder > of for of, milder in self.estimated.items()):
+            raise ConfigurationError(
+                "policy: airspace.estimated may make a verdict milder, but never milder than 'conditional'"
+            )
         if self.undrawable < Verdict.REVIEW:
             raise ConfigurationError("policy: airspace.undrawable may not be laxer than 'review'")
 

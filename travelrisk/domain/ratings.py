@@ -206,7 +206,8 @@ def subject_of(record: Record) -> Subject:
 class Snapshot:
     """Everything believed in one edition, ready to be looked up by subject. Edition 0 is empty.
 
-    Authorisations are looked up by the designator of their carrier, airspaces in the sky that they make up.
+    Authorisations are looked up by the designator of their carrier, airspaces in the sky that they make up;
+    *judged_sky* is the part of it that any record is about.
     """
 
     edition: int = 0
@@ -217,6 +218,15 @@ class Snapshot:
         default_factory=lambda: MappingProxyType({})
     )
     sky: Sky = NOTHING_DRAWN
+    judged_sky: Sky = NOTHING_DRAWN
+
+
+def judged_part(sky: Sky, ratings: Mapping[Subject, object], cautions: Mapping[Subject, object]) -> Sky:
+    """Return the airspaces about which, or about whose State, anything is on record: only they are judged."""
+    subjects = {*ratings, *cautions}
+    keys = {key for kind, key in subjects if kind is SubjectKind.AIRSPACE}
+    states = {key for kind, key in subjects if kind is SubjectKind.COUNTRY}
+    return sky.part(lambda each: each.key in keys or each.state in states)
 
 
 def snapshot_of(edition: int, records: Iterable[Record]) -> Snapshot:
@@ -238,7 +248,15 @@ def snapshot_of(edition: int, records: Iterable[Record]) -> Snapshot:
         else:
             airspaces.append(record)
     sky = Sky(airspaces) if airspaces else NOTHING_DRAWN
-    return Snapshot(edition, _filed(ratings), _filed(cautions), _filed(services), _filed(authorisations), sky)
+    return Snapshot(
+        edition,
+        _filed(ratings),
+        _filed(cautions),
+        _filed(services),
+        _filed(authorisations),
+        sky,
+        judged_part(sky, ratings, cautions),
+    )
 
 
 def _lapsed(evidence: tuple[Evidence, ...], day: date) -> tuple[Evidence, ...]:

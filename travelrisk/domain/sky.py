@@ -4,7 +4,7 @@ A direct track is a great circle. Which way a flight takes is for the airline to
 track passes for more than a reason to ask.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -38,6 +38,11 @@ class Sky:
     def of_key(self, key: str) -> tuple[Airspace, ...]:
         """Return the airspaces of this key: several where its outline changes from one day to the next."""
         return self._of_key.get(key, ())
+
+    def part(self, is_wanted: Callable[[Airspace], bool]) -> "Sky":
+        """Return the airspaces that are wanted, as a sky of their own; itself where all are."""
+        wanted = [each for each in self.airspaces if is_wanted(each)]
+        return self if len(wanted) == len(self.airspaces) else Sky(wanted)
 
     def passed(self, origin: Airport, destination: Airport, margin_km: float) -> tuple[Passed, ...] | None:
         """Return what the direct track passes or comes near, in the order of the journey.

@@ -18,11 +18,17 @@ class _Cruise(Part):
     highest: int = Field(ge=0, le=_HIGHEST)
 
 
+class _Estimated(Part):
+    not_cleared: VerdictWord = Verdict.REVIEW
+    review: VerdictWord = Verdict.CONDITIONAL
+
+
 class AirspacePart(Part):
     """The part ``airspace``."""
 
     margin_km: int = Field(_STANDARD.margin_km, ge=0, le=500)
     climb_km: int = Field(_STANDARD.climb_km, ge=0, le=1000)
+    estimated: _Estimated = _Estimated()
     other_levels: VerdictWord = _STANDARD.other_levels
     undrawable: VerdictWord = _STANDARD.undrawable
     transit: VerdictWord = Verdict.CLEARED
@@ -34,12 +40,16 @@ class AirspacePart(Part):
         """Return it as a value of the domain."""
         cruises = tuple(Cruise(each.from_km, each.lowest, each.highest, each.usual) for each in self.cruise)
         return SkyPolicy(
-            self.margin_km,
-            self.climb_km,
-            cruises or _STANDARD.cruises,
-            self.other_levels,
-            self.undrawable,
-            self.transit,
-            self.alternates,
-            self.disclaimer,
+            margin_km=self.margin_km,
+            climb_km=self.climb_km,
+            cruises=cruises or _STANDARD.cruises,
+            estimated={
+                Verdict.NOT_CLEARED: self.estimated.not_cleared,
+                Verdict.REVIEW: self.estimated.review,
+            },
+            other_levels=self.other_levels,
+            undrawable=self.undrawable,
+            transit=self.transit,
+            alternates=self.alternates,
+            disclaimer=self.disclaimer,
         )

@@ -20,7 +20,15 @@ from travelrisk.domain.changes import Change
 from travelrisk.domain.concentration import Aboard
 from travelrisk.domain.itineraries import Itinerary, Traveller
 from travelrisk.domain.policy import Policy
-from travelrisk.domain.ratings import Record, Snapshot, Subject, SubjectKind, snapshot_of, subject_of
+from travelrisk.domain.ratings import (
+    Record,
+    Snapshot,
+    Subject,
+    SubjectKind,
+    judged_part,
+    snapshot_of,
+    subject_of,
+)
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import legs_of
 from travelrisk.screening.engine import screen
@@ -28,6 +36,7 @@ from travelrisk.screening.engine import screen
 LISTED = 100  # journeys named in an effect; counted are all of them
 GRACE = timedelta(days=1)  # the local day at an airport may still be yesterday's in UTC
 
+_OF_THE_SKY = (SubjectKind.AIRSPACE, SubjectKind.COUNTRY)
 _Key = TypeVar("_Key")
 _Row = TypeVar("_Row")
 
@@ -159,13 +168,19 @@ def applied(snapshot: Snapshot, change: Change) -> Snapshot:
     staying = (record for record in held if record.id not in closed)
     opened = (replace(record, opened_in=edition, closed_in=None) for record in change.opened)
     anew = snapshot_of(edition, (*staying, *opened))
+    ratings = _instead(snapshot.ratings, touched, anew.ratings)
+    cautions = _instead(snapshot.cautions, touched, anew.cautions)
+    sky = anew.sky if draws else snapshot.sky
+    # Without new outlines or subjects on record, what was worked out of the old sky still holds.
+    is_judged_anew = draws or any(kind in _OF_THE_SKY for kind, _ in touched)
     return Snapshot(
         edition,
-        _instead(snapshot.ratings, touched, anew.ratings),
-        _instead(snapshot.cautions, touched, anew.cautions),
+        ratings,
+        cautions,
         _instead(snapshot.services, touched, anew.services),
         _instead(snapshot.authorisations, carriers, anew.authorisations),
-        anew.sky if draws else snapshot.sky,
+        sky,
+        judged_part(sky, ratings, cautions) if is_judged_anew else snapshot.judged_sky,
     )
 
 

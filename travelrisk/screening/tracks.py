@@ -11,6 +11,14 @@ ROLES_ON_THE_WAY = MappingProxyType(
             "La route directe (estimation ; consultez la compagnie) traverse {name} sur environ {km} km",
             "La ruta directa (estimación; consulte a la compañía) atraviesa {name} durante unos {km} km",
         ),
+        "airspace_round": Texts(
+            "Provided the airline flies round {name}, which the direct track passes for about {km} km"
+            " (an estimate; ask the airline)",
+            "Sous réserve que la compagnie contourne {name}, que la route directe traverse sur environ {km}"
+            " km (estimation ; consultez la compagnie)",
+            "Siempre que la compañía evite {name}, que la ruta directa atraviesa durante unos {km} km"
+            " (estimación; consulte a la compañía)",
+        ),
         "airspace_landing": Texts("Airspace of {name}", "Espace aérien {name}", "Espacio aéreo {name}"),
         "alternate": Texts(
             "Alternate airport {name}", "Aéroport de dégagement {name}", "Aeropuerto alternativo {name}"

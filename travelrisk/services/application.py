@@ -100,6 +100,11 @@ class SnapshotShelf:
     def __init__(self) -> None:
         self._newest = Snapshot()
 
+    @property
+    def seen(self) -> Snapshot:
+        """The Snapshot that was read last, without a look at the database: good enough for names."""
+        return self._newest
+
     def newest(self, connection: Connection) -> Snapshot:
         """Return the Snapshot of the newest edition, as this connection sees it."""
         if ratings.current_edition(connection) != self._newest.edition:

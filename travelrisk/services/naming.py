@@ -7,6 +7,7 @@ from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.codes import folded
 from travelrisk.domain.places import Airport
 from travelrisk.domain.ratings import Record, Subject, SubjectKind, subject_of
+from travelrisk.domain.sky import Sky
 from travelrisk.domain.texts import Language, Texts
 from travelrisk.services.application import Application
 from travelrisk.store.database import reading
@@ -43,14 +44,21 @@ def name_of_record(app: Application, record: Record, language: Language) -> str:
 
 
 def _airspace_name(app: Application, key: str, language: Language) -> str:
-    with reading(app.engine) as c:
-        known = app.shelf.newest(c).sky.of_key(key)
+    known = sky_seen(app).of_key(key)
     return _drawn_name(known[-1], language) if known else key
 
 
 def _drawn_name(airspace: Airspace, language: Language) -> str:
     name, key = visible(airspace.names.in_language(language)), airspace.key
     return name if key in name else f"{name} ({key})" if name else key
+
+
+def sky_seen(app: Application) -> Sky:
+    """Return the airspaces as they were read last; a name may be an edition old, and costs no query."""
+    if not app.shelf.seen.edition:
+        with reading(app.engine) as c:
+            return app.shelf.newest(c).sky
+    return app.shelf.seen.sky
 
 
 def carrier_of(app: Application, icao: str) -> Carrier | None:

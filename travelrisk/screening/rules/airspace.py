@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 
 from travelrisk.domain.advisories import Finding
-from travelrisk.domain.airspaces import EVERY_FLIGHT, Airspace, Movement, Scope
+from travelrisk.domain.airspaces import EVERY_FLIGHT, Airspace, AirspaceKind, Movement, Scope
 from travelrisk.domain.geodesy import distance_km
 from travelrisk.domain.places import Airport
 from travelrisk.domain.ratings import Caution, Rating, Subject, SubjectKind
@@ -17,6 +17,8 @@ from travelrisk.screening.rules.findings import About, on_record
 from travelrisk.screening.scopes import level_band
 
 _EXACT_KM = 100
+_IN_FORCE = frozenset({"airspace.caution", "airspace.not_recommended", "airspace.conditional"})
+_LAND = Texts("land territory", "territoire terrestre", "territorio terrestre")
 
 
 def airspaces(case: Case) -> Iterator[Finding]:
@@ -28,14 +30,16 @@ def airspaces(case: Case) -> Iterator[Finding]:
     condition that the flight stays out of them. An airspace that the track comes near, but does not pass, is
     a note. Between opposite points of the globe no track can be drawn, and a person decides.
 
-    A direct track is an estimate. The airline chooses the way, and it may well lead round.
+    A direct track is an estimate. The airline chooses the way, and it may well lead round; so what is in force
+    and rests on the track alone asks for less than what is sure, as the policy says, and is a condition at
+    least. What has lapsed needs a review as anywhere. For a flight that lands there, all counts in full.
 
     What to do: ask the airline which way the flight goes, or look for another way between the two places.
 
     Example: "The direct track passes Libya": there is a caution below flight level 320, and a flight of this
     length is estimated above it: cleared on the condition that it stays there.
     """
-    if not case.snapshot.sky:
+    if not case.snapshot.judged_sky:
         return
     for leg in case.legs:
         told: set[tuple[str, str, str]] = set()
@@ -58,13 +62,14 @@ def states_of_transit(case: Case) -> Iterator[Finding]:
     Example: the track of a flight between its neighbours passes a country that nobody should travel to.
     """
     ratings, cautions = case.snapshot.ratings, case.snapshot.cautions
-    if not case.snapshot.sky:
+    if not case.snapshot.judged_sky:
         return
     for leg in case.legs:
         visited = {airport.country.code for place, _ in leg.places for airport in place.possible}
         told: set[str] = set()
         for hop in _hops(leg):
-            for airspace, passage in case.snapshot.sky.passed(*hop.ends, case.policy.sky.margin_km) or ():
+            passed = case.snapshot.judged_sky.passed(*hop.ends, case.policy.sky.margin_km)
+            for airspace, passage in passed or ():
                 key = (SubjectKind.COUNTRY, airspace.state)  # equal to a Subject, and made sooner
                 is_on_record = key in cautions or key in ratings
                 if not is_on_record or not passage.inside_km or airspace.state in visited | told:
@@ -75,7 +80,7 @@ def states_of_transit(case: Case) -> Iterator[Finding]:
                     finding = about.finding(
                         "on_record", case.policy.sky.transit, None, (("code", airspace.state),)
                     )
-                    yield _named(finding, airspace.names)
+                    yield _named(finding, names_of(airspace))
 
 
 def alternates(case: Case) -> Iterator[Finding]:
@@ -103,7 +108,7 @@ def alternates(case: Case) -> Iterator[Finding]:
 
 def _on_the_leg(case: Case, leg: Leg) -> Iterator[Finding]:
     for hop in _hops(leg):
-        passed = case.snapshot.sky.passed(*hop.ends, case.policy.sky.margin_km)
+        passed = case.snapshot.judged_sky.passed(*hop.ends, case.policy.sky.margin_km)
         if passed is None:
             yield _about_track(leg, hop).finding("undrawable", case.policy.sky.undrawable)
         for each in passed or ():
@@ -143,12 +148,32 @@ def _on_the_way(case: Case, leg: Leg, hop: _Hop, passed: Passed) -> Iterator[Fin
             near = about._replace(role="airspace").finding(
                 "near", Verdict.CLEARED, None, (("km", round(passage.distance_km)),)
             )
-            yield _named(near, airspace.names)
+            yield _named(near, names_of(airspace))
         return
     concerns = _concerns(case, hop, passed)
     for finding in on_record(case, about, concerns=concerns):
-        yield _named(finding, airspace.names, passage.inside_km)
+        named = _named(finding, names_of(airspace), passage.inside_km)
+        yield named if lands else _estimated(case, named)
     yield from _other_levels(case, about, hop, passed, concerns)
+
+
+def _estimated(case: Case, finding: Finding) -> Finding:
+    """Make milder what rests on an estimated track alone: it holds provided the airline flies round.
+
+    Not what has lapsed: nobody knows what it would say today.
+    """
+    effect = case.policy.sky.estimated.get(finding.effect, finding.effect)
+    if effect is finding.effect or finding.code not in _IN_FORCE:
+        return finding
+    return finding._replace(effect=effect, code=finding.code.replace("airspace.", "airspace_round.", 1))
+
+
+def names_of(airspace: Airspace) -> Texts:
+    """Return how an airspace is called, and that a State's land stands for it where that is so."""
+    if airspace.kind is not AirspaceKind.STATE:
+        return airspace.names
+    names = zip(airspace.names, _LAND, strict=True)
+    return Texts(*(f"{name} ({land})" if name else "" for name, land in names))
 
 
 def _other_levels(
@@ -168,7 +193,7 @@ def _other_levels(
             continue  # it is not about such flights at any level
         slots = (("levels", level_band(scope)), ("level", case.policy.sky.cruise(hop.km).usual))
         finding = about.finding("other_levels", case.policy.sky.other_levels, record, slots)
-        yield _named(finding, airspace.names, passed.passage.inside_km)
+        yield _named(finding, names_of(airspace), passed.passage.inside_km)
 
 
 def _concerns(case: Case, hop: _Hop, passed: Passed) -> Callable[[Scope | None], bool]:

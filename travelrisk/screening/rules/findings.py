@@ -21,6 +21,7 @@ _RULES = {
     "country": "countries",
     "route": "named_routes",
     "airspace": "airspaces",
+    "airspace_round": "airspaces",
     "airspace_landing": "airspaces",
     "transit": "states_of_transit",
     "alternate": "alternates",

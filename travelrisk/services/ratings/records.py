@@ -28,6 +28,7 @@ from travelrisk.domain.loosening import loosens
 from travelrisk.domain.people import Act, Person
 from travelrisk.domain.ratings import Record, Service, Subject, SubjectKind, subject_of
 from travelrisk.services.application import Application
+from travelrisk.services.naming import sky_seen
 from travelrisk.services.proposals.turns import allowed
 from travelrisk.services.proposals.weighing import approval_of, requirement
 from travelrisk.services.ratings.recordfile import read_records, records_text
@@ -209,8 +210,7 @@ def name_of(app: Application, record: Record) -> str:
 def _airspace_name(app: Application, record: Record, key: str) -> str:
     if isinstance(record, Airspace):
         return f"{record.names.en} ({key})"
-    with reading(app.engine) as c:
-        known = app.shelf.newest(c).sky.of_key(key)
+    known = sky_seen(app).of_key(key)
     return f"{known[-1].names.en} ({key})" if known else key
 
 
