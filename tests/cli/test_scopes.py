@@ -38,7 +38,7 @@ def test_two_editions_differ_by_a_scope_and_an_outline_that_is_told_by_its_size(
     told = changed("ratings", "diff", "1", "2").stdout
     assert "scope: overflight, FL000 to FL259, not BEY TIP -> overflight, FL000 to FL319, not BEY TIP" in told
     assert "Changed: airspace on airspace:ZZ-BASIN, Zephyr basin (ZZ-BASIN), record zz-basin" in told
-    assert "outline: 305667 km2, 4 points, " in told
+    assert "outline: 305686 km2, 4 points, " in told
     assert "approximate: nothing -> yes" in told
     assert "MULTIPOLYGON" not in told
     assert "MULTIPOLYGON" not in changed("ratings", "history", "airspace:ZZ-BASIN").stdout
