@@ -9,7 +9,19 @@ from collections.abc import Callable
 from importlib import import_module, metadata
 from pathlib import Path
 
-COMMANDS = ("screen", "startup", "web", "batch", "effect", "rescreen", "queue", "mail", "read")
+COMMANDS = (
+    "screen",
+    "startup",
+    "web",
+    "batch",
+    "effect",
+    "rescreen",
+    "queue",
+    "mail",
+    "read",
+    "picture",
+    "crossing",
+)
 STORED = ("effect", "rescreen", "queue")  # who fills a store
 STORE = ("itineraries", "database")  # and how it is set
 PACKAGES = ("flask", "icalendar", "pydantic", "sqlalchemy")

@@ -61,11 +61,23 @@ def airport(codes: str, name: str, city: str, where: tuple[float, float], zone: 
         zone=zone,
         scheduled=more.get("scheduled", "yes") == "yes",
         former_iata=more.get("former", ""),
+        closed=date.fromisoformat(more["closed"]) if "closed" in more else None,
     )
 
 
 AIRPORTS = (
     airport("FRA EDDF DE", "Frankfurt am Main", "Frankfurt", (50.0333, 8.5706), "Europe/Berlin"),
+    airport("BER EDDB DE", "Berlin Brandenburg", "Berlin", (52.3621, 13.5017), "Europe/Berlin"),
+    airport(
+        "TXL EDDT DE",
+        "Tegel",
+        "Berlin",
+        (52.5597, 13.2877),
+        "Europe/Berlin",
+        city_code="BER",
+        scheduled="no",
+        closed="2020-11-08",
+    ),
     airport("ADD HAAB ET", "Bole International", "Addis Ababa", (8.9779, 38.7993), "Africa/Addis_Ababa"),
     airport("NBO HKJK KE", "Jomo Kenyatta International", "Nairobi", (-1.3192, 36.9278), "Africa/Nairobi"),
     airport("WIL HKNW KE", "Wilson", "Nairobi", (-1.3217, 36.8148), "Africa/Nairobi", scheduled="no"),

@@ -7,14 +7,14 @@ import pytest
 
 from tests.cli.conftest import Run
 
-CLEARED = "LH590 FRA NBO 12 Dec"
-CONDITIONAL = "KQ 113 CDG NBO 14 Sep 2027"
+CLEARED = "LH400 FRA JFK 12 Dec"
+CONDITIONAL = "AF 6 CDG JFK 14 Sep 2027"
 REVIEW = "ET707 FRA ADD 12 Dec"
 NOT_CLEARED = "UM 462 HRE JNB 25 Aug 2027"
 NOT_CLEARED_AND_INCOMPLETE = "UM 462 HRE JNB 25 Aug 2027\nFlight ZZ 318 in between: see separate ticket"
 INCOMPLETE = "SN 465 BRU KGL 12/11"
 NOTHING = "see you tomorrow"
-BROKEN_CODE = "LH590 FRA QQQ 12 Dec"
+BROKEN_CODE = "LH400 FRA QQQ 12 Dec"
 
 NOTICE = "This is air-safety advice. It is not the TRIP security clearance."
 

@@ -19,7 +19,7 @@ from travelrisk.domain.errors import StoreError
 from travelrisk.jobs.timetable import TIMETABLE, Work
 
 FILE = resources.data("demo", "14-mail-listed-operator.eml")
-BOOKING = "LH590 FRA NBO 12 Dec operated by Lufthansa"
+BOOKING = "LH400 FRA JFK 12 Dec operated by Lufthansa"
 
 pytestmark = pytest.mark.usefixtures("rated")
 

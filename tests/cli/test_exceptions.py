@@ -18,7 +18,7 @@ from travelrisk.services.people import accounts
 
 PASSWORDS = {name: f"{name} has four plain words" for name in ("bob", "frank", "heidi", "ivan")}
 ROLES = {"bob": Role.FOCAL_POINT, "frank": Role.APPROVER, "heidi": Role.TRAVEL_UNIT, "ivan": Role.AUDITOR}
-BOOKING = "UM 462 FRA NBO 12 Dec 2026 operated by Air Zimbabwe"
+BOOKING = "UM 462 FRA JFK 12 Dec 2026 operated by Air Zimbabwe"
 GROUNDS = (
     *("--need", "The clinic opens.", "--mitigation", "Two travel together."),
     *("--condition", "Daylight only."),
@@ -36,7 +36,7 @@ def _desk_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert _program("db", "upgrade").exit_code == 0
         loaded = _program("ratings", "import", RATINGS, "--by", "bob", "--signed-by", "charlie")
         assert loaded.exit_code == 0
-        for booking in (BOOKING, "LH 590 FRA NBO 13 Dec 2026 operated by Lufthansa"):
+        for booking in (BOOKING, "LH 400 FRA JFK 13 Dec 2026 operated by Lufthansa"):
             _program("screen", "-", input=booking)
         with opened() as app:
             for name, role in ROLES.items():
@@ -96,7 +96,7 @@ def test_a_trip_fills_the_request_and_the_approval_puts_it_in_force(run: Run, tr
     (asked,) = waiting["exceptions"]
     record = asked["authorisation"]
     assert (asked["state"], record["carrier"], record["route"], record["trip"]) == (
-        *("requested", "AZW", "FRA-NBO"),
+        *("requested", "AZW", "FRA-JFK"),
         trip,
     )
     assert (record["valid_from"], record["valid_until"]) == ("2026-12-12", "2026-12-13")

@@ -81,7 +81,7 @@ def test_a_table_goes_out_and_comes_in_unchanged(run: Run, tmp_path: Path) -> No
         assert run("ratings", "export", "-o", tmp_path / name).exit_code == 0
         looked = run("ratings", "import", tmp_path / name, "--dry-run")
         assert looked.exit_code == 0, looked.output
-        assert "190 rows: 0 change something; 190 say what is in force already; 0 cannot" in looked.stdout
+        assert "196 rows: 0 change something; 196 say what is in force already; 0 cannot" in looked.stdout
 
 
 @pytest.mark.usefixtures("desk")
@@ -90,7 +90,7 @@ def test_one_cell_is_one_field_and_becomes_a_proposal(run: Run, tmp_path: Path) 
     edited(run, path, "DLH", CHANGED)
     shown = run("ratings", "import", path, "--dry-run")
     assert "level: recommended -> not_recommended" in shown.stdout
-    assert "190 rows: 1 change something" in shown.stdout
+    assert "196 rows: 1 change something" in shown.stdout
     assert "nothing was changed" in shown.stdout
     done = run("ratings", "import", path, *AS_ALICE, "--json", input=f"{PASSWORD}\n")
     assert done.exit_code == 0, done.output
@@ -129,7 +129,7 @@ def test_what_is_wrong_is_told_and_comes_back_in_a_file(run: Run, tmp_path: Path
     assert [row for row, each in enumerate(rows_of(back), 2) if each["problem"]] == [number]
     done = run("ratings", "import", path, *AS_ALICE, input=f"{PASSWORD}\n")
     assert done.exit_code == 2
-    assert "1 of 190 rows cannot be used, and nothing was drafted" in done.stderr
+    assert "1 of 196 rows cannot be used, and nothing was drafted" in done.stderr
     done = run("ratings", "import", path, "--dry-run", "--dates", "day-first", "--json")
     assert [each["column"] for each in json.loads(done.stdout)["problems"]] == ["level"]
 
@@ -214,7 +214,7 @@ def conflicting(run: Run, desk: Path, tmp_path: Path) -> Path:
 
 def test_what_the_desk_changed_since_is_overwritten_by_name_alone(run: Run, conflicting: Path) -> None:
     refused = run("ratings", "import", conflicting, "--dry-run")
-    assert (refused.exit_code, "190 rows: 0 change something" in refused.stdout) == (2, True)
+    assert (refused.exit_code, "196 rows: 0 change something" in refused.stdout) == (2, True)
     (version,) = re.findall(r"to take what the file says: --overwrite (\S+)", refused.stdout)
     shown = run("ratings", "import", conflicting, "--dry-run", "--overwrite", version)
     assert shown.exit_code == 0, shown.output
@@ -243,7 +243,7 @@ def test_a_table_that_is_everything_ends_what_it_leaves_out(run: Run, tmp_path: 
     path = tmp_path / "all.csv"
     assert run("ratings", "export", "-o", path).exit_code == 0
     rows = [row for row in rows_of(path) if row["subject"] != "DLH"]
-    gone = 190 - len(rows)
+    gone = 196 - len(rows)
     write(path, rows)
     assert "Left out" not in run("ratings", "import", path, "--dry-run").stdout
     shown = run("ratings", "import", path, "--dry-run", "--complete")
@@ -253,4 +253,4 @@ def test_a_table_that_is_everything_ends_what_it_leaves_out(run: Run, tmp_path: 
     assert len(json.loads(done.stdout)["ended"]) == gone
     waiting = json.loads(run("ratings", "show", json.loads(done.stdout)["proposal"], "--json").stdout)
     assert {each["subject"] for each in waiting["changes"] if each["is"] is None} >= {"carrier:DLH"}
-    assert len(json.loads(run("ratings", "list", "--json").stdout)) == 190, "nothing is published yet"
+    assert len(json.loads(run("ratings", "list", "--json").stdout)) == 196, "nothing is published yet"

@@ -17,7 +17,7 @@ from travelrisk.domain.people import Role
 from travelrisk.services.people import accounts
 
 __all__ = ["over_smtp"]  # a fixture, found by its name
-BOOKING = "Passenger: DOE/JANE MS\nLH590 FRA NBO 12 Dec operated by Lufthansa\n"
+BOOKING = "Passenger: DOE/JANE MS\nLH400 FRA JFK 12 Dec operated by Lufthansa\n"
 
 PASSWORD = "bob has four plain words"  # noqa: S105 - of nobody
 

@@ -57,8 +57,12 @@ def test_the_list_of_commands_loads_nothing_heavy(place: Path) -> None:
 
 
 def test_a_question_loads_no_table_library_no_pages_and_no_clock(rated: Path) -> None:
-    heavy = {"pandas", "numpy", "flask", "apscheduler", "alembic", "lxml", "icalendar", "waitress"}
-    assert not loaded_by(rated, "check", "LH590 FRA NBO 12 Dec 2026") & heavy
+    heavy = {"pandas", "flask", "apscheduler", "alembic", "lxml", "icalendar", "waitress"}
+    assert not loaded_by(rated, "check", "LH400 FRA JFK 12 Dec 2026") & heavy
+
+
+def test_numbers_are_loaded_for_the_geometry_of_airspaces_alone(empty: Path) -> None:
+    assert "numpy" not in loaded_by(empty, "check", "LH400 FRA JFK 12 Dec 2026")
 
 
 def test_the_list_of_commands_says_what_each_command_says_of_itself(run: Run) -> None:
@@ -167,7 +171,7 @@ def _broken(error: BaseException) -> object:
 @pytest.mark.usefixtures("rated")
 def test_an_error_of_the_house_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_module, "answers_to", _broken(StoreError("the database is locked: try again")))
-    done = run("check", "LH590 FRA NBO 12 Dec")
+    done = run("check", "LH400 FRA JFK 12 Dec")
     assert (done.exit_code, done.stderr) == (1, "Error: the database is locked: try again\n")
     assert not done.stdout
 
@@ -175,20 +179,20 @@ def test_an_error_of_the_house_is_a_sentence(run: Run, monkeypatch: pytest.Monke
 @pytest.mark.usefixtures("rated")
 def test_a_fault_of_our_own_is_short_and_quotes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_module, "answers_to", _broken(KeyError("alice@example.org")))
-    done = run("check", "LH590 FRA NBO 12 Dec")
+    done = run("check", "LH400 FRA JFK 12 Dec")
     assert done.exit_code == 1
     assert "KeyError" in done.stderr
     assert "--debug" in done.stderr
     assert "alice" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
-    debugged = run("--debug", "check", "LH590 FRA NBO 12 Dec")
+    debugged = run("--debug", "check", "LH400 FRA JFK 12 Dec")
     assert isinstance(debugged.exception, KeyError)
 
 
 @pytest.mark.usefixtures("rated")
 def test_ctrl_c_ends_without_noise(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_module, "answers_to", _broken(KeyboardInterrupt()))
-    done = run("check", "LH590 FRA NBO 12 Dec")
+    done = run("check", "LH400 FRA JFK 12 Dec")
     assert (done.exit_code, done.stderr) == (130, "Stopped.\n")
 
 

@@ -65,8 +65,8 @@ def test_a_letter_waits_for_each_itinerary_with_an_address(run: Run) -> None:
 
 
 HEAD = "Record locator,Traveller,E-mail,Airline,Flight,Operated by,From,To,Departure date\n"
-CLEAR = "LH,590,Lufthansa,FRA,NBO,2026-12-12"
-PROVIDED = "KQ,113,,CDG,NBO,2027-09-14"
+CLEAR = "LH,400,Lufthansa,FRA,JFK,2026-12-12"
+PROVIDED = "AF,6,,CDG,JFK,2027-09-14"
 STOP = "UM,462,Air Zimbabwe,HRE,JNB,2027-08-25"
 
 
@@ -183,7 +183,7 @@ def test_csv_gives_a_spreadsheet_nothing_to_execute(run: Run, tmp_path: Path) ->
     booking = tmp_path / "=HYPERLINK(evil).csv"
     booking.write_text(
         "Record locator,Traveller,Airline,Flight,Operated by,From,To,Departure date\n"
-        'DEMO,"=cmd|calc",LH,590,Lufthansa,FRA,NBO,2026-12-12\n'
+        'DEMO,"=cmd|calc",LH,400,Lufthansa,FRA,JFK,2026-12-12\n'
     )
     (tmp_path / "box").mkdir()
     booking.rename(tmp_path / "box" / booking.name)
@@ -197,10 +197,10 @@ def test_csv_gives_a_spreadsheet_nothing_to_execute(run: Run, tmp_path: Path) ->
 def test_a_folder_stands_for_the_files_in_it(run: Run, tmp_path: Path) -> None:
     box = tmp_path / "box"
     (box / "deeper").mkdir(parents=True)
-    (box / "b.txt").write_text("LH590 FRA NBO 12 Dec")
+    (box / "b.txt").write_text("LH400 FRA JFK 12 Dec")
     (box / "a.txt").write_text("UM 462 HRE JNB 25 Aug 2027")
     (box / ".hidden").write_text("UM 462 HRE JNB 25 Aug 2027")
-    (box / "deeper" / "c.txt").write_text("LH590 FRA NBO 12 Dec")
+    (box / "deeper" / "c.txt").write_text("LH400 FRA JFK 12 Dec")
     done = run("screen", "--json", "--dry-run", "box")
     assert [json.loads(line)["source"] for line in done.stdout.splitlines()] == [
         os.path.join("box", "a.txt"),  # noqa: PTH118 - as the program prints it
@@ -212,7 +212,7 @@ def test_a_folder_stands_for_the_files_in_it(run: Run, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("rated")
 def test_a_folder_without_a_file_is_not_cleared(run: Run, tmp_path: Path, command: str) -> None:
     (tmp_path / "box" / "deeper").mkdir(parents=True)
-    (tmp_path / "box" / ".hidden").write_text("LH590 FRA NBO 12 Dec")
+    (tmp_path / "box" / ".hidden").write_text("LH400 FRA JFK 12 Dec")
     done = run(command, "box")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "no file lies in this folder" in done.stderr
@@ -233,7 +233,7 @@ def test_what_cannot_be_read_is_named_and_stops_nothing_else(run: Run, tmp_path:
 @pytest.mark.usefixtures("rated")
 def test_a_file_without_rights_is_named_and_stops_nothing_else(run: Run, tmp_path: Path) -> None:
     closed = tmp_path / "closed.txt"
-    closed.write_text("LH590 FRA NBO 12 Dec")
+    closed.write_text("LH400 FRA JFK 12 Dec")
     closed.chmod(stat.S_IWUSR)
     done = run("screen", closed, DEMO / CLEARED)
     assert done.exit_code == 12
@@ -263,7 +263,7 @@ def test_a_slip_of_the_command_line_is_2_and_stores_nothing(
 @pytest.mark.usefixtures("rated")
 def test_a_long_table_comes_row_by_row(run: Run, tmp_path: Path) -> None:
     head = "Record locator,Traveller,Airline,Flight,Operated by,From,To,Departure date\n"
-    rows = (f"REF{number:04},Lindgren/Alice,LH,590,Lufthansa,FRA,NBO,2026-12-12\n" for number in range(450))
+    rows = (f"REF{number:04},Lindgren/Alice,LH,400,Lufthansa,FRA,JFK,2026-12-12\n" for number in range(450))
     (tmp_path / "long.csv").write_text(head + "".join(rows))
     done = run("screen", "--json", "--dry-run", "long.csv")
     assert len(done.stdout.splitlines()) == 450
@@ -294,12 +294,12 @@ def test_nothing_is_kept_of_what_was_printed(
 def test_a_row_that_was_not_understood_is_named_once_and_taints_no_other(run: Run, tmp_path: Path) -> None:
     (tmp_path / "half.csv").write_text(
         "Record locator,Traveller,Airline,Flight,Operated by,From,To,Departure date\n"
-        "A1,Lindgren/Alice,LH,590,Lufthansa,FRA,NBO,2026-12-12\n"
-        "A2,Lindgren/Alice,LH,,Lufthansa,,NBO,2026-12-12\n"
+        "A1,Lindgren/Alice,LH,400,Lufthansa,FRA,JFK,2026-12-12\n"
+        "A2,Lindgren/Alice,LH,,Lufthansa,,JFK,2026-12-12\n"
     )
     done = run("screen", "--csv", "--dry-run", "half.csv")
     rows = {row["flights"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
-    whole = rows["LH 590 FRA-NBO, 12 Dec 2026"]
+    whole = rows["LH 400 FRA-JFK, 12 Dec 2026"]
     assert (whole["verdict"], whole["outcome"]) == ("cleared", "complete")
     assert done.exit_code == 12
     assert done.stderr.count("row 3") == 1

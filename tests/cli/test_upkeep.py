@@ -149,7 +149,7 @@ def test_a_setting_that_cannot_be_used_is_named(
     Path("policy.toml").write_text("version = [\n")
     Path("latin.toml").write_bytes(b"\xe9")
     monkeypatch.setenv(f"TRAVELRISK_{name}", value)
-    done = run("check", "LH590 FRA NBO 12 Dec")
+    done = run("check", "LH400 FRA JFK 12 Dec")
     assert done.exit_code == 1
     assert said in done.stderr
     assert "CLEARED" not in done.stdout
@@ -191,7 +191,7 @@ def _impatient(url: str) -> object:
 
 def test_a_database_that_is_none_is_said(run: Run, rated: Path) -> None:
     (rated / "travelrisk.db").write_bytes(b"not a database, " * 100)
-    done = run("check", "LH590 FRA NBO 12 Dec")
+    done = run("check", "LH400 FRA JFK 12 Dec")
     assert done.exit_code == 1
     assert "is not an SQLite database" in done.stderr
 
@@ -242,7 +242,7 @@ def test_what_belongs_to_the_program_or_the_cluster_is_not_refused(
 @pytest.mark.parametrize(
     "command",
     [
-        ("check", "LH590 FRA NBO 12 Dec"),
+        ("check", "LH400 FRA JFK 12 Dec"),
         ("screen", FILE),
         ("ratings", "list"),
         ("ratings", "import", resources.data("ratings", "demonstration.toml"), "--by", "bob"),

@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
+from travelrisk.reference import load_atlas
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 NEAR_KM = 5.0
@@ -98,6 +101,7 @@ def _apart_km(row: dict[str, str], place: tuple[float, float]) -> float:
             "iata icao name city city_code country latitude longitude zone scheduled former_iata",
         ),
         ("cities.csv", "code name country airports"),
+        ("closed_airports.csv", "iata closed"),
         ("countries.csv", "code en fr es"),
     ],
 )
@@ -347,3 +351,15 @@ def test_the_outlines_hold_land_and_a_disclaimer_and_nothing_about_countries() -
 )
 def test_the_notice_says_what_the_licences_ask_for(words: str) -> None:
     assert words in (DATA / "NOTICE.md").read_text("utf-8")
+
+
+def test_every_closed_airport_has_one_that_took_its_place() -> None:
+    atlas = load_atlas()
+    instead = {}
+    for row in _table("closed_airports.csv"):
+        airport = atlas.airport(row["iata"])
+        assert airport is not None
+        assert airport.closed == date.fromisoformat(row["closed"])
+        assert not airport.scheduled
+        instead[airport.code] = {each.code for each in atlas.instead_of(airport)}
+    assert instead == {"PNH": {"KTI"}, "SXF": {"BER"}, "TXL": {"BER"}}

@@ -168,6 +168,6 @@ def ended_with_configuration(path: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TRAVELRISK_CONFIG"] = path
         try:
-            return ended(Path(folder), "check", "LH590 FRA NBO 12 Dec").stdout
+            return ended(Path(folder), "check", "LH400 FRA JFK 12 Dec").stdout
         finally:
             del os.environ["TRAVELRISK_CONFIG"]

@@ -33,8 +33,8 @@ from travelrisk.services.trips.receiving import Received
 from travelrisk.settings import load_settings
 from travelrisk.wiring import build
 
-BOOKING = "Record locator: {locator}\nUM {number} FRA NBO 12 Dec 2026 operated by Air Zimbabwe\n"
-OTHER = "LH 590 FRA NBO 14 Dec 2026 operated by Lufthansa"
+BOOKING = "Record locator: {locator}\nUM {number} FRA JFK 12 Dec 2026 operated by Air Zimbabwe\n"
+OTHER = "LH 400 FRA JFK 14 Dec 2026 operated by Lufthansa"
 
 
 class Office(NamedTuple):
@@ -113,7 +113,7 @@ def ask(page: Page, office: Office) -> str:
     page.goto(f"{office.url}/trips/{office.mine.trip.token}")
     page.get_by_role("link", name="Ask for an exception for this trip").click()
     expect(page.locator("#alternatives_tried")).to_have_value(
-        "Seen on FRA-NBO in itineraries, which is not an assessment of availability: Lufthansa (LH)."
+        "Seen on FRA-JFK in itineraries, which is not an assessment of availability: Lufthansa (LH)."
     )
     page.get_by_role("button", name="Save and look at it").click()
     expect(page.locator(".tr-errors li")).to_have_count(3)

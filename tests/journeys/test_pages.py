@@ -28,16 +28,16 @@ from travelrisk.wiring import build
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 REVIEW = "ET707 FRA ADD 12 Dec"
-CLEARED = "LH 590 FRA NBO 12 Dec"
+CLEARED = "LH 400 FRA JFK 12 Dec"
 DAY_OR_MONTH = "SN 465 BRU KGL 12/11"
 NOT_CLEARED = "UM 462 HRE JNB 12 Dec"
 AGENCY = b"""traveller;flight;operating carrier;from;to;date
-GREEN/ALICE;LH 590;LH;FRA;NBO;2026-12-12
+GREEN/ALICE;LH 400;LH;FRA;JFK;2026-12-12
 BROWN/BOB;UM 462;UM;HRE;JNB;2026-12-12
 """
 ADDRESSES = {
     "empty": "/check",
-    "cleared": "/check?q=LH+590+FRA+NBO+12+Dec",
+    "cleared": "/check?q=LH+400+FRA+JFK+12+Dec",
     "review": "/check?q=ET707+FRA+ADD+12+Dec",
     "question": "/check?q=SN+465+BRU+KGL+12/11",
     "not cleared": "/check?q=UM+462+HRE+JNB+12+Dec",
@@ -216,7 +216,7 @@ def test_an_old_answer_never_stands_below_a_new_question(browser: Browser, site:
     with _page(browser) as page:
         page.goto(site.address("cleared"))
         expect(page.locator("[data-tr-headline]")).to_have_text("Cleared")
-        page.locator("textarea").fill("LH 590 FRA NBO 12 Dec\nand much more\n")
+        page.locator("textarea").fill("LH 400 FRA JFK 12 Dec\nand much more\n")
         expect(page.locator("[data-tr-headline]")).to_have_count(0)
         expect(page.locator("#reply")).to_have_text("You changed the question. Press Check for the answer.")
         page.locator("textarea").fill(NOT_CLEARED)

@@ -26,7 +26,7 @@ from travelrisk.settings import load_settings
 from travelrisk.wiring import build
 
 NOW = datetime(2026, 10, 1, 18, 0, tzinfo=UTC)
-LINE = "LH 590 FRA NBO 12/11/2026 operated by Lufthansa"
+LINE = "LH 400 FRA JFK 12/11/2026 operated by Lufthansa"
 BOOKING = f"Passenger: DOE/ALICE MRS\n\n{LINE}\n"
 
 

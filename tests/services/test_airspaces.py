@@ -10,7 +10,7 @@ import pytest
 from tests.services.conftest import Clock
 from travelrisk import resources
 from travelrisk.domain.errors import BadInputError, NotFoundError
-from travelrisk.services.airspaces.importing import Brought, import_airspaces
+from travelrisk.services.airspaces.importing import Brought, import_airspaces, outlines_in
 from travelrisk.services.airspaces.listing import drawn, extent, of_key
 from travelrisk.services.application import Application
 from travelrisk.services.ratings import records
@@ -59,7 +59,8 @@ def bring(  # noqa: PLR0913 - what a file says, and who brings it
     ]
     path = folder / "firs.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
-    return import_airspaces(app, path, by=by, signed_by=signed_by, dry_run=dry_run)
+    outlined = outlines_in(app, path, by=by)
+    return import_airspaces(app, outlined, "a test", by=by, signed_by=signed_by, dry_run=dry_run)
 
 
 def caution(app: Application, folder: Path) -> None:

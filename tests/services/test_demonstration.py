@@ -35,7 +35,7 @@ def levels(app: Application, icao: str) -> list[Level]:
 
 def test_a_carrier_falls_and_rises_and_the_traveller_hears_of_both(demo: Application) -> None:
     demonstration.employ(demo)  # at each start
-    flown = flight("LH 590", "FRA NBO", "12-12 10:10", operator="Lufthansa")
+    flown = flight("LH 400", "FRA JFK", "12-12 10:10", operator="Lufthansa")
     stored = arrive(demo, settle(Draft((flown,)), demo.atlas, demo.book, demo.clock().date()))
     other = arrive(demo, to_addis(demo, by="KQ 707"))
     assert {each.subject.key for each in demonstration.flown(demo)} == {"DLH", "KQA"}

@@ -26,7 +26,7 @@ from travelrisk.wiring import build
 
 NOW = databases.EVENING
 REVIEW = "ET707 FRA ADD 12 Dec"
-CLEARED = "LH 590 FRA NBO 12 Dec"
+CLEARED = "LH 400 FRA JFK 12 Dec"
 DAY_OR_MONTH = "SN 465 BRU KGL 12/11"
 
 

@@ -29,7 +29,7 @@ def rated_desk(folder: Path) -> Iterator[Desk]:
     """Give a service with the ratings of the demonstration, two focal points, an auditor and one trip."""
     app = evening(folder)
     employ(app, alice=Role.FOCAL_POINT, bob=Role.FOCAL_POINT, dana=Role.AUDITOR, erin=Role.TRAVELLER)
-    document = Document(b"LH 590 FRA NBO 12 Dec operated by Lufthansa", "trip.txt")
+    document = Document(b"LH 400 FRA JFK 12 Dec operated by Lufthansa", "trip.txt")
     list(receiving.receive(app, document, recipient="frank@example.org"))
     yield Desk(app, create_app(app))
     app.engine.dispose()

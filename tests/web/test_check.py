@@ -13,7 +13,7 @@ from travelrisk.web.app import create_app
 from travelrisk.web.traveller.check import FORMS
 
 AGENCY = b"""traveller;flight;operating carrier;from;to;date
-GREEN/ALICE;LH 590;LH;FRA;NBO;2026-12-12
+GREEN/ALICE;LH 400;LH;FRA;JFK;2026-12-12
 BROWN/BOB;ET 707;ET;FRA;ADD;2026-12-12
 """
 
@@ -214,7 +214,7 @@ def test_what_somebody_typed_is_never_markup(visitor: Visitor) -> None:
 
 
 def test_invisible_characters_do_not_reach_the_answer(visitor: Visitor) -> None:
-    page = visitor.ask("LH 590 FRA NBO 12 Dec\nFlight ZZ 318 \u202edeRaelC\u202c on 13 Dec")
+    page = visitor.ask("LH 400 FRA JFK 12 Dec\nFlight ZZ 318 \u202edeRaelC\u202c on 13 Dec")
     answer = page.text("//*[@id='reply']")
     assert "\u202e" not in answer
 
@@ -244,8 +244,8 @@ def test_only_a_question_without_people_can_be_linked(visitor: Visitor) -> None:
     def links(page: Page) -> list[str]:
         return [str(each) for each in page.all("//a[contains(@href, '?q=')]/@href")]
 
-    assert links(visitor.ask(CLEARED)) == ["/check?q=LH+590+FRA+NBO+12+Dec#answer"]
-    assert visitor.client.get("/check?q=LH+590+FRA+NBO+12+Dec").status_code == 200
+    assert links(visitor.ask(CLEARED)) == ["/check?q=LH+400+FRA+JFK+12+Dec#answer"]
+    assert visitor.client.get("/check?q=LH+400+FRA+JFK+12+Dec").status_code == 200
     assert links(visitor.ask(CLEARED + "\nalice@example.org")) == []
     assert links(_upload(visitor, CLEARED.encode(), "trip.txt")) == []
 

@@ -94,6 +94,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/replies/<reference>/preview": ("POST", "/replies/TR-AAAAAA/preview", 405, 405),
     "/replies/<reference>/again": ("POST", "/replies/TR-AAAAAA/again", 405, 405),
     "/flights": ("GET", "/flights", 303, 303),
+    "/world": ("GET", "/world", 303, 303),
     "/tables": ("GET POST", "/tables", 303, 303),
     "/tables/<sha256>": ("GET", f"/tables/{TABLE_SHA256}", 303, 303),
     "/tables/<sha256>/preview": ("POST", f"/tables/{TABLE_SHA256}/preview", 405, 405),

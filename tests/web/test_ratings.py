@@ -137,7 +137,7 @@ def test_what_was_never_rated_is_neutral(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["carrier/QQQ", "evil/ETH", "carrier/ET", "airport/fra", "route/FRA-NBO-X", "country/XX", "carrier/%00"],
+    ["carrier/QQQ", "evil/ETH", "carrier/ET", "airport/fra", "route/FRA-JFK-X", "country/XX", "carrier/%00"],
 )
 def test_what_nobody_knows_is_not_there(path: str, visitor: Visitor) -> None:
     assert visitor.get(f"/ratings/{path}").status == 404

@@ -84,6 +84,7 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/undelivered": TELLERS,
     "/undelivered/<int:number>/told": TELLERS,
     "/flights": DESK | TELLERS,
+    "/world": DESK,
     "/tables": UNITS,
     "/tables/<sha256>": UNITS,
     "/tables/<sha256>/preview": UNITS,
@@ -129,7 +130,7 @@ def desk(app: Application) -> Desk:
     with pytest.MonkeyPatch.context() as patch:  # the address of the draft stands in a table
         patch.setattr(secrets, "choice", lambda _: "A")
         drafting.draft(app, "p-one-focal-point", Content("It is in doubt.", (CAUTION,)))
-        list(receiving.receive(app, Document(b"LH 590 FRA NBO 12 Dec", "trip.txt"), recipient=""))
+        list(receiving.receive(app, Document(b"LH 400 FRA JFK 12 Dec", "trip.txt"), recipient=""))
     keeping.keep(app, "p-one-focal-point", "table.csv", TABLE)
     evidence.keep_file(app, "p-one-focal-point", TABLE, "table.csv")
     desk = Desk(app, create_app(app))

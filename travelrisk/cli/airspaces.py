@@ -13,7 +13,7 @@ from travelrisk.domain.airspaces import AirspaceKind
 from travelrisk.domain.ratings import Caution, Rating
 from travelrisk.screening.explain import record_shape
 from travelrisk.services.airspaces import listing
-from travelrisk.services.airspaces.importing import Brought, import_airspaces
+from travelrisk.services.airspaces.importing import Brought, import_airspaces, outlines_in
 from travelrisk.services.airspaces.listing import Drawn
 from travelrisk.services.ratings.outlinefile import Naming
 from travelrisk.services.ratings.records import name_of
@@ -83,14 +83,15 @@ def import_(  # noqa: PLR0913 - one for each option, all named
         (key_property,) if key_property else _USUAL.keys, (name_property,) if name_property else _USUAL.names
     )
     with opened() as app:
-        done = import_airspaces(app, file, by=by or "nobody yet", naming=naming, dry_run=True)
+        outlined, note = outlines_in(app, file, by=by, naming=naming), f"import of {file.name}"
+        done = import_airspaces(app, outlined, note, by=by, dry_run=True)
         if not as_json:
             change = done.imported.change
             names = {record.id: name_of(app, record) for record in (*change.opened, *change.closed)}
             print_records("Opened", change.opened, names)
             print_records("Closed", change.closed, names)
         if not dry_run:
-            done = import_airspaces(app, file, by=by, signed_by=signed_by, naming=naming)
+            done = import_airspaces(app, outlined, note, by=by, signed_by=signed_by)
     _tell(done, dry_run=dry_run, as_json=as_json)
 
 

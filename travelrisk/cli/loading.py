@@ -11,7 +11,8 @@ from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.explain import level_words, record_shape, verdict_words
 from travelrisk.screening.scopes import scope_words
 from travelrisk.services.application import Application
-from travelrisk.services.ratings.records import Imported, import_records, name_of
+from travelrisk.services.ratings.recordfile import read_records
+from travelrisk.services.ratings.records import Imported, bring_in, name_of
 
 _MOST_SHOWN = 40
 
@@ -28,13 +29,14 @@ def load(  # noqa: PLR0913 - one for each option, all named
     as_json: bool,
 ) -> None:
     """Show what a file of records changes, and publish it as one edition unless this is a dry run."""
-    done = import_records(app, file, by=by, signed_by=signed_by, complete=complete, dry_run=True)
+    wanted, note = read_records(file, app.atlas, app.book), f"import of {file.name}"
+    done = bring_in(app, wanted, note, by=by, signed_by=signed_by, complete=complete, dry_run=True)
     if not as_json:
         names = {record.id: name_of(app, record) for record in (*done.change.opened, *done.change.closed)}
         print_records("Opened", done.change.opened, names)
         print_records("Closed", done.change.closed, names)
     if not dry_run:
-        done = import_records(app, file, by=by, signed_by=signed_by, approver=approver, complete=complete)
+        done = bring_in(app, wanted, note, by=by, signed_by=signed_by, approver=approver, complete=complete)
     if as_json:
         print_json(imported_shape(done))
     else:
@@ -69,6 +71,7 @@ def _scope(record: Rating | Caution) -> str:
 
 def print_records(title: str, records: tuple[Record, ...], names: dict[str, str]) -> None:
     """Print what is opened or closed, with the *names* by id of what it is about."""
+    records = tuple(sorted(records, key=lambda each: isinstance(each, Airspace)))  # many, and read by nobody
     for record in records[:_MOST_SHOWN]:
         words = f"{title}: {subject_words(record)} {names[record.id]}: {says(record)}, {validity(record)}"
         say(words, hang=4)

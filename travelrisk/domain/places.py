@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from travelrisk.domain.codes import airport_code, country_code, folded
@@ -12,6 +13,8 @@ _AIRPORT_WORDS = frozenset(
     {"international", "intl", "airport", "aeroport", "aeropuerto", "aeroporto", "flughafen"}
 )
 
+_SHORT = {"uk": "GB", "england": "GB", "scotland": "GB", "usa": "US", "uae": "AE"}
+
 
 @dataclass(frozen=True, slots=True)
 class Country:
@@ -20,10 +23,19 @@ class Country:
     code: str
     names: Texts
 
+    def is_called(self, name: str) -> bool:
+        """Say whether this is its name in one of our languages, its code, or what people write for it."""
+        wanted = folded(name)
+        code = _SHORT.get(wanted) or country_code(name)
+        return code == self.code or wanted in {folded(each) for each in self.names}
+
 
 @dataclass(frozen=True, slots=True)
 class Airport:
-    """An airport. Coordinates in degrees, north and east positive; *zone* is an IANA name."""
+    """An airport. Coordinates in degrees, north and east positive; *zone* is an IANA name.
+
+    *closed* is the first day on which no passengers fly from it any more.
+    """
 
     iata: str
     icao: str
@@ -36,6 +48,7 @@ class Airport:
     zone: str
     scheduled: bool = True
     former_iata: str = ""
+    closed: date | None = None
 
     @property
     def code(self) -> str:
@@ -58,6 +71,7 @@ class Atlas:
 
     Args:
         city_names: country code and city, as the airports have it -> its names in other languages.
+        exonyms: the same -> its names in languages that nothing here is written in; found, and never shown.
     """
 
     def __init__(
@@ -66,6 +80,7 @@ class Atlas:
         airports: Iterable[Airport],
         cities: Iterable[City],
         city_names: Mapping[tuple[str, str], Texts] = MappingProxyType({}),
+        exonyms: Mapping[tuple[str, str], Iterable[str]] = MappingProxyType({}),
     ) -> None:
         self._countries = {country.code: country for country in countries}
         self._cities = {city.code: city for city in cities}
@@ -80,9 +95,10 @@ class Atlas:
                 self._airports.setdefault(airport.former_iata, airport)
         for city in self._cities.values():
             self._add_name(folded(city.name), self.candidates_of(city))
-        for (country, english), names in city_names.items():
+        told = {city: (names.fr, names.es) for city, names in city_names.items()}
+        for (country, english), more in (*told.items(), *exonyms.items()):
             there = [each for each in self._by_name.get(folded(english), ()) if each.country.code == country]
-            for name in {folded(names.fr), folded(names.es)}:
+            for name in set(map(folded, more)):
                 self._add_name(name, there)
 
     def _add(self, airport: Airport) -> None:
@@ -130,6 +146,12 @@ class Atlas:
         """Return the airports of a city, as far as they are in the Atlas."""
         found = (self._airports.get(each) for each in city.airports)
         return tuple(each for each in found if each is not None)
+
+    def instead_of(self, closed: Airport) -> tuple[Airport, ...]:
+        """Return the airports of its city that passengers fly from since an airport was closed."""
+        city = self.city(closed.city_code)
+        found = self.candidates_of(city) if city else self.candidates(closed.city_code)
+        return tuple(each for each in found if each.scheduled and not each.closed)
 
     def named(self, name: str) -> tuple[Airport, ...]:
         """Return the airports whose city or own name, or both, is *name*, case and accents aside.

@@ -28,6 +28,7 @@ class Form(StrEnum):
     ZIP = "zip"
     MSG = "msg"
     XLS = "xls"
+    LOCKED = "locked"
     OLE = "ole"
     TNEF = "tnef"
     IMAGE = "image"
@@ -54,6 +55,7 @@ UNREAD_FORMS = {
     Form.XLS: "Workbooks of the old form (.xls) are not read: save it as .xlsx or .csv",
     Form.ODS: "Workbooks of the form OpenDocument (.ods) are not read: save it as .xlsx or .csv",
     Form.ODT: f"Documents of the form OpenDocument (.odt, .odp) are not read: {_PASTE}",
+    Form.LOCKED: "The file has a password: take it away and send the file again",
     Form.OLE: f"Documents of old programs (.doc, .ppt) are not read: {_PASTE}",
     Form.HEIC: "Pictures of the form HEIC are not read: send it as JPEG or PNG",
     Form.IUR: f"Interface records of Sabre (IUR) are not read: {_PASTE}",
@@ -67,6 +69,9 @@ _MAGIC = (
     (b"\x89PNG", Form.IMAGE),
     (b"\xff\xd8\xff", Form.IMAGE),
     (b"GIF8", Form.IMAGE),
+    (b"\x09\x00\x04\x00", Form.XLS),  # of Excel 2 to 4, which knew no compound files
+    (b"\x09\x02\x06\x00", Form.XLS),
+    (b"\x09\x04\x06\x00", Form.XLS),
 )
 _HEIC = re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cxms]|mif1|msf1|avif)", re.DOTALL)
 _WEBP = re.compile(rb"RIFF.{4}WEBP", re.DOTALL)
@@ -87,11 +92,23 @@ _BEGINNINGS = (
     (_MIR, Form.MIR),
     (_BCBP, Form.BARCODE),
 )
-_MSG_STREAM, _XLS_STREAM = (name.encode("utf-16-le") for name in ("__properties_version1.0", "Workbook"))
+_STREAMS = tuple(
+    (name.encode("utf-16-le"), form)
+    for name, form in (
+        ("__properties_version1.0", Form.MSG),
+        ("EncryptedPackage", Form.LOCKED),
+        ("Workbook\0", Form.XLS),
+        ("Book\0", Form.XLS),  # Excel 5 and 95
+    )
+)
+_ENDINGS = ((".msg", Form.MSG), (".xls", Form.XLS))
+_XML_OF_EXCEL = "urn:schemas-microsoft-com:office:spreadsheet"
 _PASS = re.compile(r"(?:[^/]+/)?pass\.json")
 _OPEN_DOCUMENT = re.compile(rb"application/vnd\.oasis\.opendocument\.(?P<kind>spreadsheet)?")
 _TELLING = (b"xl/workbook", b"word/document", b"pass.json")
 _NAMESPACED = re.compile(r"<[A-Za-z][\w.-]*(?::[\w.-]+)?\s[^<>]*\bxmlns(?::[\w.-]+)?=")
+_ELEMENT = re.compile(r"<(?P<name>[A-Za-z][\w.-]*)[\s>]")
+_CLOSED_WITHIN = 200  # bytes at the end of a document
 _CSV_NAME = re.compile(r"\.(csv|tsv)\Z", re.IGNORECASE)
 _CSV_TYPES = {"text/csv", "text/tab-separated-values", "application/csv"}
 
@@ -110,7 +127,7 @@ def form_of(document: Document) -> Form:
         is_cut = form is Form.ZIP and document.name.lower().endswith(".xlsx")
         return Form.XLSX if is_cut else form
     text = decode(head).lstrip("\ufeff \t\r\n")
-    form = _marked_form(text)
+    form = _marked_form(document, text)
     if form:
         return form
     if _is_mail(text):
@@ -136,10 +153,8 @@ def _binary_form(content: bytes, head: bytes) -> Form | None:
 
 def _ole_form(document: Document) -> Form:
     """Judge by the names of the streams, which stand in the directory as they are; a cut file by its own."""
-    content = document.content
-    if _MSG_STREAM in content or document.name.lower().endswith(".msg"):
-        return Form.MSG
-    return Form.XLS if _XLS_STREAM in content else Form.OLE
+    by_name = next((form for ending, form in _ENDINGS if document.name.lower().endswith(ending)), Form.OLE)
+    return next((form for stream, form in _STREAMS if stream in document.content), by_name)
 
 
 def _zip_form(content: bytes) -> Form:
@@ -166,7 +181,7 @@ def _names_in(content: bytes) -> list[str]:
         return [name.decode() for name in _TELLING if name in directory]
 
 
-def _marked_form(text: str) -> Form | None:
+def _marked_form(document: Document, text: str) -> Form | None:
     """Judge a text by how it begins."""
     if "\0" in text:
         return Form.BINARY
@@ -174,14 +189,26 @@ def _marked_form(text: str) -> Form | None:
         return Form.ICS
     if text[:1] in {"{", "["} and re.match(r"[\[{\s]*[\"\]}]", text):
         return Form.JSON
+    if text.startswith("<?xml") and _XML_OF_EXCEL in text[:_NEAR_TOP]:
+        return Form.XLS
     if text.startswith("<") and re.match(r"<[!?a-zA-Z]", text):
-        return Form.XML if _is_xml(text) else Form.HTML
+        return Form.XML if _is_xml(text) or _is_of_other_elements(document, text) else Form.HTML
     return next((form for pattern, form in _BEGINNINGS if pattern.match(text)), None)
 
 
 def _is_xml(text: str) -> bool:
     is_marked = text.startswith("<?xml") or bool(_NAMESPACED.match(text))
     return is_marked and not re.search(r"<html|1999/xhtml", text, re.IGNORECASE)
+
+
+def _is_of_other_elements(document: Document, text: str) -> bool:
+    """Say whether one element that no web page has holds the whole: XML with nothing that declares it."""
+    match = _ELEMENT.match(text)
+    if not match or f"</{match['name']}>".encode() not in document.content[-_CLOSED_WITHIN:]:
+        return False
+    from lxml.html.defs import tags  # noqa: PLC0415 - needed for few
+
+    return match["name"].lower() not in tags
 
 
 def _is_mail(text: str) -> bool:

@@ -4,7 +4,7 @@ It holds no style, no script and no border between countries, so it may stand on
 and in print; as a file it needs nothing beside it. All measures are tenths of a pixel of a narrow screen.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from travelrisk.domain.geodesy import EARTH_RADIUS_KM
@@ -14,9 +14,22 @@ from travelrisk.picture.labels import SIZE, SMALL, Box, Room, width_of
 from travelrisk.picture.land import disclaimer as usual_disclaimer
 from travelrisk.picture.land import land
 from travelrisk.picture.listing import listing, tracks
-from travelrisk.picture.looks import BAR, CASING, EDGE, GRID, HALO, LAND, SEA, dashed, group, marker, words
-from travelrisk.picture.projecting import Vector, View, arc, fitted, vector
-from travelrisk.picture.rings import Line, drawn, path, rim, ring
+from travelrisk.picture.looks import (
+    BAR,
+    CASING,
+    EDGE,
+    GRID,
+    HALO,
+    LAND,
+    SEA,
+    dashed,
+    gravity,
+    group,
+    marker,
+    words,
+)
+from travelrisk.picture.projecting import Vector, View, angle, arc, fitted, vector
+from travelrisk.picture.rings import Line, drawn, path, rim, ring, speck
 from travelrisk.picture.sheet import (
     Occurring,
     airspace,
@@ -29,8 +42,7 @@ from travelrisk.picture.sheet import (
 )
 from travelrisk.picture.sketch import Area, Leg, Place, Sketch
 from travelrisk.picture.words import kilometres, picture_words
-
-Say = Callable[..., str]
+from travelrisk.telling.words import Say
 
 NARROW: Final = 4400
 """Width for a page, where it must be read on a phone too."""
@@ -40,7 +52,7 @@ WIDE: Final = 7200
 
 _PAD: Final = 640, 420
 _DOT: Final = 75  # half of the side of an airport's shape, with a little air
-_COARSE: Final = ((1.2, 12), (0.7, 9), (0.0, 6))
+_COARSE: Final = ((1.9, 17), (1.2, 14), (0.7, 9), (0.0, 6))
 """Reach of a view in radians -> how far apart the points of a shore are: the more of it, the coarser."""
 _SCALES: Final = tuple(figure * 10**power for power in range(1, 5) for figure in (1, 2, 5))
 
@@ -69,8 +81,7 @@ def picture(
         ConfigurationError: the shipped outlines or texts cannot be used.
     """
     say = picture_words(language)
-    flown = _flown(sketch)
-    view = _view(sketch, flown, width)
+    flown, view = _flown(sketch), view_of(sketch, width)
     areas = [(area, lines) for area in sketch.areas if (lines := _shape(area, view))]
     occurring = Occurring(
         {area.verdict for area, _ in areas},
@@ -78,17 +89,11 @@ def picture(
         {place.verdict for place in sketch.places},
         any(area.approximate for area, _ in areas),
     )
-    names = {name: say(name if name != "track" else "direct_track") for name in ("track", "approximate")}
+    names = {"track": say("direct_track"), "approximate": say("approximate")}
     below, bottom = legend(occurring, language, view.height + 40, width, names)
-    notes, bottom = sentences(
-        [
-            *_undrawn(sketch, language),
-            say("sketch_only"),
-            (disclaimer or usual_disclaimer()).in_language(language),
-        ],
-        bottom + 40,
-        width,
-    )
+    sentence = (disclaimer or usual_disclaimer()).in_language(language)
+    paragraphs = [*_undrawn(sketch, language), say("sketch_only"), sentence]
+    notes, bottom = sentences(paragraphs, bottom + 40, width)
     body = (
         hatchings(occurring.areas),
         # a document within the document: what reaches beyond its edges is cut off, without an id
@@ -102,8 +107,7 @@ def picture(
         below,
         notes,
     )
-    desc = _described(sketch, areas, language)
-    return document(_title(sketch, say), desc, (width, bottom + 40), body)
+    return document(_title(sketch, say), _described(sketch, language), (width, bottom + 40), body)
 
 
 def _flown(sketch: Sketch) -> list[_Flown]:
@@ -119,14 +123,19 @@ def _vector(place: Place) -> Vector:
     return vector(place.lon, place.lat)
 
 
-def _view(sketch: Sketch, flown: list[_Flown], width: int) -> View:
+def view_of(sketch: Sketch, width: int) -> View:
+    """Return where on its picture each point of the globe stands."""
     points = [_vector(place) for place in sketch.places]
-    points.extend(point for each in flown for point in each.points or ())
+    points.extend(point for each in _flown(sketch) for point in each.points or ())
     return fitted(points, width, (round(width * 0.55), round(width * 0.9)), _PAD)
 
 
 def _shape(area: Area, view: View) -> list[Line]:
-    lines = [line for outline in area.outlines for line in drawn(ring(outline), view)]
+    """Return an airspace on the sheet: none where it is beside it, a speck where it is too small to see."""
+    shapes = [ring(outline) for outline in area.outlines]
+    lines = [line for shape in shapes for line in drawn(shape, view)]
+    centres = (shape.pieces[0].centre for shape in shapes[:1])
+    lines = lines or [speck(*view.at(at)) for at in centres if angle(at, view.globe.centre) < view.reach]
     on_sheet = any(
         max(x for x, _ in line) > 0
         and min(x for x, _ in line) < view.width
@@ -148,13 +157,13 @@ def _ground(view: View) -> str:
 
 
 def _areas(areas: list[tuple[Area, list[Line]]]) -> Iterable[str]:
-    """Give the airspaces, those that are passed last and with a stronger edge."""
-    for area, lines in sorted(areas, key=lambda each: each[0].passed):
+    """Give the airspaces; those that are passed come last and have a stronger edge, the gravest on top."""
+    for area, lines in sorted(areas, key=lambda each: (each[0].passed, gravity(each[0].verdict))):
         yield airspace(area, lines, 22 if area.passed else 9)
 
 
 def _tracks(flown: list[_Flown], view: View) -> Iterable[str]:
-    for each in flown:
+    for each in sorted(flown, key=lambda each: gravity(each.leg.verdict)):
         points = _fine(each, view)
         if len(points) > 1:
             line = path([[(round(x), round(y)) for x, y in points]], closed=False)
@@ -192,15 +201,18 @@ def _names(
     for place, x, y in spots:
         yield f"<g {group(place.verdict)}>{marker(place.verdict, round(x), round(y))}</g>"
     named = [_place_name(place, x, y, room, is_crowded=len(spots) > _FEW) for place, x, y in spots]
-    inside = [
-        name
-        for area, lines in sorted(areas, key=lambda each: not each[0].passed)
-        if (name := _area_name(area, lines, room))
-    ]
+    inside = [name for area, lines in _to_be_named(areas) if (name := _area_name(area, lines, room))]
     yield f"<g {HALO}>{bar}{''.join(inside)}{''.join(named)}</g>"
 
 
+_MOST_NAMES: Final = 12
 _FEW: Final = 6  # places: of more, only the codes are written
+
+
+def _to_be_named(areas: list[tuple[Area, list[Line]]]) -> list[tuple[Area, list[Line]]]:
+    """Return all airspaces that are passed, then some of the others: a map full of names names nothing."""
+    passed = [each for each in areas if each[0].passed]
+    return passed + [each for each in areas if not each[0].passed][: max(0, _MOST_NAMES - len(passed))]
 
 
 def _place_name(place: Place, x: float, y: float, room: Room, *, is_crowded: bool) -> str:
@@ -257,7 +269,7 @@ def _title(sketch: Sketch, say: Say) -> str:
     return say("title", places=", ".join(" \N{EN DASH} ".join(run) for run in runs))
 
 
-def _described(sketch: Sketch, areas: list[tuple[Area, list[Line]]], language: Language) -> str:
+def _described(sketch: Sketch, language: Language) -> str:
     """Return the picture in words for who does not see it; what the tracks pass stands in the list."""
     say = picture_words(language)
     said = [
@@ -273,7 +285,7 @@ def _described(sketch: Sketch, areas: list[tuple[Area, list[Line]]], language: L
     ]
     said += [
         say("desc_area", name=area.name or area.key, verdict=words(area.verdict, language))
-        for area, _ in areas
+        for area in sketch.areas
         if area.passed
     ]
     return " ".join([*said, say("sketch_only")])

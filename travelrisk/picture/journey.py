@@ -1,21 +1,23 @@
 """The picture of a judged itinerary: its flights, what their tracks pass, and what was found of that."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 
 from travelrisk.domain.advisories import Advisory, Finding
 from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.itineraries import Itinerary, Segment
 from travelrisk.domain.places import Airport
 from travelrisk.domain.policy import Policy
-from travelrisk.domain.ratings import Caution, Snapshot, SubjectKind
+from travelrisk.domain.ratings import Snapshot, SubjectKind
 from travelrisk.domain.sky import Passed
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.picture.drawing import NARROW, picture
 from travelrisk.picture.listing import Listed, Passage, Passages, listing, sketch_only, tracks
 from travelrisk.picture.sketch import Area, Leg, Outline, Place, Sketch
+from travelrisk.screening.gravest import gravest
 from travelrisk.telling.names import city_name
 
 _AIRPORTS, _AIRSPACES = "airports", "airspaces"  # names of the rules
@@ -129,7 +131,8 @@ class _Route:
             for airspace, passage in passed:
                 if airspace.key in self._found[_AIRSPACES] or not passage.pieces:
                     here[airspace.id] = (airspace, bool(passage.pieces))
-        adverse = _adverse(self._snapshot, self._policy)
+        found = gravest(self._snapshot, self._policy, SubjectKind.AIRSPACE)
+        adverse = {key: verdict for key, verdict in found.items() if verdict > Verdict.CLEARED}
         for airspace in self._snapshot.sky.airspaces:
             if airspace.key in adverse and airspace.id not in here:
                 here[airspace.id] = (airspace, False)
@@ -148,7 +151,8 @@ class _Route:
 
     def _passage(self, passed: Passed) -> Passage:
         airspace, passage = passed
-        enters, leaves = (passage.pieces[0][0], passage.pieces[-1][1]) if passage.pieces else (0.0, 0.0)
+        # What lies beside the track stands below what it passes.
+        enters, leaves = (passage.pieces[0][0], passage.pieces[-1][1]) if passage.pieces else (inf, inf)
         return Passage(
             airspace.names.in_language(self._language),
             enters,
@@ -166,20 +170,6 @@ def _worst(advisory: Advisory, rule: str) -> dict[str, Verdict]:
     for finding in findings:
         worst[finding.matched] = max(finding.effect, worst.get(finding.matched, finding.effect))
     return worst
-
-
-def _adverse(snapshot: Snapshot, policy: Policy) -> Mapping[str, Verdict]:
-    """Return the keys of airspaces about which anything adverse is on record, with the gravest of it."""
-    worst: dict[str, Verdict] = {}
-    for filed in (snapshot.ratings, snapshot.cautions):
-        for subject, records in filed.items():
-            if subject.kind is SubjectKind.AIRSPACE:
-                effects = [
-                    record.effect if isinstance(record, Caution) else policy.levels[record.level]
-                    for record in records
-                ]
-                worst[subject.key] = max([*effects, worst.get(subject.key, Verdict.CLEARED)])
-    return {key: verdict for key, verdict in worst.items() if verdict > Verdict.CLEARED}
 
 
 @lru_cache(maxsize=1024)

@@ -5,6 +5,7 @@ used.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import Final, NamedTuple
 
 from travelrisk.picture.projecting import Point
@@ -125,18 +126,19 @@ class Room:
         """
         xs = [min(max(x, self._sheet.left), self._sheet.right) for x, _ in line]
         ys = [min(max(y, self._sheet.top), self._sheet.bottom) for _, y in line]
-        spots = [
-            (left, top)
-            for left in _spread(min(xs), max(xs))
-            for top in _spread(min(ys), max(ys))
-            if inside(line, left, top)
-        ]
-        boxes = [_box(x - width / 2, y, width) for x, y in spots]
-        free = [box for box in boxes if self.is_free(box) and not (whole and _outside(line, box))]
-        if not free:
+        if whole and max(xs) - min(xs) < width:
             return None
         middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
-        best = min(free, key=lambda box: self.cost(box) + _outside(line, box) + _away(box, middle) * 3)
+        found = []
+        for x, y in product(_spread(min(xs), max(xs)), _spread(min(ys), max(ys))):
+            box = _box(x - width / 2, y, width)
+            if self.is_free(box) and inside(line, x, y):
+                outside = _outside(line, box)
+                cost = self.cost(box) + outside + _away(box, middle) * 3
+                found += [] if whole and outside else [(cost, box)]
+        if not found:
+            return None
+        best = min(found)[1]
         self.take(best)
         return best
 

@@ -23,6 +23,7 @@ class Passage(NamedTuple):
     Attributes:
         enters_km, leaves_km: from the start of the track; of one beside it, where the track is nearest.
         inside_km: how much of the track is inside, which may be less than what is between the two.
+        verdict: of what is on record about it; None = nothing is.
         distance_km: how far beside the track it lies, for one that is only within the margin; else None.
     """
 
@@ -103,4 +104,6 @@ def _item(passage: Passage, language: Language) -> str:
         said = say("passage", name=passage.name, inside=inside, enters=enters, leaves=leaves)
     else:
         said = say("passage_beside", name=passage.name, distance=kilometres(passage.distance_km, language))
+    if passage.verdict is None:  # nothing is on record about it
+        return said
     return say("passage_verdict", passage=said, verdict=words(passage.verdict, language))

@@ -93,6 +93,11 @@ LOOKS: Final[Mapping[Verdict | None, Look]] = {
 """Gravest first, as a legend lists them."""
 
 
+def gravity(verdict: Verdict | None) -> int:
+    """Return the order in which verdicts are drawn: the gravest last, lest another one hides it."""
+    return -1 if verdict is None else int(verdict)
+
+
 def words(verdict: Verdict | None, language: Language) -> str:
     """Return the words of a verdict; none is said as ``not rated``."""
     texts = level_words(Level.NOT_RATED) if verdict is None else verdict_words(verdict)

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from math import asin, atan2, ceil, cos, degrees, hypot, pi, radians, sin
 from typing import Final
 
+from travelrisk.domain.sphere.points import NEARLY_OPPOSITE
+
 Vector = tuple[float, float, float]
 Point = tuple[float, float]
 
 STEP: Final = radians(2)  # a longer arc is drawn as several; on no view does a shorter one look bent
-OPPOSITE: Final = radians(179.5)
+OPPOSITE: Final = pi - NEARLY_OPPOSITE  # as whoever works out what is passed has it
 """Beyond this the shortest way on the flattened Earth may lead in any direction: there is no one track."""
 
 SAME: Final = 1e-9

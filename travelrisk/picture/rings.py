@@ -8,9 +8,10 @@ rim itself is drawn as one more ring, and the even-odd rule fills what is inside
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
-from math import atan2, ceil, cos, hypot, pi, radians, sin
+from math import atan2, ceil, cos, hypot, isfinite, pi, radians, sin
 from typing import Final, NamedTuple
 
+from travelrisk.domain.errors import BadInputError
 from travelrisk.picture.projecting import Point, Vector, View, angle, arc, position, unit, vector
 
 Line = list[tuple[int, int]]
@@ -20,6 +21,7 @@ NEAR: Final = 6  # units, about half a pixel: what is nearer to the last point i
 _HALF, _TURN = 180.0, 360.0
 _POLE: Final = 90.0
 _PIECE: Final = 24  # points that are looked at together, and left out together where none can be seen
+_SPECK: Final = 40  # units, half of it
 _ALONG: Final = radians(5)  # of the rim, between two points of it
 _FEWEST: Final = 3  # points of something that has an inside
 
@@ -61,13 +63,22 @@ def inside(closed: Iterable[Point], x: float, y: float) -> bool:
 
 @lru_cache(maxsize=4096)  # of thousands of pictures, most show the same airspaces
 def ring(outline: tuple[Point, ...]) -> Ring:
-    """Make an outline ready: closed, long edges bent along great circles, in pieces."""
+    """Make an outline ready: closed, long edges bent along great circles, in pieces.
+
+    Raises:
+        BadInputError: it has fewer than three points, or one of them lies nowhere.
+    """
+    if len(outline) < _FEWEST or not all(isfinite(lon) and abs(lat) <= _POLE for lon, lat in outline):
+        raise BadInputError(
+            f"an outline needs three points or more, all on the globe; this one begins {outline[:3]}"
+        )
     closed = outline if outline[0] == outline[-1] else (*outline, outline[0])
     corners = [vector(lon, lat) for lon, lat in closed]
     points = [corners[0]]
     for one, two in pairwise(corners):
         points.extend((arc(one, two) or (one, two))[1:])
-    unrolled = run_on(closed)
+    # where edges were bent, their points count, and not the straight lines between the corners
+    unrolled = run_on(closed if len(points) <= len(closed) else [position(point) for point in points])
     flat = tuple(closed_at_pole(unrolled) if is_polar(unrolled) else unrolled)
     lons, lats = zip(*flat, strict=True)
     return Ring(flat, tuple(_pieces(points)), min(lons), max(lons), min(lats), max(lats))
@@ -112,6 +123,17 @@ def drawn(ring: Ring, view: View, near: int = NEAR) -> list[Line]:
     if is_opposite_inside != (not line and winding):
         lines.append(rim(view))
     return lines
+
+
+def speck(x: float, y: float) -> Line:
+    """Return what stands for something that is too small to be seen, and must not be lost."""
+    across, down = round(x), round(y)
+    return [
+        (across, down - _SPECK),
+        (across + _SPECK, down),
+        (across, down + _SPECK),
+        (across - _SPECK, down),
+    ]
 
 
 def rim(view: View) -> Line:

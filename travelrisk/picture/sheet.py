@@ -48,8 +48,8 @@ def written(text: str) -> str:
 
 
 def text(x: float, y: float, content: str, size: int = SIZE, more: str = "") -> str:
-    """Return a line of text, whose middle is at *y*."""
-    return f'<text x="{round(x)}" y="{round(y + size * 0.36)}" font-size="{size}"{more}>{content}</text>'
+    """Return a line of text, whose middle is at *y* in whatever size a stylesheet gives it."""
+    return f'<text x="{round(x)}" y="{round(y)}" dy=".36em" font-size="{size}"{more}>{content}</text>'
 
 
 def legend(

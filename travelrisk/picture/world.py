@@ -10,14 +10,13 @@ from math import asin, ceil, cos, radians, sin, sqrt
 from typing import Final
 
 from travelrisk.domain.texts import Language, Texts
-from travelrisk.domain.verdicts import Verdict
 from travelrisk.picture.drawing import NARROW
 from travelrisk.picture.labels import SMALL, Box, Room, width_of
 from travelrisk.picture.land import disclaimer as usual_disclaimer
 from travelrisk.picture.land import land
-from travelrisk.picture.looks import EDGE, GRID, HALO, LAND, LOOKS, SEA, group, marker, words
+from travelrisk.picture.looks import EDGE, GRID, HALO, LAND, LOOKS, SEA, gravity, group, marker, words
 from travelrisk.picture.projecting import Point, position
-from travelrisk.picture.rings import Line, Ring, closed_at_pole, is_polar, path, ring, run_on
+from travelrisk.picture.rings import Line, closed_at_pole, is_polar, path, ring, run_on, speck
 from travelrisk.picture.sheet import (
     Occurring,
     airspace,
@@ -69,7 +68,7 @@ def world(
         ConfigurationError: the shipped outlines or texts cannot be used.
     """
     say = picture_words(language)
-    shapes = [(area, _shape(ring(outline) for outline in area.outlines)) for area in areas]
+    shapes = [(area, _shape(area, width)) for area in areas]
     height = _height(width)
     occurring = Occurring(
         {area.verdict for area in areas},
@@ -84,9 +83,9 @@ def world(
     body = (
         hatchings(occurring.areas, _FINE),
         _ground(width),
-        *_areas([(area, _fit(lines, width)) for area, lines in shapes]),
+        *_areas(shapes),
         *_airports(places, width),
-        f"<g {HALO}>{''.join(_names([(a, _fit(lines, width)) for a, lines in shapes], places, width))}</g>",
+        f"<g {HALO}>{''.join(_names(shapes, places, width))}</g>",
         below,
         notes,
     )
@@ -113,13 +112,14 @@ def _at(point: Point, width: int) -> tuple[int, int]:
     return round(width / 2 + scale * point[0]), round(_height(width) / 2 + scale * point[1])
 
 
-def _shape(rings: Iterable[Ring]) -> list[list[Point]]:
-    """Return rings on the flat world, cut where it ends."""
-    return [
+def _shape(area: Area, width: int) -> list[Line]:
+    """Return an airspace on the sheet, cut where the world ends; a speck where it is too small to be seen."""
+    lines = [
         [_flat(lon, lat) for lon, lat in part]
-        for each in rings
+        for each in map(ring, area.outlines)
         for part in _parts(_everywhere([position(at) for piece in each.pieces for at in piece.points]))
     ]
+    return _fit(lines, width) or [speck(*_at(line[0], width)) for line in lines[:1]]
 
 
 def _everywhere(closed: Sequence[Point]) -> list[Point]:
@@ -204,18 +204,14 @@ def _ground(width: int) -> str:
     )
 
 
-def _gravity(verdict: Verdict | None) -> int:
-    return -1 if verdict is None else int(verdict)
-
-
 def _areas(shapes: Iterable[tuple[Area, list[Line]]]) -> Iterable[str]:
-    for area, lines in sorted(shapes, key=lambda each: _gravity(each[0].verdict)):
+    for area, lines in sorted(shapes, key=lambda each: gravity(each[0].verdict)):
         if lines:
             yield airspace(area, lines, 10)
 
 
 def _airports(places: Iterable[Place], width: int) -> Iterable[str]:
-    for place in sorted(places, key=lambda each: _gravity(each.verdict)):
+    for place in sorted(places, key=lambda each: gravity(each.verdict)):
         x, y = _spot(place, width)
         yield f"<g {group(place.verdict)}>{marker(place.verdict, x, y, _FINE)}</g>"
 
@@ -231,7 +227,7 @@ def _names(shapes: Sequence[tuple[Area, list[Line]]], places: Sequence[Place], w
     spots = [(place, *_spot(place, width)) for place in places]
     for _, x, y in spots:
         room.take(Box(x - 40, y - 40, x + 40, y + 40))
-    for area, lines in sorted(shapes, key=lambda each: -_gravity(each[0].verdict)):
+    for area, lines in sorted(shapes, key=lambda each: -gravity(each[0].verdict)):
         largest = max(lines, key=len, default=None)
         box = room.within([*largest, largest[0]], width_of(area.name, SMALL), whole=True) if largest else None
         if box is not None:

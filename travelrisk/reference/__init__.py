@@ -80,6 +80,13 @@ def load_city_names() -> dict[tuple[str, str], Texts]:
 
 
 @cache
+def load_city_exonyms() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Read ``data/city_exonyms.csv``, as `load_city_names`: the names in further languages."""
+    rows = _rows("city_exonyms.csv", "country", "city", "names")
+    return {(row["country"], row["city"]): tuple(row["names"].split(" | ")) for row in rows}
+
+
+@cache
 def load_atlas() -> Atlas:
     """Read airports, cities and countries; about 9,000 airports.
 
@@ -87,12 +94,12 @@ def load_atlas() -> Atlas:
         ConfigurationError: a file is missing, or a row names an unknown country.
     """
     countries = load_countries()
-    airports = (_airport(row, countries) for row in _rows("airports.csv", "iata", "icao", "country", "zone"))
-    cities = (
-        City(row["code"], row["name"], row["country"], tuple(row["airports"].split()))
-        for row in _rows("cities.csv", "code", "name", "country", "airports")
-    )
-    return Atlas(countries.values(), airports, cities, load_city_names())
+    closed = {row["iata"]: row["closed"] for row in _rows("closed_airports.csv", "iata", "closed")}
+    rows = _rows("airports.csv", "iata", "icao", "country", "zone")
+    airports = (_airport(row, countries, closed.get(row["iata"])) for row in rows)
+    named = _rows("cities.csv", "code", "name", "country", "airports")
+    cities = (City(row["code"], row["name"], row["country"], tuple(row["airports"].split())) for row in named)
+    return Atlas(countries.values(), airports, cities, load_city_names(), load_city_exonyms())
 
 
 @cache
@@ -305,7 +312,7 @@ def _rows(name: str, *columns: str) -> Iterator[dict[str, str]]:
         raise ConfigurationError(f"{path}: cannot be read; install travelrisk again") from error
 
 
-def _airport(row: dict[str, str], countries: dict[str, Country]) -> Airport:
+def _airport(row: dict[str, str], countries: dict[str, Country], closed: str | None) -> Airport:
     try:
         return Airport(
             iata=row["iata"],
@@ -319,6 +326,7 @@ def _airport(row: dict[str, str], countries: dict[str, Country]) -> Airport:
             zone=row["zone"],
             scheduled=row["scheduled"] == "yes",
             former_iata=row["former_iata"],
+            closed=date.fromisoformat(closed) if closed else None,
         )
     except (KeyError, ValueError) as error:
         raise ConfigurationError(f"airports.csv: row of {row['iata'] or row['icao']}: {error}") from error

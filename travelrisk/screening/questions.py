@@ -109,6 +109,11 @@ QUESTIONS: dict[str, Texts] = {
         "{text} : ce code n'est plus utilisé ; aujourd'hui, c'est {choices}.",
         "{text}: este código ya no se usa; hoy es {choices}.",
     ),
+    "airport_closed": Texts(
+        "{text}: no passengers fly from this airport any more since {choices}.",
+        "{text} : cet aéroport n'accueille plus de passagers depuis le {choices}.",
+        "{text}: este aeropuerto ya no recibe pasajeros desde el {choices}.",
+    ),
     "same_place": Texts(
         "{text}: departure and arrival are the same airport. Where does this flight go?",
         "{text} : le départ et l'arrivée sont le même aéroport. Où va ce vol ?",

@@ -27,6 +27,7 @@ from travelrisk.web import (
     style,
     traveller,
     undelivered,
+    world,
 )
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def create_app(
     languages.register(pages, correspondence.blueprint)
     languages.register(pages, crowded.blueprint)
     languages.register(pages, explained.blueprint)
+    languages.register(pages, world.blueprint)
     exchange.open_for(pages)
     history.open_for(pages)
     languages.register(pages, health.blueprint)

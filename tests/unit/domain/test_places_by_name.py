@@ -72,6 +72,8 @@ def test_no_more_than_five_airports_are_offered_but_all_are_judged() -> None:
         ("TEL AVIV-YAFO, IL (BEN GURION INTL)", "TLV"),
         ("ADDIS ABABA BOLE INTL", "ADD"),
         ("NAIROBI JOMO KENY", "NBO"),
+        ("LAGOS MURTALA MUHAMMED", "LOS"),
+        ("LAGOS, NG (MURTALA MUHAMMAD INTL)", "LOS"),
         ("NAIROBI WILSON", "WIL"),
         ("FRANKFURT INTL", "FRA"),
         ("Milan Malpensa", "MXP"),

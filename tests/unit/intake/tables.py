@@ -8,6 +8,7 @@ _AIRPORTS = """\
 ABJ DIAP Abidjan CI
 ABV DNAA Abuja NG
 ADD HAAB Addis_Ababa ET
+AIR SWRP Aripuana BR
 AMS EHAM Amsterdam NL
 BHX EGBB Birmingham GB
 BHM KBHM Birmingham US

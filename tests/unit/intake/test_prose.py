@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from travelrisk.domain.drafts import DraftSegment
-from travelrisk.domain.itineraries import Outcome
+from travelrisk.domain.itineraries import Outcome, Status
 from travelrisk.intake.document import Document, Reading
 from travelrisk.intake.limits import is_question
 from travelrisk.intake.registry import Readers
@@ -21,6 +21,7 @@ from travelrisk.reference import load_atlas, load_book
 PROSE = Path(__file__).resolve().parents[2] / "cases" / "prose"
 MAILS = sorted((PROSE / "good").glob("*.txt"))
 SENTENCES = (PROSE / "dangerous.txt").read_text("utf-8").splitlines()
+HELD = (PROSE / "held.txt").read_text("utf-8").splitlines()
 HARMLESS = (PROSE / "harmless.txt").read_text("utf-8").splitlines()
 READERS = Readers(load_atlas(), load_book())
 HEADER = (
@@ -96,6 +97,28 @@ def test_small_print_asks_for_no_review(path: Path) -> None:
         or _flights(reading) != before[form]
     }
     assert asked == {}
+
+
+@pytest.mark.parametrize("path", MAILS, ids=lambda path: path.name)
+def test_a_seat_that_is_only_kept_is_told_and_asks_nothing(path: Path) -> None:
+    text = path.read_text("utf-8")
+    passed = {
+        sentence: reading
+        for sentence, form in zip(HELD, cycle(FORMS), strict=False)
+        if (reading := _read(form, _with(text, sentence))).outcome is not Outcome.COMPLETE
+        or {flight.status for flight in _flights(reading)} != {Status.REQUESTED}
+    }
+    assert passed == {}
+
+
+def test_ordinary_mails_tell_no_seat_that_is_only_kept() -> None:
+    kept = {
+        path.name
+        for path in MAILS
+        for flight in _flights(_read("pasted", path.read_text("utf-8")))
+        if flight.status is Status.REQUESTED
+    }
+    assert kept == {"mission.en.txt", "mision.es.txt", "mission.fr.txt"}, "those say that seats are on hold"
 
 
 def test_the_sentence_itself_is_shown() -> None:

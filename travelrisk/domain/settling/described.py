@@ -16,6 +16,9 @@ _IS_AIRPORT = frozenset(
     ["intl", "international", "airport", "apt", "arpt", "aeroport", "aeropuerto", "aeroporto", "flughafen"]
 )
 _GENERIC = _IS_AIRPORT | {"terminal", "aerogare", "the", "of", "de", "da", "do", "la", "le", "all"}
+_LONG = 6  # letters of a word that is told by its consonants
+_VOWELS = re.compile(r"[aeiouy]")
+_TWICE = re.compile(r"(.)\1+")
 _APART = re.compile(r"[,()/;-]+|\s-\s")
 
 
@@ -78,9 +81,19 @@ def _bears(airport: Airport, words: Sequence[str]) -> bool:
     own = {*folded(f"{airport.name} {airport.city}").split(), airport.iata.lower()}
     if "".join(words) in own:  # O HARE
         return True
+    own |= {_consonants(word) for word in own}
+    words = [word if word in own else _consonants(word) for word in words]
     *whole, last = words
     is_last = last in own or (len(last) >= _SHORTEST_CUT and any(word.startswith(last) for word in own))
     return is_last and all(word in own for word in whole)
+
+
+def _consonants(word: str) -> str:
+    """Return what is left of a long word however it is spelled: MUHAMMED and MOHAMMED."""
+    if len(word) < _LONG:
+        return word
+    kept = word[0] + _VOWELS.sub("", word[1:])
+    return _TWICE.sub(r"\1", kept)
 
 
 def _of_that_name(words: Sequence[str], airports: tuple[Airport, ...]) -> tuple[Airport, ...]:

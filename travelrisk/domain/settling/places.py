@@ -1,12 +1,13 @@
 """Airports: by code, by city code, by a code that is no longer used, or by name; several are asked about."""
 
 import re
+from datetime import date
 from functools import lru_cache
 
-from travelrisk.domain.codes import airport_code, country_code, folded
+from travelrisk.domain.codes import airport_code
 from travelrisk.domain.itineraries import Place, Severity
 from travelrisk.domain.places import Airport, Atlas
-from travelrisk.domain.settling.asking import Asked, airport_choice, ask
+from travelrisk.domain.settling.asking import Asked, airport_choice, ask, day_choice
 from travelrisk.domain.settling.described import described
 
 # Railway stations that sell tickets by code; what the Atlas knows as an airport is never taken for a station.
@@ -47,6 +48,19 @@ def ask_about(place: Place, code: str, name: str, atlas: Atlas, asked: Asked) ->
         ask(asked, Severity.ASK, "airport_choice", place.text, choices)
     else:
         ask(asked, Severity.BLOCK, "airport_unknown", place.text, choices)
+
+
+def ask_if_closed(place: Place, day: date | None, atlas: Atlas, asked: Asked) -> Place:
+    """Return a place without its airport, and ask which it is, where that was closed before the day."""
+    closed = place.airport and place.airport.closed
+    if not (place.airport and closed and day and day >= closed):
+        return place
+    others = atlas.instead_of(place.airport)
+    ask(asked, Severity.NOTE, "airport_closed", place.text, [day_choice(closed)])
+    code = "airport_choice" if others else "airport_unknown"
+    severity = Severity.ASK if others else Severity.BLOCK
+    ask(asked, severity, code, place.text, map(airport_choice, others[:_MOST_CHOICES]))
+    return Place(place.text, None, others)
 
 
 def _by_code(code: str, name: str, atlas: Atlas) -> tuple[Airport, ...]:
@@ -103,13 +117,8 @@ def _in_parts(parts: list[str], atlas: Atlas) -> tuple[Airport, ...]:
     for part in parts:
         named = atlas.named(part)
         found = tuple(each for each in found if each in named) or found or named
-    inside = tuple(each for each in found if any(_is_in(each, part) for part in parts))
+    inside = tuple(each for each in found if any(each.country.is_called(part) for part in parts))
     return inside or found
-
-
-def _is_in(airport: Airport, country: str) -> bool:
-    names = {folded(each) for each in airport.country.names}
-    return folded(country) in names or country_code(country) == airport.country.code
 
 
 def _one_or_several(text: str, found: tuple[Airport, ...], *, is_known: bool) -> Place:

@@ -16,7 +16,7 @@ from travelrisk.domain.settling.flyers import Directory, settle_flyer, settle_ow
 from travelrisk.domain.settling.moments import arrive, depart
 from travelrisk.domain.settling.names import settle_name
 from travelrisk.domain.settling.order import Settled, ask_about_cancelled, fold_revisions, in_order
-from travelrisk.domain.settling.places import ask_about, find_place, is_station, settle_place
+from travelrisk.domain.settling.places import ask_about, ask_if_closed, find_place, is_station, settle_place
 from travelrisk.domain.settling.sellers import settle_seller
 
 MOST_SEGMENTS = 50
@@ -95,6 +95,7 @@ def _settle_segment(draft: DraftSegment, atlas: Atlas, book: CarrierBook, contex
     departs = depart(draft.departs, draft.arrives, zone_of(origin), context, asked)
     arrives = arrive(draft.arrives, departs, zone_of(destination), context, asked)
     _ask_if_too_fast((origin, destination), departs, arrives, asked)
+    origin, destination = (ask_if_closed(each, departs.day, atlas, asked) for each in (origin, destination))
     day = departs.day or arrives.day or context
     seller = settle_seller(draft, day, book, asked)
     operating = settle_flyer(draft, seller, Directory(book, day), asked)

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.sphere.cutting import fitting
 from travelrisk.domain.sphere.outlines import polygons_of
-from travelrisk.domain.sphere.parts import AT_ONCE, distances, in_steps, near, stretches, together
+from travelrisk.domain.sphere.parts import AT_ONCE, PRODUCTS, distances, in_steps, near, stretches, together
 from travelrisk.domain.sphere.points import EARTH_RADIUS_KM, Point
 from travelrisk.domain.sphere.vectors import Indices, Tracks, tracks, units
 
@@ -89,7 +89,7 @@ class Areas:
 
     def _found(self, ways: Tracks, margin: float) -> Indices:
         """Return each pair (track, area) as one number."""
-        step = max(1, AT_ONCE // max(1, len(self.parts.each)))
+        step = max(1, AT_ONCE // PRODUCTS // max(1, len(self.parts.each)))
         begins = range(0, len(ways.lengths), step)
         some = [near(ways.at(slice(begin, begin + step)), self.parts, margin) for begin in begins]
         if not some:
@@ -107,7 +107,7 @@ class Areas:
         found = [np.empty(0, dtype=np.intp)]
         for number in np.unique(numbers):
             part, some = self.parts.each[number], rows[numbers == number]
-            for these in in_steps(some, part):
+            for these in in_steps(some, part, PRODUCTS):
                 close = these[distances(ways.at(these), part) <= margin]
                 found.append(close * len(self.keys) + self.owners[number])
         return np.concatenate(found)

@@ -24,9 +24,10 @@ from travelrisk.domain.sphere.vectors import HALF_TURN, Floats, Indices, Tracks,
 TURN: Final = 2 * HALF_TURN
 LARGEST: Final = float(np.radians(80))  # the radius of a cap that counts as well within a hemisphere
 _SLACK: Final = 1e-7  # radians: the arc cosine of nearly 1 is not exact, and a touch is to be found too
-AT_ONCE: Final = (
-    1 << 16
-)  # products of three numbers: caches hold them, and no threads of BLAS are woken for less
+PRODUCTS: Final = 5  # of the vectors of a track and the centre of a cap
+# Products of three numbers at once: caches hold them, and BLAS wakes no threads, which on a busy machine wait
+# for one another many times as long as one of them works.
+AT_ONCE: Final = 1 << 16
 
 Ring = tuple[tuple[float, float], ...]
 Polygon = tuple[Ring, ...]  # the outer ring, then its holes; no ring repeats its first point
@@ -121,7 +122,7 @@ def part_of_rings(rings: list[Floats]) -> Part:
 
 
 def _cap(vertices: Floats) -> tuple[Floats, float]:
-    """Return centre and radius of a cap that holds the vertices; a full turn and more where none is found."""
+    """Return centre and radius of a cap that holds the vertices; half a turn where none smaller is found."""
     middle = vertices.max(axis=0) + vertices.min(axis=0)
     size = float(np.linalg.norm(middle))
     if size < TOUCHES:
@@ -137,8 +138,8 @@ def near(tracks: Tracks, parts: Parts, margin: float) -> tuple[Indices, Indices]
     """
     radii = parts.radii + margin if margin else parts.radii
     wide, reach = np.cos(radii), np.sin(np.minimum(radii, HALF_TURN / 2))
-    number = len(tracks.lengths)
-    products = (np.concatenate(tracks[:5]) @ parts.centres.T).reshape(5, number, -1)
+    vectors = np.concatenate(tracks[:PRODUCTS])  # one product of matrices is faster than five
+    products = (vectors @ parts.centres.T).reshape(PRODUCTS, len(tracks.lengths), -1)
     starts, ends, normals, onwards, backs = products
     passes = np.minimum(onwards, backs) >= 0
     passes &= np.abs(normals) <= reach
@@ -149,43 +150,54 @@ def near(tracks: Tracks, parts: Parts, margin: float) -> tuple[Indices, Indices]
 
 def stretches(tracks: Tracks, parts: Parts, pairs: tuple[Indices, Indices]) -> Stretches:
     """Return where the tracks of some pairs (track, part) run inside, or touch."""
-    crossed: list[_Met] = []
-    touched: list[_Met] = []
-    for number, rows in _by_part(*pairs):
-        part, begin = parts.each[number], parts.begins[number]
-        for some in in_steps(rows, part):
-            sides = part.vertices @ tracks.normals[some].T
-            left = sides >= 0
-            edges, columns = np.nonzero(left != left[part.following])
-            crossed.append(_Met(some[columns], edges + begin))
-            touching = np.abs(sides) <= TOUCHES
-            if touching.any():
-                vertices, columns = np.nonzero(touching)
-                touched.append(_Met(some[columns], vertices + begin))
-    inside = _inside(tracks, parts, _joined(crossed))
-    if touched:
-        along = _along(tracks, parts, _joined(touched))
-        pairs_of = zip(inside, along, strict=True)
-        inside = Stretches(*(np.concatenate(both) for both in pairs_of))
+    looks = [
+        _look(parts.each[number], parts.begins[number], some, tracks.normals[some])
+        for number, rows in _by_part(*pairs)
+        for some in in_steps(rows, parts.each[number])
+    ]
+    return _placed(tracks, parts, looks)
+
+
+def stretches_of_one(track: Tracks, parts: Parts) -> Stretches:
+    """Return where one track runs inside any part, or touches: for few vertices, faster than to choose."""
+    return _placed(track, parts, [_look(parts, 0, np.zeros(1, dtype=np.intp), track.normals)])
+
+
+def _look(of: Part | Parts, begin: int, rows: Indices, normals: Floats) -> tuple[_Met, _Met | None]:
+    """Return the edges that great circles cross, and the vertices that they touch."""
+    sides = of.vertices @ normals.T
+    left = sides >= 0
+    edges, columns = np.nonzero(left != left[of.following])
+    crossed = _Met(rows[columns], edges + begin)
+    touching = np.abs(sides) <= TOUCHES
+    if not np.count_nonzero(touching):  # many times faster than any()
+        return crossed, None
+    vertices, columns = np.nonzero(touching)
+    return crossed, _Met(rows[columns], vertices + begin)
+
+
+def _placed(tracks: Tracks, parts: Parts, looks: list[tuple[_Met, _Met | None]]) -> Stretches:
+    inside = _inside(tracks, parts, _joined([crossed for crossed, _ in looks]))
+    if touched := [touched for _, touched in looks if touched]:
+        both = zip(inside, _along(tracks, parts, _joined(touched)), strict=True)
+        inside = Stretches(*(np.concatenate(fields) for fields in both))
     return _within(tracks, inside)
 
 
-def in_steps(rows: Indices, part: Part) -> Iterator[Indices]:
-    """Give rows some at a time, few enough for their products with the vertices of a part."""
-    step = max(1, AT_ONCE // len(part.vertices))
+def in_steps(rows: Indices, part: Part, products: int = 1) -> Iterator[Indices]:
+    """Give rows some at a time, few enough for so many products of each with the vertices of a part."""
+    step = max(1, AT_ONCE // products // len(part.vertices))
     return (rows[begin : begin + step] for begin in range(0, len(rows), step))
 
 
 def _by_part(rows: Indices, numbers: Indices) -> list[tuple[int, Indices]]:
     """Return the rows that are paired with each number."""
-    if not rows.any():  # of one track alone: this is much of the time it takes
+    if not rows.any():  # one track alone, for which sorting would take much of the time
         return [(number, rows[:1]) for number in numbers.tolist()]
     order = np.argsort(numbers, kind="stable")
     rows, numbers = rows[order], numbers[order]
     begins = np.flatnonzero(np.diff(numbers, prepend=-1))
-    return [
-        (int(numbers[begin]), some) for begin, some in zip(begins, np.split(rows, begins[1:]), strict=True)
-    ]
+    return list(zip(numbers[begins].tolist(), np.split(rows, begins[1:]), strict=True))
 
 
 def _joined(met: list[_Met]) -> _Met:
@@ -195,20 +207,15 @@ def _joined(met: list[_Met]) -> _Met:
     return _Met(*(np.concatenate(field) for field in zip(*(met or none), strict=True)))
 
 
-def _in_plane(tracks: Tracks, rows: Indices, directions: Floats) -> tuple[Floats, Floats]:
-    """Return directions in the planes of their tracks: towards the start, and a quarter turn on."""
-    return np.vecdot(directions, tracks.starts[rows]), np.vecdot(directions, tracks.onwards[rows])
-
-
 def _inside(tracks: Tracks, parts: Parts, crossed: _Met) -> Stretches:
     """Pair the crossings in the order of the way; all lie within a quarter turn of where it is nearest."""
     rows, numbers = crossed.tracks, parts.numbers[crossed.vertices]
-    begin, end = parts.vertices[crossed.vertices], parts.vertices[parts.following[crossed.vertices]]
-    normals = tracks.normals[rows]
-    here, there = np.abs(np.vecdot(begin, normals)), np.abs(np.vecdot(end, normals))
-    x, y = _in_plane(tracks, rows, begin * there[:, None] + end * here[:, None])
-    near_x, near_y = _in_plane(tracks, rows, parts.centres[numbers])
-    beyond = np.arctan2(y * near_x - x * near_y, x * near_x + y * near_y)
+    starts, onwards, normals = tracks.frames(rows)
+    begins, ends = parts.vertices[crossed.vertices], parts.vertices[parts.following[crossed.vertices]]
+    here, there = np.abs(np.vecdot(begins, normals)), np.abs(np.vecdot(ends, normals))
+    met, centres = begins * there[:, None] + ends * here[:, None], parts.centres[numbers]
+    near_x, near_y = np.vecdot(centres, starts), np.vecdot(centres, onwards)
+    beyond = _angle(near_x, near_y, np.vecdot(met, starts), np.vecdot(met, onwards))
     order = np.lexsort((beyond, rows * len(parts.each) + numbers))
     pairs, beyond = order[::2], beyond[order]
     nearest = np.arctan2(near_y[pairs], near_x[pairs])
@@ -217,13 +224,21 @@ def _inside(tracks: Tracks, parts: Parts, crossed: _Met) -> Stretches:
 
 def _along(tracks: Tracks, parts: Parts, touched: _Met) -> Stretches:
     """Return touched vertices as stretches, with the edge that follows where it lies along the way too."""
-    rows, begins, ends = touched.tracks, touched.vertices, parts.following[touched.vertices]
-    is_along = np.abs(np.vecdot(parts.vertices[ends], tracks.normals[rows])) <= TOUCHES
-    x, y = _in_plane(tracks, rows, parts.vertices[begins])
-    later_x, later_y = _in_plane(tracks, rows, parts.vertices[np.where(is_along, ends, begins)])
+    rows, following = touched.tracks, parts.following[touched.vertices]
+    starts, onwards, normals = tracks.frames(rows)
+    begins, ends = parts.vertices[touched.vertices], parts.vertices[following]
+    is_along = np.abs(np.vecdot(ends, normals)) <= TOUCHES
+    ends = np.where(is_along[:, None], ends, begins)
+    x, y = np.vecdot(begins, starts), np.vecdot(begins, onwards)
     one = np.arctan2(y, x)
-    other = one + np.arctan2(later_y * x - later_x * y, later_x * x + later_y * y)
-    return Stretches(rows, parts.numbers[begins], np.minimum(one, other), np.maximum(one, other))
+    other = one + _angle(x, y, np.vecdot(ends, starts), np.vecdot(ends, onwards))
+    return Stretches(rows, parts.numbers[touched.vertices], np.minimum(one, other), np.maximum(one, other))
+
+
+def _angle(x: Floats, y: Floats, to_x: Floats, to_y: Floats) -> Floats:
+    """Return the angles from directions in a plane to others, -pi to pi."""
+    angle: Floats = np.arctan2(to_y * x - to_x * y, to_x * x + to_y * y)
+    return angle
 
 
 def _within(tracks: Tracks, circle: Stretches) -> Stretches:
@@ -240,14 +255,17 @@ def _within(tracks: Tracks, circle: Stretches) -> Stretches:
 
 
 def distances(tracks: Tracks, part: Part) -> Floats:
-    """Return the shortest distance of each track to the edges of a part it does not cross, in radians."""
-    vertices, across = part.vertices, part.vertices @ tracks.normals.T
-    between = (vertices @ tracks.onwards.T >= 0) & (vertices @ tracks.backs.T >= 0)
-    aside = np.where(between, np.abs(across), 1.0).min(axis=0)
-    closest = np.full(len(aside), -1.0)
-    for ends in (tracks.starts.T, tracks.ends.T):
-        closest = np.maximum(closest, (vertices @ ends).max(axis=0))
-        beside = (part.onwards @ ends >= 0) & (part.backs @ ends >= 0)
-        aside = np.minimum(aside, np.where(beside, np.abs(part.normals @ ends), 1.0).min(axis=0))
-    shortest: Floats = np.minimum(np.arcsin(np.clip(aside, 0, 1)), np.arccos(np.clip(closest, -1, 1)))
+    """Return the shortest distance of each track to the edges of a part it does not cross, in radians.
+
+    It lies at an end of one of the two arcs: across the other one, or from end to end.
+    """
+    products = np.concatenate(tracks[:PRODUCTS]) @ part.vertices.T
+    starts, ends, normals, onwards, backs = products.reshape(PRODUCTS, len(tracks.lengths), -1)
+    aside = np.where(np.minimum(onwards, backs) >= 0, np.abs(normals), 1.0).min(axis=1)
+    closest = np.maximum(starts, ends).max(axis=1)
+    both = np.concatenate((tracks.starts, tracks.ends))
+    beside = np.minimum(both @ part.onwards.T, both @ part.backs.T) >= 0
+    of_ends = np.where(beside, np.abs(both @ part.normals.T), 1.0).min(axis=1).reshape(2, -1).min(axis=0)
+    sines, cosines = np.minimum(aside, of_ends), np.minimum(np.maximum(closest, -1), 1)
+    shortest: Floats = np.minimum(np.arcsin(np.minimum(sines, 1)), np.arccos(cosines))
     return shortest

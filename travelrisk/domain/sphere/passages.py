@@ -1,14 +1,15 @@
 """Where one route runs through areas, from which kilometre to which, and how near it comes to others."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final
 
 from travelrisk.domain.sphere.areas import Areas, Passage, margin_of
-from travelrisk.domain.sphere.parts import distances, near, stretches
+from travelrisk.domain.sphere.parts import Parts, Stretches, distances, near, stretches, stretches_of_one
 from travelrisk.domain.sphere.points import EARTH_RADIUS_KM, TOUCHES, Point, refuse_opposite, unit
 from travelrisk.domain.sphere.vectors import Tracks, lone_track
 
 _MOST_KEPT: Final = 50_000  # routes: more than an organisation flies
+_FEW: Final = 4_096  # vertices: it takes less time to look at them all than to choose among their parts
 _JOINS_KM: Final = 10 * TOUCHES * EARTH_RADIUS_KM  # pieces closer than this are one, cut where two parts meet
 
 
@@ -39,21 +40,21 @@ def _found(areas: Areas, origin: Point, destination: Point, margin: float) -> tu
     way = lone_track(unit(origin), unit(destination))
     if way is None:
         refuse_opposite(origin, destination)
-    rows, parts = near(way, areas.parts, margin)
-    if not len(rows):
-        return ()
     pieces: dict[int, list[tuple[float, float]]] = {}
-    inside = stretches(way, areas.parts, (rows, parts))
+    inside = _inside(way, areas.parts)
     owners = areas.owners[inside.parts].tolist()
     for owner, enters, leaves in zip(owners, inside.enters.tolist(), inside.leaves.tolist(), strict=True):
         pieces.setdefault(owner, []).append((enters * EARTH_RADIUS_KM, leaves * EARTH_RADIUS_KM))
     length_km = float(way.lengths[0]) * EARTH_RADIUS_KM
     crossed = [_crossed(areas.keys[owner], found, length_km) for owner, found in pieces.items()]
     crossed.sort(key=lambda passage: (passage.pieces, passage.key))
-    if not margin:
-        return tuple(crossed)
-    beside = [number for number in parts.tolist() if areas.owners[number] not in pieces]
-    return *crossed, *_beside(areas, way, beside, margin)
+    return *crossed, *(_beside(areas, way, pieces, margin) if margin else ())
+
+
+def _inside(way: Tracks, parts: Parts) -> Stretches:
+    if len(parts.vertices) <= _FEW:
+        return stretches_of_one(way, parts)
+    return stretches(way, parts, near(way, parts, 0))
 
 
 def _crossed(key: str, found: list[tuple[float, float]], length_km: float) -> Passage:
@@ -79,10 +80,13 @@ def _joined(pieces: list[tuple[float, float]]) -> Iterable[tuple[float, float]]:
     yield begin, end
 
 
-def _beside(areas: Areas, way: Tracks, numbers: Iterable[int], margin: float) -> list[Passage]:
+def _beside(areas: Areas, way: Tracks, crossed: Container[int], margin: float) -> list[Passage]:
     closest: dict[int, float] = {}
-    for number in numbers:
-        owner, distance = int(areas.owners[number]), float(distances(way, areas.parts.each[number])[0])
+    _, parts = near(way, areas.parts, margin)
+    for number, owner in zip(parts.tolist(), areas.owners[parts].tolist(), strict=True):
+        if owner in crossed:
+            continue
+        distance = float(distances(way, areas.parts.each[number])[0])
         if distance <= margin:
             closest[owner] = min(distance, closest.get(owner, distance))
     return [

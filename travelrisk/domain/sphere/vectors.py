@@ -39,6 +39,12 @@ class Tracks(NamedTuple):
         starts, ends, normals, onwards, backs, lengths = (field[rows] for field in self)
         return Tracks(starts, ends, normals, onwards, backs, lengths)
 
+    def frames(self, rows: Indices) -> tuple[Floats, Floats, Floats]:
+        """Return starts, onwards and normals of some rows: the axes of their planes, and those across."""
+        if len(self.lengths) == 1:  # one for all rows: nothing to copy
+            return self.starts, self.onwards, self.normals
+        return self.starts[rows], self.onwards[rows], self.normals[rows]
+
 
 def units(points: ArrayLike) -> Floats:
     """Return unit vectors of points: shape (..., 2), longitude and latitude in degrees, to (..., 3).

@@ -1,12 +1,14 @@
 """What the flights of a booking account for: their carriers, airports with their cities, numbers and days."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.codes import bare_number, folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
+from travelrisk.domain.operators import read_operator
 from travelrisk.domain.places import Airport, Atlas
 from travelrisk.domain.settling.places import named_airports
 
@@ -48,6 +50,10 @@ class Accounted:
         """Say whether one of the airports that a code may mean is on the way; another of its city is not."""
         return any({each.code, each.iata} & self.airports for each in found)
 
+    def is_part_of_a_place(self, name: str) -> bool:
+        """Say whether a name is only a part of how a place is written: MUNICH FRANZ JOSEF STRAUSS."""
+        return any(f" {folded(name)} " in f" {each} " for each in self.cities)
+
     def has_operator(self, sentence: str) -> bool:
         """Say whether a sentence names the operator that a flight has."""
         written = f" {folded(sentence)} "
@@ -55,14 +61,19 @@ class Accounted:
 
 
 def accounted(flights: Sequence[DraftSegment], atlas: Atlas, book: CarrierBook) -> Accounted:
-    """Return what some flights account for."""
+    """Return what some flights account for; each line of a text asks anew."""
+    return _accounted(tuple(flights), atlas, book)
+
+
+@lru_cache(maxsize=8)
+def _accounted(flights: tuple[DraftSegment, ...], atlas: Atlas, book: CarrierBook) -> Accounted:
     day = day_of(flights)
     spots = [airport for flight in flights for airport in _airports(flight, atlas)]
     words = (name for each in flights for name in (each.origin_name, each.destination_name, *each.stops))
     codes = (
         code for each in flights for code in (each.marketing_code, each.operating_code, each.operator) if code
     )
-    names = (name for each in flights for name in (each.marketing_name, each.operator))
+    names = (name for each in flights for name in (each.marketing_name, *_names(each.operator)))
     carriers = [*(book.find(code, day) for code in codes), *(book.named(name, day) for name in names)]
     return Accounted(
         frozenset(carrier.icao for found in carriers for carrier in found),
@@ -89,6 +100,12 @@ def day_of(flights: Sequence[DraftSegment]) -> date:
             except ValueError:
                 continue
     return date.max
+
+
+def _names(operator: str) -> Iterator[str]:
+    """Yield who flies and under which brand, where the words say both: ``CityJet on behalf of KLM``."""
+    said = read_operator(operator)
+    yield from (operator, said.name, said.brand)
 
 
 def _airports(flight: DraftSegment, atlas: Atlas) -> Iterable[Airport]:

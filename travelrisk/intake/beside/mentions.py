@@ -7,7 +7,7 @@ day count only behind a word that leads to them, all the others wherever they be
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from travelrisk.domain.carriers import Carrier, CarrierBook
 from travelrisk.domain.codes import folded
@@ -47,7 +47,7 @@ class Mentions:
 
     def other_place(self, sentence: str, known: Accounted) -> bool:
         """Say whether a sentence names an airport or a city that is not on the way."""
-        if any(not known.has_airport(found) for found in self._codes(sentence)):
+        if any(not known.has_airport(found) for found in self._codes(sentence, known)):
             return True
         if any(not known.has_place(found) for found in self._places(sentence, known)):
             return True
@@ -99,7 +99,7 @@ class Mentions:
         names = (" ".join(parts[:length]) for length in range(len(parts), 0, -1))
         return any(known.has_place((*self._named(name), *self._atlas.candidates(name))) for name in names)
 
-    def _codes(self, sentence: str) -> Iterator[tuple[Airport, ...]]:
+    def _codes(self, sentence: str, known: Accounted) -> Iterator[tuple[Airport, ...]]:
         is_loud = sentence.isupper()
         for match in _CODE.finditer(sentence):
             word = match[0].lower()
@@ -108,8 +108,14 @@ class Mentions:
             is_word |= is_loud and word in words.LITTLE_LOWER
             found = self._atlas.candidates(match[0])
             is_led = _word_before(sentence, match.start()) in words.STRONG_LEADS
-            if found and (is_led or not is_word):
+            is_place = bool(found) and (is_led or not is_word)
+            if is_place and not self._begins_a_carrier(sentence[match.start() :], known):
                 yield found
+
+    def _begins_a_carrier(self, rest: str, known: Accounted) -> bool:
+        """Say whether what follows is the name of a carrier: AIR of AIR DOLOMITI is no airport."""
+        ends = (match.end() for match in islice(_WORD.finditer(rest), _LONGEST_NAME))
+        return any(self._is_carrier(rest[:end], known) for end in ends)
 
     def _places(self, sentence: str, known: Accounted) -> Iterator[tuple[Airport, ...]]:
         found = list(_WORD.finditer(sentence))
@@ -122,7 +128,7 @@ class Mentions:
                     name = sentence[found[number].start() : found[number + length - 1].end()]
                     if self._is_carrier(name, known):
                         break  # Brussels Airlines, and Iberia, which is a town in Peru too
-                    airports = self._named(name)
+                    airports = () if known.is_part_of_a_place(name) else self._named(name)
                     if airports and self._is_a_place(sentence, found, number, length):
                         yield airports
                         break
@@ -153,17 +159,19 @@ class Mentions:
 
     def _carriers(self, sentence: str, known: Accounted, *, travels: bool) -> Iterator[tuple[Carrier, ...]]:
         found = list(_WORD.finditer(sentence))
+        done = 0
         for number, first in enumerate(found):
             lead = folded(found[number - 1][0]) if number else ""
             is_led = lead in words.CARRIER_LEADS
-            if not (first[0][:1].isupper() or is_led):
-                continue
+            if number < done or not (first[0][:1].isupper() or is_led):
+                continue  # the Airlines of Kenya Airlines are no other carrier
             for length in range(min(_LONGEST_NAME, len(found) - number), 0, -1):
                 name = sentence[first.start() : found[number + length - 1].end()]
                 carriers = self._whole(name, known)
                 may_stand = travels or is_led
                 if carriers and (length > 1 or (may_stand and _is_a_carrier(found, number, is_led=is_led))):
                     yield carriers
+                    done = number + length
                     break
             else:
                 if travels and self._sounds_like_one(sentence, found[number:], known):

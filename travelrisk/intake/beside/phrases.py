@@ -58,13 +58,18 @@ _MAY = _any(
 )
 
 
-def said(sentence: str) -> str:
-    """Return what a sentence says for sure, without what it says of a case that may come."""
+def without_cases(sentence: str) -> str:
+    """Return a sentence without what it says of a case that may come."""
     case = _CASE.search(sentence)
-    if case:
-        rest = sentence[case.end() :]
-        sentence = sentence[: case.start()] + ("" if _RULE.search(rest) else rest)
-    return _MAY.sub(" ", sentence)
+    if case is None:
+        return sentence
+    rest = sentence[case.end() :]
+    return sentence[: case.start()] + ("" if _RULE.search(rest) else rest)
+
+
+def said(sentence: str) -> str:
+    """Return what a sentence says for sure: neither of a case that may come, nor what may or must be done."""
+    return _MAY.sub(" ", without_cases(sentence))
 
 
 _DONE = (
@@ -201,6 +206,8 @@ UNSETTLED = _at_words(
     rf"\b(?:not|never|isn't|aren't)[ ](?:\w+[ ]){{0,2}}?{_STATE}\b",
     rf"\b(?:non|pas)[ -](?:encore )?{_ETAT}|\b(?:no|sin) (?:\w+ ){{0,2}}?{_ESTADO}(?!\w)",
     r"\bnicht (?:best[äa]tigt|gebucht|ausgestellt)\b",
+    r"\bn[ãa]o (?:\w+ ){0,2}?(?:confirmad|emitid|reservad|aprovad|comprad)[oa]s?(?!\w)",
+    r"\bnon (?:\w+ ){0,3}?(?:confermat|emess|prenotat|approvat|acquistat)[oaie](?!\w)",
     rf"(?:^|{_BOOKED})\W*(?:on (?:request|hold)|sur demande|a petici[óo]n)\W*$",
     r"\bwaiting[ -]list\b|\b(?:en|on) (?:strike|gr[èe]ve|huelga)\b",
     r"\b(?:subject to|sous r[ée]serve d|sujet[oa] a|pendiente de|en attente d)[ e']{0,2}"
@@ -223,8 +230,9 @@ UNSETTLED = _at_words(
 )
 """A booking that is not made, not held or not flown; that counts where it is said for sure.
 
-That a ticket is held for some days is said in many a question before it is bought, and changes nothing; a
-line or a title that says nothing else, or a state so labelled, does.
+That a ticket is held for some days is said in many a question before it is bought: that is told with the
+flight (`beside.holds`), and asks nothing; a line or a title that says nothing else, or a state so labelled,
+does.
 """
 STATUS = re.compile(
     r"^\W*(?:(?:booking|flight|reservation|segment|seat)[ ])?(?:status|statut|estado)[ ]?[:=-][ ]*"

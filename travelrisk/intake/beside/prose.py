@@ -147,6 +147,11 @@ def _has_other_day(sentence: str, known: Accounted) -> bool:
     return bool(days) and not any(day in known.days for day in days)
 
 
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a text, also of one that a mail program broke."""
+    return (sentence for line in _lines(text) for sentence in _SENTENCE.split(line.text))
+
+
 def _lines(text: str) -> Iterator[Line]:
     """Yield the lines, those together that one sentence runs through, and which of them are a signature."""
     signed = 0

@@ -13,13 +13,13 @@ from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.codes import folded
 from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.errors import BadInputError
-from travelrisk.domain.itineraries import Status, Traveller
+from travelrisk.domain.itineraries import Status
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.beside.doubts import cancellations_in, doubts_of_event, is_about_travel
 from travelrisk.intake.beside.prose import Prose
 from travelrisk.intake.beside.remarks import Remarks
 from travelrisk.intake.calendars.intents import may_be_a_flight, sends_a_carrier
-from travelrisk.intake.calendars.origins import is_on_the_ground, labelled_lines, locator_of
+from travelrisk.intake.calendars.origins import is_on_the_ground, labelled_lines, locator_of, travellers_of
 from travelrisk.intake.calendars.subjects import is_of_a_flight
 from travelrisk.intake.calendars.times import clock_alone, day_of, other_days, timed
 from travelrisk.intake.calendars.trips import trips_of
@@ -29,11 +29,10 @@ from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.limits import MIB
 from travelrisk.intake.lines.matching import is_same
 from travelrisk.intake.lines.text import FreeText
-from travelrisk.intake.merging.folding import fold, fold_text, in_language
+from travelrisk.intake.merging.folding import fold, fold_said, in_language
 from travelrisk.intake.pages.structured import reservations
 from travelrisk.intake.pages.webpages import nodes_of
 from travelrisk.intake.sniffing import Form, form_of
-from travelrisk.intake.words.names import traveller_named
 from travelrisk.telling.calendars import PRODUCT, trip_of
 
 _LARGEST = MIB
@@ -55,10 +54,6 @@ _GOOGLE = re.compile(
 _FLIGHT_LIKE = re.compile(r"\b(?:[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?[0-9]{2,4}\b")
 _LOCATION_CODE = re.compile(r"(?P<name>.*?)[ (]*\b(?P<code>[A-Z]{3})\)?\s*$", re.DOTALL)
 _NO_FLIGHT = re.compile(r"\[(?:Lodging|Car Rental|Directions|Rail|Restaurant|Activity|Meeting)\]")
-_TRIPIT_NAME = re.compile(r"arr [A-Z]{3} [^;\n]{1,40};[ ](?P<name>[^;\n]{1,80});")
-_NUMBERED_NAME = re.compile(
-    r"^[0-9]{1,2}\.[ ]*(?P<name>[A-Z][A-Z' -]{0,40} ?/ ?[A-Z][A-Z' -]{0,40})$", re.MULTILINE
-)
 
 
 class Calendar:
@@ -102,7 +97,8 @@ class Calendar:
         flown: list[Draft] = []
         named: list[Draft] = []
         for event in others:
-            is_own = is_of_a_flight(event, self._text, self._book)
+            is_labelled = self._labelled(event) is not None
+            is_own = is_of_a_flight(event, self._text, self._book, is_labelled=is_labelled)
             (flown if is_own else named).append(self._draft(event, unread, is_own=is_own))
         trips = trips_of(fold([each for each in flown if each.segments], named), self._atlas)
         drafts = in_language(trips, [event.language for event in others])
@@ -124,19 +120,19 @@ class Calendar:
         draft = (self._flights if is_own else self._mentioned)(event, whole, unread)
         if draft.segments:
             self._add_doubts(event, whole, draft, unread, is_own=is_own)
-            return self._completed(event, whole, draft) if is_own else draft
+            return self._completed(event, draft) if is_own else draft
         is_off = _status(event) is Status.CANCELLED
         if len(unread) == known and not is_off and self._is_about_travel(event, whole):
             unread.append(f"Event without a flight that is understood: {' '.join(whole.split())[:_SHOWN]}")
         return Draft()
 
-    def _completed(self, event: Event, whole: str, draft: Draft) -> Draft:
+    def _completed(self, event: Event, draft: Draft) -> Draft:
         status = _status(event)
         segments = (replace(each, status=status) if status else each for each in draft.segments)
         return replace(
             draft,
             segments=tuple(segments),
-            travellers=draft.travellers or _people(event, whole),
+            travellers=draft.travellers or travellers_of(event),
             locators=draft.locators or locator_of(event),
         )
 
@@ -194,7 +190,7 @@ class Calendar:
             segment = replace(
                 segment, departs=clock_alone(said[0].departs), arrives=clock_alone(said[0].arrives)
             )
-        (kept,), strangers = fold_text([replace(draft, segments=(segment,), unread=())], whole, self._text)
+        (kept,), strangers = fold_said([replace(draft, segments=(segment,), unread=())], draft, lines)
         unread += strangers
         return timed(kept, event)
 
@@ -280,12 +276,3 @@ def _status(event: Event) -> Status | None:
     if is_off:
         return Status.CANCELLED
     return {"CONFIRMED": Status.HELD, "TENTATIVE": Status.REQUESTED}.get(event.status)
-
-
-def _people(event: Event, whole: str) -> tuple[Traveller, ...]:
-    """Return the travellers that the text names, or the only attendee; of several, some keep the diary."""
-    found = chain(_TRIPIT_NAME.finditer(whole), _NUMBERED_NAME.finditer(whole))
-    named = dict.fromkeys(traveller_named(match["name"].replace(" / ", "/")) for match in found)
-    if not named and len(event.attendees) == 1:
-        return (traveller_named(*event.attendees[0]),)
-    return tuple(named)

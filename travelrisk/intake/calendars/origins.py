@@ -4,25 +4,44 @@ The reader of labelled lines knows the labels; a program more is a line more in 
 """
 
 import re
+from itertools import chain
 
-from travelrisk.domain.itineraries import Locator
+from travelrisk.domain.itineraries import Locator, Traveller
 from travelrisk.intake.calendars.vcalendar import Event
+from travelrisk.intake.decoding import plain_text
+from travelrisk.intake.words import words
+from travelrisk.intake.words.names import traveller_named
 
 _CODE = r"(?P<code>[A-Z][A-Z0-9]|[0-9][A-Z])"
 _PLACE = r"[^\n]{1,160}\([A-Z]{3}\)[^\n]{1,160}[0-9]{1,2}:[0-9]{2}[^\n]{0,40}"
+_NAME = r"[A-Z][A-Z' -]{0,40} ?/ ?[A-Z][A-Z' -]{0,40}"
+_PEOPLE = (
+    re.compile(r"arr [A-Z]{3} [^;\n]{1,40};[ ](?P<name>[^;\n]{1,80});"),  # TripIt
+    re.compile(rf"^(?P<name>{_NAME})\n(?=Flug: )", re.MULTILINE),  # Atlatos
+    re.compile(rf"^[0-9]{{1,2}}\.[ ]*(?P<name>{_NAME})$", re.MULTILINE),  # agencies
+)
 _FORMS = (
     # Cytric: a line of the flight, one of each end, and one with the locator behind its state.
     (
         re.compile(
             rf"^{_CODE}[ ](?P<name>[^\W\d][^\n\d]{{1,60}}?)[ ](?P<number>[0-9]{{1,4}})\b"
             rf"(?P<rest>[^\n]{{0,80}})\n(?P<origin>{_PLACE})\n(?P<destination>{_PLACE})"
-            r"(?:\n(?P<state>[^\n:]{1,40}):[ ](?P<locator>[A-Z0-9]{6})[ ]*$)?",
+            rf"(?:\n(?:(?i:{words.any_of(words.LOCATOR_LABELS)})|(?P<state>[^\n:]{{1,40}})):[ ]"
+            r"(?P<locator>[A-Z0-9]{6})[ ]*$)?",
             re.MULTILINE,
         ),
         (
             r"Flight: \g<code> \g<number> - \g<name>\n\g<rest>\nDeparture: \g<origin>\n"
             r"Arrival: \g<destination>\nStatus: \g<state>\nPNR: \g<locator>"
         ),
+    ),
+    # Names without a title, where the program says that they are names: DOE/JANE is no way from DOE.
+    (_PEOPLE[1], ""),
+    (
+        re.compile(
+            rf"^(?:Travell?ers?|Passengers?):?\s*\n(?:[0-9]{{1,2}}\.[ ]*{_NAME}(?:\n|\Z))+", re.MULTILINE
+        ),
+        "",
     ),
     # Atlatos: the name of the airline without its code, which stands beside the locator alone.
     (
@@ -61,6 +80,16 @@ def labelled_lines(text: str) -> str:
         text, found = form.subn(labelled, text)
         text = _EMPTY.sub("", text) if found else text
     return text
+
+
+def travellers_of(event: Event) -> tuple[Traveller, ...]:
+    """Return the travellers that the text names, or the only attendee; of several, some keep the diary."""
+    text = plain_text(event.description)
+    found = chain.from_iterable(form.finditer(text) for form in _PEOPLE)
+    named = dict.fromkeys(traveller_named(match["name"].replace(" / ", "/")) for match in found)
+    if not named and len(event.attendees) == 1:
+        return (traveller_named(*event.attendees[0]),)
+    return tuple(named)
 
 
 def locator_of(event: Event) -> tuple[Locator, ...]:

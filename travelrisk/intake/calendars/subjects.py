@@ -33,18 +33,19 @@ _FILED = re.compile(r"\b(?:flights?|vols?|vuelos?|fl[uü]ge?|voos?|voli|volo)\b"
 _OF_A_PROGRAM = "[Flight]"
 
 
-def is_of_a_flight(event: Event, text: FreeText, book: CarrierBook) -> bool:
+def is_of_a_flight(event: Event, text: FreeText, book: CarrierBook, *, is_labelled: bool) -> bool:
     """Say whether an event is when a flight is.
 
     Args:
         event: of a calendar.
         text: reads the title.
         book: tells carriers.
+        is_labelled: the title is one of those that programs write.
     """
     title = plain_text(event.summary)
     if _OF_A_PROGRAM in event.description or event.reservation or _FILED.search(event.categories):
         return True
     if _AROUND.search(title):
         return False
-    is_named = FLYING.search(title) or any(carriers_called(title, day_of(event), book))
+    is_named = is_labelled or FLYING.search(title) or any(carriers_called(title, day_of(event), book))
     return bool(is_named) or bool(text.draft(title, is_dated=True)[0].segments)

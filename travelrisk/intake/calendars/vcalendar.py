@@ -184,7 +184,7 @@ def event_from(cut: Lines) -> Event:
         uid=text("UID"),
         recurrence=_raw(cut, "RECURRENCE-ID"),
         sequence=int(sequence) if sequence.isdecimal() and sequence.isascii() else 0,
-        status=text("STATUS").upper(),
+        status=text("STATUS").upper() or _status_of(cut),
         method=cut.method,
         product=cut.product,
         summary=text("SUMMARY"),
@@ -201,6 +201,13 @@ def event_from(cut: Lines) -> Event:
         language=next((match[1] for match in map(_LANGUAGE.match, cut.lines) if match), ""),
         repeats=any(line.upper().startswith(_RULES) for line in cut.lines),
     )
+
+
+def _status_of(cut: Lines) -> str:
+    """Return what Outlook says in place of a state; an invitation nobody has answered is always tentative."""
+    name = "INTENDEDSTATUS" if cut.method == "REQUEST" else "BUSYSTATUS"
+    said = _raw(cut, f"X-MICROSOFT-CDO-{name}").strip().upper()
+    return said if said == "TENTATIVE" else ""
 
 
 def _beside(cut: Lines) -> str:

@@ -35,7 +35,10 @@ _SAID = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _BELOW = re.compile(r"(?:\n[ >]*){1,2}[^\n]+")
-_GRAVE = re.compile(r"OPERAT|OWNER|LEASE|DUPLICATE|CODE ?SHARE", re.IGNORECASE)
+_GRAVE = re.compile(
+    r"OPERAT|OWNER|LEASE|DUPLICATE|CODE ?SHARE|GAUGE|CHANGE OF|(?:EQUIPMENT|AIRCRAFT|PLANE) CHANGE",
+    re.IGNORECASE,
+)
 _LONGEST = 80
 _EDGES = " /-*.>"
 
@@ -48,12 +51,13 @@ class Statement(NamedTuple):
 
 
 class Said(NamedTuple):
-    """All that the lines under a segment say, where they stand, and the lines that nobody understood."""
+    """All that the lines under a segment say, of which legs, where they stand, and what nobody understood."""
 
     operators: tuple[Statement, ...] = ()
     owners: tuple[Statement, ...] = ()
     spans: tuple[Span, ...] = ()
     unread: tuple[str, ...] = ()
+    legs: tuple[Leg, ...] = ()
 
 
 def said_in(text: str, start: int, end: int) -> Said:
@@ -70,12 +74,20 @@ def said_in(text: str, start: int, end: int) -> Said:
             kept.append(Statement(leg, _trimmed(words)))
         elif _GRAVE.search(written):
             unread.append(written)
+    legs = [leg for leg, *_ in comments]
     spans = [span for *_, span in comments]
     for match in _lines_by(text, start, end, spans):
         spans.append(match.span())
         one, _, other = (match["leg"] or "").partition("-")
         operators.append(Statement((one, other) if one else None, _trimmed(match["words"])))
-    return Said(tuple(_with_flights(operators, flights)), tuple(owners), tuple(spans), tuple(unread))
+    legs += [each.leg for each in (*operators, *owners)]
+    return Said(
+        tuple(_with_flights(operators, flights)),
+        tuple(owners),
+        tuple(spans),
+        tuple(unread),
+        tuple(filter(None, legs)),
+    )
 
 
 def _lines_by(text: str, start: int, end: int, taken: list[Span]) -> Iterator[re.Match[str]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from travelrisk.domain.itineraries import Locator, Traveller
@@ -23,12 +23,16 @@ _HEADERS = (
     ),
 )
 _COMPILED = tuple((owner, re.compile(_LINE + pattern, re.MULTILINE)) for owner, pattern in _HEADERS)
+_AHEAD = timedelta(days=1)  # where it is tomorrow already
 _NAME = r"[A-Z](?:[A-Z']|[ -](?=[A-Z]))*"
 _PERSON = re.compile(
     rf"(?<![\w.])[0-9]{{1,2}}\.[ ]?[0-9]{{0,2}}(?:I/[0-9]?)?[ ]?(?P<name>{_NAME}(?:/{_NAME})+)"
     r"(?:[*][\w/]*)?(?:\([^)\n]*\))*"
 )
-_PEOPLE = re.compile(rf"{_LINE}[0-9]{{1,2}}\.[ ]?[0-9I]{{0,2}}/?[0-9]?{_NAME}/[A-Z][^\n]*$", re.MULTILINE)
+_GROUP = r"[0-9]{1,2}\.[ ]?[0-9]?C/[0-9]{1,3}[A-Z]{2,20}(?![/\w])"  # how many seats, and what for
+_PEOPLE = re.compile(
+    rf"{_LINE}(?:{_GROUP}[ ]+)?[0-9]{{1,2}}\.[ ]?[0-9I]{{0,2}}/?[0-9]?{_NAME}/[A-Z][^\n]*$", re.MULTILINE
+)
 _ANY_DATE = rf"[0-9]{{1,2}}(?:{'|'.join(MONTHS)})[0-9]{{2}}"
 _FLIGHT = r"[^\n]*?(?<!\w)(?:[A-Z][A-Z0-9]|[0-9][A-Z])[ ]?[0-9]{2,4}(?!\w)"
 _NUMBER = r"[0-9]{1,3}[. ]*(?:[/*][ ]?)?"
@@ -37,6 +41,7 @@ ELEMENTS = re.compile(
     rf"(?:{_NUMBER})?(?:(?:SSR|OSI|OTHS)(?![a-z])|(?:TKTG|TAU|TAW|TAX|TKT|T)[-/*.]|FQ[A-Z]*[-/*.])[^\n]*"
     rf"|[A-Z0-9]{{6,9}}/[0-9]{{4}}[A-Z]{{2}}/{_ANY_DATE}[^\n]*"  # who made the record, and when
     r"|-{2,3}[ A-Z]{3,30}-{2,3}[ ]?|0\.[ ]?[0-9]{1,3}[A-Z][^\n]*"  # marks of what a record holds; a group
+    rf"|{_GROUP}"
     rf"|{_NUMBER}[A-Z]{{3}}[ ]?[0-9][0-9 -]{{6,20}}(?:-[A-Z])?"  # a telephone
     rf"|{_NUMBER}(?:OTH|MIS|TUR|HHL|HTL|HTN|CCR|CAR|CBL|INS|SVC)[ ][^\n]*"
     rf"|(?:{_NUMBER})?(?:ARNK|SURFACE|SURF|VOID)\b(?!{_FLIGHT})[^\n]*"
@@ -60,19 +65,29 @@ class Header(NamedTuple):
     issued: date | None
 
 
-def headers(text: str) -> Iterator[Header]:
-    """Find the headers; one without a year gives no date. *text* is in capitals."""
+def headers(text: str, context: date | None = None) -> Iterator[Header]:
+    """Find the headers; one without a year is of the last such day before the text arrived.
+
+    Args:
+        text: in capitals.
+        context: when it was written or arrived; without it a header without a year gives no date.
+    """
     for owner, pattern in _COMPILED:
         for match in pattern.finditer(text):
-            yield Header(match.span(), Locator(match["code"], owner), _issued(match))
+            yield Header(match.span(), Locator(match["code"], owner), _issued(match, context))
 
 
-def _issued(match: re.Match[str]) -> date | None:
-    if not match["year"]:
-        return None
+def _issued(match: re.Match[str], context: date | None) -> date | None:
+    month, day = MONTHS.index(match["month"]) + 1, int(match["day"])
     try:
-        return date(2000 + int(match["year"]), MONTHS.index(match["month"]) + 1, int(match["day"]))
-    except ValueError:
+        if match["year"]:
+            return date(2000 + int(match["year"]), month, day)
+        if context is None:
+            return None
+        latest = context + _AHEAD
+        days = (date(year, month, day) for year in (latest.year, latest.year - 1))
+        return next(found for found in days if found <= latest)
+    except (ValueError, StopIteration):  # no such day: 29 February of most years
         return None
 
 

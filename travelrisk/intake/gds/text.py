@@ -10,7 +10,7 @@ from typing import NamedTuple
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.drafts import DraftSegment
 from travelrisk.domain.itineraries import Locator, Mode, Status, Traveller
-from travelrisk.intake.gds.operated import Leg, Said, comments_in, joined, said_in, stops_of
+from travelrisk.intake.gds.operated import Said, comments_in, joined, said_in, stops_of
 from travelrisk.intake.gds.records import ELEMENTS, GAP, headers, people
 from travelrisk.intake.gds.segments import MONTHS, STATUS, Times, heads, like_segments, times_of
 
@@ -54,10 +54,13 @@ class Found(NamedTuple):
     rest: str
 
 
-def found_in(written: str, book: CarrierBook) -> Found | None:
+def found_in(written: str, book: CarrierBook, context: date | None = None) -> Found | None:
     """Read the lines of reservation systems in plain text; None where there is no segment among them.
 
-    *book* tells flights in other words, which end the search for the operator of the segment above them.
+    Args:
+        written: the text.
+        book: tells flights in other words, which end the search for the operator of the segment above them.
+        context: when it was written or arrived, which gives a header without a year its year.
     """
     if not _LIKELY.search(written):
         return None
@@ -66,7 +69,7 @@ def found_in(written: str, book: CarrierBook) -> Found | None:
     begun = list(heads(sheet.capitals))
     if not begun:
         return _without_segments(sheet)
-    named, known = list(people(sheet.capitals)), list(headers(sheet.capitals))
+    named, known = list(people(sheet.capitals)), list(headers(sheet.capitals, context))
     sheet.take([*(span for span, _ in named), *(each.span for each in known)])
     travellers = tuple(dict.fromkeys(each for _, found in named for each in found))
     ends = [*(each.start() for each in begun), len(sheet.text)][1:]
@@ -233,15 +236,11 @@ class _Line:
                 self._sheet.leave(position, end)
             position = end + 1
 
-    @property
-    def _legs(self) -> list[Leg]:
-        return [each.leg for each in (*self._said.operators, *self._said.owners) if each.leg]
-
     def segment(self) -> DraftSegment:
         """Return the segment."""
         head, said = self._head, self._said
         ends = (head["origin"], head["destination"])
-        stops, _ = stops_of(ends, self._legs)
+        stops, _ = stops_of(ends, said.legs)
         _, is_whole = stops_of(ends, [each.leg for each in said.operators if each.leg])
         return DraftSegment(
             marketing_code=head["carrier"],
@@ -270,7 +269,7 @@ class _Line:
         source, status = self._source(), STATUS.get(self._head["status"])
         is_history = bool(self._head["before"]) and status is not Status.CANCELLED
         is_strange = any(character.isalnum() for each in self._strange for character in each)
-        codes = {code for leg in self._legs for code in leg}
+        codes = {code for leg in self._said.legs for code in leg}
         is_of_another = bool(codes) and codes.isdisjoint((self._head["origin"], self._head["destination"]))
         is_open = not self._head["number"]
         is_clear = (status is not None or is_open) and self._times.is_clear

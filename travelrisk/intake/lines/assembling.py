@@ -13,7 +13,8 @@ from datetime import date
 
 from travelrisk.domain.drafts import DraftSegment, DraftTime
 from travelrisk.intake.limits import is_question
-from travelrisk.intake.lines.sketches import Sketch, segment_of, turn_round
+from travelrisk.intake.lines.dayheadings import headings_in
+from travelrisk.intake.lines.sketches import Sketch, joined, segment_of, turn_round, under_heading
 from travelrisk.intake.words.clocks import Clock
 from travelrisk.intake.words.moments import Found
 from travelrisk.intake.words.relatives import is_relative
@@ -39,6 +40,7 @@ class Assembly:
         self._is_short = not is_dated and is_question(text)
         self._near = sorted(token.start for token in lexed.tokens if isinstance(token, Spot | Found))
         self._tokens = lexed.tokens
+        self._headings = headings_in(lexed.tokens)
         self._sketch = Sketch()
         self._done: list[Sketch] = []
         self._line_begins = True
@@ -54,10 +56,12 @@ class Assembly:
         """Return what has been put together; sketches with too little become unused tokens."""
         kept: list[DraftSegment] = []
         outbound: list[Sketch] = []
+        before: Sketch | None = None
         for sketch in self._done:
             if sketch.is_back and not sketch.has_pair:
                 turn_round(sketch, outbound)
             if sketch.flight or sketch.has_pair:
+                before = under_heading(sketch, before)
                 kept.append(segment_of(sketch, self._text))
                 outbound = [] if sketch.is_back else [*outbound, sketch]
             elif not _only_repeats(sketch, kept):
@@ -67,7 +71,7 @@ class Assembly:
     def _begin(self, *, is_back: bool = False) -> None:
         if self._sketch.tokens:
             self._done.append(self._sketch)
-        self._sketch = Sketch(is_back=is_back)
+        self._sketch = Sketch(is_back=is_back, heading=self._sketch.heading)
 
     def _place(self, number: int, token: Token) -> None:
         if isinstance(token, Mark):
@@ -191,11 +195,14 @@ class Assembly:
             self._sketch.destination = spot
 
     def _date(self, number: int, found: Found) -> None:
+        if number in self._headings:
+            self._heading(found)
+            return
         sketch = self._sketch
         following = self._tokens[number + 1 : number + 2]
         opens = bool(following) and isinstance(following[0], Flight | Spot)
         if not sketch.has_date:
-            sketch.departs = _joined(found.moment, sketch.departs)
+            sketch.departs = joined(found.moment, sketch.departs)
         elif opens and (sketch.flight or sketch.has_pair) and not sketch.goes_to_arrival:
             self._begin()
             self._sketch.departs = found.moment
@@ -204,13 +211,20 @@ class Assembly:
             and sketch.arrives.day is None
             and (sketch.goes_to_arrival or self._is_arrival(found.moment))
         ):
-            sketch.arrives = _joined(found.moment, sketch.arrives)
+            sketch.arrives = joined(found.moment, sketch.arrives)
         elif sketch.is_round:
             self._begin(is_back=True)
             self._sketch.departs = found.moment
         else:
             self.unused.append(found)
             return
+        self._sketch.tokens.append(found)
+
+    def _heading(self, found: Found) -> None:
+        """Begin a segment on a day that holds for all below it, down to the next one."""
+        if self._sketch.flight or self._sketch.has_date:
+            self._begin()
+        self._sketch.heading = self._sketch.departs = found.moment
         self._sketch.tokens.append(found)
 
     def _is_arrival(self, day: DraftTime) -> bool:
@@ -270,13 +284,6 @@ def _is_missed(token: Token, *, is_back: bool) -> bool:
     """Say whether a token of a sketch that came to nothing must be reported."""
     is_day = is_back and isinstance(token, Found) and is_relative(token.moment)
     return is_day or isinstance(token, Operator) or (isinstance(token, Spot) and token.is_known)
-
-
-def _joined(day: DraftTime, clock: DraftTime) -> DraftTime:
-    """Return the date of one and the clock of the other, unless the date brings its own."""
-    if day.clock is not None or day.instant is not None:
-        return day
-    return replace(day, clock=clock.clock, zone=clock.zone, day_shift=clock.day_shift)
 
 
 def _is_soon(departs: DraftTime, arrives: DraftTime) -> bool:

@@ -1,7 +1,7 @@
 """A sketch of a segment: what has been found of it so far, and the segment it becomes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from travelrisk.domain.codes import folded
 from travelrisk.domain.drafts import DraftSegment, DraftTime
@@ -15,7 +15,12 @@ _RAIL_WORDS = ("train", "zug", "tren", "treno", "bus", "rail")
 
 @dataclass(slots=True)
 class Sketch:
-    """A segment that is being put together."""
+    """A segment that is being put together.
+
+    Attributes:
+        heading: the day over its line and others, which holds where it has none of its own.
+        is_past_heading: it may fly on a later day than that.
+    """
 
     is_back: bool = False
     is_round: bool = False
@@ -27,6 +32,8 @@ class Sketch:
     departs: DraftTime = DraftTime()
     arrives: DraftTime = DraftTime()
     operator: str = ""
+    heading: DraftTime | None = None
+    is_past_heading: bool = False
     tokens: list[Token] = field(default_factory=list)
 
     @property
@@ -82,6 +89,34 @@ def _is_same_place(known: Spot | None, spot: Spot) -> bool:
         return False
     # A title flies to Nairobi, and the line under it says which airport: NBO.
     return folded(known.name) == folded(spot.name) or (not known.code and folded(known.name) in spot.cities)
+
+
+def joined(day: DraftTime, clock: DraftTime) -> DraftTime:
+    """Return the date of one and the clock of the other, unless the date brings its own."""
+    if day.clock is not None or day.instant is not None:
+        return day
+    return replace(day, clock=clock.clock, zone=clock.zone, day_shift=clock.day_shift)
+
+
+def under_heading(sketch: Sketch, before: Sketch | None) -> Sketch:
+    """Give a flight the day over it, where it surely holds; return the flight, for the one below it.
+
+    It holds no longer once a flight has another day or arrives on one, or where the clock goes back. When a
+    return flies that is only spoken of, nobody says.
+    """
+    if before and before.heading is sketch.heading:
+        sketch.is_past_heading = before.is_past_heading or not _goes_on(before, sketch)
+    if sketch.heading and not (sketch.is_past_heading or sketch.has_date or sketch.is_back):
+        sketch.departs = joined(sketch.heading, sketch.departs)
+    return sketch
+
+
+def _goes_on(before: Sketch, sketch: Sketch) -> bool:
+    """Say whether a flight may still be on the day of the one above it."""
+    arrives = before.arrives
+    clocks = [each for each in (before.departs.clock, arrives.clock, sketch.departs.clock) if each]
+    is_of_another_day = before.heading is None or before.departs.day != before.heading.day
+    return not (is_of_another_day or arrives.day or arrives.day_shift) and clocks == sorted(clocks)
 
 
 def turn_round(sketch: Sketch, outbound: Sequence[Sketch]) -> None:

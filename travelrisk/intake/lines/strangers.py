@@ -40,7 +40,10 @@ _PART_OF_DAY = re.compile(
     r"(?<!\w)(?:(?:de|por|en) la (?:ma[ñn]ana|tarde|noche|madrugada)|(?:du|le) (?:matin|soir))(?!\w)",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"^[ ]*[0-9]{1,2}[.)]?(?=[ ]|\0)", re.MULTILINE)  # the 1 and 2 of a list
+_ITEM = re.compile(  # the 1 and 2 of a list
+    rf"^[ ]*(?:[0-9]{{1,2}}[.)]?|{words.any_of(words.FLIGHT_LABELS)}[ ]?[0-9][.:)])(?=[ ]|\0)",
+    re.MULTILINE | re.IGNORECASE,
+)
 _TERMINAL = re.compile(r"(?<!\w)T[1-9][A-Z]?(?!\w)")
 _HEDGE = re.compile(
     r"(?<!\w)(?:after|before|about|around|from|until|till|vers|avant|apr[eè]s|depuis|jusqu'au|autour du|antes"

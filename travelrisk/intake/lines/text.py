@@ -10,6 +10,7 @@ from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.itineraries import Locator
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.beside.doubts import cancellations_in
+from travelrisk.intake.beside.holds import as_held
 from travelrisk.intake.beside.prose import Prose, is_prose, prose_spans
 from travelrisk.intake.beside.remarks import Remarks
 from travelrisk.intake.decoding import blotted, decode, plain_text
@@ -20,6 +21,7 @@ from travelrisk.intake.labelled.grammar import Labelled, Taken
 from travelrisk.intake.limits import LINE_CHARACTERS, TEXT_CHARACTERS, is_question
 from travelrisk.intake.lines.assembling import Assembly
 from travelrisk.intake.lines.boarding import Boarding, boarding_in
+from travelrisk.intake.lines.bookings import bookings_of, may_be_several
 from travelrisk.intake.lines.leftovers import leftovers, lone_codes, snippet
 from travelrisk.intake.lines.matching import beside_labelled, folded_into, without_repeats
 from travelrisk.intake.lines.strangers import strangers
@@ -79,11 +81,14 @@ class FreeText:
         if refusal:
             return refused(self.name, refusal)
         whole = _with_columns(written)
-        parts = bookings_in(whole)
+        doubt, parts = "", bookings_in(whole)
         parts = parts if len(parts) > 1 else self._labelled.bookings(whole)
+        if len(parts) == 1 and may_be_several(whole):
+            lexed = _RUNS_OF_BLANKS.sub(" ", whole)
+            parts, doubt = bookings_of(whole, lexed, self._lexer.tokens(lexed).tokens)
         read = [self.draft(part, every_word=every_word, context=context) for part in parts]
         drafts = tuple(draft for draft, _ in read if draft.segments)
-        unread = tuple(line for _, lines in read for line in lines)
+        unread = tuple(filter(None, (doubt, *(line for _, lines in read for line in lines))))
         return reading_of(self.name, drafts, unread, f"No flight was found in the text: {HOW}")
 
     def draft(
@@ -103,7 +108,7 @@ class FreeText:
             context: when it was written or arrived; the bar code of a boarding pass has a day and no year.
         """
         passes = boarding_in(_with_columns(written), context)
-        found = found_in(passes.text, self._book)
+        found = found_in(passes.text, self._book, context)
         if found is None:
             return self._lines(passes, (), is_dated=is_dated, every_word=every_word)
         left = passes._replace(text=found.rest)
@@ -136,6 +141,7 @@ class FreeText:
         beside_labels, unplaced = beside_labelled(labelled.segments, assembly.segments(), self._atlas)
         own = without_repeats(beside_labels, self._atlas)
         segments, against = passes.beside(folded_into(known, own, self._atlas), self._atlas)
+        segments = as_held(passes.text, segments)
         unread = self._unread(text, lexed, assembly, beside if segments else "")
         if every_word and segments:
             # What a long record leaves over, its agency and its rules, is short and yet no question.

@@ -80,7 +80,7 @@ class Mail:
         drafts, loose, replaced = self._texts.beside(letter, drafts, belongs)
         # Passes come last: a text has the hours that they lack, and they the operator that it leaves out.
         passes = joined(draft for reading in attached if reading.form in _PASSES for draft in reading.drafts)
-        drafts = self._parts.fold(drafts, passes)
+        drafts = self._texts.held(letter, self._parts.fold(drafts, passes))
         flights = [segment for draft in drafts for segment in draft.segments]
         unread += self._texts.doubts(letter, [*flights, *replaced])
         claimed = {line for draft in drafts for line in draft.unread}

@@ -4,7 +4,7 @@ Texts are read where nothing better was found; else only what the rest does not 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from travelrisk.domain.drafts import Draft, DraftSegment
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.beside.doubts import cancellations_in, doubts_of_mail, tells_a_change
+from travelrisk.intake.beside.holds import as_held
 from travelrisk.intake.beside.prose import Prose
 from travelrisk.intake.beside.remarks import Remarks, is_named
 from travelrisk.intake.limits import is_question
@@ -82,6 +83,11 @@ class Texts:
             unread += lines
         kept = folded[: len(folded) - bool(replaced)]
         return Said(list(kept), unread, replaced)
+
+    def held(self, letter: Envelope, drafts: Iterable[Draft]) -> list[Draft]:
+        """Return the drafts, with the flights as requested that the texts call kept or provisional."""
+        text = "\n\n".join(part.text for part in (*letter.texts, *letter.notes, *letter.subjects))
+        return [replace(each, segments=as_held(text, each.segments)) for each in drafts]
 
     def doubts(self, letter: Envelope, flights: Sequence[DraftSegment]) -> Iterator[str]:
         """Yield the lines of texts and subjects that say more than the flights, once there are any."""

@@ -54,7 +54,13 @@ def fold_text(
         reader: of the text.
         belongs: says whether a flight that only the text names is of the same booking as the drafts.
     """
-    draft, unread = reader.draft(text)
+    return fold_said(drafts, *reader.draft(text), belongs)
+
+
+def fold_said(
+    drafts: Sequence[Draft], draft: Draft, unread: Iterable[str], belongs: Belongs | None = None
+) -> tuple[tuple[Draft, ...], tuple[str, ...]]:
+    """Do the same with a text that is read already, and what is unread in it."""
     kept = list(drafts)
     strangers = [line for line in unread if _OPERATED.search(line) or any(heads(line.upper()))]
     for segment in draft.segments:

@@ -16,6 +16,8 @@ from travelrisk.intake.beside.doubts import carriers_called
 from travelrisk.intake.words import words
 
 _READ = frozenset({"airline", "operatedBy", "provider", "carrier", "operatingFlightNumber"})
+_OLDER = frozenset({"provider", "carrier"})
+"""The operator beside an airline; without one they name a carrier, and whether it flies is not said."""
 _TELLS = re.compile(r"operat|carrier|airline|disclos|codeshare|lease|itinerary", re.IGNORECASE)
 _SAYS = re.compile(rf"\b(?:{words.any_of(words.OPERATED_BY)}|operat\w+)\b", re.IGNORECASE)
 _SENTENCES = frozenset({"name", "description", "disambiguatingDescription", "additionalTicketText"})
@@ -63,7 +65,8 @@ def unread_fields(
             tells = field not in read and bool(_TELLS.search(field))
             speaks = field in _SENTENCES and bool(_SAYS.search(said))
             lists = field == _PROPERTIES and bool(_TELLS.search(said))
-            is_other = field not in read | _OF_OTHERS and _names_other(value, own, book)
+            is_read = field in read and (field not in _OLDER or "airline" in node)
+            is_other = not is_read and field not in _OF_OTHERS and _names_other(value, own, book)
             is_off = field in _SENTENCES and any(each.search(said) for each in _STATES)
             if said and (tells or speaks or lists or is_other or is_off) and not _repeats(said, names):
                 yield f"{field}: {said}"[:_SHOWN]

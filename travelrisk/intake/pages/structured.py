@@ -7,7 +7,7 @@ carrier stands; the defects that are put up with are those of real mails (a miss
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -17,31 +17,26 @@ from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Locator, Status, Traveller
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.beside.doubts import is_called_otherwise
+from travelrisk.intake.beside.holds import as_held
 from travelrisk.intake.beside.prose import Prose
 from travelrisk.intake.beside.remarks import Remarks
-from travelrisk.intake.decoding import decode, plain_text
+from travelrisk.intake.decoding import decode
 from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.lines.text import FreeText
 from travelrisk.intake.merging.folding import fold_text, in_language
 from travelrisk.intake.pages.fields import flights_within, unread_fields
+from travelrisk.intake.pages.parties import listed, operating_of, party_of, seller_of, split_operator, text_of
 from travelrisk.intake.pages.reserved import reservation_status, status_word
 from travelrisk.intake.pages.webpages import DAMAGED, Node, nodes_of, types_of, webpage
 from travelrisk.intake.passes.evidence import evidence_in
 from travelrisk.intake.sniffing import Form, form_of
-from travelrisk.intake.words import words
 from travelrisk.intake.words.clocks import dated_clock
 from travelrisk.intake.words.names import traveller_named
 
 _RESERVATION, _FLIGHT = "FlightReservation", "Flight"
 _STOP_FIELD = re.compile(r"stop|layover|^via$", re.IGNORECASE)
 _NO_STOPS = {"0", "nonstop", "direct"}
-_OPERATED = re.compile(
-    rf"^(?P<seller>.*?)[ ,(/-]*\b(?:{words.any_of(words.OPERATED_BY)}|operador|operator)\b[ ]?:?[ ]*"
-    r"(?P<operator>.+?)\)?$",
-    re.IGNORECASE,
-)
 _CODE_IN_BRACKETS = re.compile(r"\(([A-Z]{3})\)")
-_LONGEST = 200
 _NO_RESERVATION = "This JSON holds no schema.org FlightReservation: paste the flights as text"
 
 
@@ -94,6 +89,7 @@ class Structured:
                 Form.HTML.value, reading.drafts, (*found.unread, *reading.unread), reading.reason
             )
         drafts, unread = fold_text(found.drafts, page.text, self._text)
+        drafts = tuple(replace(each, segments=as_held(page.text, each.segments)) for each in drafts)
         flights = [segment for draft in drafts for segment in draft.segments]
         doubts = (*self._prose.doubts(page.text, flights), *self._remarks.among(page.text, flights))
         spoken = in_language(drafts, [page.language])
@@ -139,7 +135,7 @@ def reservations(
         for code, booking in bookings.items()
     ]
     kept = tuple(draft for draft in drafts if draft.segments)
-    booked = [flight for node in reserved for flight in _listed(node.get("reservationFor"))]
+    booked = [flight for node in reserved for flight in listed(node.get("reservationFor"))]
     strays = (_stray(flight) for flight in flights_within(known) if flight not in booked)
     unread = [line for draft in drafts if not draft.segments for line in draft.unread]
     unread.extend(dict.fromkeys(strays))
@@ -160,11 +156,11 @@ def _stray(flight: Node) -> str:
 
 def _add(node: Node, booking: _Booking, tables: _Tables, issued: date | None) -> None:
     (atlas, book), evidence = tables, evidence_in(node)
-    word = status_word(_text(node.get("reservationStatus")))
+    word = status_word(text_of(node.get("reservationStatus")))
     status = reservation_status(word)
     if status is None:
         booking.unread[f"Unknown status of the reservation: {word}"] = None
-    flights = [each for each in _listed(node.get("reservationFor")) if isinstance(each, dict)]
+    flights = [each for each in listed(node.get("reservationFor")) if isinstance(each, dict)]
     for flight in flights:
         segment = evidence.confirmed(_segment(flight, status or Status.UNKNOWN), book, issued)
         if segment.origin or segment.origin_name or segment.marketing_number:
@@ -177,18 +173,18 @@ def _add(node: Node, booking: _Booking, tables: _Tables, issued: date | None) ->
     booking.unread |= dict.fromkeys(evidence.told())
     if not flights:
         booking.unread[f"A {_RESERVATION} without a flight in reservationFor"] = None
-    for person in _listed(node.get("underName")):
+    for person in listed(node.get("underName")):
         traveller = _traveller(person)
         if traveller.raw_name or traveller.email:
             booking.travellers[traveller] = None
 
 
 def _segment(flight: Node, status: Status) -> DraftSegment:
-    airline = _party(flight.get("airline"))
-    designator = flight_number(_text(flight.get("flightNumber")))
+    designator = flight_number(text_of(flight.get("flightNumber")))
+    airline = seller_of(flight, designator)
     code = carrier_code(airline.code) or (designator.carrier if designator else airline.code)
-    seller, operator = _split_operator(airline.name)
-    operating = _operating(flight, airline)
+    seller, operator = split_operator(airline.name)
+    operating = operating_of(flight, party_of(flight.get("airline")))
     origin, origin_name = _airport(flight.get("departureAirport"))
     destination, destination_name = _airport(flight.get("arrivalAirport"))
     return DraftSegment(
@@ -197,7 +193,7 @@ def _segment(flight: Node, status: Status) -> DraftSegment:
         marketing_name=seller,
         operator=operating.name or operator,
         operating_code=operating.code,
-        operating_number=_text(flight.get("operatingFlightNumber")),
+        operating_number=text_of(flight.get("operatingFlightNumber")),
         origin=origin,
         origin_name=origin_name,
         destination=destination,
@@ -210,56 +206,8 @@ def _segment(flight: Node, status: Status) -> DraftSegment:
     )
 
 
-class _Party(NamedTuple):
-    code: str = ""
-    name: str = ""
-
-
-def _party(value: object) -> _Party:
-    if isinstance(value, list):
-        value = value[0] if value else None
-    if isinstance(value, dict):
-        return _Party(_text(value.get("iataCode")).upper(), _text(value.get("name")))
-    return _Party(name=_text(value))
-
-
-def _operators(value: object) -> _Party:
-    """Return who flies; where several are named nobody decides between them, so all their names are kept."""
-    parties = {party.code or party.name: party for party in map(_party, _listed(value)) if any(party)}
-    if len(parties) <= 1:
-        return next(iter(parties.values()), _Party())
-    return _Party(name=" / ".join(party.name or party.code for party in parties.values()))
-
-
-def _operating(flight: Node, airline: _Party) -> _Party:
-    """Return the operator: `operatedBy`, or an older field where it differs from the airline.
-
-    Many senders fill `provider` and `carrier` with the airline itself; that is no statement about who flies.
-    """
-    stated = _operators(flight.get("operatedBy"))
-    for name in ("provider", "carrier"):
-        party = _operators(flight.get(name))
-        if not any(party) or not any(airline) or _is_same(party, airline):
-            continue
-        if not any(stated):
-            return party
-        if not _is_same(party, stated):
-            return _operators([flight.get("operatedBy"), flight.get(name)])
-    return stated
-
-
-def _is_same(one: _Party, other: _Party) -> bool:
-    return one.code == other.code if one.code and other.code else one.name == other.name
-
-
-def _split_operator(name: str) -> tuple[str, str]:
-    """Return the seller's and the operator's name: "OPERADOR X" stands in for some airlines."""
-    match = _OPERATED.match(name)
-    return (match["seller"].strip(), match["operator"].strip()) if match else (name, "")
-
-
 def _number(flight: Node) -> str:
-    written = _text(flight.get("flightNumber"))
+    written = text_of(flight.get("flightNumber"))
     number = bare_number(written)
     designator = flight_number(written)
     if number is None and designator:
@@ -269,8 +217,8 @@ def _number(flight: Node) -> str:
 
 def _doubts(flight: Node, segment: DraftSegment, atlas: Atlas) -> Iterator[str]:
     """Yield what of a flight contradicts itself or was not understood."""
-    airline = carrier_code(_party(flight.get("airline")).code)
-    written = _text(flight.get("flightNumber"))
+    airline = carrier_code(party_of(flight.get("airline")).code)
+    written = text_of(flight.get("flightNumber"))
     designator = flight_number(written)
     if airline and designator and bare_number(written) is None and designator.carrier != airline:
         yield f"{written}: the flight number says {designator.carrier}, the airline says {airline}"
@@ -285,7 +233,7 @@ def _doubts(flight: Node, segment: DraftSegment, atlas: Atlas) -> Iterator[str]:
 
 def _stops(flight: Node) -> Iterator[tuple[str, str]]:
     """Yield code and words of each stop; schema.org has no field for them, so senders make one up."""
-    values = [each for key, value in flight.items() if _STOP_FIELD.search(key) for each in _listed(value)]
+    values = [each for key, value in flight.items() if _STOP_FIELD.search(key) for each in listed(value)]
     for value in values:
         code, name = _airport(value)
         is_some = code or name or isinstance(value, dict)
@@ -298,11 +246,11 @@ def _airport(value: object) -> tuple[str, str]:
     if isinstance(value, list):
         value = value[0] if value else None
     if not isinstance(value, dict):
-        written = _text(value)
+        written = text_of(value)
         code = airport_code(written) if written.isupper() else None
         return (code, "") if code else ("", written)
-    name = _text(value.get("name"))
-    code = _text(value.get("iataCode")).upper()
+    name = text_of(value.get("name"))
+    code = text_of(value.get("iataCode")).upper()
     if not code:
         match = _CODE_IN_BRACKETS.search(name)
         code = match[1] if match else ""
@@ -310,41 +258,26 @@ def _airport(value: object) -> tuple[str, str]:
 
 
 def _moment(value: object) -> DraftTime:
-    written = _text(value)
+    written = text_of(value)
     return dated_clock(written) if written else DraftTime()
 
 
 def _traveller(value: object) -> Traveller:
     if not isinstance(value, dict):
-        return traveller_named(_text(value))
-    email = _text(value.get("email")).removeprefix("mailto:")
-    name = _text(value.get("name"))
-    given, surname = _text(value.get("givenName")), _text(value.get("familyName"))
+        return traveller_named(text_of(value))
+    email = text_of(value.get("email")).removeprefix("mailto:")
+    name = text_of(value.get("name"))
+    given, surname = text_of(value.get("givenName")), text_of(value.get("familyName"))
     if surname:
         return Traveller(name or f"{given} {surname}".strip(), surname, given, "", email)
     return traveller_named(name, email)
 
 
 def _first_text(node: Node, *names: str) -> str:
-    return next(filter(None, (_text(node.get(name)) for name in names)), "")
-
-
-def _text(value: object) -> str:
-    """Return a value as one line of plain text; numbers as written, anything else as nothing."""
-    if isinstance(value, dict):
-        value = value.get("@value")
-    if isinstance(value, list):
-        value = value[0] if value else None
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    return " ".join(plain_text(str(value)).split())[:_LONGEST]
-
-
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value] if value is not None else []
+    return next(filter(None, (text_of(node.get(name)) for name in names)), "")
 
 
 def _source(flight: Node, code: str, origin: str, destination: str) -> str:
-    written = _text(flight.get("flightNumber"))
+    written = text_of(flight.get("flightNumber"))
     label = written if written.upper().startswith(code) else f"{code} {written}"
-    return " ".join(filter(None, (label.strip(), origin, destination, _text(flight.get("departureTime")))))
+    return " ".join(filter(None, (label.strip(), origin, destination, text_of(flight.get("departureTime")))))

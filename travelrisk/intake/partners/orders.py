@@ -14,7 +14,14 @@ from travelrisk.intake.partners.place import Place
 from travelrisk.intake.partners.sold import bare, carrier_at, others_at
 from travelrisk.intake.partners.source import End, Paths, Source, reads_of
 from travelrisk.intake.partners.statuses import status_of, strongest
-from travelrisk.intake.partners.strange import Heard, heard_in, says_yes, spoken_operator, strange_fields
+from travelrisk.intake.partners.strange import (
+    Heard,
+    heard_in,
+    is_gap,
+    says_yes,
+    spoken_operator,
+    strange_fields,
+)
 from travelrisk.intake.partners.trees import Tree, at, identified, name_of, named, nodes_in, texts
 
 _NUMBERED = frozenset(
@@ -106,6 +113,8 @@ class Orders:
         stops = tuple(dict.fromkeys([*place.all(source.stops), *(leg.destination for leg in legs[:-1])]))
         segment = replace(segment, stops=stops, operator=_of_legs(segment, legs))
         segment = replace(segment, source=_line(segment))
+        if not (segment.marketing_number or segment.marketing_code) and is_gap(place.node):
+            return None
         if not (segment.marketing_number or segment.origin or segment.origin_name):
             unread[f"A flight without number and places: {segment.source}".rstrip(": ")] = None
             return None

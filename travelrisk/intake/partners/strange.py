@@ -15,6 +15,7 @@ from travelrisk.intake.partners.trees import TEXT, Value, name_of
 from travelrisk.intake.words import words
 
 _NO = frozenset({"", "0", "00", "n", "no", "none", "false", "null", "nonstop", "direct", "notapplicable"})
+_GAPS = frozenset({"ARNK", "ARUNK", "SURFACE"})
 _YES = frozenset({"y", "yes", "true", "1"})
 _TELLS = re.compile(
     r"operat|disclos|codeshare|sharecode|lease|stop|^via$|layover|technical|changeof|schedulechange|cancel"
@@ -73,6 +74,11 @@ def _tells(path: tuple[str, ...], said: str, read: frozenset[tuple[str, ...]]) -
     known = next((length for length in range(len(path), 0, -1) if path[:length] in read), 0)
     is_state = any("status" in each for each in path[-1:]) and bool(_STATE.search(said))
     return is_state or any(map(_TELLS.search, path[known:])) or any("operat" in each for each in path[:known])
+
+
+def is_gap(node: Value) -> bool:
+    """Say whether a field says that a segment is a way by surface: no carrier, and nothing that flies."""
+    return any(said.upper() in _GAPS for _, said in _leaves(node, ()))
 
 
 def spoken_operator(node: Value) -> str:

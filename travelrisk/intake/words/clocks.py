@@ -37,7 +37,7 @@ _RESERVATION = re.compile(
     rf"{_LEFT}(?P<hour>[0-9]{{1,2}})(?P<minute>[0-9]{{2}})(?P<half>[APNM])(?!\w){_SHIFT}"
 )
 _BARE = re.compile(
-    rf"(?P<at>\b{any_of(('at', 'a las', 'as', 'um', 'alle', 'a'))}[ ]+)?(?<![\w.:/])"
+    rf"(?P<at>\b{any_of(('at', 'a las', 'as', 'um', 'alle', 'a', 'etd', 'eta'))}[ ]+)?(?<![\w.:/])"
     rf"(?P<hour>[0-9]{{1,2}})(?P<minute>[0-9]{{2}})(?![\w:/.]){_ZONE}{_SHIFT}",
     re.IGNORECASE,
 )

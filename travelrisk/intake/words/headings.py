@@ -51,7 +51,8 @@ HEADINGS = {
         designator, marketing flight, marketing flight number, vol, numero de vol, n vol, no
         vol, vuelo, numero de vuelo, no vuelo, flug, flugnummer, flug nr,
         marketing flight no, mkt flight, mkt flt, n de vol, num vol, n de vuelo, n o de vuelo,
-        vuelo n, vuelo n o, num vuelo, vuelo numero
+        vuelo n, vuelo n o, num vuelo, vuelo numero,
+        voo, numero do voo, n do voo, volo, numero volo, numero del volo, n volo
     """,
     "operating": """
         operating carrier, operating airline,
@@ -59,6 +60,7 @@ HEADINGS = {
         cxr, opcxr, op airline, operating cxr, actual carrier, flown by, metal, aoc holder,
         operating, transporteur effectif, compagnie operante, exploitant, opere par, effectue par,
         exploite par, transportista operador, aerolinea operadora, operador, operado por,
+        operato da, operata da, vettore operativo, companhia operadora, operado pela,
         ausfuhrende fluggesellschaft, durchgefuhrt von
     """,
     "operating_code": """

@@ -23,7 +23,12 @@ _ROMAN = dict(
     zip(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), range(1, 13), strict=True)
 )
 _MONTH = any_of(MONTHS)
-_WEEKDAY = rf"(?:(?P<weekday>{any_of(WEEKDAYS)})(?:-feira)?[.,]?[ ]*(?:den|el|le|the)?[ ]*)?"
+_GERMAN_DAYS = ("mo", "di", "mi", "do", "fr", "sa", "so")
+"""Words of other languages, too: they count with a capital, and with a point as Germans write it."""
+_WEEKDAY = (
+    rf"(?:(?P<weekday>{any_of(WEEKDAYS)})(?:-feira)?[.,]?[ ]*(?:den|el|le|the)?[ ]*"
+    rf"|(?P<german>(?-i:M[oi]|D[io]|Fr|S[ao]))(?:[.],?[ ]*(?=[0-9])|,?[ ](?:den[ ])?(?=[0-9]{{1,2}}[.])))?"
+)
 _YEAR = r"(?:20)?[0-9]{2}"
 _LEFT, _RIGHT = r"(?<![\w./:+-])", r"(?!\w)"
 _CLOCK = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
@@ -127,12 +132,16 @@ def _numeric(match: re.Match[str], *, first_is_day: bool | None) -> DraftTime | 
     return replace(moment, day_month_unsure=is_unsure) if moment else None
 
 
+def _german(day: str | None) -> int | None:
+    return _GERMAN_DAYS.index(day.lower()) + 1 if day else None
+
+
 def _date(match: re.Match[str], month: int, day: int) -> DraftTime | None:
     if not (1 <= month <= _MONTHS and 1 <= day <= _DAYS):
         return None
     given = match.groupdict()
     year = given.get("year")
-    weekday = WEEKDAYS.get(folded(given.get("weekday") or ""))
+    weekday = WEEKDAYS.get(folded(given.get("weekday") or "")) or _german(given.get("german"))
     moment = DraftTime(
         year=_century(year) if year else None, month=month, day=day, weekday=weekday, text=match[0].strip()
     )

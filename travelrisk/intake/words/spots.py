@@ -34,13 +34,14 @@ _NAME_BEFORE = re.compile(
 _PEOPLE = frozenset({"ADT", "CHD", "INF", "PAX"})  # kinds of passengers in brackets behind their names
 _LONGEST_WORDS = 60
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_BEHIND = re.compile(r", ?(?P<words>[^\W\d_a-zà-öø-ÿ][^\W\d_]+(?:[ ][^\W\d_]+){0,4})")
 _LINK = re.compile(r"[ ]+|" + _ARROW)
 _LEAD = re.compile(r"(?<!\w)([^\W\d_]+)[ ]?:?[ ]*(?:the |l')?\Z")
 _LOOK_BACK = 20
 _CALENDAR = frozenset(words.MONTHS) | frozenset(words.WEEKDAYS)
 _JOINING = words.FROM | words.TO | words.VIA
 _WORDS = words.HARMLESS | words.LABELS | words.EVERYDAY | _CALENDAR
-_WORDS |= {"unicef", "unesco", "unaids", "unitar", "closes"}
+_WORDS |= {"unicef", "unesco", "unaids", "unitar", "closes", "change", "gauges"}
 _WORDS |= {word for phrase in words.BACK + words.ROUND + words.ARRIVES for word in phrase.split()}
 """Words of six letters that hold two codes: RETOUR is no flight from Reta to Ourilandia."""
 _FROM_LABELS = frozenset(["origin", "departure", "depart", "abflug", "salida", "partenza", "partida"])
@@ -234,12 +235,24 @@ class SpotFinder:
         is_capital = word[0][0].isupper() or lead in words.STRONG_LEADS
         name = self._longest_name(line, found, number, 1)
         if name and (is_capital or " " in name or _may_be_small(name)):
+            name += self._country_behind(name, line, word.start() + len(name))
             length = len(_WORD.findall(name))
             return name, length, Sort.NAME if is_capital else Sort.SMALL_NAME
         if lead in _JOINING and word[0][0].isupper() and folded(word[0]) not in words.LABELS:
             length = _capitalised(line, found, number)
             return line[word.start() : found[number + length - 1].end()], length, Sort.WORDS
         return "", 1, None
+
+    def _country_behind(self, city: str, line: str, end: int) -> str:
+        """Return the country behind a city that has one of that name, as it is written: ``, Costa Rica``."""
+        match = _BEHIND.match(line, end)
+        if match is None:
+            return ""
+        parts = match["words"].split(" ")
+        names = (" ".join(parts[:length]) for length in range(len(parts), 0, -1))
+        countries = {airport.country for airport in self._atlas.named(city)}
+        found = next((name for name in names if any(each.is_called(name) for each in countries)), "")
+        return line[end : match.start("words")] + found if found else ""
 
 
 def _line_around(text: str, start: int, end: int) -> str:

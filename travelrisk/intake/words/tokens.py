@@ -37,6 +37,7 @@ _BOOKING = re.compile(
     r"[ ]?(?:no\.?|nr\.?|is|est|es|#|:|=|-)*[ ]*(?-i:(?P<code>[A-Z0-9]{5,8}))(?!\w)",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(r",[ ]?(?P<code>(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{6})(?!\w)")
 _OPERATED = re.compile(
     rf"\(?(?<!\w)(?<!\bs'){words.any_of(words.OPERATED_BY)}"
     r"(?!\w)[ ]?[:/-]?[ ]*(?:\n[ ]*)?(?P<words>[^\0\n;]*)",
@@ -185,6 +186,16 @@ class Lexer:
             may_fly = flight and len(flight["carrier"]) < _ICAO and self._book.knows(flight["carrier"])
             if not (may_fly and folded(match["label"]) in _RESERVATIONS):
                 yield Booking(match.start(), match.end(), match["code"])
+                yield from self._more_bookings(text, match.end())
+
+    def _more_bookings(self, text: str, position: int) -> Iterator[Booking]:
+        """Find the locators behind one: ``conf #ABC123, DEF456``."""
+        while match := _ANOTHER.match(text, position):
+            flight = _FLIGHT.fullmatch(match["code"])
+            if flight and self._book.knows(flight["carrier"]):
+                return
+            yield Booking(match.start(), match.end(), match["code"])
+            position = match.end()
 
     def _operators(self, text: str) -> Iterator[Operator]:
         for match in _OPERATED.finditer(text):
@@ -250,7 +261,10 @@ class Lexer:
 
 
 def _is_count(match: re.Match[str]) -> bool:
-    """Say whether small letters and a number are no flight: Danish "af #17", "la 40,000"."""
+    """Say whether a word and a number are no flight: Danish "af #17", "la 40,000", and "788 TO 77W"."""
+    is_pair = match["carrier"].lower() in words.ORDINARY_PAIRS and match["apart"] != ""
+    if is_pair and match["suffix"] and len(match["number"]) < _SHORT:
+        return True
     if not match["carrier"].islower() or len(match["number"]) >= _SHORT:
         return False
     return "#" in match["apart"] or bool(_THOUSANDS.match(match.string, match.end()))

@@ -83,7 +83,7 @@ OPERATED_BY = _listed("""
     assure par, exploite par, transporteur effectif, vuelo operado por, operado por, operada por,
     transportista operador, durchgefuhrt von, ausgefuhrt von, voo operado por, operato da, operata
     da, operes par, operees par, assures par, assuree par, assurees par, effectues par,
-    effectuees par, exploites par, operados por, operadas por
+    effectuees par, exploites par, operados por, operadas por, hang van chuyen
 """)
 LOCATOR_LABELS = _listed("""
     pnr, record locator, locator, booking reference, booking ref, booking code, booking number,
@@ -108,6 +108,8 @@ LITTLE_LOWER = LITTLE | _words("""
     leg lie lot low mad map met mom nor odd off oil own pay per pet pop pot raw rid row sad sea shy
     sky sun tax tea tie tip too top toy try van war wet win yes yet hub lui ils est qui ses mes nos
     vos eux dia ano sol mar ser ver dar del sin los las con ist ein des bis
+    sie ihr ihm ihn den dem das wir uns bei zum zur hat auf aus vor wie was
+    che nel sul dal sua suo seu dos nas com foi
     plz pls chk thx
 """)
 """Written small, many more three-letter words are simply words."""
@@ -133,7 +135,7 @@ NOT_A_CARRIER = _words("""
 
 EVERYDAY = _words("""
     abs ada alert alliance along alpha ann best boundary cascade central chicken circle colon crystal cue
-    date delta duck eros fare flat gap gateway grants hay hope hue lock mal male man many marks
+    date delta duck ende eros fare flat gap gateway grants hay hope hue lock mal male man many marks
     miles mobile mono nan nice of ok orange page paradise perm police price rand reading ruby sale salida
     save saw singleton split superior sur trail una union van wink young zero tours lens salto
     trinidad paz rosario progreso esperanza reforma libertad independence liberty freedom enterprise
@@ -204,6 +206,7 @@ HARMLESS = (
     flights number nr date time day morning afternoon evening night early late departs depart
     departing departure departures leave leaves leaving arrive arrives arriving arrival next then after
     before same both also there here about around economy class cabin direct one way oneway okay
+    flt flts nbr routing
     ok possible question route airport airports je j nous on me mon ma mes notre nos vous il elle est
     sont suis sera serai puis peux peut pouvons voudrais veux voulons souhaite dois doit faut aller vais
     prendre prends prenons pars part partons partir reserver reservation voyage voyager mission
@@ -244,9 +247,9 @@ def any_of(words: Iterable[str]) -> str:
 
 
 _ACCENTS = {
-    "a": "[aàáâäã]",
+    "a": "[aàáâäãậ]",
     "c": "[cç]",
-    "e": "[eèéêë]",
+    "e": "[eèéêëể]",
     "i": "[iìíîï]",
     "n": "[nñ]",
     "o": "[oòóôöõ]",

@@ -24,33 +24,39 @@ class Brought(NamedTuple):
     undated: tuple[str, ...]
 
 
-def import_airspaces(  # noqa: PLR0913 - who, who else and how, all named
-    app: Application,
-    path: Path,
-    *,
-    by: str,
-    signed_by: str = "",
-    naming: Naming = _USUAL,
-    dry_run: bool = False,
-) -> Brought:
-    """Publish the outlines of a GeoJSON file as one edition, or say what would change.
+def outlines_in(app: Application, path: Path, *, by: str, naming: Naming = _USUAL) -> Outlined:
+    """Return the airspaces of a GeoJSON file, as *by* would bring them in today.
 
-    An airspace that is on record already is replaced by a new revision, unless the file says the same of it.
-    What the file does not name stays.
+    Raises:
+        BadInputError: the file cannot be used; the message names the feature, and says what to do.
+    """
+    outlined = read_outlines(path, Loading(by.strip(), app.clock().date()), naming)
+    for each in outlined.airspaces:
+        if each.state and app.atlas.country(each.state) is None:
+            raise BadInputError(f"{path.name}: {each.key}: state: there is no country {each.state}")
+    return outlined
+
+
+def import_airspaces(  # noqa: PLR0913 - what, who, who else and how, all named
+    app: Application, outlined: Outlined, note: str, *, by: str, signed_by: str = "", dry_run: bool = False
+) -> Brought:
+    """Publish outlines as one edition, or say what would change.
+
+    An airspace that is on record already is replaced by a new revision, unless the same is said of it. What
+    is not named stays.
 
     Args:
         app: the parts of the service.
-        path: GeoJSON, in WGS 84.
+        outlined: from ``outlines_in``.
+        note: why, for the edition.
         by: who prepared the change.
         signed_by: the second person, needed wherever an outline that is on record changes.
-        naming: which properties hold the key and the name.
         dry_run: only look.
 
     Raises:
-        BadInputError: the file cannot be used, or the second person is missing, or the same as the first.
+        BadInputError: several outlines are on record under one key, the second person is missing, or is the
+            same as the first.
     """
-    outlined = read_outlines(path, Loading(by.strip(), app.clock().date()), naming)
-    _check_states(app, outlined, path.name)
     with reading(app.engine) as c:
         held = defaultdict(list)
         for record in ratings.in_force(c):
@@ -60,15 +66,9 @@ def import_airspaces(  # noqa: PLR0913 - who, who else and how, all named
         _as_on_record(each, held[each.key], is_dated=each.key not in outlined.undated)
         for each in outlined.airspaces
     ]
-    done = bring_in(app, wanted, f"import of {path.name}", by=by, signed_by=signed_by, dry_run=dry_run)
+    done = bring_in(app, wanted, note, by=by, signed_by=signed_by, dry_run=dry_run)
     new = {record.key for record in done.change.opened if isinstance(record, Airspace)}
     return Brought(done, tuple(key for key in outlined.undated if key in new))
-
-
-def _check_states(app: Application, outlined: Outlined, name: str) -> None:
-    for each in outlined.airspaces:
-        if each.state and app.atlas.country(each.state) is None:
-            raise BadInputError(f"{name}: {each.key}: state: there is no country {each.state}: leave it out")
 
 
 def _as_on_record(wanted: Airspace, held: list[Airspace], *, is_dated: bool) -> Airspace:

@@ -1,6 +1,7 @@
 """Ratings come in and go out: imported as one edition, listed, exported, and each subject's history.
 
-Authorisations come in and go out with them, and are not listed: they say which office or trip goes where.
+Authorisations and outlines of airspaces come in and go out with them, and are not listed: the former say
+which office or trip goes where, and the latter have a list of their own (services/airspaces).
 """
 
 from collections import Counter
@@ -150,10 +151,11 @@ def export(app: Application) -> str:
 
 
 def listing(app: Application) -> tuple[Listed, ...]:
-    """Return every open record but authorisations, with its state today, by kind and name; one query."""
+    """Return every open record that is listed, with its state today, by kind and name; one query."""
     today = app.clock().date()
     with reading(app.engine) as c:
-        records = _listable(ratings.in_force(c))
+        open_now = ratings.in_force(c)
+    records = [each for each in _listable(open_now) if not isinstance(each, Airspace)]
     listed = [Listed(record, name_of(app, record), state_of(record, today)) for record in records]
     return tuple(sorted(listed, key=lambda each: (each.record.record, each.name, each.record.id)))
 

@@ -46,6 +46,7 @@ _OF_THE_DESK: Final = frozenset(
         "correspondence",
         "crowded",
         "explained",
+        "world",
     }
 )
 

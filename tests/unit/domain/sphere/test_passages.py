@@ -119,7 +119,9 @@ def test_a_route_is_worked_out_once_and_what_is_kept_is_bounded(monkeypatch: pyt
     assert passages(areas, (0, 0), (70, 0)) == first
 
 
-def test_one_route_crosses_what_it_crosses_among_many() -> None:
+@pytest.mark.parametrize("few", [0, 10**6])
+def test_one_route_crosses_what_it_crosses_among_many(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passages_module, "_FEW", few)  # parts are chosen, or all are looked at
     areas, routes = Areas(globe.areas(60)), globe.routes(400, seed=2)
     for margin_km in (0, 200):
         many = areas.crossed_by(routes, margin_km)

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from tests.unit.intake.passes.pictures import as_file, code_picture, on_screen
 from tests.unit.intake.passes.strings import bcbp, leg, seller, unique
@@ -92,9 +92,29 @@ def test_a_picture_with_two_bookings_gives_two() -> None:
 
 
 def test_a_code_that_cannot_be_read_beside_one_that_can_is_told() -> None:
-    askew = code_picture(bcbp(leg("ADD", "NBO", variable=unique())), "PDF417")
+    creased = code_picture(bcbp(leg("ADD", "NBO", variable=unique())), "PDF417")
+    creased.paste(255, (200, 0, 420, creased.height))
     screen = on_screen(code_picture(CODE))
-    screen.paste(askew.rotate(8, Image.Resampling.BICUBIC, expand=True, fillcolor=255), (100, 1700))
+    screen.paste(creased.rotate(8, Image.Resampling.BICUBIC, expand=True, fillcolor=255), (100, 1700))
     found = passes_in(screen, ARRIVED)
     assert len(found.drafts) == 1
     assert found.unread
+
+
+def _photographed(code: Image.Image, angle: int) -> bytes:
+    """Lay a bar code askew on a table, and photograph it with a telephone in poor light."""
+    draw = np.random.default_rng(3)
+    table = Image.fromarray(draw.integers(60, 150, (8, 6), dtype=np.uint8)).resize((1600, 2120))
+    table.paste(code.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=225), (150, 700))
+    seen = np.asarray(table.filter(ImageFilter.GaussianBlur(1)), dtype=float)
+    noise = draw.normal(0, 9, seen.shape)
+    return as_file(Image.fromarray(np.clip(seen * 0.8 + noise, 0, 255).astype(np.uint8)), "JPEG")
+
+
+@pytest.mark.parametrize("symbol", ["Aztec", "PDF417"])
+@pytest.mark.parametrize("angle", [-9, -4, 3, 7])
+def test_a_photograph_is_read_and_its_noise_is_no_other_pass(symbol: str, angle: int) -> None:
+    code = code_picture(CODE, symbol, scale=6 if symbol == "Aztec" else 3)
+    found = passes_in(_photographed(code, angle), ARRIVED)
+    assert len(found.drafts) == 1
+    assert not found.unread
