@@ -257,9 +257,11 @@ def test_an_outline_is_on_record_and_no_rating(desk: Desk) -> None:
     for words in ("Contour", "Contour approximatif", "Sourcedrawn after a chart", "Non évalué"):
         assert words in page.words
     assert "MULTIPOLYGON" not in page.words
-    listed = desk.visitor("dana").get("/es/ratings?q=cefiro&level=airspace")
-    assert "Cuenca del Céfiro (ZZ-BASIN)" in listed.words
-    assert "Contorno aproximado" in listed.words
+    for address in ("/ratings?kind=airspace&q=zephyr", "/history?as_of=2&kind=airspace&q=zephyr"):
+        assert "Found: 0" in desk.visitor("dana").get(address).words, "a list of ratings lists no outlines"
+    publish(desk, noted(Scope(0, 259)))
+    for address in ("/es/ratings?kind=airspace&q=cefiro", "/es/history?as_of=3&kind=airspace&q=cefiro"):
+        assert "Cuenca del Céfiro (ZZ-BASIN)" in desk.visitor("dana").get(address).words
     choice = desk.visitor("alice").get("/changes/new?subject=airspace:ZZ-BASIN").words
     for words in ("Outline", "zz-basin", "Source: drawn after a chart", "Approximate outline"):
         assert words in choice

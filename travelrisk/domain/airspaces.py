@@ -51,6 +51,15 @@ class Scope:
         """Say whether a flight between these levels is in the band."""
         return self.floor <= highest and (self.ceiling is None or lowest <= self.ceiling)
 
+    def is_apart_from(self, other: "Scope") -> bool:
+        """Say whether no flight is in both."""
+        movements = {self.movement, other.movement}
+        return (
+            (self.ceiling is not None and self.ceiling < other.floor)
+            or (other.ceiling is not None and other.ceiling < self.floor)
+            or movements == {Movement.LANDING, Movement.OVERFLIGHT}
+        )
+
     def holds(self, other: "Scope") -> bool:
         """Say whether all flights of the *other* scope are in this one."""
         is_below = self.ceiling is None or (other.ceiling is not None and other.ceiling <= self.ceiling)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from travelrisk.domain.airspaces import Airspace
+from travelrisk.domain.airspaces import EVERY_FLIGHT, Airspace
 from travelrisk.domain.authorisations import Authorisation, check_authorisation
 from travelrisk.domain.errors import BadInputError, Refusal
 from travelrisk.domain.factors import check_finding
@@ -244,6 +244,8 @@ def _check_evidence(name: str, row: int, evidence: Evidence, today: date) -> Non
 
 def _check_overlap(name: str, record: Record, other: Record) -> None:
     if not isinstance(record, Rating) or not isinstance(other, Rating) or record.subject != other.subject:
+        return
+    if (record.scope or EVERY_FLIGHT).is_apart_from(other.scope or EVERY_FLIGHT):
         return
     if record.valid_from <= _end(other) and other.valid_from <= _end(record):
         until = other.valid_until or "further notice"

@@ -28,6 +28,17 @@ ROLES_ON_THE_WAY = MappingProxyType(
 
 TRACKS = MappingProxyType(
     {
+        **{
+            f"{role}.outline_ended": Texts(
+                "The outline of {name} ended on {day}, and nobody drew another. The direct track passes where"
+                " it was; what is on record about it needs review.",
+                "Le tracé de {name} a pris fin le {day} et n'a pas été remplacé. La route directe traverse ce"
+                " qu'il délimitait ; ce qui est enregistré à ce sujet doit être revu.",
+                "El contorno de {name} terminó el {day} y nadie trazó otro. La ruta directa atraviesa lo que"
+                " abarcaba; lo que consta al respecto debe revisarse.",
+            )
+            for role in ("airspace", "airspace_landing")
+        },
         "airspace.near": Texts(
             "The direct track comes within {km} km of {name}, about which something is on record.",
             "La route directe passe à {km} km de {name}, au sujet duquel une information est enregistrée.",

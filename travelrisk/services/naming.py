@@ -39,16 +39,17 @@ def name_of(app: Application, subject: Subject, language: Language) -> str:
 def name_of_record(app: Application, record: Record, language: Language) -> str:
     """Return the name of what a record is about; an airspace is called as its record calls it."""
     if isinstance(record, Airspace):
-        return _drawn_name(record, language)
+        return drawn_name(record, language)
     return name_of(app, subject_of(record), language)
 
 
 def _airspace_name(app: Application, key: str, language: Language) -> str:
     known = sky_seen(app).of_key(key)
-    return _drawn_name(known[-1], language) if known else key
+    return drawn_name(known[-1], language) if known else key
 
 
-def _drawn_name(airspace: Airspace, language: Language) -> str:
+def drawn_name(airspace: Airspace, language: Language) -> str:
+    """Return the name of an airspace with its key."""
     name, key = visible(airspace.names.in_language(language)), airspace.key
     return name if key in name else f"{name} ({key})" if name else key
 

@@ -20,7 +20,6 @@ from travelrisk.intake.limits import is_question
 from travelrisk.intake.words import words
 from travelrisk.intake.words.clocks import Clock, bare_clocks, spoken_clocks
 from travelrisk.intake.words.moments import Found, dates_in
-from travelrisk.intake.words.names import traveller_named
 from travelrisk.intake.words.noise import MAIL_HEADER, NOISE, ZONE
 from travelrisk.intake.words.relatives import is_relative, joined, relative_days
 from travelrisk.intake.words.spelled import spelled
@@ -306,11 +305,6 @@ class _Sheet:
     def blot(self, pattern: re.Pattern[str]) -> None:
         """Take out what is of no interest."""
         self.rest = blotted(self.rest, [match.span() for match in pattern.finditer(self.rest)])
-
-
-def _people(text: str) -> Iterator[Person]:
-    for match in PERSON.finditer(text):
-        yield Person(match.start(), match.end(), traveller_named(match[0]))
 
 
 def without_people(text: str) -> str:

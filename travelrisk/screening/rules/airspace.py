@@ -30,9 +30,9 @@ def airspaces(case: Case) -> Iterator[Finding]:
     condition that the flight stays out of them. An airspace that the track comes near, but does not pass, is
     a note. Between opposite points of the globe no track can be drawn, and a person decides.
 
-    A direct track is an estimate. The airline chooses the way, and it may well lead round; so what is in force
-    and rests on the track alone asks for less than what is sure, as the policy says, and is a condition at
-    least. What has lapsed needs a review as anywhere. For a flight that lands there, all counts in full.
+    A direct track is an estimate. The airline chooses the way, and it may well lead round; so what is in
+    force and rests on the track alone asks for less than what is sure, as the policy says, and is a condition
+    at least. What has lapsed needs a review as anywhere. For a flight that lands there, all counts in full.
 
     What to do: ask the airline which way the flight goes, or look for another way between the two places.
 
@@ -138,7 +138,7 @@ def _on_the_way(case: Case, leg: Leg, hop: _Hop, passed: Passed) -> Iterator[Fin
     airspace, passage = passed
     key = (SubjectKind.AIRSPACE, airspace.key)  # equal to a Subject, and made sooner: few are on record
     is_on_record = key in case.snapshot.cautions or key in case.snapshot.ratings
-    if not is_on_record or not _is_drawn(airspace, leg.span):
+    if not is_on_record or airspace.valid_from > leg.span.last:
         return
     lands = passage.starts_inside or passage.ends_inside
     role = "airspace_landing" if lands else "airspace"
@@ -149,6 +149,11 @@ def _on_the_way(case: Case, leg: Leg, hop: _Hop, passed: Passed) -> Iterator[Fin
                 "near", Verdict.CLEARED, None, (("km", round(passage.distance_km)),)
             )
             yield _named(near, names_of(airspace))
+        return
+    if airspace.valid_until is not None and airspace.valid_until < leg.span.first:
+        if not _is_drawn_anew(case, airspace, leg.span):
+            ended = about.finding("outline_ended", case.policy.lapsed, None, (("day", airspace.valid_until),))
+            yield _named(ended, names_of(airspace), passage.inside_km)
         return
     concerns = _concerns(case, hop, passed)
     for finding in on_record(case, about, concerns=concerns):
@@ -216,10 +221,11 @@ def _concerns(case: Case, hop: _Hop, passed: Passed) -> Callable[[Scope | None],
     return concerns
 
 
-def _is_drawn(airspace: Airspace, span: Span) -> bool:
-    """Say whether the outline holds on any of these days."""
-    return airspace.valid_from <= span.last and (
-        airspace.valid_until is None or airspace.valid_until >= span.first
+def _is_drawn_anew(case: Case, airspace: Airspace, span: Span) -> bool:
+    """Say whether an airspace has another outline on these days."""
+    return any(
+        each.valid_from <= span.last and (each.valid_until is None or each.valid_until >= span.first)
+        for each in case.snapshot.judged_sky.of_key(airspace.key)
     )
 
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import Change, base_id
 from travelrisk.domain.codes import carrier_code
 from travelrisk.domain.differences import Pair, pairs
@@ -17,7 +16,7 @@ from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.proposals import Move, Proposal
 from travelrisk.domain.ratings import Record, Subject, SubjectKind, route_subject
 from travelrisk.services.application import Application
-from travelrisk.services.ratings.records import Listed, name_of, state_of
+from travelrisk.services.ratings.records import Listed, ordered
 from travelrisk.store import people, proposals, ratings
 from travelrisk.store.database import reading, writing
 from travelrisk.store.ratings import Edition
@@ -148,11 +147,10 @@ def compare(app: Application, first: int, last: int) -> Compared:
 
 
 def known(app: Application, when: AsOf) -> tuple[Listed, ...]:
-    """Return every record that was open then but authorisations, as it stood on that day."""
+    """Return every record that was open then and is listed, as it stood on that day."""
     with reading(app.engine) as c:
-        records = [each for each in ratings.known_in(c, when.edition) if not isinstance(each, Authorisation)]
-    listed = [Listed(each, name_of(app, each), state_of(each, when.day)) for each in records]
-    return tuple(sorted(listed, key=lambda each: (each.record.record, each.name, each.record.id)))
+        open_then = ratings.known_in(c, when.edition)
+    return ordered(app, open_then, when.day)
 
 
 def news(app: Application, person_id: str) -> tuple[Published, ...]:

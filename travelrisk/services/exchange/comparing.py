@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from travelrisk.domain.airspaces import Airspace
+from travelrisk.domain.airspaces import EVERY_FLIGHT, Airspace
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.differences import differences
@@ -211,7 +211,8 @@ class Comparison:
 
     def _check_overlap(self, base: str, record: Rating, others: Sequence[Rating]) -> None:
         for other in others:
-            if record.valid_from <= _end(other) and other.valid_from <= _end(record):
+            is_apart = (record.scope or EVERY_FLIGHT).is_apart_from(other.scope or EVERY_FLIGHT)
+            if not is_apart and record.valid_from <= _end(other) and other.valid_from <= _end(record):
                 other_base = base_id(other.id)
                 line = self._lines.get(other_base) if other_base in self._opened else None
                 where = f" in row {line}" if line else ""

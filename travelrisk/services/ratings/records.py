@@ -5,7 +5,7 @@ which office or trip goes where, and the latter have a list of their own (servic
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -55,11 +55,12 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A record with the name of its subject and how it stands today."""
+    """A record with the name of its subject and how it stands today; *drawn* is the airspace it is about."""
 
     record: Record
     name: str
     state: State
+    drawn: Airspace | None = None
 
 
 def import_records(  # noqa: PLR0913 - who, who else and how, all named
@@ -156,8 +157,12 @@ def listing(app: Application) -> tuple[Listed, ...]:
     today = app.clock().date()
     with reading(app.engine) as c:
         open_now = ratings.in_force(c)
-    records = [each for each in _listable(open_now) if not isinstance(each, Airspace)]
-    listed = [Listed(record, name_of(app, record), state_of(record, today)) for record in records]
+    return ordered(app, open_now, today)
+
+
+def ordered(app: Application, open_then: Sequence[Record], day: date) -> tuple[Listed, ...]:
+    """Return what is listed of records as they stood on a day, by kind and name; outlines are not."""
+    listed = (each for each in _listed(app, open_then, day) if not isinstance(each.record, Airspace))
     return tuple(sorted(listed, key=lambda each: (each.record.record, each.name, each.record.id)))
 
 
@@ -172,7 +177,17 @@ def history(app: Application, subject: Subject) -> tuple[Listed, ...]:
         records = _listable(ratings.records(c, subject))
     if not records:
         raise NotFoundError(f"nothing is on record about {subject}")
-    return tuple(Listed(record, name_of(app, record), state_of(record, today)) for record in records)
+    return tuple(_listed(app, records, today))
+
+
+def _listed(app: Application, records: Sequence[Record], day: date) -> Iterator[Listed]:
+    drawn = {each.key: each for each in reversed(records) if isinstance(each, Airspace)}  # the newest wins
+    for record in _listable(records):
+        kind, key = subject_of(record)
+        known = drawn.get(key) if kind is SubjectKind.AIRSPACE else None
+        outline = record if isinstance(record, Airspace) else known
+        name = f"{outline.names.en} ({key})" if outline else name_of(app, record)
+        yield Listed(record, name, state_of(record, day), outline)
 
 
 def _listable(records: Iterable[Record]) -> tuple[Record, ...]:

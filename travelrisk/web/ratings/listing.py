@@ -15,11 +15,11 @@ from travelrisk.services.ratings import records
 from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 from travelrisk.web.ratings.pages import blueprint, open_ratings
-from travelrisk.web.ratings.records import AIRSPACE, CAUTION, SERVICE, Row, level_label, row_of
+from travelrisk.web.ratings.records import CAUTION, SERVICE, Row, level_label, row_of
 from travelrisk.web.words import speaker
 
 KINDS: Final = tuple(kind.value for kind in SubjectKind)
-SAYS: Final = (*(level.value for level in Level), CAUTION, SERVICE, AIRSPACE)
+SAYS: Final = (*(level.value for level in Level), CAUTION, SERVICE)
 STATES: Final = ("in_force", "expired", "not_yet_valid")
 _ON_A_PAGE: Final = 40
 _LONGEST: Final = 100

@@ -22,7 +22,7 @@ from travelrisk.domain.texts import Language, Texts
 from travelrisk.screening import explain
 from travelrisk.screening.scopes import scope_words
 from travelrisk.services.application import Application
-from travelrisk.services.naming import name_of_record
+from travelrisk.services.naming import drawn_name
 from travelrisk.services.ratings.records import Listed, State
 from travelrisk.telling.foreign import linkable, visible
 from travelrisk.telling.names import told
@@ -153,8 +153,8 @@ def _says(record: Record, language: Language, say: Say) -> tuple[str, str]:
 
 def _name(app: Application, listed: Listed, language: Language) -> str:
     subject = subject_of(listed.record)
-    if subject.kind is SubjectKind.AIRSPACE:
-        return name_of_record(app, listed.record, language)
+    if listed.drawn is not None:
+        return drawn_name(listed.drawn, language)
     return name_of(app, subject, listed.name, language)
 
 
