@@ -40,6 +40,7 @@ from travelrisk.reference.deadlines import (
     notices_of,
 )
 from travelrisk.reference.parts import Part, VerdictWord
+from travelrisk.reference.rerouting import AlternativesPart
 
 # UNO, the designator of United Nations flights, belongs to no State; ISO 3166-1 reserves UN for it.
 _NO_STATE = Country("UN", Texts("United Nations", "Nations Unies", "Naciones Unidas"))
@@ -248,6 +249,7 @@ class _PolicyFile(Part):
     digests: DigestsPart = DigestsPart()
     concentration: ConcentrationPart = ConcentrationPart()
     airspace: AirspacePart = AirspacePart()
+    alternatives: AlternativesPart = AlternativesPart()
 
     def policy(self) -> Policy:
         return Policy(
@@ -279,6 +281,7 @@ class _PolicyFile(Part):
             notices=notices_of(self.reminders, self.digests, self.calendars),
             concentration=self.concentration.ceilings(),
             sky=self.airspace.policy(),
+            rerouting=self.alternatives.policy(),
         )
 
     def _requirement(self) -> Requirement:
