@@ -1,4 +1,4 @@
-"""Other ways between the same places, in the reader's language: what is on record, and never advice to buy."""
+"""Other ways between the same places, in the reader's language: what is on record, no advice to buy."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -29,7 +29,8 @@ def other_ways(
 ) -> tuple[Ways, ...]:
     """Return the better-rated ways of an itinerary that is not cleared outright, part by part.
 
-    A part without any is told too, with how many were judged. They are judged by the newest edition; nothing is stored.
+    A part without any is told too, with how many were judged. They are judged by the newest edition, and
+    nothing is stored.
 
     Raises:
         StoreError: the database cannot be read.
