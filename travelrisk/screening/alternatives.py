@@ -31,7 +31,7 @@ from travelrisk.domain.itineraries import (
 from travelrisk.domain.network import KnownRoute, Network, Rerouting
 from travelrisk.domain.places import Airport
 from travelrisk.domain.policy import Policy
-from travelrisk.domain.ratings import Snapshot
+from travelrisk.domain.ratings import Level, Snapshot, Subject, SubjectKind
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Leg, legs_of
 from travelrisk.screening.engine import screen
@@ -144,8 +144,12 @@ def _ways(part: Part, network: Network, bench: Bench) -> Ways:
     was = _as_booked(part, bench)
     found: list[Way] = []
     judged, cleared = 0, 0
-    candidates = _candidates(part, network, rules) if was > Verdict.CLEARED else iter(())
-    for hops in islice(candidates, rules.most_judged):
+    may_help = (
+        hops
+        for hops in _candidates(part, network, rules)
+        if all(_at_best(hop.carrier, bench) < was for hop in hops)
+    )
+    for hops in islice(may_help, rules.most_judged):
         way = _way(part, hops, bench)
         judged += 1
         if way.advisory.verdict >= was:
@@ -157,6 +161,16 @@ def _ways(part: Part, network: Network, bench: Bench) -> Ways:
     found.sort(key=_order)
     others = tuple(way for way in found if not way.is_unhas)[: rules.most_shown]
     return Ways(part, others, tuple(way for way in found if way.is_unhas)[: rules.most_shown], judged)
+
+
+def _at_best(carrier: Carrier, bench: Bench) -> Verdict:
+    """Return what no flight of a carrier betters, seen without judging: most of a table are not rated."""
+    snapshot, policy = bench.snapshot, bench.policy
+    is_rated = Subject(SubjectKind.CARRIER, carrier.icao) in snapshot.ratings
+    if is_rated or carrier.icao in snapshot.authorisations:
+        return Verdict.CLEARED
+    own = {CarrierClass.UNHAS: policy.unhas, CarrierClass.CHARTER: policy.charter}
+    return own.get(carrier.kind, policy.levels[Level.NOT_RATED])
 
 
 def _order(way: Way) -> tuple[Verdict, float, tuple[str, ...]]:
