@@ -82,6 +82,7 @@ def offered(
     blank = dict.fromkeys(FIELDS, "") | {"kind": AuthorisationKind.AD_HOC.value, "trip": reference}
     if offer is None:
         return blank
+    known = (alternatives_text(offer.route, seen), *ways_text(ways))
     return blank | {
         "kind": offer.kind.value,
         "carrier": offer.carrier,
