@@ -90,9 +90,7 @@ def offered(
         "route": offer.route,
         "valid_from": offer.span.first.isoformat(),
         "valid_until": offer.span.last.isoformat(),
-        "alternatives_tried": "\n".join(
-            filter(None, (alternatives_text(offer.route, seen), *ways_text(ways)))
-        ),
+        "alternatives_tried": "\n".join(filter(None, known)),
     }
 
 
