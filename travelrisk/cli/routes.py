@@ -93,8 +93,8 @@ def _shape(each: Listed) -> Mapping[str, Any]:
     loaded, seen = each.loaded, each.seen
     return {
         "pair": [each.one, each.other],
-        "carrier": each.carrier.icao,
-        "name": each.carrier.name,
+        "carrier": each.carrier,
+        "name": each.name,
         "seen": seen
         and {"itineraries": seen.itineraries, "last_day": seen.last_day and seen.last_day.isoformat()},
         "loaded": loaded and {"source": loaded.source, "as_of": loaded.as_of and loaded.as_of.isoformat()},
@@ -107,7 +107,7 @@ def _cells(each: Listed) -> tuple[str, ...]:
     of_day = f", {day_in_words(loaded.as_of, 'en')}" if loaded and loaded.as_of else ""
     return (
         f"{each.one}-{each.other}",
-        f"{each.carrier.name} ({each.carrier.code})",
+        each.name,
         f"{seen.itineraries:,}{last}" if seen else "",
         f"{loaded.source}{of_day}" if loaded else "",
     )

@@ -45,11 +45,12 @@ class Brought(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A route, the name of its carrier, and how it is known: loaded, seen, or both."""
+    """A route and how it is known: loaded, seen, or both; *name* is the designator where nobody bears it."""
 
     one: str
     other: str
-    carrier: Carrier
+    carrier: str
+    name: str
     loaded: Loaded | None
     seen: Flown | None
 
@@ -103,9 +104,10 @@ def listed(app: Application, airport: str = "", carrier: str = "") -> tuple[List
     routes = []
     for key in sorted(loaded.keys() | seen.keys()):
         one, other, icao = key
-        bearer = bearer_of(app, icao, today)
-        if bearer is not None and (wanted is None or icao in wanted):
-            routes.append(Listed(one, other, bearer, loaded.get(key), seen.get(key)))
+        if wanted is None or icao in wanted:
+            bearer = bearer_of(app, icao, today)
+            name = f"{bearer.name} ({bearer.code})" if bearer else icao
+            routes.append(Listed(one, other, icao, name, loaded.get(key), seen.get(key)))
     return tuple(routes)
 
 
