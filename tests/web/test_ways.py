@@ -61,7 +61,7 @@ def reader(knowing: Application) -> Visitor:
         (
             "/fr/check",
             (
-                "Autres trajets, avec ce que le dossier en dit",
+                "Autres trajets, avec ce qui est enregistré à leur sujet",
                 "Ceci n'est pas un conseil d'achat",
                 "Au lieu de FRA-LAD, 20 sept. 2027 (examen nécessaire)",
                 "correspondances : +1.",
@@ -95,10 +95,11 @@ def test_the_verdict_of_the_booking_stays_what_it_is(reader: Visitor, visitor: V
     assert reader.ask(ROUND).text(word) == visitor.ask(ROUND).text(word) == "Review needed"
 
 
-@pytest.mark.parametrize("question", [NO_OTHER, "UM 462 HRE JNB 12 Dec", f"{ROUND}\n\nhello there"])
+@pytest.mark.parametrize("question", [NO_OTHER, "UM 462 HRE JNB 12 Dec", "LH 560 FRA LAD"])
 def test_where_no_way_is_better_nothing_is_said(question: str, reader: Visitor) -> None:
-    shown = reader.ask(question).all(WAYS)
-    assert not shown or "FRA-LAD" in shown[0].text_content()
+    page = reader.ask(question)
+    assert page.status == 200
+    assert not page.all(WAYS)
 
 
 def test_nothing_is_offered_to_whoever_is_cleared(reader: Visitor) -> None:

@@ -99,8 +99,11 @@ def ways_text(ways: tuple[Ways, ...]) -> Iterator[str]:
     say = speaker(language())
     for part in ways_told(ways, application().policy.policy.rerouting, language()).parts:
         told = (*part.others, *part.unhas)
-        names = "; ".join(f"{each.path}, {each.carriers}: {each.label}" for each in told)
-        yield say("exception_ways", instead=part.instead, names=names)
+        names = (
+            say("exception_way", path=each.path, carriers=each.carriers, verdict=each.label.lower())
+            for each in told
+        )
+        yield say("exception_ways", instead=part.instead, names="; ".join(names))
 
 
 def alternatives_text(route: str, seen: tuple[Alternative, ...]) -> str:
