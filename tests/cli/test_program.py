@@ -134,7 +134,9 @@ def test_the_commands_of_a_group_stand_in_the_order_of_the_work() -> None:
 def test_the_names_can_be_completed_without_loading_a_command() -> None:
     words = {"_TRAVELRISK_COMPLETE": "bash_complete", "COMP_WORDS": "travelrisk r", "COMP_CWORD": "1"}
     done = CliRunner().invoke(program, env=words, prog_name="travelrisk")
-    assert [line.rpartition(",")[2] for line in done.stdout.split()] == ["read", "ratings", "rules", "replay"]
+    assert [line.rpartition(",")[2] for line in done.stdout.split()] == [
+        *("read", "ratings", "routes", "rules", "replay")
+    ]
 
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:

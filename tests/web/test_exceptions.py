@@ -14,6 +14,7 @@ from travelrisk.services.desk import lookups as services
 from travelrisk.services.exceptions import deciding
 from travelrisk.services.ratings import records
 from travelrisk.services.trips import receiving
+from travelrisk.services.trips.known_routes import import_routes
 from travelrisk.web.app import create_app
 
 NEW = "/exceptions/new"
@@ -100,6 +101,20 @@ def test_the_form_is_filled_from_the_trip_that_leads_to_it(desk: Desk) -> None:
     assert "Lufthansa (LH)" in fields["alternatives_tried"]
     assert "not an assessment of availability" in fields["alternatives_tried"]
     assert "Zimbabwe" not in fields["alternatives_tried"]
+
+
+def test_the_form_names_ways_that_are_judged_better_too(desk: Desk, tmp_path: Path) -> None:
+    _, token = trip(desk, "UM 462 HRE JNB 12 Dec operated by Air Zimbabwe")
+    on = f"/fr{NEW}?trip={token}"
+    before = fields_of(desk.visitor("heidi").get(on))["alternatives_tried"]
+    assert "Au lieu de" not in before
+    table = tmp_path / "routes.csv"
+    table.write_text("carrier,from,to\nKQ,HRE,JNB\nUM,HRE,JNB\n", "utf-8")
+    import_routes(desk.app, table)
+    seen, better = fields_of(desk.visitor("heidi").get(on))["alternatives_tried"].splitlines()
+    assert seen == before
+    assert better.startswith("Au lieu de HRE-JNB, 12 déc. 2026 (avis défavorable), mieux évalués")
+    assert better.endswith("HRE-JNB, Kenya Airways (KQ)\N{NO-BREAK SPACE}: avis favorable.")
 
 
 def test_a_request_for_a_trip_goes_from_its_page_to_the_decision(desk: Desk) -> None:

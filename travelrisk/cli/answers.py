@@ -1,16 +1,18 @@
 """An answer in full, as a person reads it: the verdict first, then segments, reasons, and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import click
 
 from travelrisk.cli.console import badge, heading, say
+from travelrisk.cli.ways import print_ways
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.itineraries import Itinerary, Severity
 from travelrisk.domain.policy import Contact, Policy
 from travelrisk.domain.texts import Language, day_in_words
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.screening.alternatives import Ways
 from travelrisk.screening.explain import what_to_do
 from travelrisk.services.trips.checking import Answer
 from travelrisk.telling.foreign import visible
@@ -18,6 +20,7 @@ from travelrisk.telling.questions import asked
 from travelrisk.telling.reasons import Reason, Teller, Told, noted, reasons_told
 from travelrisk.telling.refusals import refusal
 from travelrisk.telling.segments import RowTeller, SegmentRow, title
+from travelrisk.telling.ways import ways_told
 from travelrisk.telling.words import speaker
 
 _MOST_REASONS = 60
@@ -32,15 +35,17 @@ class Speaker:
         self._words = speaker(language)
         self._demo = demo
 
-    def all(self, answers: Iterable[Answer]) -> None:
-        """Print every answer, and below them what they are and are not."""
-        for position, answer in enumerate(answers):
+    def all(self, answers: Sequence[Answer], ways: Sequence[Sequence[Ways]] | None = None) -> None:
+        """Print every answer, the other *ways* of each, and below them what they are and are not."""
+        for position, (answer, found) in enumerate(zip(answers, ways or [()] * len(answers), strict=True)):
             if position:
                 click.echo()
             if answer.itinerary is not None and answer.advisory is not None:
                 self._answer(answer.itinerary, answer.advisory)
             else:
                 self._nothing(answer)
+            if found:
+                print_ways(ways_told(found, self._policy.rerouting, self._language), self._language)
         click.echo()
         if self._demo:
             say(self._words("demo_note"))

@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Bring ratings in, change them with a second person, and look back.",
         ),
         "airspaces": ("airspaces", "Bring in outlines of airspaces, and look at what is drawn."),
+        "routes": ("routes", "Bring in tables of who flies where, and look at what is known."),
         "exceptions": ("exceptions", "Ask for exceptions, decide on them, and end them."),
         "people": ("people", "Look after the accounts of the desk."),
         "notices": ("notices", "Bring in what airlines and travellers write to the desk."),

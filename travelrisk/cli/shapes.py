@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from travelrisk.cli.ways import ways_shape
 from travelrisk.domain.shapes import Shape, itinerary_shape, worst_outcome
+from travelrisk.screening.alternatives import Ways
 from travelrisk.screening.explain import advisory_shape
 from travelrisk.services.trips.checking import Answer
 from travelrisk.services.trips.receiving import Received
@@ -11,13 +13,21 @@ NOTICE = "This is air-safety advice. It is not the TRIP security clearance."
 DEMO = "Demonstration. The ratings are for show. They are not an assessment."
 
 
-def checked_shape(answers: Sequence[Answer], *, demo: bool) -> Shape:
-    """Return the answers to one question; *verdict* is the worst, null where no flight was found."""
+def checked_shape(
+    answers: Sequence[Answer], ways: Sequence[Sequence[Ways]] | None = None, *, demo: bool
+) -> Shape:
+    """Return the answers to one question; *verdict* is the worst, null where no flight was found.
+
+    Where other *ways* were looked for, each answer has its own, under *alternatives*.
+    """
+    shapes = [answer_shape(answer) for answer in answers]
+    for shape, found in zip(shapes, ways or (), strict=ways is not None):
+        shape["alternatives"] = [ways_shape(each) for each in found]
     verdicts = [answer.advisory.verdict for answer in answers if answer.advisory is not None]
     return {
         "verdict": max(verdicts).word if verdicts else None,
         "outcome": worst_outcome(answer.outcome for answer in answers).value,
-        "answers": [answer_shape(answer) for answer in answers],
+        "answers": shapes,
         "notice": f"{DEMO} {NOTICE}" if demo else NOTICE,
     }
 

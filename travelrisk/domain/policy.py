@@ -8,6 +8,7 @@ from travelrisk.domain.concentration import Ceilings
 from travelrisk.domain.cruising import SkyPolicy
 from travelrisk.domain.deadlines import LeadTime, Notices
 from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.network import Rerouting
 from travelrisk.domain.ratings import Level
 from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
@@ -55,6 +56,7 @@ class Policy:
         notices: when people are told of journeys that nobody has cleared yet.
         concentration: how many may travel on one flight.
         sky: what lies under the way.
+        rerouting: which other ways between the same places are looked for.
     """
 
     version: str
@@ -85,6 +87,7 @@ class Policy:
     notices: Notices = field(default_factory=Notices)
     concentration: Ceilings = field(default_factory=Ceilings)
     sky: SkyPolicy = field(default_factory=SkyPolicy)
+    rerouting: Rerouting = field(default_factory=Rerouting)
 
     def __post_init__(self) -> None:
         """Refuse a policy that is laxer than the laws of the house, whatever door it came through."""

@@ -21,6 +21,7 @@ from travelrisk.reference.deadlines import (
     notices_of,
 )
 from travelrisk.reference.parts import Part, VerdictWord
+from travelrisk.reference.rerouting import AlternativesPart
 
 
 class _Operating(Part):
@@ -108,6 +109,7 @@ class PolicyFile(Part):
     digests: DigestsPart = DigestsPart()
     concentration: ConcentrationPart = ConcentrationPart()
     airspace: AirspacePart = AirspacePart()
+    alternatives: AlternativesPart = AlternativesPart()
 
     def policy(self) -> Policy:
         """Return it as a value of the domain."""
@@ -140,6 +142,7 @@ class PolicyFile(Part):
             notices=notices_of(self.reminders, self.digests, self.calendars),
             concentration=self.concentration.ceilings(),
             sky=self.airspace.policy(),
+            rerouting=self.alternatives.policy(),
         )
 
     def _requirement(self) -> Requirement:

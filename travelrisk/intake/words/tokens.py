@@ -152,7 +152,7 @@ class Lexer:
         sheet = _Sheet(text)
         sheet.blot(MAIL_HEADER)
         sheet.blot(NOISE)
-        sheet.take(_people(sheet.rest))
+        sheet.take(Person(at.start(), at.end(), traveller_named(at[0])) for at in PERSON.finditer(sheet.rest))
         sheet.take(self._bookings(sheet.rest))
         sheet.take(dates_in(sheet.rest, first_is_day=_order_of(sheet.rest)))
         if not is_dated:

@@ -1,7 +1,8 @@
-"""Which other carriers were seen on a pair: what an exception is asked about before it is asked for.
+"""Which other carriers were seen on a pair, and which ways instead of a trip's own are judged better.
 
-They come from the itineraries that passed through here. That says that somebody flew with them or meant to,
-and nothing about seats, days or prices.
+That is what an exception is asked about before it is asked for. Carriers come from the itineraries that
+passed through here: that says that somebody flew with them or meant to, and nothing about seats, days or
+prices.
 """
 
 from datetime import date
@@ -9,12 +10,16 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.screening.alternatives import Ways
 from travelrisk.screening.case import Span
 from travelrisk.screening.lifting import on_record
 from travelrisk.services.application import Application
-from travelrisk.store import segments
+from travelrisk.services.trips.alternatives import other_ways
+from travelrisk.services.trips.story import opened
+from travelrisk.store import advisories, segments, trips
 from travelrisk.store.database import reading
 
 
@@ -30,6 +35,22 @@ class Alternative(NamedTuple):
     verdict: Verdict
     itineraries: int
     last_seen: date | None
+
+
+def ways_of_trip(app: Application, token: str) -> tuple[Ways, ...]:
+    """Return the better-rated ways for the newest itinerary of the trip that a token opens.
+
+    Raises:
+        NotFoundError: no trip has this token.
+    """
+    with reading(app.engine) as c:
+        trip = opened(c, token)
+        newest = advisories.newest(c, trip.id)
+        itinerary = trips.itinerary(c, newest.itinerary_id) if newest else None
+    if newest is None or itinerary is None:
+        return ()
+    found = other_ways(app, itinerary, newest.advisory, Whose(trip.reference, trip.office))
+    return tuple(each for each in found if each.others or each.unhas)
 
 
 def seen_on(app: Application, route: str, span: Span, but_not: str = "") -> tuple[Alternative, ...]:

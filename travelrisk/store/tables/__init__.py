@@ -35,7 +35,7 @@ from travelrisk.store.tables.letters import (
 )
 from travelrisk.store.tables.mailroom import answers, mails, notes, statements
 from travelrisk.store.tables.mappings import mappings
-from travelrisk.store.tables.routes import drawn, route_airspaces, routes
+from travelrisk.store.tables.routes import drawn, known_routes, route_airspaces, routes
 from travelrisk.store.tables.travellers import calendar_letters, calendars, cancellations
 from travelrisk.store.tables.trips import (
     advisories,
@@ -81,6 +81,7 @@ __all__ = [
     "given_passwords",
     "heartbeats",
     "itineraries",
+    "known_routes",
     "leases",
     "mails",
     "mappings",

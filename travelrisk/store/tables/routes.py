@@ -1,6 +1,6 @@
-"""Which airspaces the direct tracks between pairs of airports pass."""
+"""Which airspaces the direct tracks between pairs of airports pass; and who is said to fly between them."""
 
-from sqlalchemy import Column, ForeignKey, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text
 
 from travelrisk.store.tables.columns import METADATA, WHOLE
 
@@ -27,6 +27,22 @@ route_airspaces = Table(
     METADATA,
     Column("airspace", Text, primary_key=True),
     Column("pair", Text, ForeignKey("routes.pair"), primary_key=True),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# Who flies between which airports, by tables that the operator loaded: hints where to look. ``one`` comes
+# before ``other`` in the alphabet; ``as_of`` is empty where the table does not say.
+known_routes = Table(
+    "known_routes",
+    METADATA,
+    Column("one", Text, primary_key=True),
+    Column("other", Text, primary_key=True),
+    Column("carrier", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("as_of", Text, nullable=False),
+    CheckConstraint("one < other", name="in_order"),
+    Index(None, "other"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

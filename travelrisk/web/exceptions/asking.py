@@ -7,7 +7,7 @@ from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError
 from travelrisk.domain.proposals import Move, Proposal, moves_from
 from travelrisk.screening.case import Span
 from travelrisk.services.exceptions import asking, ledger
-from travelrisk.services.exceptions.alternatives import seen_on
+from travelrisk.services.exceptions.alternatives import seen_on, ways_of_trip
 from travelrisk.services.exceptions.asking import UnfitRequestError
 from travelrisk.services.exceptions.offering import Offered, for_token
 from travelrisk.services.exceptions.requests import request_of
@@ -75,7 +75,8 @@ def _filled(trip: Offered | None) -> Entry:
     offer = next((each for each in same if each.kind.value == wanted["kind"]), next(iter(same), None))
     offer = offer or next(iter(trip.offers), None)
     seen = seen_on(application(), offer.route, offer.span, offer.carrier) if offer else ()
-    return offered(trip.reference, offer, seen)
+    ways = ways_of_trip(application(), request.args["trip"]) if offer else ()
+    return offered(trip.reference, offer, seen, ways)
 
 
 def _taken(entry: Entry, proposal: Proposal | None, trip: Offered | None = None) -> ResponseReturnValue:

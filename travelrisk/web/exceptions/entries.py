@@ -1,6 +1,6 @@
 """The form that asks for an exception: as it was typed, as it is offered for a trip, and its faults."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -8,11 +8,14 @@ from werkzeug.datastructures import MultiDict
 
 from travelrisk.domain.authorisations import AuthorisationKind
 from travelrisk.domain.texts import LANGUAGES, Texts
+from travelrisk.screening.alternatives import Ways
 from travelrisk.services.exceptions.alternatives import Alternative
 from travelrisk.services.exceptions.offering import Offer
 from travelrisk.services.exceptions.requests import CRITICALITIES, Problem, Request
+from travelrisk.telling.ways import ways_told
 from travelrisk.web.focal.faults import Fault
 from travelrisk.web.languages import language, verdict_label
+from travelrisk.web.parts import application
 from travelrisk.web.words import speaker
 
 Entry = Mapping[str, str]
@@ -72,11 +75,14 @@ def entry_of(asked: Request) -> Entry:
     }
 
 
-def offered(reference: str, offer: Offer | None, seen: tuple[Alternative, ...]) -> Entry:
+def offered(
+    reference: str, offer: Offer | None, seen: tuple[Alternative, ...], ways: tuple[Ways, ...] = ()
+) -> Entry:
     """Return the form for a trip, filled with all that is known of it."""
     blank = dict.fromkeys(FIELDS, "") | {"kind": AuthorisationKind.AD_HOC.value, "trip": reference}
     if offer is None:
         return blank
+    known = (alternatives_text(offer.route, seen), *ways_text(ways))
     return blank | {
         "kind": offer.kind.value,
         "carrier": offer.carrier,
@@ -84,8 +90,20 @@ def offered(reference: str, offer: Offer | None, seen: tuple[Alternative, ...]) 
         "route": offer.route,
         "valid_from": offer.span.first.isoformat(),
         "valid_until": offer.span.last.isoformat(),
-        "alternatives_tried": alternatives_text(offer.route, seen),
+        "alternatives_tried": "\n".join(filter(None, known)),
     }
+
+
+def ways_text(ways: tuple[Ways, ...]) -> Iterator[str]:
+    """Say which ways are judged better, one part a line, as what they are."""
+    say = speaker(language())
+    for part in ways_told(ways, application().policy.policy.rerouting, language()).parts:
+        told = (*part.others, *part.unhas)
+        names = (
+            say("exception_way", path=each.path, carriers=each.carriers, verdict=each.label.lower())
+            for each in told
+        )
+        yield say("exception_ways", instead=part.instead, names="; ".join(names))
 
 
 def alternatives_text(route: str, seen: tuple[Alternative, ...]) -> str:

@@ -26,6 +26,7 @@ from travelrisk.store.statements import Statement
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.reasons import Line
 from travelrisk.telling.refusals import refusal
+from travelrisk.telling.ways import Told
 from travelrisk.web.access import open_to_all
 from travelrisk.web.forms import Form
 from travelrisk.web.languages import here, language
@@ -34,6 +35,7 @@ from travelrisk.web.parts import application
 from travelrisk.web.security import csrf
 from travelrisk.web.traveller.answers import Answered, answered
 from travelrisk.web.traveller.pages import blueprint
+from travelrisk.web.ways import ways_of
 
 FORMS = (
     ".eml,.msg,.ics,.pdf,.pkpass,.pkpasses,.png,.jpg,.jpeg,.gif,.webp"
@@ -58,7 +60,7 @@ class Shown:
         unread: flight-like lines, where nothing was understood. reason: why.
         exception: what the form that asks for an exception is filled with; empty where none would help.
         typed, said: what was typed, and the answers to questions about it so far, for the next of them.
-        drawn: the map of the one itinerary that was understood.
+        drawn: the map of the one itinerary that was understood. ways: other ways instead of its own.
     """
 
     answer: Answered | None = None
@@ -70,6 +72,7 @@ class Shown:
     typed: str = ""
     said: tuple[str, ...] = ()
     drawn: Drawn | None = None
+    ways: Told | None = None
 
 
 class CheckForm(Form):
@@ -151,7 +154,7 @@ def _answer(form: CheckForm) -> ResponseReturnValue:
     told = answered(answers, application().policy.policy, language(), typed)
     was_ignored = upload is not None and bool(form.typed)
     shown = Shown(told, file_name, was_ignored, exception=_exception(answers), typed=typed, said=said)
-    return _fragment_or_page(form, replace(shown, drawn=_drawn(answers)))
+    return _fragment_or_page(form, replace(shown, drawn=_drawn(answers), ways=_ways(answers)))
 
 
 def _exception(answers: Sequence[Answer]) -> Mapping[str, str]:
@@ -163,6 +166,12 @@ def _exception(answers: Sequence[Answer]) -> Mapping[str, str]:
     offer = found[0]
     days = {"valid_from": offer.span.first.isoformat(), "valid_until": offer.span.last.isoformat()}
     return {"carrier": offer.carrier, "route": offer.route, **days}
+
+
+def _ways(answers: Sequence[Answer]) -> Told | None:
+    """Return other ways for the one itinerary."""
+    judged = [(each.itinerary, each.advisory) for each in answers if each.itinerary and each.advisory]
+    return ways_of(*judged[0]) if len(judged) == 1 else None
 
 
 def _drawn(answers: Sequence[Answer]) -> Drawn | None:

@@ -10,6 +10,7 @@ from typing import Final
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.errors import BadInputError
 from travelrisk.services.exceptions.offering import offers_of
 from travelrisk.services.letters import resending
@@ -23,6 +24,7 @@ from travelrisk.web.parts import application
 from travelrisk.web.telling import tell
 from travelrisk.web.traveller.pages import blueprint
 from travelrisk.web.traveller.story import letter_name, told
+from travelrisk.web.ways import ways_of
 from travelrisk.web.words import speaker
 
 _BY_TOKEN: Final = open_to_all(
@@ -37,17 +39,20 @@ def trip(token: str) -> ResponseReturnValue:
     """Show the trip that the token opens."""
     app = application()
     view = story.view(app, token)
-    answer, drawn, may_help = None, None, False
+    answer, drawn, ways, may_help = None, None, None, False
     if view.newest is not None:
         policy, reference = app.policy.policy, view.trip.reference
         answer = tell(view.itinerary, view.newest.advisory, policy, language(), reference=reference)
         drawn = map_of(view.itinerary, view.newest.advisory)
+        if not view.is_cancelled:
+            ways = ways_of(view.itinerary, view.newest.advisory, Whose(reference, view.trip.office))
         may_help = not view.is_cancelled and bool(offers_of(app, view.itinerary, view.newest.advisory))
     return render_template(
         "traveller/trip.html",
         view=view,
         told=answer,
         drawn=drawn,
+        ways=ways,
         story=tuple(map(told, view.entries)),
         exception_may_help=may_help,
         may_write=not address_problem(view.trip.contact),

@@ -1,0 +1,143 @@
+"""Other ways between the same places, in the reader's language: what is on record, no advice to buy."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from travelrisk.domain.network import KnownRoute, Learned, Rerouting
+from travelrisk.domain.texts import Language, Texts, day_in_words
+from travelrisk.screening.alternatives import Part, Way, Ways
+from travelrisk.screening.explain import verdict_words
+from travelrisk.telling import words
+from travelrisk.telling.foreign import visible
+from travelrisk.telling.reasons import Teller
+from travelrisk.telling.segments import sentence_case
+from travelrisk.telling.words import Say, texts_in
+
+_MOST_REASONS: Final = 3
+_LONGEST_NAME: Final = 80
+_POINT: Final[Mapping[Language, str]] = {"en": ".", "fr": ",", "es": ","}
+_BETWEEN: Final[Mapping[Language, str]] = {
+    "en": ",",
+    "fr": "\N{NARROW NO-BREAK SPACE}",
+    "es": "\N{NO-BREAK SPACE}",
+}
+_UNGROUPED: Final = 10_000  # Spanish writes four figures together
+
+
+@dataclass(frozen=True, slots=True)
+class WayTold:
+    """One way.
+
+    Attributes:
+        verdict: its word; *label* in the reader's language.
+        lines: how much longer it is, what the routing rule says of that, and where it is known from.
+        reasons: what keeps it from being cleared outright.
+    """
+
+    verdict: str
+    label: str
+    path: str
+    carriers: str
+    lines: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaysTold:
+    """The ways instead of one part; *none* says that there is none, and is empty where there is."""
+
+    instead: str
+    others: tuple[WayTold, ...]
+    unhas: tuple[WayTold, ...]
+    none: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All of them, with the words above and below."""
+
+    title: str
+    note: str
+    estimate: str
+    unhas: str
+    parts: tuple[WaysTold, ...]
+
+
+@cache
+def ways_texts() -> Mapping[str, Texts]:
+    """Read and check ``templates/telling/ways.toml``, once."""
+    return texts_in("telling/ways.toml")
+
+
+def ways_told(found: Iterable[Ways], rules: Rerouting, language: Language) -> Told:
+    """Tell other ways."""
+    say = words.speaker(language, ways_texts())
+    parts = tuple(_part(each, rules, say, language) for each in found)
+    return Told(say("title"), say("note"), say("estimate"), say("unhas"), parts)
+
+
+def _part(found: Ways, rules: Rerouting, say: Say, language: Language) -> WaysTold:
+    path, part = _booked(found.part), found.part
+    verdict = verdict_words(part.verdict).in_language(language)
+    day = day_in_words(part.day, language)
+    is_none = not found.others and not found.unhas
+    return WaysTold(
+        say("instead", path=path, day=day, verdict=verdict),
+        tuple(_way(each, rules, say, language) for each in found.others),
+        tuple(_way(each, rules, say, language) for each in found.unhas),
+        say("none", path=path, count=found.judged) if is_none else "",
+    )
+
+
+def _way(way: Way, rules: Rerouting, say: Say, language: Language) -> WayTold:
+    teller = Teller(words.speaker(language), language)
+    reasons = tuple(dict.fromkeys(map(teller.sentence, way.advisory.reasons())))
+    more = len(reasons) - _MOST_REASONS
+    carriers = dict.fromkeys(f"{hop.carrier.name} ({hop.carrier.code})" for hop in way.hops)
+    rule = "exemption" if way.needs_exemption else "within"
+    sources = dict.fromkeys(_source(hop.route, say, language) for hop in way.hops)
+    return WayTold(
+        way.advisory.verdict.word,
+        sentence_case(verdict_words(way.advisory.verdict).in_language(language)),
+        "-".join([way.hops[0].origin.code, *(hop.destination.code for hop in way.hops)]),
+        ", ".join(carriers),
+        (
+            say(
+                "extra",
+                km=_signed(10 * round(way.extra_km / 10), language),
+                hours=_signed(round(2 * way.extra_hours) / 2, language),
+                connections=_signed(way.extra_connections, language),
+            ),
+            say(rule, limit=_figure(rules.limit_hours, language)),
+            say("known", sources="; ".join(sources)),
+        ),
+        (*reasons[:_MOST_REASONS], *([say("more_reasons", count=more)] if more > 0 else ())),
+    )
+
+
+def _booked(part: Part) -> str:
+    ends = [leg.segment.origin.code for leg in part.legs]
+    return "-".join([*ends, part.destination.code])
+
+
+def _source(route: KnownRoute, say: Say, language: Language) -> str:
+    if route.learned is not Learned.LOADED:
+        return say(f"from_{route.learned.value}")
+    source = visible(route.source)[:_LONGEST_NAME]
+    if route.as_of is None:
+        return say("from_loaded", source=source)
+    return say("from_loaded_of", source=source, day=day_in_words(route.as_of, language))
+
+
+def _signed(number: float, language: Language) -> str:
+    sign = "+" if number > 0 else "\N{MINUS SIGN}" if number < 0 else ""
+    return sign + _figure(abs(number), language)
+
+
+def _figure(number: float, language: Language) -> str:
+    whole, _, part = f"{number:,g}".partition(".")
+    between = "" if language == "es" and number < _UNGROUPED else _BETWEEN[language]
+    whole = whole.replace(",", between)
+    return f"{whole}{_POINT[language]}{part}" if part else whole
