@@ -15,31 +15,16 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from travelrisk import resources
-from travelrisk.domain.approvals import Threshold
-from travelrisk.domain.authorisations import AuthorisationKind
 from travelrisk.domain.carriers import Carrier, CarrierBook, CarrierClass
-from travelrisk.domain.errors import BadInputError, ConfigurationError, reason_of
+from travelrisk.domain.errors import ConfigurationError, reason_of
 from travelrisk.domain.places import Airport, Atlas, City, Country
-from travelrisk.domain.policy import Contact, Policy
-from travelrisk.domain.ratings import Level
-from travelrisk.domain.signoffs import Requirement
+from travelrisk.domain.policy import Policy
 from travelrisk.domain.texts import Texts
-from travelrisk.domain.verdicts import Verdict
-from travelrisk.reference.concentration import ConcentrationPart
-from travelrisk.reference.cruising import AirspacePart
-from travelrisk.reference.deadlines import (
-    CalendarPart,
-    DigestsPart,
-    LeadTimePart,
-    RemindersPart,
-    check_countries,
-    lead_times_of,
-    notices_of,
-)
-from travelrisk.reference.parts import Part, VerdictWord
+from travelrisk.reference.deadlines import check_countries
+from travelrisk.reference.parts import Part
 from travelrisk.reference.policyfile import PolicyFile
 
 # UNO, the designator of United Nations flights, belongs to no State; ISO 3166-1 reserves UN for it.

@@ -98,7 +98,7 @@ def test_an_unknown_operator_is_bettered_by_one_that_is_known() -> None:
 
 
 def test_no_other_way_helps_where_the_destination_is_what_is_in_question() -> None:
-    records = (*GOOD, caution("airport:NBO", "review"))
+    records: tuple[Record, ...] = (*GOOD, caution("airport:NBO", "review"))
     (ways,) = found(UNRATED, network=known("DLH FRA NBO", "THY FRA IST", "THY IST NBO"), records=records)
     assert ways.others == ()
     assert ways.judged == 2
@@ -106,7 +106,7 @@ def test_no_other_way_helps_where_the_destination_is_what_is_in_question() -> No
 
 def test_an_airspace_on_the_way_is_led_round() -> None:
     over_libya = airspace("LY", box(10, 20, 24, 33))
-    records = (*GOOD, over_libya, caution("airspace:LY", "review"))
+    records: tuple[Record, ...] = (*GOOD, over_libya, caution("airspace:LY", "review"))
     booked = segment("LH 590 FRA NBO 2026-12-12", operator="Lufthansa")
     network = known("KLM FRA NBO", "THY FRA IST", "THY IST NBO")
     (ways,) = found(booked, network=network, records=records)
@@ -116,7 +116,7 @@ def test_an_airspace_on_the_way_is_led_round() -> None:
 
 def test_unhas_stands_apart() -> None:
     booked = segment("AY 1 NBO JUB 2026-12-12", operator="Finnair")
-    records = (*GOOD, rating("airport:JUB"))
+    records: tuple[Record, ...] = (*GOOD, rating("airport:JUB"))
     (ways,) = found(booked, network=known("UNO NBO JUB", "KQA NBO JUB"), records=records)
     assert [told(each) for each in ways.others] == ["KQA:NBO-JUB"]
     assert [told(each) for each in ways.unhas] == ["UNO:NBO-JUB"]
@@ -160,7 +160,7 @@ def test_a_connection_far_behind_is_no_way() -> None:
 
 
 def test_a_carrier_that_is_no_more_flies_nothing() -> None:
-    records = (*GOOD, rating("carrier:AZA"), rating("carrier:ITY"))
+    records: tuple[Record, ...] = (*GOOD, rating("carrier:AZA"), rating("carrier:ITY"))
     (ways,) = found(UNRATED, network=known("AZA FRA NBO", "ITY FRA NBO"), records=records)
     assert [told(each) for each in ways.others] == ["ITY:FRA-NBO"]
 

@@ -20,6 +20,7 @@ from travelrisk.intake.limits import is_question
 from travelrisk.intake.words import words
 from travelrisk.intake.words.clocks import Clock, bare_clocks, spoken_clocks
 from travelrisk.intake.words.moments import Found, dates_in
+from travelrisk.intake.words.names import traveller_named
 from travelrisk.intake.words.noise import MAIL_HEADER, NOISE, ZONE
 from travelrisk.intake.words.relatives import is_relative, joined, relative_days
 from travelrisk.intake.words.spelled import spelled
