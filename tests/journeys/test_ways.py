@@ -15,13 +15,13 @@ from travelrisk.services.trips.known_routes import import_routes
 from travelrisk.settings import load_settings
 from travelrisk.wiring import build
 
-ROUND = "/check?q=LH+560+FRA+LAD+20+Sep+2027+operated+by+Lufthansa"
-TABLE = "carrier,from,to,source\nTP,FRA,LIS,for show\nTP,LIS,LAD,for show\nUNO,FRA,LAD,for show\n"
+ROUND = "/check?q=TK+1762+HEL+IST+12+Jan+2027+operated+by+Turkish+Airlines"
+TABLE = "carrier,from,to,source\nLH,HEL,MUC,for show\nLH,MUC,IST,for show\nUNO,HEL,IST,for show\n"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the pages of a service that knows routes over Lisbon."""
+    """Serve the pages of a service that knows routes over Munich."""
     folder = tmp_path_factory.mktemp("ways")
     databases.put_rated(folder / databases.NAME)
     app = replace(build(load_settings(data_dir=folder, demo=True)), clock=lambda: NOW)
@@ -38,7 +38,7 @@ def test_other_ways_keep_to_the_rules(language: str, browser: Browser, site: str
     page = context.new_page()
     try:
         page.goto(f"{site}{PREFIXES[language]}{ROUND}")
-        assert page.locator(".tr-ways li strong").first.text_content() == "FRA-LIS-LAD"
+        assert page.locator(".tr-ways li strong").first.text_content() == "HEL-MUC-IST"
         keeps_to_the_rules(page, axe, "other ways")
     finally:
         context.close()

@@ -12,15 +12,15 @@ from travelrisk.services.trips import cancelling, receiving
 from travelrisk.services.trips.known_routes import import_routes
 from travelrisk.web.app import create_app
 
-ROUND = "LH 560 FRA LAD 20 Sep 2027, operated by Lufthansa"
+ROUND = "TK 1762 HEL IST 12 Jan 2027, operated by Turkish Airlines"
 NO_OTHER = "LH 590 FRA NBO 12 Dec"
-TABLE = 'carrier,from,to,source\nTP,FRA,LIS,for show\nTP,LIS,LAD,"for <b>show</b>"\n'
+TABLE = 'carrier,from,to,source\nLH,HEL,MUC,for show\nLH,MUC,IST,"for <b>show</b>"\n'
 WAYS = "//section[@class='tr-ways']"
 
 
 @pytest.fixture(scope="module")
 def knowing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    """Give a service that knows two routes over Lisbon."""
+    """Give a service that knows two routes over Munich."""
     folder: Path = tmp_path_factory.mktemp("ways")
     app = evening(folder)
     (folder / "routes.csv").write_text(TABLE, "utf-8")
@@ -51,10 +51,9 @@ def reader(knowing: Application) -> Visitor:
             (
                 "Other ways, with what is on record about them",
                 "Not a recommendation to buy; ask your travel unit.",
-                "Instead of FRA-LAD, 20 Sep 2027 (review needed)",
-                "FRA-LIS-LAD Cleared with conditions TAP Air Portugal (TP)",
-                "+1,090 km, about +4 h; connections: +1.",
-                "This holds provided it stays out of those levels.",
+                "Instead of HEL-IST, 12 Jan 2027 (cleared with conditions)",
+                "HEL-MUC-IST Cleared Lufthansa (LH)",
+                "+990 km, about +3.5 h; connections: +1.",
                 "the table “for <b>show</b>”",
             ),
         ),
@@ -63,7 +62,7 @@ def reader(knowing: Application) -> Visitor:
             (
                 "Autres trajets, avec ce qui est enregistré à leur sujet",
                 "Ceci n'est pas un conseil d'achat",
-                "Au lieu de FRA-LAD, 20 sept. 2027 (examen nécessaire)",
+                "Au lieu de HEL-IST, 12 janv. 2027 (avis favorable sous conditions)",
                 "correspondances : +1.",
             ),
         ),
@@ -72,8 +71,8 @@ def reader(knowing: Application) -> Visitor:
             (
                 "Otros caminos, con lo que consta sobre ellos",
                 "No es una recomendación de compra; consulte a su unidad de viajes.",
-                "En lugar de FRA-LAD, 20 sep 2027 (revisión necesaria)",
-                "+1090 km, unas +4 h; conexiones: +1.",
+                "En lugar de HEL-IST, 12 ene 2027 (visto bueno con condiciones)",
+                "+990 km, unas +3,5 h; conexiones: +1.",
             ),
         ),
     ],
@@ -92,10 +91,10 @@ def test_a_better_way_is_shown_below_what_lies_on_the_way(
 
 def test_the_verdict_of_the_booking_stays_what_it_is(reader: Visitor, visitor: Visitor) -> None:
     word = "//*[contains(@class, 'tr-verdict-word')]"
-    assert reader.ask(ROUND).text(word) == visitor.ask(ROUND).text(word) == "Review needed"
+    assert reader.ask(ROUND).text(word) == visitor.ask(ROUND).text(word) == "Cleared with conditions"
 
 
-@pytest.mark.parametrize("question", [NO_OTHER, "UM 462 HRE JNB 12 Dec", "LH 560 FRA LAD"])
+@pytest.mark.parametrize("question", [NO_OTHER, "UM 462 HRE JNB 12 Dec", "TK 1762 HEL IST"])
 def test_where_no_way_is_better_nothing_is_said(question: str, reader: Visitor) -> None:
     page = reader.ask(question)
     assert page.status == 200
@@ -103,7 +102,7 @@ def test_where_no_way_is_better_nothing_is_said(question: str, reader: Visitor) 
 
 
 def test_nothing_is_offered_to_whoever_is_cleared(reader: Visitor) -> None:
-    page = reader.ask("TP 579 FRA LIS 20 Sep 2027, operated by TAP")
+    page = reader.ask("LH 1772 MUC IST 12 Jan 2027, operated by Lufthansa")
     assert page.text("//*[contains(@class, 'tr-verdict-word')]") == "Cleared"
     assert not page.all(WAYS)
 
@@ -112,7 +111,7 @@ def test_the_page_of_a_trip_shows_it_until_the_trip_is_off(
     knowing: Application, trip: str, reader: Visitor
 ) -> None:
     page = reader.get(f"/fr/trips/{trip}")
-    assert "FRA-LIS-LAD" in page.text(WAYS)
+    assert "HEL-MUC-IST" in page.text(WAYS)
     assert page.all("//section[@class='tr-route']/following-sibling::section[@class='tr-ways']")
     cancelling.cancel(knowing, trip)
     assert not reader.get(f"/trips/{trip}").all(WAYS)
@@ -122,4 +121,4 @@ def test_the_page_of_a_trip_shows_it_until_the_trip_is_off(
 
 def test_a_fragment_shows_it_too(reader: Visitor) -> None:
     page = reader.post("/check", data={"text": ROUND}, headers={"X-Fragment": "answer"})
-    assert "FRA-LIS-LAD" in page.words
+    assert "HEL-MUC-IST" in page.words
