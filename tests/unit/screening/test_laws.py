@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from tests.unit.screening.world import (
     AT,
     GOOD,
+    airspace,
+    box,
     caution,
     itinerary,
     policy,
@@ -40,7 +42,11 @@ SUBJECTS = (
     *(f"country:{each}" for each in ("DE", "ET", "KE")),
     "route:ADD-FRA",
     "route:ETH:ADD-FRA",
+    "airspace:NILE",
+    "airspace:RHINE",
 )
+# Under the ways to Africa, and round an airport: a flight passes the one, and begins or ends in the other.
+SKY = (airspace("NILE", box(25, 24, 34, 32), state="ET"), airspace("RHINE", box(7, 49, 10, 51), state="DE"))
 WORSE = {
     Level.RECOMMENDED: (Level.CONDITIONAL, Level.NOT_RATED, Level.NOT_RECOMMENDED),
     Level.CONDITIONAL: (Level.NOT_RATED, Level.NOT_RECOMMENDED),
@@ -91,7 +97,7 @@ PLAIN = segment("ET 707 FRA ADD 2026-12-12T22:30 2026-12-13T06:10", operator="Et
 
 
 def verdict(of: Itinerary, on: tuple[Record, ...]) -> Verdict:
-    return screen(of, snapshot(*on), policy(), AT).verdict
+    return screen(of, snapshot(*on, *SKY), policy(), AT).verdict
 
 
 @given(some_segments, on_record, st.data())
@@ -172,8 +178,8 @@ def test_the_order_of_ratings_and_segments_does_not_matter(
             for each in trip.questions
         ),
     )
-    one = screen(trip, snapshot(*on), policy(), AT)
-    other = screen(shuffled, snapshot(*shuffled_records), policy(), AT)
+    one = screen(trip, snapshot(*on, *SKY), policy(), AT)
+    other = screen(shuffled, snapshot(*shuffled_records, *SKY), policy(), AT)
     assert other.verdict is one.verdict
 
     def reasons(findings: tuple[Finding, ...]) -> Counter[tuple[object, ...]]:
@@ -191,14 +197,16 @@ def test_the_same_question_has_the_same_answer_to_the_last_bit(
     fly: tuple[DraftSegment, ...], on: tuple[Record, ...]
 ) -> None:
     trip = itinerary(*fly)
-    assert screen(trip, snapshot(*on), policy(), AT) == screen(trip, snapshot(*reversed(on)), policy(), AT)
+    assert screen(trip, snapshot(*on, *SKY), policy(), AT) == screen(
+        trip, snapshot(*SKY, *reversed(on)), policy(), AT
+    )
 
 
 @given(some_segments, on_record)
 def test_the_verdict_is_the_worst_of_its_segments_and_of_the_findings_on_the_whole(
     fly: tuple[DraftSegment, ...], on: tuple[Record, ...]
 ) -> None:
-    advisory = screen(itinerary(*fly), snapshot(*on), policy(), AT)
+    advisory = screen(itinerary(*fly), snapshot(*on, *SKY), policy(), AT)
     parts = [each for each in advisory.segment_verdicts if each is not None]
     whole = [each.effect for each in advisory.findings]
     assert advisory.verdict is max([*parts, *whole], default=Verdict.REVIEW)
@@ -238,7 +246,7 @@ def test_a_review_that_is_due_never_makes_the_verdict_better(
     due = tuple(replace(each, review_on=date(2026, 6, 1)) if each is chosen else each for each in on)
     trip = itinerary(*fly)
     assert verdict(trip, due) >= verdict(trip, on)
-    advisory = screen(trip, snapshot(*due), policy(), AT)
+    advisory = screen(trip, snapshot(*due, *SKY), policy(), AT)
     if any(each.record is not None and each.record.id == chosen.id for each in advisory.findings):
         assert advisory.verdict >= Verdict.REVIEW
 
@@ -350,7 +358,7 @@ def test_an_operator_that_the_traveller_states_is_never_better_than_a_condition(
     stated = itinerary(*(each for each in fly if each.operator))
     assert verdict(told, on) >= verdict(stated, on)
     known: tuple[Record, ...] = (*GOOD, service("ETH", "FRA", "ADD"), service("DLH", "FRA", "ADD"))
-    advisory = screen(told, snapshot(*known), policy(), AT)
+    advisory = screen(told, snapshot(*known, *SKY), policy(), AT)
     for each, flown in zip(advisory.segment_verdicts, told.segments, strict=True):
         if each is not None and flown.operating.carrier is not None:
             assert flown.operating.basis is Basis.TRAVELLER
@@ -362,5 +370,5 @@ def test_every_finding_names_a_rule_of_the_handbook(
     fly: tuple[DraftSegment, ...], on: tuple[Record, ...]
 ) -> None:
     names = {rule.__name__ for rule in RULES}
-    advisory = screen(itinerary(*fly), snapshot(*on), policy(), AT)
+    advisory = screen(itinerary(*fly), snapshot(*on, *SKY), policy(), AT)
     assert {finding.rule for finding in advisory.findings} <= names
