@@ -98,7 +98,7 @@ def test_an_unknown_operator_is_bettered_by_one_that_is_known() -> None:
 
 
 def test_no_other_way_helps_where_the_destination_is_what_is_in_question() -> None:
-    records = (*GOOD, caution("airport:NBO", "review"))
+    records: tuple[Record, ...] = (*GOOD, caution("airport:NBO", "review"))
     (ways,) = found(UNRATED, network=known("DLH FRA NBO", "THY FRA IST", "THY IST NBO"), records=records)
     assert ways.others == ()
     assert ways.judged == 2
@@ -106,7 +106,7 @@ def test_no_other_way_helps_where_the_destination_is_what_is_in_question() -> No
 
 def test_an_airspace_on_the_way_is_led_round() -> None:
     over_libya = airspace("LY", box(10, 20, 24, 33))
-    records = (*GOOD, over_libya, caution("airspace:LY", "review"))
+    records: tuple[Record, ...] = (*GOOD, over_libya, caution("airspace:LY", "review"))
     booked = segment("LH 590 FRA NBO 2026-12-12", operator="Lufthansa")
     network = known("KLM FRA NBO", "THY FRA IST", "THY IST NBO")
     (ways,) = found(booked, network=network, records=records)
