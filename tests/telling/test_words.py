@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 USED = re.compile(r"""say\(\s*["']([a-z_]+)["']|person\(["']([a-z_]+)["']""")
 DESK = texts_in("mail/desk.toml")  # that all of these are said, the golden letters of the desk prove
 ANSWERS = texts_in("mail/answers.toml")
+WAYS = texts_in("telling/ways.toml")
+WAYS_BY_NAME = {"ways_exemption", "ways_within", "ways_from_service", "ways_from_seen"}
 # Said through a variable: the ways not to judge a segment, the words before a first reason, and what a
 # changed answer means.
 BY_NAME = {
@@ -31,14 +33,15 @@ def test_every_text_is_said_somewhere_and_every_text_said_exists() -> None:
     sources = [path.read_text("utf-8") for path in files]
     said = {one or other for source in sources for one, other in USED.findall(source)}
     assert not DESK.keys() & telling_texts().keys(), "letters of the desk know both, so no key is in both"
-    assert (said - DESK.keys() - ANSWERS.keys()) | BY_NAME == set(telling_texts())
+    assert (said - DESK.keys() - ANSWERS.keys() - WAYS.keys()) | BY_NAME == set(telling_texts())
+    assert (said & WAYS.keys()) | WAYS_BY_NAME == set(WAYS)
     assert not ANSWERS.keys() & telling_texts().keys(), "answers to mails know both as well"
     assert [key for key in ANSWERS if not any(f'"{key}"' in source for source in sources)] == []
 
 
-@pytest.mark.parametrize("key", sorted({**telling_texts(), **DESK, **ANSWERS}))
+@pytest.mark.parametrize("key", sorted({**telling_texts(), **DESK, **ANSWERS, **WAYS}))
 def test_a_text_is_clean_in_each_language(key: str) -> None:
-    for text in {**telling_texts(), **DESK, **ANSWERS}[key]:
+    for text in {**telling_texts(), **DESK, **ANSWERS, **WAYS}[key]:
         assert text == text.strip()
         assert "\n" not in text
         assert "\u00a0" not in text, "typeset() sets it; a translator cannot see it"

@@ -9,6 +9,7 @@ import pytest
 from travelrisk import resources
 from travelrisk.domain.deadlines import Travel
 from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.network import Rerouting
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.reference import load_policy, policy_of
 
@@ -202,3 +203,14 @@ def test_an_old_policy_with_a_code_that_no_country_has_can_still_be_read() -> No
     """It was taken then: an advisory that was made with it must be made again with it."""
     old = policy_of(with_rule("days = 7", 'countries = ["Indonesia"]'))
     assert old.lead_times[-1].countries == ("Indonesia",)
+
+
+def test_the_search_for_other_ways_is_policy() -> None:
+    assert policy_of(DEFAULT).rerouting == Rerouting(), "the example says what holds without it"
+    changed = DEFAULT.replace("most_shown = 3", "most_shown = 1").replace(
+        "limit_hours = 4.0", "limit_hours = 3.5"
+    )
+    own = policy_of(changed).rerouting
+    assert (own.most_shown, own.limit_hours) == (1, 3.5)
+    with pytest.raises(ConfigurationError, match=r"alternatives\.most_detour"):
+        policy_of(DEFAULT.replace("most_detour = 1.6", "most_detour = 0.5"))

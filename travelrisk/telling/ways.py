@@ -75,7 +75,7 @@ def ways_told(found: Iterable[Ways], rules: Rerouting, language: Language) -> To
     """Tell other ways."""
     say = words.speaker(language, ways_texts())
     parts = tuple(_part(each, rules, say, language) for each in found)
-    return Told(say("title"), say("note"), say("estimate"), say("unhas"), parts)
+    return Told(say("ways_title"), say("ways_note"), say("ways_estimate"), say("ways_unhas"), parts)
 
 
 def _part(found: Ways, rules: Rerouting, say: Say, language: Language) -> WaysTold:
@@ -84,10 +84,10 @@ def _part(found: Ways, rules: Rerouting, say: Say, language: Language) -> WaysTo
     day = day_in_words(part.day, language)
     is_none = not found.others and not found.unhas
     return WaysTold(
-        say("instead", path=path, day=day, verdict=verdict),
+        say("ways_instead", path=path, day=day, verdict=verdict),
         tuple(_way(each, rules, say, language) for each in found.others),
         tuple(_way(each, rules, say, language) for each in found.unhas),
-        say("none", path=path, count=found.judged) if is_none else "",
+        say("ways_none", path=path, count=found.judged) if is_none else "",
     )
 
 
@@ -96,7 +96,7 @@ def _way(way: Way, rules: Rerouting, say: Say, language: Language) -> WayTold:
     reasons = tuple(dict.fromkeys(map(teller.sentence, way.advisory.reasons())))
     more = len(reasons) - _MOST_REASONS
     carriers = dict.fromkeys(f"{hop.carrier.name} ({hop.carrier.code})" for hop in way.hops)
-    rule = "exemption" if way.needs_exemption else "within"
+    rule = "ways_exemption" if way.needs_exemption else "ways_within"
     sources = dict.fromkeys(_source(hop.route, say, language) for hop in way.hops)
     return WayTold(
         way.advisory.verdict.word,
@@ -105,15 +105,15 @@ def _way(way: Way, rules: Rerouting, say: Say, language: Language) -> WayTold:
         ", ".join(carriers),
         (
             say(
-                "extra",
+                "ways_extra",
                 km=_signed(10 * round(way.extra_km / 10), language),
                 hours=_signed(round(2 * way.extra_hours) / 2, language),
                 connections=_signed(way.extra_connections, language),
             ),
             say(rule, limit=_figure(rules.limit_hours, language)),
-            say("known", sources="; ".join(sources)),
+            say("ways_known", sources="; ".join(sources)),
         ),
-        (*reasons[:_MOST_REASONS], *([say("more_reasons", count=more)] if more > 0 else ())),
+        (*reasons[:_MOST_REASONS], *([say("ways_more_reasons", count=more)] if more > 0 else ())),
     )
 
 
@@ -124,11 +124,11 @@ def _booked(part: Part) -> str:
 
 def _source(route: KnownRoute, say: Say, language: Language) -> str:
     if route.learned is not Learned.LOADED:
-        return say(f"from_{route.learned.value}")
+        return say(f"ways_from_{route.learned.value}")
     source = visible(route.source)[:_LONGEST_NAME]
     if route.as_of is None:
-        return say("from_loaded", source=source)
-    return say("from_loaded_of", source=source, day=day_in_words(route.as_of, language))
+        return say("ways_from_loaded", source=source)
+    return say("ways_from_loaded_of", source=source, day=day_in_words(route.as_of, language))
 
 
 def _signed(number: float, language: Language) -> str:
