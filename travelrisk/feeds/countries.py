@@ -15,6 +15,7 @@ _FORMAL: Final = re.compile(
     r"(?:republic|kingdom|state|sultanate|union|commonwealth|federation) of (?:the )?|^the "
 )
 _ASIDE: Final = re.compile(r"\([^()]*\)")
+_APART: Final = re.compile(r"\s*/\s*|\s*,\s*(?:and\s+|&\s*)?|\s+and\s+|\s*&\s*")
 
 
 def country_named(name: str) -> str | None:
@@ -29,6 +30,17 @@ def country_named(name: str) -> str | None:
         ),
         None,
     )
+
+
+def countries_named(names: str) -> dict[str, str | None]:
+    """Return each name of a text with its code: the whole where it is a country, else what stands in it.
+
+    Where no part is a country either, the whole is one name that nobody knows.
+    """
+    if whole := country_named(names):
+        return {names: whole}
+    parts = {each: country_named(each) for each in _APART.split(names) if each}
+    return parts if any(parts.values()) else ({names: None} if names else {})
 
 
 @cache
