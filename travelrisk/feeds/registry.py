@@ -7,6 +7,7 @@ from travelrisk.feeds.canada_travel_advice import CanadaTravelAdvice
 from travelrisk.feeds.easa_czib import EasaCzib
 from travelrisk.feeds.eu_air_safety_list import EuAirSafetyList
 from travelrisk.feeds.feed import Feed
+from travelrisk.feeds.germany_travel_warnings import GermanyTravelWarnings
 from travelrisk.feeds.govuk_travel_advice import GovukTravelAdvice
 
 FEEDS: Final[tuple[Feed, ...]] = (
@@ -14,6 +15,7 @@ FEEDS: Final[tuple[Feed, ...]] = (
     EuAirSafetyList(),
     GovukTravelAdvice(),
     CanadaTravelAdvice(),
+    GermanyTravelWarnings(),
 )
 
 
