@@ -9,6 +9,7 @@ from travelrisk.feeds.eu_air_safety_list import EuAirSafetyList
 from travelrisk.feeds.feed import Feed
 from travelrisk.feeds.germany_travel_warnings import GermanyTravelWarnings
 from travelrisk.feeds.govuk_travel_advice import GovukTravelAdvice
+from travelrisk.feeds.us_state_advisories import UsStateAdvisories
 
 FEEDS: Final[tuple[Feed, ...]] = (
     EasaCzib(),
@@ -16,6 +17,7 @@ FEEDS: Final[tuple[Feed, ...]] = (
     GovukTravelAdvice(),
     CanadaTravelAdvice(),
     GermanyTravelWarnings(),
+    UsStateAdvisories(),
 )
 
 
