@@ -25,13 +25,11 @@ _KNOWN_FLAGS: Final = (
     *("avoid_all_travel_to_parts", "avoid_all_but_essential_travel_to_parts"),
 )
 _SLUG: Final = re.compile(r"/([a-z0-9-]+)/?$")
-# A paragraph or item that advises against travel, and the list that follows it.
-_AGAINST: Final = re.compile(
-    r"<(?P<tag>p|li)\b[^<>]*>(?P<words>(?:(?!</(?P=tag)>).)*\badvises? against\b.*?)</(?P=tag)>"
-    r"(?P<list>\s*<ul\b.*?</ul>)?",
-    re.IGNORECASE | re.DOTALL,
-)
+_AGAINST: Final = re.compile(r"\badvises? against\b", re.IGNORECASE)
+_HEADING: Final = re.compile(r"<(h\d)\b[^<>]*>[^<]*</\1>", re.IGNORECASE)
+_GOES_ON: Final = re.compile(r"</p>\s*<[uo]l\b[^<>]*>\s*<li\b[^<>]*>", re.IGNORECASE)  # in a list
 _ITEM: Final = re.compile(r"</li>\s*<li\b[^<>]*>", re.IGNORECASE)
+_BLOCK: Final = re.compile(r"</?(?:p|li|ul|ol|div|table|tr|td)\b[^<>]*>", re.IGNORECASE)
 _MOST_MISSING: Final = 3  # documents; more are an outage, and wait for the next round
 _MOST_WITHOUT: Final = 0.1  # of all documents may have no flags; more are another form
 
@@ -167,20 +165,21 @@ def _level(flags: object) -> tuple[str, tuple[str, ...]]:
 
 
 def _words(details: Row) -> str:
-    """Return the sentences of its parts that advise against travel, each with its list."""
+    """Return the paragraphs of its parts that advise against travel, each with its list."""
     parts = details.get("parts")
-    bodies = (
-        [str(each.get("body", "")) for each in parts if isinstance(each, dict)]
-        if isinstance(parts, list)
-        else []
-    )
-    found = (_sentence(each) for body in bodies for each in _AGAINST.finditer(body))
-    return " ".join(dict.fromkeys(found))[:LONGEST]
+    bodies = [
+        str(part.get("body", ""))
+        for part in (parts if isinstance(parts, list) else ())
+        if isinstance(part, dict)
+    ]
+    paragraphs = (each for body in bodies if _AGAINST.search(body) for each in _paragraphs(body))
+    return " ".join(dict.fromkeys(filter(_AGAINST.search, paragraphs)))[:LONGEST]
 
 
-def _sentence(found: re.Match[str]) -> str:
-    items = words_of(_ITEM.sub("; ", found["list"] or ""))
-    return f"{words_of(found['words'])} {items}".strip()
+def _paragraphs(body: str) -> Iterator[str]:
+    text = _HEADING.sub(" <p>", body)
+    text = _ITEM.sub("; ", _GOES_ON.sub(" ", text))
+    return (words_of(each) for each in _BLOCK.split(text))
 
 
 def _doubts(name: str, flags: object, *, is_there: bool) -> Iterator[Problem]:
