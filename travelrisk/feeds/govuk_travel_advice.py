@@ -173,7 +173,8 @@ def _words(details: Row) -> str:
         if isinstance(part, dict)
     ]
     paragraphs = (each for body in bodies if _AGAINST.search(body) for each in _paragraphs(body))
-    return " ".join(dict.fromkeys(filter(_AGAINST.search, paragraphs)))[:LONGEST]
+    found = dict.fromkeys(filter(_AGAINST.search, paragraphs))
+    return " ".join(each if each.endswith(".") else f"{each}." for each in found)[:LONGEST]
 
 
 def _paragraphs(body: str) -> Iterator[str]:
