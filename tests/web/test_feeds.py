@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import czibs, sources
+from tests import advices, czibs, sources
 from tests.czibs import LIBYA, NAME, UKRAINE
 from tests.sources import Server
 from tests.web.conftest import NOW
@@ -62,6 +62,22 @@ def test_a_source_shows_its_facts_in_its_own_words_and_language(desk: Desk) -> N
     assert (
         page.all("//details//p[@lang='en']")[0].text_content().startswith("Air operators should not operate")
     )
+
+
+def test_what_asks_for_something_stands_first_and_the_words_say_their_language(
+    app: Application, source: Server, tmp_path: Path
+) -> None:
+    name = "germany_travel_warnings"
+    advices.put_all(source, name)
+    used = Sources(
+        (name,), "ops@example.org", advices.card(tmp_path, source, name), frozenset({source.place})
+    )
+    fed = replace(app, facts=replace(app.facts, sources=used))
+    with desk_of(fed, tmp_path, bob=Role.FOCAL_POINT) as desk:
+        refresh(desk.app, name)
+        page = desk.visitor("bob").get(f"/feeds/{name}")
+    levels = [each.text_content() for each in page.all("//tbody//td/span/bdi[@lang='de']")]
+    assert levels == ["Reisewarnung", "keine Reisewarnung", "Teilreisewarnung"]
 
 
 def test_a_source_that_fails_says_since_when_and_keeps_what_it_said(desk: Desk, source: Server) -> None:

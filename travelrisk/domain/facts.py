@@ -56,6 +56,11 @@ class Fact:
     limits: tuple[str, ...] = ()
     aoc: str = ""
 
+    @property
+    def undated(self) -> "Fact":
+        """The fact without the day of its last change: publishing the same words again says nothing new."""
+        return replace(self, issued=None)
+
 
 class ProblemKind(StrEnum):
     """What is told about an answer that could be used, but not as a whole."""
@@ -119,7 +124,7 @@ def differences(
         was = left.pop(fact.key, None)
         if was is None:
             yield Difference(News.NEW, fact.key, fact.title, fact.level, fact.valid_until)
-        elif was != fact:
+        elif was.undated != fact.undated:
             yield _changed(News.EXTENDED if _is_extended(fact, was) else News.CHANGED, fact, was)
         if was is not None and last is not None and expired(fact, today) and not expired(fact, last):
             yield Difference(News.EXPIRED, fact.key, fact.title, fact.level, fact.valid_until)

@@ -15,12 +15,13 @@ _FORMAL: Final = re.compile(
     r"(?:republic|kingdom|state|sultanate|union|commonwealth|federation) of (?:the )?|^the "
 )
 _ASIDE: Final = re.compile(r"\([^()]*\)")
+_APART: Final = re.compile(r"\s*/\s*|\s*,\s*(?:and\s+|&\s*)?|\s+and\s+|\s*&\s*")
 
 
 def country_named(name: str) -> str | None:
     """Return the alpha-2 code of a country; None where the name is none that we know for certain."""
     known = _names()
-    whole, bare = folded(name), folded(_ASIDE.sub(" ", name))
+    whole, bare = _plain(name), _plain(_ASIDE.sub(" ", name))
     return next(
         (
             known[each]
@@ -31,6 +32,21 @@ def country_named(name: str) -> str | None:
     )
 
 
+def countries_named(names: str) -> dict[str, str | None]:
+    """Return each name of a text with its code: the whole where it is a country, else what stands in it.
+
+    Where no part is a country either, the whole is one name that nobody knows.
+    """
+    if whole := country_named(names):
+        return {names: whole}
+    parts = {each: country_named(each) for each in _APART.split(names) if each}
+    return parts if any(parts.values()) else ({names: None} if names else {})
+
+
+def _plain(name: str) -> str:
+    return folded(name.replace("&", " and "))
+
+
 @cache
 def _names() -> dict[str, str]:
     """Return the folded names -> code; a name of two countries would be no name."""
@@ -38,7 +54,7 @@ def _names() -> dict[str, str]:
     found: dict[str, str] = {}
     for code, country in load_countries().items():
         for name in (country.names.en, _ASIDE.sub(" ", country.names.en)):
-            found.setdefault(folded(name), code)
+            found.setdefault(_plain(name), code)
     try:
         aliases: dict[str, list[str]] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
@@ -47,6 +63,6 @@ def _names() -> dict[str, str]:
         if code not in load_countries():
             raise ConfigurationError(f"{path}: {code} is no country of ours")
         for name in names:
-            if found.setdefault(folded(name), code) != code:
+            if found.setdefault(_plain(name), code) != code:
                 raise ConfigurationError(f"{path}: {name} is the name of two countries")
     return found

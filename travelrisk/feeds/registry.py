@@ -3,11 +3,22 @@
 from typing import Final
 
 from travelrisk.domain.errors import NotFoundError
+from travelrisk.feeds.canada_travel_advice import CanadaTravelAdvice
 from travelrisk.feeds.easa_czib import EasaCzib
 from travelrisk.feeds.eu_air_safety_list import EuAirSafetyList
 from travelrisk.feeds.feed import Feed
+from travelrisk.feeds.germany_travel_warnings import GermanyTravelWarnings
+from travelrisk.feeds.govuk_travel_advice import GovukTravelAdvice
+from travelrisk.feeds.us_state_advisories import UsStateAdvisories
 
-FEEDS: Final[tuple[Feed, ...]] = (EasaCzib(), EuAirSafetyList())
+FEEDS: Final[tuple[Feed, ...]] = (
+    EasaCzib(),
+    EuAirSafetyList(),
+    GovukTravelAdvice(),
+    CanadaTravelAdvice(),
+    GermanyTravelWarnings(),
+    UsStateAdvisories(),
+)
 
 
 def by_name(name: str) -> Feed:

@@ -117,7 +117,7 @@ def answers(c: Connection, feed: str) -> dict[str, Came]:
 
 def replace_facts(c: Connection, feed: str, facts: Sequence[Fact], at: datetime) -> None:
     """Put the facts of a good round in the place of those before; what is said as before keeps its day."""
-    before = {known.fact: known.since for known in facts_of(c, feed)}
+    before = {known.fact.undated: known.since for known in facts_of(c, feed)}
     c.execute(delete(feed_facts).where(feed_facts.c.feed == feed))
     rows = [
         {
@@ -125,7 +125,7 @@ def replace_facts(c: Connection, feed: str, facts: Sequence[Fact], at: datetime)
             "key": fact.key,
             "place": place,
             "body": canonical(fact),
-            "since": before.get(fact, at),
+            "since": before.get(fact.undated, at),
         }
         for place, fact in enumerate(facts)
     ]

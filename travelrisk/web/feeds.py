@@ -57,12 +57,13 @@ def everything() -> ResponseReturnValue:
 @blueprint.get("/feeds/<name>")
 @open_to_desk
 def one(name: str) -> ResponseReturnValue:
-    """Show every fact of a source."""
+    """Show every fact of a source, first those that would ask for something here."""
     try:
         state = standing.state(application(), name)
     except NotFoundError:
         abort(404)
-    lines = [_line(each, is_past=each.fact.key in state.expired) for each in state.facts]
+    known = sorted(state.facts, key=lambda each: each.fact.asks is None)
+    lines = [_line(each, is_past=each.fact.key in state.expired) for each in known]
     return page("feeds/one.html", state=state, lines=lines, tongue=state.card.languages[0])
 
 
