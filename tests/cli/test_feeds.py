@@ -13,6 +13,7 @@ from tests import czibs, sources
 from tests.cli.conftest import AT, Run
 from tests.czibs import LIBYA, NAME, UKRAINE
 from tests.sources import Server
+from travelrisk.feeds.registry import FEEDS
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def source(
 @pytest.mark.usefixtures("rated")
 def test_without_a_setting_nothing_is_fetched(run: Run) -> None:
     listed = run("feeds", "list")
-    assert (listed.exit_code, listed.stdout.count("not in use")) == (0, 2)
+    assert (listed.exit_code, listed.stdout.count("not in use")) == (0, len(FEEDS))
     refused = run("feeds", "refresh")
     assert refused.exit_code == 2
     assert "TRAVELRISK_FEEDS" in refused.stderr
@@ -74,7 +75,7 @@ def test_a_round_says_what_is_new_and_who_signs_is_asked(run: Run) -> None:
     shown = run("feeds", "show", NAME)
     assert "Source: European Union Aviation Safety Agency" in shown.stdout
     assert "asks for review" in " ".join(shown.stdout.split())
-    (row, _) = json.loads(run("feeds", "list", "--json").stdout)
+    (row, *_) = json.loads(run("feeds", "list", "--json").stdout)
     assert (row["name"], row["facts"], row["is_stale"], row["outcome"]) == (NAME, 2, False, "good")
     facts = json.loads(run("feeds", "show", NAME, "--json").stdout)["facts"]
     assert [(each["asks"], each["is_expired"]) for each in facts] == [("review", False), ("review", False)]

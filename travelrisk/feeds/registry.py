@@ -6,8 +6,13 @@ from travelrisk.domain.errors import NotFoundError
 from travelrisk.feeds.easa_czib import EasaCzib
 from travelrisk.feeds.eu_air_safety_list import EuAirSafetyList
 from travelrisk.feeds.feed import Feed
+from travelrisk.feeds.gdacs import Gdacs
 
-FEEDS: Final[tuple[Feed, ...]] = (EasaCzib(), EuAirSafetyList())
+FEEDS: Final[tuple[Feed, ...]] = (
+    EasaCzib(),
+    EuAirSafetyList(),
+    Gdacs(),
+)
 
 
 def by_name(name: str) -> Feed:

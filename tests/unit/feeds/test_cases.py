@@ -9,7 +9,7 @@ from tests.unit.feeds.answers import fetched, folders, stated
 from travelrisk.feeds.registry import FEEDS, by_name
 
 
-@pytest.mark.parametrize("case", folders(), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", folders(), ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_reads(case: Path) -> None:
     reading = by_name(case.parent.name).facts(fetched(case))
     assert stated(reading) == json.loads((case / "out.json").read_text("utf-8"))
