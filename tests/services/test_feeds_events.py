@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,9 @@ class Told:
 
 
 GDACS = Told("gdacs", "events", "false-is-a-text-and-is-no-truth", ("fl1000002",), '{"features": []}')
-ALL = pytest.mark.parametrize("told", [GDACS], ids=lambda told: told.feed)
+SIGMET = Told("awc_sigmet", "sigmets", "ash-in-a-fir-for-some-hours", ("wiif-05-202611230300",), "[]")
+MORNING = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+ALL = pytest.mark.parametrize("told", [GDACS, SIGMET], ids=lambda told: told.feed)
 Serve = Callable[..., Application]
 
 
@@ -48,10 +51,11 @@ def source() -> Iterator[Server]:
 
 
 @pytest.fixture
-def serve(desk: Application, source: Server, tmp_path: Path) -> Serve:
+def serve(desk: Application, clock: Clock, source: Server, tmp_path: Path) -> Serve:
     """Give what reads one feed from the source of this test, where no fewer than one row is enough."""
 
     def serve(told: Told, **cautions: str) -> Application:
+        clock.at = MORNING
         source.answers[f"/{told.part}"] = content(told.saved())
         folder = card(tmp_path, source, told.feed, 1, **cautions)
         used = Sources((told.feed,), "ops@example.org", folder, frozenset({source.place}))
@@ -137,3 +141,20 @@ def test_an_event_that_asks_for_something_is_proposed_and_its_end_is_told(
     source.answers["/events"] = content(over(GDACS))
     refresh(app, "gdacs")
     assert tasks(app) == ["GDACS disaster alerts: GDACS, Flood (invented) in Kenya is no longer listed"]
+
+
+def test_ash_passes_with_its_hours_and_is_nobodys_task(serve: Serve, clock: Clock) -> None:
+    app = serve(SIGMET)
+    refresh(app, "awc_sigmet")
+    clock.pass_by(hours=6)
+    done = refresh(app, "awc_sigmet")
+    assert [(each.news, each.key) for each in done.done.differences] == [(News.GONE, SIGMET.keys[0])]
+    assert (done.done.told, keys(app, "awc_sigmet"), tasks(app)) == ("", (), [])
+
+
+def test_ash_that_is_asked_about_where_nobody_drew_the_airspace_is_a_task(serve: Serve) -> None:
+    app = serve(SIGMET, VA="review")
+    done = refresh(app, "awc_sigmet")
+    assert (done.proposed.references, len(done.proposed.refused)) == ((), 1)
+    assert "no outline of the airspace WIIF" in done.proposed.refused[0]
+    assert tasks(app) == ["SIGMETs about volcanic ash: something could not be proposed"]

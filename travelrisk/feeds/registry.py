@@ -3,6 +3,7 @@
 from typing import Final
 
 from travelrisk.domain.errors import NotFoundError
+from travelrisk.feeds.awc_sigmet import AwcSigmet
 from travelrisk.feeds.easa_czib import EasaCzib
 from travelrisk.feeds.eu_air_safety_list import EuAirSafetyList
 from travelrisk.feeds.feed import Feed
@@ -12,6 +13,7 @@ FEEDS: Final[tuple[Feed, ...]] = (
     EasaCzib(),
     EuAirSafetyList(),
     Gdacs(),
+    AwcSigmet(),
 )
 
 
