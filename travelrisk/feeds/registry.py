@@ -8,12 +8,14 @@ from travelrisk.feeds.easa_czib import EasaCzib
 from travelrisk.feeds.eu_air_safety_list import EuAirSafetyList
 from travelrisk.feeds.feed import Feed
 from travelrisk.feeds.gdacs import Gdacs
+from travelrisk.feeds.smartraveller import Smartraveller
 
 FEEDS: Final[tuple[Feed, ...]] = (
     EasaCzib(),
     EuAirSafetyList(),
     Gdacs(),
     AwcSigmet(),
+    Smartraveller(),
 )
 
 

@@ -12,6 +12,7 @@ from travelrisk.feeds.parsing import json_of, words_of
 Row = Mapping[str, Any]
 
 _FEW: Final = 3
+_TEXT: Final = (str, int, float)
 _DAY: Final = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 
@@ -56,9 +57,10 @@ def check_words(unknown: int, rows: int, what: str) -> None:
 
 
 def text_in(row: Row, field: str) -> str:
-    """Return what stands in a field, without markup; nothing where it is no text."""
+    """Return what stands in a field, without markup, a list of texts in one; nothing where it is no text."""
     value = row.get(field)
-    return words_of(str(value)) if isinstance(value, str | int | float) else ""
+    stated = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, _TEXT)]
+    return "; ".join(filter(None, (words_of(str(each)) for each in stated)))
 
 
 def link_in(row: Row, field: str) -> str:
