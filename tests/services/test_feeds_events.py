@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from tests import sources
 from tests.cards import card
 from tests.services.conftest import Clock
-from tests.sources import Answering, Server, content
+from tests.sources import Answering, Request, Server, content
 from tests.unit.feeds.answers import CASES
 from travelrisk.domain.facts import News
 from travelrisk.domain.ratings import Caution
@@ -34,13 +35,15 @@ class Told:
 
     def saved(self) -> bytes:
         """Return the saved answer."""
-        return (CASES / self.feed / self.case / f"{self.part}.json").read_bytes()
+        folder = CASES / self.feed / self.case
+        return next(path for path in folder.iterdir() if path.name != "out.json").read_bytes()
 
 
 GDACS = Told("gdacs", "events", "false-is-a-text-and-is-no-truth", ("fl1000002",), '{"features": []}')
 SIGMET = Told("awc_sigmet", "sigmets", "ash-in-a-fir-for-some-hours", ("wiif-05-202611230300",), "[]")
+WHO = Told("who_don", "list", "older-ones-count-as-rows-only", ("2026-don002",), '{"value": []}')
 MORNING = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
-ALL = pytest.mark.parametrize("told", [GDACS, SIGMET], ids=lambda told: told.feed)
+ALL = pytest.mark.parametrize("told", [GDACS, SIGMET, WHO], ids=lambda told: told.feed)
 Serve = Callable[..., Application]
 
 
@@ -158,3 +161,33 @@ def test_ash_that_is_asked_about_where_nobody_drew_the_airspace_is_a_task(serve:
     assert (done.proposed.references, len(done.proposed.refused)) == ((), 1)
     assert "no outline of the airspace WIIF" in done.proposed.refused[0]
     assert tasks(app) == ["SIGMETs about volcanic ash: something could not be proposed"]
+
+
+def test_outbreaks_are_asked_for_in_shorter_times_as_long_as_a_hundred_come(
+    serve: Serve, source: Server
+) -> None:
+    app = serve(WHO)
+    old = {"Title": "Invented - Kenya", "PublicationDate": "2026-02-15T00:00:00Z"}
+    rows = [old | {"DonId": f"2026-DON{number:03}"} for number in range(100)]
+    queries: list[str] = []
+
+    def answer(request: Request) -> None:
+        queries.append(unquote(request.path.partition("?")[2]))
+        told = rows if len(queries) == 1 else [old | {"DonId": "new", "PublicationDate": "2026-11-20"}]
+        request.send(200, json.dumps({"value": told}).encode())
+
+    source.answers["/list"] = answer
+    done = refresh(app, "who_don")
+    assert queries == [
+        "$filter=PublicationDate ge 2025-11-01&$top=100",
+        "$filter=PublicationDate ge 2026-05-01&$top=100",
+    ]
+    assert (done.done.rows, done.done.problems, keys(app, "who_don")) == (101, (), ("new",))
+
+
+def test_an_outbreak_that_is_old_passes_and_is_nobodys_task(serve: Serve, clock: Clock) -> None:
+    app = serve(WHO)
+    refresh(app, "who_don")
+    clock.pass_by(days=181)
+    done = refresh(app, "who_don")
+    assert (done.done.rows, keys(app, "who_don"), tasks(app)) == (1, (), [])

@@ -9,6 +9,7 @@ from travelrisk.feeds.eu_air_safety_list import EuAirSafetyList
 from travelrisk.feeds.feed import Feed
 from travelrisk.feeds.gdacs import Gdacs
 from travelrisk.feeds.smartraveller import Smartraveller
+from travelrisk.feeds.who_don import WhoDon
 
 FEEDS: Final[tuple[Feed, ...]] = (
     EasaCzib(),
@@ -16,6 +17,7 @@ FEEDS: Final[tuple[Feed, ...]] = (
     Gdacs(),
     AwcSigmet(),
     Smartraveller(),
+    WhoDon(),
 )
 
 
