@@ -143,7 +143,7 @@ def test_an_event_that_asks_for_something_is_proposed_and_its_end_is_told(
     clock.pass_by(hours=3)
     source.answers["/events"] = content(over(GDACS))
     refresh(app, "gdacs")
-    assert tasks(app) == ["GDACS disaster alerts: GDACS, Flood (invented) in Kenya is no longer listed"]
+    assert tasks(app) == ["GDACS disasters: GDACS, Flood (invented) in Kenya is no longer listed"]
 
 
 def test_ash_passes_with_its_hours_and_is_nobodys_task(serve: Serve, clock: Clock) -> None:
