@@ -191,3 +191,14 @@ def test_an_outbreak_that_is_old_passes_and_is_nobodys_task(serve: Serve, clock:
     clock.pass_by(days=181)
     done = refresh(app, "who_don")
     assert (done.done.rows, keys(app, "who_don"), tasks(app)) == (1, (), [])
+
+
+def test_characters_that_no_database_keeps_end_no_round(serve: Serve, source: Server) -> None:
+    app = serve(GDACS)
+    answer = json.loads(GDACS.saved())
+    event = answer["features"][1]["properties"]
+    event |= {"name": "Flood \ud800\u0000", "country": "Ruritania \udfff", "affectedcountries": []}
+    source.answers["/events"] = content(json.dumps(answer))
+    done = refresh(app, "gdacs")
+    assert (done.done.told, keys(app, "gdacs")) == ("", GDACS.keys)
+    assert [each.words for each in done.done.problems] == ["Ruritania"]

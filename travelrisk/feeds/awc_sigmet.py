@@ -153,7 +153,7 @@ def _doubts(row: Row) -> Iterator[Problem]:
         yield Problem(ProblemKind.NOT_UNDERSTOOD, title, f"firId: {text_in(row, 'firId') or 'none'}")
     for field in ("validTimeFrom", "validTimeTo"):
         if _moment(row, field) is None:
-            yield Problem(ProblemKind.NOT_UNDERSTOOD, title, f"{field}: {row[field]}")
+            yield Problem(ProblemKind.NOT_UNDERSTOOD, title, f"{field}: {text_in(row, field) or 'none'}")
     if text_in(row, "hazard").upper() != _ASH:
         yield Problem(
             ProblemKind.NOT_UNDERSTOOD, title, f"hazard {text_in(row, 'hazard')}: its text says ash"
