@@ -1,5 +1,6 @@
 """The pages about public sources: what they say, how old that is, what went wrong; in every language."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests import advices, czibs, sources
+from tests.cards import card
 from tests.czibs import LIBYA, NAME, UKRAINE
 from tests.sources import Server
+from tests.unit.feeds.answers import CASES
 from tests.web.conftest import NOW
 from tests.web.desk import Desk, desk_of
 from travelrisk.domain.people import Role
@@ -121,3 +124,21 @@ def test_without_a_setting_the_page_says_that_there_are_none(app: Application, t
     with desk_of(app, tmp_path, bob=Role.FOCAL_POINT) as desk:
         page = desk.visitor("bob").get("/feeds")
     assert "No public source is used here." in page.words
+
+
+def test_an_airspace_that_nobody_drew_is_shown_by_its_indicator(app: Application, tmp_path: Path) -> None:
+    feed = "awc_sigmet"
+    saved = CASES / feed / "ash-in-a-fir-for-some-hours" / "sigmets.json"
+    with sources.serving() as server:
+        ash = json.loads(saved.read_text("utf-8"))
+        for each in ash:
+            each["validTimeTo"] = int((NOW + timedelta(hours=6)).timestamp())
+        server.answers["/sigmets"] = sources.content(json.dumps(ash))
+        used = Sources((feed,), "ops@example.org", card(tmp_path, server, feed, 1), frozenset({server.place}))
+        fed = replace(app, facts=replace(app.facts, sources=used))
+        with desk_of(fed, tmp_path, bob=Role.FOCAL_POINT) as desk:
+            assert refresh(desk.app, feed).done.told == ""
+            page = desk.visitor("bob").get(f"/es/feeds/{feed}")
+    assert "SIGMET de cenizas volcánicas" in page.words
+    assert "WIIF" in page.words
+    assert "SIGMET 05, WIIF JAKARTA, volcanic ash" in page.words

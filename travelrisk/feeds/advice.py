@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from travelrisk.domain.facts import Problem, ProblemKind
 from travelrisk.domain.ratings import Subject, SubjectKind
-from travelrisk.feeds.countries import countries_named
+from travelrisk.feeds.countries import countries_in
 from travelrisk.feeds.faults import Fault, FeedError
 from travelrisk.reference import load_countries
 
@@ -36,10 +36,10 @@ def about(name: str, code: str = "") -> About:
     One entry may be about several, such as "Israel and Palestine" under ``IL``.
     """
     own = code if code in load_countries() else ""
-    named = countries_named(name)
-    codes = dict.fromkeys(each for each in (own, *named.values()) if each)
-    is_all_unknown = not any(named.values())  # then the code alone tells which country it is
-    unmapped = [each for each, found in named.items() if not found and not (own and is_all_unknown)]
+    named, unknown = countries_in(name)
+    codes = dict.fromkeys(each for each in (own, *named) if each)
+    # Where no name is known, the code alone tells which country it is.
+    unmapped = [] if own and not named else [*unknown]
     if not codes and not unmapped:
         unmapped = [code or "no country is named"]
     return About(tuple(Subject(SubjectKind.COUNTRY, each) for each in codes), tuple(unmapped))

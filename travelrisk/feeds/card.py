@@ -34,6 +34,7 @@ class Card(Part):
         floor: an answer with fewer rows is taken for half an answer.
         evidence: the kind of evidence that its facts are: a factor, or the source's own name.
         about_airspaces: whether what it says of countries is about the sky above, wherever that is drawn.
+        tells_events: whether what it says passes by itself, so that it is no task of anybody's that it has.
         rates, cautions: the source's levels, and what each would ask for; of others nothing is asked.
         says: the text of a record, with ``{title}``, ``{where}``, ``{level}`` and ``{words}`` of the fact.
     """
@@ -51,6 +52,7 @@ class Card(Part):
     languages: tuple[str, ...] = Field(min_length=1)
     evidence: str = Field(min_length=1, max_length=80)
     about_airspaces: bool = False
+    tells_events: bool = False
     rates: dict[str, Level] = Field(default_factory=dict)
     cautions: dict[str, VerdictWord] = Field(default_factory=dict)
     says: Texts

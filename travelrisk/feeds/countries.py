@@ -15,7 +15,7 @@ _FORMAL: Final = re.compile(
     r"(?:republic|kingdom|state|sultanate|union|commonwealth|federation) of (?:the )?|^the "
 )
 _ASIDE: Final = re.compile(r"\([^()]*\)")
-_APART: Final = re.compile(r"\s*/\s*|\s*,\s*(?:and\s+|&\s*)?|\s+and\s+|\s*&\s*")
+_BETWEEN: Final = (re.compile(r"\s*[,;/]\s*(?:(?:and|&)\s+)?"), re.compile(r"\s+(?:and|&)\s+"))
 
 
 def country_named(name: str) -> str | None:
@@ -30,17 +30,6 @@ def country_named(name: str) -> str | None:
         ),
         None,
     )
-
-
-def countries_named(names: str) -> dict[str, str | None]:
-    """Return each name of a text with its code: the whole where it is a country, else what stands in it.
-
-    Where no part is a country either, the whole is one name that nobody knows.
-    """
-    if whole := country_named(names):
-        return {names: whole}
-    parts = {each: country_named(each) for each in _APART.split(names) if each}
-    return parts if any(parts.values()) else ({names: None} if names else {})
 
 
 def _plain(name: str) -> str:
@@ -66,3 +55,19 @@ def _names() -> dict[str, str]:
             if found.setdefault(_plain(name), code) != code:
                 raise ConfigurationError(f"{path}: {name} is the name of two countries")
     return found
+
+
+def countries_in(names: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the alpha-2 codes of the countries that a text lists, and the names that are none that we know.
+
+    The whole is tried before its parts, for ``Trinidad and Tobago`` is one country.
+    """
+    if code := country_named(names):
+        return (code,), ()
+    for mark in _BETWEEN:
+        parts = [part for each in mark.split(names) if (part := each.strip())]
+        if len(parts) > 1:
+            found = [countries_in(part) for part in parts]
+            codes = dict.fromkeys(code for known, _ in found for code in known)
+            return tuple(codes), tuple(name for _, unknown in found for name in unknown)
+    return (), tuple(filter(None, [names.strip()]))

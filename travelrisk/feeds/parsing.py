@@ -14,17 +14,21 @@ if TYPE_CHECKING:
 
 _BOM: Final = b"\xef\xbb\xbf"
 _TAG: Final = re.compile(r"<[^<>]*>")
+_UNKEPT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SHOWN: Final = 60
 
 
 def json_of(answer: Answer) -> Any:  # noqa: ANN401 - JSON has any form
     """Return an answer as JSON; a byte order mark before it is nothing unusual.
 
+    Characters that no database keeps, half ones and zeros among them, become blanks: one of them in one row
+    must not end a round.
+
     Raises:
         FeedError: it is none, such as a page that says that one should come back later.
     """
     try:
-        return json.loads(_bare(answer.content))
+        return _kept(json.loads(_bare(answer.content)))
     except (ValueError, RecursionError) as error:
         raise _other_format(answer, "JSON") from error
 
@@ -63,6 +67,14 @@ def page_of(answer: Answer) -> "HtmlElement":
 def words_of(markup: str) -> str:
     """Return a text without tags, entities and needless blanks."""
     return " ".join(html.unescape(_TAG.sub(" ", html.unescape(markup))).split())
+
+
+def _kept(value: Any) -> Any:  # noqa: ANN401 - as in json_of
+    if isinstance(value, str):
+        return _UNKEPT.sub(" ", value)
+    if isinstance(value, list):
+        return [_kept(each) for each in value]
+    return {_kept(key): _kept(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def _bare(content: bytes) -> bytes:

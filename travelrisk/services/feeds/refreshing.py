@@ -98,7 +98,7 @@ def _kept(c: Connection, name: str, card: Card, fetched: Fetched, found: Reading
     feeds.forget_failed(c, [name], at - _KEPT)
     problems_task(c, card, _new(found.problems, last), at)
     for each in news:
-        if each.news is News.GONE:
+        if each.news is News.GONE and not (card.tells_events and before[each.key].asks is None):
             gone_task(c, card, each, before[each.key], at)
     if news:
         body = {kind.value: sum(each.news is kind for each in news) for kind in News}
