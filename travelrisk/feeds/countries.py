@@ -60,7 +60,8 @@ def _names() -> dict[str, str]:
 def countries_in(names: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the alpha-2 codes of the countries that a text lists, and the names that are none that we know.
 
-    The whole is tried before its parts, for ``Trinidad and Tobago`` is one country.
+    The whole is tried before its parts, for ``Trinidad and Tobago`` is one country. Where no part is one
+    either, the whole is one name that nobody knows.
     """
     if code := country_named(names):
         return (code,), ()
@@ -68,6 +69,6 @@ def countries_in(names: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         parts = [part for each in mark.split(names) if (part := each.strip())]
         if len(parts) > 1:
             found = [countries_in(part) for part in parts]
-            codes = dict.fromkeys(code for known, _ in found for code in known)
-            return tuple(codes), tuple(name for _, unknown in found for name in unknown)
+            if codes := dict.fromkeys(code for known, _ in found for code in known):
+                return tuple(codes), tuple(name for _, unknown in found for name in unknown)
     return (), tuple(filter(None, [names.strip()]))
