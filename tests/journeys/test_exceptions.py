@@ -113,7 +113,9 @@ def ask(page: Page, office: Office) -> str:
     page.goto(f"{office.url}/trips/{office.mine.trip.token}")
     page.get_by_role("link", name="Ask for an exception for this trip").click()
     expect(page.locator("#alternatives_tried")).to_have_value(
-        "Seen on FRA-JFK in itineraries, which is not an assessment of availability: Lufthansa (LH)."
+        "Seen on FRA-JFK in itineraries, which is not an assessment of availability: Lufthansa (LH).\n"
+        "Instead of FRA-JFK, 12 Dec 2026 (not cleared), judged better, which is not an assessment of"
+        " availability: FRA-JFK, Lufthansa (LH): cleared."
     )
     page.get_by_role("button", name="Save and look at it").click()
     expect(page.locator(".tr-errors li")).to_have_count(3)

@@ -26,6 +26,7 @@ TEXT = st.one_of(
 
 @given(TEXT, st.sampled_from(["", "1. ", "   - ", "     "]))
 @example("", "   - ")
+@example("a \u00a0", "")
 @example("x" * 78, "")
 @example("x" * 79, "")
 @example("x" * 40 + " " + "y" * 37, "")

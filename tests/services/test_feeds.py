@@ -47,7 +47,7 @@ def source() -> Iterator[Server]:
 @pytest.fixture
 def fed(desk: Application, source: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Application:
     """Give a service that reads EASA's bulletins from the source of this test."""
-    quick = Limits(connect_s=1, read_s=0.4, total_s=8, retries=0, backoff_s=0.0)
+    quick = Limits(connect_s=5, read_s=2, total_s=30, retries=0, backoff_s=0.0)
     monkeypatch.setattr(http, "Limits", lambda: quick)
     used = Sources((NAME,), "ops@example.org", czibs.card(tmp_path, source), frozenset({source.place}))
     return replace(desk, facts=replace(desk.facts, sources=used))
@@ -310,7 +310,7 @@ HEADER_CHANGED = czibs.export(LIBYA, UKRAINE).replace("valid_until_date", "valid
     ("answering", "fault"),
     [
         (sources.status(500), "status"),
-        (sources.silent(1.0), "timeout"),
+        (sources.silent(3.0), "timeout"),
         (sources.reset, "unreachable"),
         (sources.cut(czibs.export(LIBYA, UKRAINE).encode()), "incomplete"),
         (sources.content("<!DOCTYPE html><html><body>Maintenance</body></html>"), "other_format"),

@@ -44,7 +44,7 @@ def source() -> Iterator[Server]:
 @pytest.fixture
 def fed(desk: Application, source: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Application:
     """Give a service that reads all four from the source of this test."""
-    quick = Limits(connect_s=1, read_s=0.4, total_s=8, retries=0, backoff_s=0.0)
+    quick = Limits(connect_s=5, read_s=8, total_s=30, retries=0, backoff_s=0.0)
     monkeypatch.setattr(http, "Limits", lambda: quick)
     for name in advices.GOOD:
         advices.card(tmp_path, source, name)
