@@ -196,7 +196,12 @@ def _broken(text: str, first: str) -> str:
     """Return what ``textwrap.fill`` would, much sooner for nearly all texts: short words, single blanks."""
     room = _COLUMNS - len(first)
     words = text.split(" ")
-    if not all(map(str.strip, words)) or max(map(len, words)) > room or not text.strip() or _OTHER_BLANKS.search(text):
+    if (
+        not all(map(str.strip, words))
+        or max(map(len, words)) > room
+        or not text.strip()
+        or _OTHER_BLANKS.search(text)
+    ):
         below = " " * len(first)
         return textwrap.fill(
             text, _COLUMNS, initial_indent=first, subsequent_indent=below, break_on_hyphens=False
