@@ -4,12 +4,11 @@ A ready-made extractor was tried: it loses every flight of an array that lacks o
 """
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from travelrisk.intake.decoding import json_text
-from travelrisk.intake.pages.webtables import label_cells
+from travelrisk.intake.pages.webtables import UNWRITABLE, label_cells
 
 Node = dict[str, Any]
 """One object of schema.org: properties by name; a value is a text, a number, a Node, or a list of these."""
@@ -21,7 +20,6 @@ _BLOCKS = frozenset(
     caption""".split()  # noqa: SIM905 - a table of words is read as words
 )
 _CELLS = {"td", "th"}
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
 _LINE_END = "\ue000"  # of no alphabet; a line end elsewhere in HTML is but a blank
 _STRUCK = {"s", "strike", "del"}
 _VALUE_ATTRIBUTES = {"meta": "content", "link": "href", "a": "href", "time": "datetime", "data": "value"}
@@ -187,9 +185,9 @@ def _keep_lines(root: Any) -> None:  # noqa: ANN401 - lxml's elements have no ty
     """Mark the ends of lines where a page keeps them: reservation systems are pasted so."""
     for kept in root.iter("pre"):
         for element in kept.iter():
-            element.text = _UNWRITABLE.sub(" ", element.text or "").replace("\n", _LINE_END)
+            element.text = UNWRITABLE.sub(" ", element.text or "").replace("\n", _LINE_END)
             if element is not kept:
-                element.tail = _UNWRITABLE.sub(" ", element.tail or "").replace("\n", _LINE_END)
+                element.tail = UNWRITABLE.sub(" ", element.tail or "").replace("\n", _LINE_END)
 
 
 def _spoken(element: Any, tag: str) -> Iterator[str]:  # noqa: ANN401 - lxml's elements have no type of their own

@@ -3,11 +3,13 @@
 As a line of text ``LH 590 FRA NBO Jambojet`` does not say who operates; the heading above the cell does.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from travelrisk.intake.words.headings import column_of
 
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
 _MOST_ROWS = 200
 _ENOUGH = 3
 _FLIGHT = ("flight", "carrier")
@@ -45,7 +47,8 @@ def _label(rows: Sequence[Sequence[Any]]) -> None:
 
 
 def _text(cell: Any) -> str:  # noqa: ANN401 - lxml's elements have no type of their own
-    return " ".join(str(cell.text_content()).split())
+    # A page may name by its number (&#1;) what cannot be written back into it.
+    return " ".join(UNWRITABLE.sub(" ", str(cell.text_content())).split())
 
 
 def _say(cell: Any, words: str) -> None:  # noqa: ANN401 - lxml's elements have no type of their own
