@@ -38,7 +38,14 @@ def assert_whole(ended: Ended) -> None:
 
 
 def test_nothing_is_lost_on_sqlite(tmp_path: Path) -> None:
-    assert_whole(tell(Plan(f"sqlite:///{tmp_path / 'war.db'}", KILLS, seconds=SECONDS), tmp_path))
+    for seed in (1, 2, 3):  # in a war so short, every worker may be killed before it took a turn
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        ended = tell(Plan(f"sqlite:///{folder / 'war.db'}", KILLS, seed=seed, seconds=SECONDS), folder)
+        assert ended.verdict.faults == {}
+        if ended.verdict.slots:
+            break
+    assert_whole(ended)
 
 
 @pytest.mark.postgres
