@@ -206,9 +206,11 @@ def test_bulletins_concern_the_flights_that_they_say() -> None:
 def test_an_outline_that_somebody_typed_says_that_it_is_approximate() -> None:
     drawn = {row["id"]: row["text"] for row in CAUTIONS if row["subject"].startswith("airspace:")}
     assert len(drawn) == len(CZIB) + len(NOTES_AND_FAA)
-    for name, text in drawn.items():
-        is_typed = name in AREAS and AREAS[name] in CIRCLES_AND_WATERS
-        assert is_typed <= ("approximate" in text["en"]), name
+    typed = {name for name in drawn if AREAS.get(name) in CIRCLES_AND_WATERS}
+    assert len(typed) == 6
+    for name in typed:
+        for language, word in (("en", "approximate"), ("fr", "approximatif"), ("es", "aproximado")):
+            assert word in drawn[name][language], (name, language)
 
 
 def test_nothing_adverse_is_said_of_what_is_shown_as_recommended() -> None:
