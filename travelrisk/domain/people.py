@@ -36,6 +36,12 @@ class Act(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     TELL_TRAVELLERS = "tell_travellers"
     EXPLAIN_TABLES = "explain_tables"
+    SEE_TRIPS = "see_trips"
+    SCREEN = "screen"
+    SEE_WHEREABOUTS = "see_whereabouts"
+    SEE_REPORTS = "see_reports"
+    MANAGE_PROGRAMS = "manage_programs"
+    ERASE = "erase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,19 @@ class Person:
     is_active: bool = True
     is_machine: bool = False
     language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at trips, and the one office whose trips these may be: those of others are not there.
+
+    Attributes:
+        actor: id of the person or of the key, as the audit trail names it.
+        office: as trips and people name it; empty = no office, so nothing can be seen.
+    """
+
+    actor: str
+    office: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +105,35 @@ class Delegation:
 _DESK = frozenset({Act.SEE_RATINGS, Act.SEE_DESK})
 _EVERYBODY = frozenset({Act.SEE_RATINGS, Act.REQUEST_EXCEPTION, Act.REPORT})
 _KEEPS = _DESK | {Act.PROPOSE, Act.SIGN, Act.PUBLISH, Act.TELL_TRAVELLERS}
+_SCREENS = frozenset(
+    {
+        Act.TELL_TRAVELLERS,
+        Act.EXPLAIN_TABLES,
+        Act.SEE_TRIPS,
+        Act.SCREEN,
+        Act.SEE_WHEREABOUTS,
+        Act.SEE_REPORTS,
+    }
+)
 _MAY: dict[Role, frozenset[Act]] = {
     Role.TRAVELLER: _EVERYBODY,
-    Role.TRAVEL_UNIT: _EVERYBODY | {Act.TELL_TRAVELLERS, Act.EXPLAIN_TABLES},
-    Role.FOCAL_POINT: _EVERYBODY | _KEEPS,
+    Role.TRAVEL_UNIT: _EVERYBODY | _SCREENS,
+    Role.FOCAL_POINT: _EVERYBODY | _KEEPS | {Act.SEE_REPORTS},
     Role.ALTERNATE: _EVERYBODY | _DESK,  # and, while somebody delegates, what a focal point may
     Role.APPROVER: _EVERYBODY | _DESK | {Act.APPROVE_EXCEPTION},
-    Role.AUDITOR: _DESK | {Act.SEE_AUDIT},
-    Role.ADMIN: frozenset({Act.MANAGE_PEOPLE, Act.SEE_AUDIT}),
+    Role.AUDITOR: _DESK | {Act.SEE_AUDIT, Act.SEE_REPORTS},
+    Role.ADMIN: frozenset({Act.MANAGE_PEOPLE, Act.SEE_AUDIT, Act.MANAGE_PROGRAMS, Act.ERASE}),
 }
-_NEVER_BY_MACHINES = frozenset({Act.SIGN, Act.PUBLISH, Act.APPROVE_EXCEPTION, Act.MANAGE_PEOPLE})
+_NEVER_BY_MACHINES = frozenset(
+    {
+        Act.SIGN,
+        Act.PUBLISH,
+        Act.APPROVE_EXCEPTION,
+        Act.MANAGE_PEOPLE,
+        Act.MANAGE_PROGRAMS,
+        Act.ERASE,
+    }
+)
 
 
 # Roles with which somebody decides, may come to decide, or makes those who do.

@@ -12,12 +12,14 @@ from travelrisk.domain.people import Act, Delegation, Person, Role, may, roles_o
 DAY = date(2026, 11, 23)
 ALLOWED = {
     Role.TRAVELLER: "see_ratings request_exception report",
-    Role.TRAVEL_UNIT: "see_ratings request_exception report tell_travellers explain_tables",
-    Role.FOCAL_POINT: "see_ratings request_exception report see_desk propose sign publish tell_travellers",
+    Role.TRAVEL_UNIT: "see_ratings request_exception report tell_travellers explain_tables"
+    " see_trips screen see_whereabouts see_reports",
+    Role.FOCAL_POINT: "see_ratings request_exception report see_desk propose sign publish tell_travellers"
+    " see_reports",
     Role.ALTERNATE: "see_ratings request_exception report see_desk",
     Role.APPROVER: "see_ratings request_exception report see_desk approve_exception",
-    Role.AUDITOR: "see_ratings see_desk see_audit",
-    Role.ADMIN: "manage_people see_audit",
+    Role.AUDITOR: "see_ratings see_desk see_audit see_reports",
+    Role.ADMIN: "manage_people see_audit manage_programs erase",
 }
 
 
@@ -55,6 +57,8 @@ def test_a_program_never_signs_publishes_or_approves() -> None:
         Act.PUBLISH,
         Act.APPROVE_EXCEPTION,
         Act.MANAGE_PEOPLE,
+        Act.MANAGE_PROGRAMS,
+        Act.ERASE,
     }
 
 

@@ -35,6 +35,7 @@ from travelrisk.store.tables.letters import (
 )
 from travelrisk.store.tables.mailroom import answers, mails, notes, statements
 from travelrisk.store.tables.mappings import mappings
+from travelrisk.store.tables.privacy import lookup_trips, lookups
 from travelrisk.store.tables.routes import drawn, known_routes, route_airspaces, routes
 from travelrisk.store.tables.travellers import calendar_letters, calendars, cancellations
 from travelrisk.store.tables.trips import (
@@ -83,6 +84,8 @@ __all__ = [
     "itineraries",
     "known_routes",
     "leases",
+    "lookup_trips",
+    "lookups",
     "mails",
     "mappings",
     "marks",

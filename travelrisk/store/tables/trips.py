@@ -85,7 +85,7 @@ trips = Table(
     Column("contact", Text, nullable=False, index=True),
     Column("language", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("office", Text, nullable=False),
+    Column("office", Text, nullable=False, index=True),
     Column("second_contact", Text),  # where a warning goes that the first one did not take; NULL = nowhere
     sqlite_strict=True,
 )

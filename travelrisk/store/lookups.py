@@ -1,0 +1,40 @@
+"""The access log: who looked at whose trips, when and why."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, insert, select
+
+from travelrisk.domain.people import Viewer
+from travelrisk.store.tables import lookup_trips, lookups
+
+_AT_ONCE: Final = 400  # rows in one statement; SQLite takes a few thousand values
+
+
+class Lookup(NamedTuple):
+    """One look at a trip."""
+
+    at: datetime
+    actor: str
+    office: str
+    purpose: str
+
+
+def note(c: Connection, viewer: Viewer, purpose: str, trip_ids: Collection[int], at: datetime) -> None:
+    """Note that *viewer* was shown these trips; a look that found nothing is noted too."""
+    row = {"at": at, "actor": viewer.actor, "office": viewer.office, "purpose": purpose}
+    number = c.execute(insert(lookups).values(**row).returning(lookups.c.id)).scalar_one()
+    shown = sorted(set(trip_ids))
+    for start in range(0, len(shown), _AT_ONCE):
+        rows = [{"lookup_id": number, "trip_id": each} for each in shown[start : start + _AT_ONCE]]
+        c.execute(insert(lookup_trips), rows)
+
+
+def of_trip(c: Connection, trip_id: int) -> tuple[Lookup, ...]:
+    """Return who was shown a trip, the newest look first."""
+    mine = select(lookups.c.at, lookups.c.actor, lookups.c.office, lookups.c.purpose).join(
+        lookup_trips, lookup_trips.c.lookup_id == lookups.c.id
+    )
+    found = c.execute(mine.where(lookup_trips.c.trip_id == trip_id).order_by(lookups.c.id.desc()))
+    return tuple(Lookup(*row) for row in found)
