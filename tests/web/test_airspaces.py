@@ -334,3 +334,13 @@ def test_an_outline_ends_at_the_desk_but_not_under_what_is_on_record(desk: Desk)
     published(desk, str(sent.response.headers["Location"]))
     assert not [each for each in open_now(desk) if isinstance(each, Airspace)]
     assert "Outline" in desk.visitor("dana").get("/history/airspace/ZZ-BASIN").words
+
+
+def test_the_map_lists_what_it_shows_by_the_gravest_verdict(desk: Desk) -> None:
+    publish(desk, noted(Scope(0, 259)))
+    page = desk.visitor("dana").get("/fr/world")
+    assert page.all("//main//*[@class='tr-map']")
+    (group,) = page.all("//main//h2[normalize-space(span)='Examen nécessaire']/following-sibling::ul[1]")
+    links = {str(each.get("href")): each.text_content() for each in group.findall(".//a")}
+    assert links["/fr/history/airspace/ZZ-BASIN"] == "Bassin du Zéphyr (ZZ-BASIN)"
+    assert not desk.visitor("dana").get("/world?lite=1").all("//main//*[@class='tr-map']")

@@ -1,6 +1,7 @@
 """``travelrisk mailbox``: mails to the service, and those that were put aside for a person."""
 
 from datetime import UTC
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
 from email.policy import compat32
@@ -137,6 +138,6 @@ def _subject(mail: Mail) -> str:
     written = str(BytesHeaderParser(policy=compat32).parsebytes(mail.content).get("Subject", ""))
     try:
         shown = str(make_header(decode_header(written)))
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, MessageError):
         shown = written
     return foreign(shown, _LONGEST_SUBJECT)

@@ -1,10 +1,12 @@
 """The map of the world for focal points: airspaces and airports that are rated, and the same as a list."""
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from travelrisk.domain.codes import folded
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.picture.journey import rings_of
@@ -39,8 +41,14 @@ def everywhere() -> ResponseReturnValue:
         *(_row(SubjectKind.AIRSPACE, airspace.key, verdict) for airspace, verdict in found.airspaces),
         *(_row(SubjectKind.AIRPORT, airport.code, verdict) for airport, verdict in found.airports),
     ]
-    rows.sort(key=lambda row: -row.verdict)
-    return page("world/page.html", svg=_svg(found), rows=rows)
+    gravest_first = sorted({row.verdict for row in rows}, reverse=True)
+    groups = [(each, _named(row for row in rows if row.verdict is each)) for each in gravest_first]
+    return page("world/page.html", svg=_svg(found), groups=groups)
+
+
+def _named(rows: Iterable[Row]) -> list[Row]:
+    """Sort as people look for a name: accents and capitals count for nothing."""
+    return sorted(rows, key=lambda row: folded(row.name))
 
 
 def _svg(found: Overview) -> str:

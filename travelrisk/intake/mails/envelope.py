@@ -9,6 +9,7 @@ from base64 import decodebytes
 from dataclasses import dataclass, field
 from datetime import date
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -26,6 +27,7 @@ _LONGEST_NAME = 200
 _BOUNDARY = re.compile(rb"boundary[ \t]*=[ \t]*\"?([^\"\r\n;]{1,200})", re.IGNORECASE)
 _END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 _SHOWN = re.compile(r"cid:([^\s\"'<>)]{1,200})", re.IGNORECASE)
+_UNDECODED = (ValueError, LookupError, AttributeError, IndexError, TypeError, MessageError)  # of a header
 _CUT = {"CloseBoundaryNotFoundDefect", "StartBoundaryNotFoundDefect"}
 
 
@@ -193,7 +195,7 @@ def _decoded(content: bytes, charset: str) -> str:
 def _file_name(part: Message) -> str:
     try:
         return _header(part.get_filename() or "")[-_LONGEST_NAME:]
-    except (ValueError, LookupError, AttributeError, IndexError, TypeError):
+    except _UNDECODED:
         return "attachment"
 
 
@@ -207,7 +209,7 @@ def _header(written: str) -> str:
     """Decode a header; what no charset explains stays as written."""
     try:
         return str(make_header(decode_header(written)))
-    except (ValueError, LookupError, AttributeError, IndexError, TypeError):
+    except _UNDECODED:
         return written
 
 
