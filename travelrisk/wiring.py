@@ -63,6 +63,7 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
             return_paths=_return_paths(settings),
             unsubscribing=_unsubscribing(settings),
             sources=sources_of(settings),
+            signing_secret=settings.secret_key.get_secret_value(),
         ),
     )
 

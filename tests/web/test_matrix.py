@@ -25,6 +25,12 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/trips/<token>/calendar.ics": ("GET", "/trips/guessed/calendar.ics", 404, 404),
     "/trips/<token>/calendar": ("POST", "/trips/guessed/calendar", 405, 405),
     "/trips/<token>/calendar/revoke": ("POST", "/trips/guessed/calendar/revoke", 405, 405),
+    "/trips/<token>/certificate": ("GET POST", "/trips/guessed/certificate", 404, 404),
+    "/trips/<token>/certificate.pdf": ("GET", "/trips/guessed/certificate.pdf", 404, 404),
+    "/trips/<token>/certificate.jws": ("GET", "/trips/guessed/certificate.jws", 404, 404),
+    "/v": ("GET", "/v", 200, 200),
+    "/v/<code>": ("GET", "/v/GUESSED234", 404, 404),
+    "/V/<code>": ("GET", "/V/GUESSED234", 404, 404),
     "/calendar/<token>.ics": ("GET", "/calendar/guessed.ics", 404, 404),
     "/ratings": ("GET", "/ratings", 200, 404),
     "/ratings/<kind>/<key>": ("GET", "/ratings/carrier/ETH", 200, 404),
@@ -110,6 +116,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
 }
 WITHOUT_LANGUAGE: dict[str, tuple[str, str, int, int]] = {
     "/healthz": ("GET", "/healthz", 200, 200),
+    "/.well-known/jwks.json": ("GET", "/.well-known/jwks.json", 200, 200),
     "/readyz": ("GET", "/readyz", 200, 200),
     "/static/<path:filename>": ("GET", "/static/travelrisk.css", 200, 200),
     "/bootstrap/static/<path:filename>": ("GET", "/bootstrap/static/css/bootstrap.min.css", 200, 200),

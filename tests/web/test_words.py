@@ -27,6 +27,7 @@ from travelrisk.domain.signoffs import Weight
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.feeds.faults import Fault as Fetching
 from travelrisk.jobs.timetable import TIMETABLE
+from travelrisk.services.certificates.standing import Standing as Certified
 from travelrisk.services.desk.queue import Kind
 from travelrisk.services.exceptions.background import Doubt
 from travelrisk.services.exceptions.ledger import State
@@ -94,6 +95,8 @@ ENDINGS: dict[str, Sequence[str]] = {
     "booking_": list(BookingStatus),
     "failure_": list(Failure),
     "stated_": [*CORRECTIONS, "answer"],
+    "verify_is_": list(Certified),
+    "verify_means_": list(Certified),
     "record_": ["decided_by", *sorted(RECORD_FIELDS - {"approved_by"})],
 }
 QUOTED = re.compile(r"""["']([a-z][a-z0-9_]*)["']""")

@@ -93,7 +93,7 @@ def demo(*, folder: Path | None, port: int | None, once: bool, as_json: bool) ->
             _say_what_next(place)
             demonstration.employ(app)
             with _watching(app, place.settings(smtp_port)):
-                serve_pages(create_app(app, inbox), listening)
+                serve_pages(create_app(app, inbox, secret_key=place.secret), listening)
 
 
 @contextmanager

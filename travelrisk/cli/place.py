@@ -1,6 +1,7 @@
 """The folder of a demonstration: its settings, the port its letters link to, and what other commands find."""
 
 import json
+import secrets
 import socket
 import tomllib
 from pathlib import Path
@@ -15,6 +16,7 @@ _HERE = "127.0.0.1"
 _SENDER = "travelrisk@example.org"
 _CONFIGURATION = "travelrisk.toml"
 _DATABASE = "travelrisk.db"
+_SECRET_BYTES = 32
 _OURS = "# Written by travelrisk demo at each start."
 
 
@@ -24,6 +26,7 @@ class Place:
     Attributes:
         folder: absolute.
         port: of the pages; that of an earlier time, 0 where there was none, until another one is set.
+        secret: signs certificates and the like; that of an earlier time, or a new one.
 
     Raises:
         ConfigurationError: it cannot be made, or belongs to another service, whose ratings must not be mixed
@@ -36,7 +39,9 @@ class Place:
         except OSError as error:
             raise ConfigurationError(f"the folder {folder} cannot be made ({error.strerror})") from error
         self.folder = folder.absolute()
-        self.port = self._port_before()
+        before = self._text_before()
+        self.port = self._port_in(before)
+        self.secret = _secret_in(before) or secrets.token_urlsafe(_SECRET_BYTES)
 
     @property
     def address(self) -> str:
@@ -58,6 +63,7 @@ class Place:
         return settled(
             data_dir=self.folder,
             database_url=self._database_url,
+            secret_key=self.secret,
             policy_file=None,
             base_url=self.address,
             trusted_hosts=(),
@@ -81,6 +87,7 @@ class Place:
             "data_dir": str(self.folder),
             "database_url": self._database_url,
             "base_url": self.address,
+            "secret_key": self.secret,
             "mail_transport": "folder",
             "mail_folder": str(self.letters),
             "mail_from": _SENDER,
@@ -99,8 +106,7 @@ class Place:
     def _database_url(self) -> str:
         return f"sqlite:///{self.folder / _DATABASE}"
 
-    def _port_before(self) -> int:
-        text = self._text_before()
+    def _port_in(self, text: str) -> int:
         if not text:
             return 0
         try:
@@ -123,6 +129,12 @@ class Place:
                 " give the demonstration a --folder of its own"
             )
         return text
+
+
+def _secret_in(text: str) -> str:
+    """Return the secret of an earlier demonstration; empty where it had none."""
+    known = tomllib.loads(text).get("secret_key", "")
+    return known if isinstance(known, str) else ""
 
 
 def free_port() -> int:

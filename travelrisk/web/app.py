@@ -9,6 +9,7 @@ from travelrisk import resources
 from travelrisk.services.application import Application
 from travelrisk.web import (
     access,
+    certificates,
     correspondence,
     crowded,
     desk,
@@ -70,6 +71,8 @@ def create_app(
     languages.register(pages, explained.blueprint)
     languages.register(pages, world.blueprint)
     languages.register(pages, feeds.blueprint)
+    languages.register(pages, certificates.blueprint)
+    pages.register_blueprint(certificates.keys)
     exchange.open_for(pages)
     history.open_for(pages)
     languages.register(pages, health.blueprint)

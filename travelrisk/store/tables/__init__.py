@@ -5,6 +5,7 @@ column; the rest of a value stands in ``body`` as canonical JSON (see ``store.sh
 keep tables append-only are listed in ``store.triggers``.
 """
 
+from travelrisk.store.tables.certificates import certificates, signing_keys
 from travelrisk.store.tables.columns import METADATA, STATES, Instant
 from travelrisk.store.tables.desk import (
     delegations,
@@ -67,6 +68,7 @@ __all__ = [
     "calendar_letters",
     "calendars",
     "cancellations",
+    "certificates",
     "delegations",
     "desk_letters",
     "digest_refusals",
@@ -108,6 +110,7 @@ __all__ = [
     "sessions",
     "sign_ins",
     "signatures",
+    "signing_keys",
     "slots",
     "statements",
     "steps",
