@@ -146,6 +146,10 @@ class Settings(BaseSettings):
     feeds_private: tuple[str, ...] = Field(
         (), description="host:port of sources inside our own network; no other private address is reached."
     )
+    webhooks_private: tuple[str, ...] = Field(
+        (),
+        description="host:port inside our own network that webhooks may go to; none = public addresses only.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     demo: bool = Field(default=False, description="Every page and letter says that the ratings are for show.")
 

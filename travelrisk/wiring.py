@@ -63,7 +63,8 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
             return_paths=_return_paths(settings),
             unsubscribing=_unsubscribing(settings),
             sources=sources_of(settings),
-            signing_secret=settings.secret_key.get_secret_value(),
+            secret=settings.secret_key.get_secret_value(),
+            webhooks_private=frozenset(map(str.lower, settings.webhooks_private)),
         ),
     )
 

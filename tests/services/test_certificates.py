@@ -38,7 +38,7 @@ set_on = 2026-11-23
 def signing(app: Application, tmp_path: Path) -> Application:
     """Give a service that signs, with its ratings."""
     publish(app, tmp_path)
-    return replace(app, facts=replace(app.facts, signing_secret="a secret of this test"))  # noqa: S106
+    return replace(app, facts=replace(app.facts, secret="a secret of this test"))  # noqa: S106
 
 
 def sent(app: Application, content: bytes = WITH_NAME, name: str = "trip.txt") -> str:
@@ -82,7 +82,7 @@ def test_its_signature_can_be_verified_with_the_published_keys_and_names_nobody(
 
 def test_what_an_earlier_secret_signed_stays_verifiable(signing: Application) -> None:
     first = issuing.issue(signing, sent(signing))
-    renewed = replace(signing, facts=replace(signing.facts, signing_secret="the next one"))  # noqa: S106
+    renewed = replace(signing, facts=replace(signing.facts, secret="the next one"))  # noqa: S106
     second = issuing.issue(renewed, sent(renewed, LINE.replace(b"ABC123", b"DEF456"), "other.txt"))
     published = KeySet.import_key_set({"keys": [json.loads(each) for each in checking.public_keys(renewed)]})
     for made in (first, second):

@@ -19,7 +19,7 @@ NAMED = CLEARED + " operated by Lufthansa\nPassenger: GREEN/ERIN MS\nBooking ref
 
 @pytest.fixture
 def signing(app: Application) -> Application:
-    return with_facts(app, signing_secret="a secret of this test")  # noqa: S106 - of this test
+    return with_facts(app, secret="a secret of this test")  # noqa: S106 - of this test
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "people": ("people", "Look after the accounts of the desk."),
         "notices": ("notices", "Bring in what airlines and travellers write to the desk."),
         "feeds": ("feeds", "Fetch public sources, and look at what they say."),
+        "webhooks": ("webhooks", "Tell programs when there is a new answer."),
         "mailbox": ("mailbox", "Deal with mails to the service, and look at those put aside."),
         "map": ("map", "Draw the direct track of a route, and list what it passes."),
         "rules": ("rules", "Print the rules that every itinerary is judged by."),

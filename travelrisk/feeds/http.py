@@ -87,7 +87,7 @@ class HttpSession:
                 "Accept": "*/*",
             }
         )
-        adapter = _Adapter(gate, self._line, self._limits)
+        adapter = Guarded(gate, self._line, self._limits)
         self._requests.adapters.clear()
         self._requests.mount("https://", adapter)
         self._requests.mount("http://", adapter)
@@ -114,16 +114,16 @@ class HttpSession:
         Raises:
             FeedError: nothing usable came; the message begins with the address.
         """
-        deadline = _Deadline(self._limits.total_s, self._line)
+        deadline = Deadline(self._limits.total_s, self._line)
         try:
             with deadline:
                 return self._asked(url, deadline)
         except FeedError:
             raise
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            raise self._told(url, error, deadline) from None  # the cause would show nothing but our own code
+            raise _told(url, error, deadline) from None  # the cause would show nothing but our own code
 
-    def _asked(self, url: str, deadline: "_Deadline") -> Answer:
+    def _asked(self, url: str, deadline: "Deadline") -> Answer:
         known, limits = self._known.get(url), self._limits
         with self._requests.get(
             url, headers=_conditions(known), timeout=(limits.connect_s, limits.read_s), stream=True
@@ -143,7 +143,7 @@ class HttpSession:
                 headers.get("Last-Modified", ""),
             )
 
-    def _content(self, url: str, response: requests.Response, deadline: "_Deadline") -> bytes:
+    def _content(self, url: str, response: requests.Response, deadline: "Deadline") -> bytes:
         pieces, size = [], 0
         for piece in response.iter_content(_PIECE):
             pieces.append(piece)
@@ -154,16 +154,68 @@ class HttpSession:
             deadline.check(url)
         return b"".join(pieces)
 
-    def _told(self, url: str, error: Exception, deadline: "_Deadline") -> FeedError:
-        deadline.check(url)
-        for kind, fault, words in _FAULTS:
-            if _is(error, kind):
-                return FeedError(fault, f"{url}: {words}")
-        return FeedError(Fault.UNREACHABLE, f"{url}: cannot be reached ({type(error).__name__})")
+
+class Posting:
+    """Sends to one address of a program, once, without following it anywhere; opened for one message.
+
+    Args:
+        gate: which hosts and addresses may be reached.
+        limits: for how long; nothing is tried again here.
+    """
+
+    def __init__(self, gate: Gate, limits: Limits) -> None:
+        self._limits = limits
+        self._line = Line()
+        self._requests = requests.Session()
+        self._requests.trust_env = False
+        self._requests.headers.update({"User-Agent": f"travelrisk/{__version__}", "Accept": "*/*"})
+        adapter = Guarded(gate, self._line, limits)
+        self._requests.adapters.clear()
+        self._requests.mount("https://", adapter)
+        self._requests.mount("http://", adapter)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._requests.close()
+
+    def post(self, url: str, content: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+        """Send JSON; return the status of the answer, and its ``Retry-After``. What else it says is not read.
+
+        Raises:
+            FeedError: no answer came; the message begins with the address.
+        """
+        deadline = Deadline(self._limits.total_s, self._line)
+        try:
+            with (
+                deadline,
+                self._requests.post(
+                    url,
+                    data=content,
+                    headers={**headers, "Content-Type": "application/json"},
+                    timeout=(self._limits.connect_s, self._limits.read_s),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
+                return response.status_code, response.headers.get("Retry-After", "")
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            raise _told(url, error, deadline) from None
 
 
-class _Adapter(HTTPAdapter):
-    """Connects through the gate, and tries again what may pass."""
+def _told(url: str, error: Exception, deadline: "Deadline") -> FeedError:
+    deadline.check(url)
+    for kind, fault, words in _FAULTS:
+        if _is(error, kind):
+            return FeedError(fault, f"{url}: {words}")
+    return FeedError(Fault.UNREACHABLE, f"{url}: cannot be reached ({type(error).__name__})")
+
+
+class Guarded(HTTPAdapter):
+    """Connects through the gate; what is only read is tried again, where that may help."""
 
     def __init__(self, gate: Gate, line: Line, limits: Limits) -> None:
         self._pools = pools(gate, line)
@@ -186,7 +238,7 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = self._pools
 
 
-class _Deadline:
+class Deadline:
     """Ends what takes too long altogether: whoever sends a byte a second never meets the other limits."""
 
     def __init__(self, total_s: float, line: Line) -> None:

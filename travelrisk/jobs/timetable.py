@@ -16,6 +16,7 @@ from travelrisk.services.letters.dispatch import Dispatched, dispatch
 from travelrisk.services.mailbox import polling
 from travelrisk.services.trips.judging import judge_waiting
 from travelrisk.services.watch import digests, escalation, reminders, rescreening, still_open, turns
+from travelrisk.services.webhooks import sending
 
 DISPATCH = "dispatch"
 """Name of the job that sends the letters."""
@@ -157,6 +158,17 @@ def refresh_feeds(work: Work) -> str:
     return f"{len(done)} fetched, {asked} proposals made{trouble}"
 
 
+def tell_programs(work: Work) -> str:
+    """Send programs the messages that are due."""
+    total = sending.Sent()
+    while not work.stop.is_set():
+        sent = sending.send_due(work.app)
+        total = sending.Sent(*map(sum, zip(total, sent, strict=True)))
+        if not sum(sent):
+            break
+    return f"{total.done} arrived, {total.put_off} to be tried again, {total.dead} given up"
+
+
 def write_digests(work: Work) -> str:
     """Write the digests, once a working day."""
     letters = digests.send_digests(work.app)
@@ -175,6 +187,7 @@ TIMETABLE = (
     Job(reminders.JOB, timedelta(days=1), remind, once=True),
     Job("deadlines", timedelta(minutes=15), meet_deadlines, once=True),
     Job(digests.JOB, timedelta(minutes=15), write_digests, once=True),
+    Job("webhooks", timedelta(seconds=5), tell_programs, once=True),
     Job("feeds", timedelta(minutes=5), refresh_feeds, once=True),
 )
 

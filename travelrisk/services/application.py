@@ -71,7 +71,8 @@ class Facts:
         organisation: where people sign in who have no password here; None = nowhere.
         return_paths: makes the envelope senders by which bounces name their letter; None = mail_from is used.
         sources: public sources, and how they are fetched.
-        signing_secret: what the key of certificates is made from; empty = they are not signed.
+        secret: what the keys of certificates and webhooks are made from; empty = there are none.
+        webhooks_private: ``host:port`` that may be told although its address is not public.
         unsubscribing: signs the addresses that refuse digests; None = one signs in for that.
         correspondents: whose mails are read and answered.
         fresh_sign_in: how long after signing in one may sign, publish or approve without doing so again.
@@ -93,7 +94,8 @@ class Facts:
     correspondents: Correspondents = Correspondents()
     unsubscribing: Unsubscribing | None = None
     sources: Sources = Sources()
-    signing_secret: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    webhooks_private: frozenset[str] = frozenset()
 
 
 class SnapshotShelf:

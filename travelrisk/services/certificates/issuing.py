@@ -65,8 +65,8 @@ def _make(
     app: Application, c: Connection, trip_id: int, answer: StoredAdvisory, itinerary: Itinerary
 ) -> Kept:
     code, at, signature = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH)), app.clock(), None
-    if app.facts.signing_secret:
-        signer = Signer(app.facts.signing_secret)
+    if app.facts.secret:
+        signer = Signer(app.facts.secret)
         certificates.publish_key(c, signer.kid, signer.public(), at)
         signature = signer.sign(_claims(app, code, answer, itinerary))
     kept = Kept(code, trip_id, answer.id, at, signature)

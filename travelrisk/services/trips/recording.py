@@ -11,6 +11,8 @@ from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import Envelope
 from travelrisk.services.trips import concentration
 from travelrisk.services.trips.concentration import Crowded
+from travelrisk.services.webhooks import telling
+from travelrisk.services.webhooks.telling import Answered
 from travelrisk.store import advisories, audit, outbox, policies
 from travelrisk.store.advisories import Made
 from travelrisk.store.audit import Entry, Word
@@ -52,6 +54,7 @@ def record(app: Application, c: Connection, ready: Ready, actor: str, cause: str
         trip_id, at = ready.journey.trip.id, app.clock()
         outbox.queue(c, trip_id=trip_id, advisory_id=number, at=at, **ready.envelope._asdict())
     concentration.queue(app, c, number, ready.crowded)
+    telling.tell(app, c, [_answered(ready)])
     return number
 
 
@@ -77,7 +80,13 @@ def record_all(
     outbox.supersede(c, silent, numbers, at)
     for number, each in zip(numbers, ready, strict=True):
         concentration.queue(app, c, number, each.crowded)
+    telling.tell(app, c, map(_answered, ready))
     return numbers
+
+
+def _answered(ready: Ready) -> Answered:
+    trip = ready.journey.trip
+    return Answered(trip.reference, trip.office, ready.advisory.verdict)
 
 
 def _entry(app: Application, ready: Ready, actor: str, cause: str) -> Entry:

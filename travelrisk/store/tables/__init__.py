@@ -55,6 +55,7 @@ from travelrisk.store.tables.trips import (
     trips,
 )
 from travelrisk.store.tables.watch import rescreenings
+from travelrisk.store.tables.webhooks import deliveries, webhooks
 from travelrisk.store.tables.work import leases, runs, workers
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "cancellations",
     "certificates",
     "delegations",
+    "deliveries",
     "desk_letters",
     "digest_refusals",
     "drawn",
@@ -119,5 +121,6 @@ __all__ = [
     "undelivered",
     "unit_letters",
     "uploads",
+    "webhooks",
     "workers",
 ]
