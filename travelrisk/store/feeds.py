@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Text, delete, func, insert, literal, select, union_all
 
 from travelrisk.domain.facts import Difference, Fact, Problem
 from travelrisk.store.database import insert_unless, serialise
@@ -157,6 +157,25 @@ def failing_since(c: Connection, feed: str) -> datetime | None:
     failed = select(columns.at).where(mine, columns.id > func.coalesce(good, 0)).order_by(columns.id)
     found: datetime | None = c.scalar(failed.limit(1))
     return found
+
+
+def read_since(c: Connection, feeds: Sequence[str]) -> dict[str, datetime]:
+    """Return when each was read last, or else when that was first tried; what was never tried is left out."""
+    if not feeds:
+        return {}
+    rows = c.execute(
+        union_all(
+            *(select(literal(each, Text).label("feed"), _read_since(each).label("at")) for each in feeds)
+        )
+    )
+    return {row.feed: row.at for row in rows if row.at is not None}
+
+
+def _read_since(feed: str) -> ColumnElement[datetime]:
+    columns, rounds = feed_fetches.c, select(feed_fetches.c.at).where(feed_fetches.c.feed == feed)
+    good = rounds.where(columns.outcome == "good").order_by(columns.id.desc()).limit(1)
+    failed = rounds.where(columns.outcome == "failed").order_by(columns.id).limit(1)
+    return func.coalesce(good.scalar_subquery(), failed.scalar_subquery())
 
 
 def forget_failed(c: Connection, feeds: Collection[str], before: datetime) -> None:
