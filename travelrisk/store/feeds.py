@@ -7,10 +7,23 @@ import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, Text, delete, func, insert, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Row,
+    Text,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+)
 
 from travelrisk.domain.facts import Difference, Fact, Problem
 from travelrisk.store.database import insert_unless, serialise
@@ -161,14 +174,15 @@ def failing_since(c: Connection, feed: str) -> datetime | None:
 
 def read_since(c: Connection, feeds: Sequence[str]) -> dict[str, datetime]:
     """Return when each was read last, or else when that was first tried; what was never tried is left out."""
-    if not feeds:
-        return {}
-    rows = c.execute(
-        union_all(
-            *(select(literal(each, Text).label("feed"), _read_since(each).label("at")) for each in feeds)
-        )
-    )
+    rows = c.execute(_reads(tuple(feeds))) if feeds else ()
     return {row.feed: row.at for row in rows if row.at is not None}
+
+
+@lru_cache(maxsize=16)  # asked at every judgement: to put it together takes far longer than to answer it
+def _reads(feeds: tuple[str, ...]) -> CompoundSelect[tuple[str, datetime]]:
+    return union_all(
+        *(select(literal(each, Text).label("feed"), _read_since(each).label("at")) for each in feeds)
+    )
 
 
 def _read_since(feed: str) -> ColumnElement[datetime]:
