@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
@@ -40,9 +41,10 @@ from travelrisk.services.trips import judging
 from travelrisk.services.trips.checking import check
 from travelrisk.services.trips.replay import replay
 from travelrisk.services.watch.sources import notice
-from travelrisk.store import advisories, audit, feeds
+from travelrisk.store import advisories, audit, feeds, ratings, rescreenings
 from travelrisk.store.database import reading, writing
 from travelrisk.store.feeds import Round
+from travelrisk.store.rescreenings import Cause
 from travelrisk.store.tables import advisories as advisory_table
 
 RESTS = rating("carrier:ETH", id="carrier:eth:easa", rests_on="EASA CZIB")
@@ -208,6 +210,22 @@ def test_a_source_that_grows_stale_between_judging_and_recording_is_not_missed(
     assert len(looked) == 2
 
 
+def test_whoever_is_recording_an_answer_is_waited_for_and_found(
+    fed: Application, source: Server, clock: Clock
+) -> None:
+    fall_silent(fed, source, clock)
+    noticing = Thread(target=notice, args=(fed,))
+    with writing(fed.engine) as c:
+        ratings.hold(c, alone=True)
+        noticing.start()
+        noticing.join(0.5)
+        assert noticing.is_alive()
+        assert rescreenings.keys(c, Cause.SOURCE) == ()
+    noticing.join()
+    with reading(fed.engine) as c:
+        assert len(rescreenings.keys(c, Cause.SOURCE)) == 1
+
+
 def test_exactly_those_are_found_who_would_be_judged_differently(
     fed: Application, where: World, source: Server, clock: Clock
 ) -> None:
@@ -217,9 +235,9 @@ def test_exactly_those_are_found_who_would_be_judged_differently(
         if isinstance(each, Rating | Caution) and each not in ETHIOPIAN and number % 3 == 0
     ]
     old = tuple(each for each in BASE if f"{each.id}:2" in {new.id for new in resting})
-    publish(fed, tuple(resting), old)
+    publish(fed, (*resting, rating("airspace:ALPS", rests_on="EASA CZIB")), old)
+    work(fed)  # the tracks of who arrives now have been compared with no airspace
     arrive_together(fed, [(each, f"p{n}@example.org") for n, each in enumerate(journeys(where, 11, 120))])
-    work(fed)
     for turn in (fall_silent, speak_again):
         turn(fed, source, clock)
         expected = on_everybody(fed)
