@@ -169,18 +169,24 @@ def sources_of(settings: Settings) -> Sources:
     """Return which public sources are fetched, and how.
 
     Raises:
-        ConfigurationError: there is no such feed, or nobody to write to about it is named.
+        ConfigurationError: there is no such feed, its card cannot be used, or nobody to write to about it is
+            named.
     """
     if not settings.feeds:
         return Sources()
     if not settings.feeds_contact:
         raise ConfigurationError("TRAVELRISK_FEEDS needs TRAVELRISK_FEEDS_CONTACT, which every request names")
+    from travelrisk.feeds.card import load_card  # noqa: PLC0415 - only who uses sources needs it
     from travelrisk.feeds.registry import by_name  # noqa: PLC0415 - only what fetches needs it
 
     try:
         names = tuple(by_name(name).name for name in settings.feeds)
     except NotFoundError as error:
         raise ConfigurationError(f"TRAVELRISK_FEEDS: {error}") from error
+    for (
+        name
+    ) in names:  # every judgement asks a card how old its source may be: rather no start than no answers
+        load_card(name, settings.feeds_folder)
     private = frozenset(map(str.lower, settings.feeds_private))
     return Sources(names, settings.feeds_contact, settings.feeds_folder, private)
 

@@ -63,6 +63,9 @@ def test_a_card_of_ones_own_is_checked(run: Run, source: Server, tmp_path: Path)
     refused = run("feeds", "list")
     assert refused.exit_code == 1
     assert f"{card}: every_hours" in refused.stderr
+    asked = run("check", "ET707 FRA ADD 12 Dec")
+    assert (asked.exit_code, asked.stdout) == (1, "")
+    assert f"{card}: every_hours" in asked.stderr
 
 
 @pytest.mark.usefixtures("source")

@@ -21,8 +21,9 @@ from sqlalchemy import Column, Engine, Text, text
 from tests.contracts.tree import ROOT
 from tests.store.samples import LEASE, NOON, judge, post
 from travelrisk.domain.errors import StoreError
-from travelrisk.store import audit, outbox, people, schema
+from travelrisk.store import audit, outbox, people, rescreenings, schema
 from travelrisk.store.database import engine_for, reading, writing
+from travelrisk.store.rescreenings import Cause
 from travelrisk.store.schema import alembic_config, migrating
 from travelrisk.store.tables import METADATA
 from travelrisk.store.triggers import statements
@@ -154,6 +155,21 @@ def test_letters_and_people_of_the_version_before_are_kept(engine: Engine, datab
         people.save(c, replace(kept, language="fr"))
         assert people.by_id(c, "bob").language == "fr"
         assert outbox.claim(c, owner="w1", now=NOON, lease=LEASE) is not None
+
+
+def test_what_is_to_be_judged_again_is_kept_by_the_versions_that_know_it(
+    engine: Engine, database_url: str
+) -> None:
+    with writing(engine) as c:
+        for cause, key in ((Cause.DAY, "2026-11-23"), (Cause.SOURCE, "a:b:fresh:1"), (Cause.EDITION, "7")):
+            assert rescreenings.add(c, cause, key, NOON)
+    with migrating(engine) as connection:
+        command.downgrade(alembic_config(connection), "0024")
+    schema.upgrade(database_url)
+    with writing(engine) as c:
+        assert [each.key for each in rescreenings.unfinished(c)] == ["2026-11-23", "7"]
+        assert rescreenings.add(c, Cause.SOURCE, "a:b:fresh:2", NOON)
+        assert not rescreenings.add(c, Cause.DAY, "2026-11-23", NOON)
 
 
 def test_copying_a_table_leaves_the_rows_that_point_at_it(engine: Engine) -> None:

@@ -38,7 +38,7 @@ def two(app: Application, tmp_path: Path) -> Iterator[tuple[Application, Applica
         app,
         engine=engine_for(f"sqlite:///{tmp_path / 'other.db'}"),
         facts=replace(app.facts, mail_from="other@un.example"),
-        shelf=SnapshotShelf(),
+        editions=SnapshotShelf(),
     )
     known = Correspondents(frozenset({"un.example", "example.org"}), OURS)
     services = [replace(each, facts=replace(each.facts, correspondents=known)) for each in (app, other)]

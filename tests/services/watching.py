@@ -1,6 +1,7 @@
 """A service that watches: journeys that arrived and were judged, and what was recorded of them since."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
@@ -102,7 +103,7 @@ def on_everybody(app: Application, known: Iterable[Stored] = ()) -> dict[int, st
     """
     since = app.clock().date() - timedelta(days=1)
     with reading(app.engine) as c:
-        snapshot = ratings.snapshot(c)
+        snapshot = replace(ratings.snapshot(c), stale=app.shelf.stale(c))
         ids = segments.upcoming(c, since)
         stored = [each for each in known if each.itinerary_id in ids] or trips.newest_among(c, ids)
         assert [each.itinerary_id for each in stored] == ids

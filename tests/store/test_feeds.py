@@ -102,3 +102,24 @@ def test_old_failures_are_forgotten_and_good_rounds_are_not(engine: Engine) -> N
         last = feeds.last(c, "a")
     assert last is not None
     assert last.is_good
+
+
+def test_a_source_is_as_old_as_its_last_good_round_or_its_first_attempt(engine: Engine) -> None:
+    def keep(c: Connection) -> None:
+        for feed, hours, fault in (
+            ("read", 0, ""),
+            ("read", 6, ""),
+            ("read", 12, "timeout"),
+            ("never", 1, "timeout"),
+            ("never", 7, "unreachable"),
+        ):
+            feeds.record(c, Round(feed, EVENING + timedelta(hours=hours), fault))
+
+    transact(engine, keep)
+    with reading(engine) as c:
+        assert feeds.read_since(c, ("read", "never", "untried")) == {
+            "read": EVENING + timedelta(hours=6),
+            "never": EVENING + timedelta(hours=1),
+        }
+        assert feeds.read_since(c, ("read",)) == {"read": EVENING + timedelta(hours=6)}
+        assert feeds.read_since(c, ()) == {}

@@ -1,6 +1,7 @@
 """What is stored comes back equal, to the last bit."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from travelrisk.domain.errors import BadInputError, StoreError
 from travelrisk.domain.itineraries import Itinerary, Place, Segment
 from travelrisk.domain.places import Airport
 from travelrisk.domain.ratings import Rating, Record
+from travelrisk.domain.staleness import StaleSource
 from travelrisk.domain.texts import Texts
 from travelrisk.store.shapes import (
     advisory_from,
@@ -105,6 +107,14 @@ def test_what_was_stored_before_a_field_was_added_is_read() -> None:
     for finding in stored["findings"]:
         del finding["carrier"]
     assert advisory_from(json.dumps(stored)) == advisory()
+
+
+def test_an_advisory_of_fresh_sources_has_the_text_it_always_had_and_stale_ones_come_back() -> None:
+    assert "stale" not in json.loads(canonical(advisory()))
+    source = StaleSource("easa_czib", Texts("a", "b", "c"), "easa czib", date(2026, 11, 20))
+    stale = replace(advisory(), stale=(source,))
+    assert advisory_from(canonical(stale)) == stale
+    assert advisory_from(canonical(advisory())).stale == ()
 
 
 def test_equal_values_have_equal_text() -> None:

@@ -62,7 +62,7 @@ def desk_of(app: Application, folder: Path, **roles: Role) -> Iterator[Desk]:
         app,
         engine=engine_for(f"sqlite:///{path}"),
         facts=replace(app.facts, demo=False),
-        shelf=SnapshotShelf(),
+        editions=SnapshotShelf(),
     )
     employ(own, **roles)
     yield Desk(own, create_app(own))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.ratings import Rating, Record
+from travelrisk.domain.staleness import StaleSource
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 
@@ -48,6 +49,7 @@ class Advisory:
         segment_verdicts: one for each segment; None where a segment is not judged (rail, cancelled).
         outcome: how far the itinerary was understood.
         edition, policy_version, engine: what it was judged with. at: aware UTC moment of judging.
+        stale: the sources that were too old then.
     """
 
     verdict: Verdict
@@ -58,6 +60,7 @@ class Advisory:
     policy_version: str
     engine: str
     at: datetime
+    stale: tuple[StaleSource, ...] = ()
 
     def reasons(self) -> tuple[Finding, ...]:
         """Return the findings that keep the itinerary from being cleared outright."""

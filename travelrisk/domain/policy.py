@@ -41,6 +41,8 @@ class Policy:
             judged by standards of their own and never called not rated.
         unknown_operator: verdict where the operator is said to be another one, or nothing may be assumed.
         lapsed: verdict for expired, not yet valid or unsupported ratings and for cautions past their end.
+        stale_source: verdict where what is milder rests on a source that is too old;
+            ``CLEARED`` = it is only said.
         gap: verdict where a segment does not begin where the one before ended.
         unconfirmed: verdict for a flight that is requested, on hold or on a waiting list.
         late: verdict that goes with a late itinerary; a flag and never a refusal.
@@ -84,6 +86,7 @@ class Policy:
     approvals: tuple[Threshold, ...] = ()
     undelivered_hours: int = 24
     travel_unit: Contact | None = None
+    stale_source: Verdict = Verdict.CONDITIONAL
     notices: Notices = field(default_factory=Notices)
     concentration: Ceilings = field(default_factory=Ceilings)
     sky: SkyPolicy = field(default_factory=SkyPolicy)

@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple, TypeVar
 from travelrisk.domain.airspaces import Airspace, Scope
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.sky import NOTHING_DRAWN, Sky
+from travelrisk.domain.staleness import StaleSource
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 
@@ -207,7 +208,8 @@ class Snapshot:
     """Everything believed in one edition, ready to be looked up by subject. Edition 0 is empty.
 
     Authorisations are looked up by the designator of their carrier, airspaces in the sky that they make up;
-    *judged_sky* is the part of it that any record is about.
+    *judged_sky* is the part of it that any record is about. *stale* are the sources that could not be read
+    for too long when it was looked at: no part of the edition, but of what is believed.
     """
 
     edition: int = 0
@@ -219,6 +221,7 @@ class Snapshot:
     )
     sky: Sky = NOTHING_DRAWN
     judged_sky: Sky = NOTHING_DRAWN
+    stale: tuple[StaleSource, ...] = ()
 
 
 def judged_part(sky: Sky, ratings: Mapping[Subject, object], cautions: Mapping[Subject, object]) -> Sky:

@@ -4,6 +4,7 @@ A card is data, so that an organisation may set another floor or address, or tak
 graver, without touching code.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -76,6 +77,10 @@ class Card(Part):
     def asks(self, level: str) -> Asked | None:
         """Return what a level of the source would ask for here; None = nothing."""
         return self.rates.get(level) or self.cautions.get(level)
+
+    def is_too_old(self, age: timedelta) -> bool:
+        """Say whether a copy of this age may no longer be what the source says."""
+        return age > timedelta(hours=self.stale_after_hours)
 
     def allows(self, host: str) -> bool:
         """Say whether this host may answer for the source."""

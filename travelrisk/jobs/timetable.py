@@ -15,7 +15,7 @@ from travelrisk.services.letters import undelivered
 from travelrisk.services.letters.dispatch import Dispatched, dispatch
 from travelrisk.services.mailbox import polling
 from travelrisk.services.trips.judging import judge_waiting
-from travelrisk.services.watch import digests, escalation, reminders, rescreening, still_open, turns
+from travelrisk.services.watch import digests, escalation, reminders, rescreening, sources, still_open, turns
 from travelrisk.services.webhooks import sending
 
 DISPATCH = "dispatch"
@@ -110,8 +110,10 @@ def judge_again(work: Work) -> str:
 
 
 def begin_day(work: Work) -> str:
-    """Ask for a look at what ended, once a day."""
-    return "asked for" if rescreening.begin_day(work.app) else "done already today"
+    """Ask for a look at what ended, once a day, and at what rests on sources that turned stale or fresh."""
+    day = "asked for" if rescreening.begin_day(work.app) else "done already today"
+    turned = sources.notice(work.app)
+    return f"{day}; {turned} sources turned" if turned else day
 
 
 def forget_tables(work: Work) -> str:

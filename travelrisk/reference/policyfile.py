@@ -45,6 +45,10 @@ class _Validity(Part):
     longest_block_hours: int = Field(ge=1, le=48)
 
 
+class _Feeds(Part):
+    stale: VerdictWord = Verdict.CONDITIONAL
+
+
 class _Gaps(Part):
     unknown_leg: VerdictWord
 
@@ -101,6 +105,7 @@ class PolicyFile(Part):
     lead_time: LeadTimePart
     contacts: _Contacts
     segments: _Segments = _Segments()
+    feeds: _Feeds = _Feeds()
     signoffs: _Signoffs = _Signoffs()
     exceptions: _Exceptions = _Exceptions()
     sending: _Sending = _Sending()
@@ -125,6 +130,7 @@ class PolicyFile(Part):
             charter=self.operating_carrier.charter,
             unknown_operator=self.operating_carrier.unknown,
             lapsed=self.validity.lapsed,
+            stale_source=self.feeds.stale,
             gap=self.gaps.unknown_leg,
             unconfirmed=self.segments.unconfirmed,
             late=self.lead_time.late,

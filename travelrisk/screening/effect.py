@@ -181,6 +181,7 @@ def applied(snapshot: Snapshot, change: Change) -> Snapshot:
         _instead(snapshot.authorisations, carriers, anew.authorisations),
         sky,
         judged_part(sky, ratings, cautions) if is_judged_anew else snapshot.judged_sky,
+        snapshot.stale,
     )
 
 

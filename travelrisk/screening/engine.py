@@ -1,10 +1,11 @@
 """The one place where a verdict is made.
 
 Cleared is proved, not left over: every segment needs a finding that settles each of the mandatory checks, and
-the worst finding decides. A rule that fails is a finding too. What an authorisation covers is softened at the
-end, and to a condition at best.
+the worst finding decides. A rule that fails is a finding too. What rests on a source that is too old is found
+among the others; what an authorisation covers is softened at the end, and to a condition at best.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -18,8 +19,9 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case, ahead, legs_of
 from travelrisk.screening.rules import RULES
 from travelrisk.screening.rules.authorised import authorisations
+from travelrisk.screening.rules.freshness import stale_sources
 
-ENGINE = "6"  # goes up whenever the same input may give another advisory
+ENGINE = "7"  # goes up whenever the same input may give another advisory
 MANDATORY = ("operating", "origin", "destination", "date")
 _EFFECT = attrgetter("effect")
 
@@ -52,8 +54,10 @@ def screen(  # noqa: PLR0913, PLR0917 - what is judged, by what, for whom; every
         flown = {leg.position for leg in planned} - {leg.position for leg in legs}
         findings = [each for each in findings if each.segment not in flown]
     findings.extend(_unproved(case, findings))
+    if snapshot.stale:
+        findings = _amended(stale_sources, case, findings)
     if snapshot.authorisations:
-        findings = _authorised(case, findings)
+        findings = _amended(authorisations, case, findings)
     findings.sort(key=_EFFECT, reverse=True)  # stable: among equals the order of rules and departures stays
     worst: dict[int | None, Verdict] = {}
     for finding in findings:
@@ -68,6 +72,7 @@ def screen(  # noqa: PLR0913, PLR0917 - what is judged, by what, for whom; every
         policy_version=policy.version,
         engine=ENGINE,
         at=at,
+        stale=snapshot.stale,
     )
 
 
@@ -81,11 +86,13 @@ def _found(case: Case) -> list[Finding]:
     return findings
 
 
-def _authorised(case: Case, findings: list[Finding]) -> list[Finding]:
+def _amended(
+    by: Callable[[Case, Sequence[Finding]], list[Finding]], case: Case, findings: list[Finding]
+) -> list[Finding]:
     try:
-        return authorisations(case, findings)
+        return by(case, findings)
     except Exception as error:  # noqa: BLE001 - as above; nothing that was found is softened
-        return [*findings, _failed(authorisations.__name__, error)]
+        return [*findings, _failed(by.__name__, error)]
 
 
 def _failed(name: str, error: Exception) -> Finding:

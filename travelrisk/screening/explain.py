@@ -15,6 +15,7 @@ from travelrisk.screening.messages import FINDINGS
 from travelrisk.screening.questions import QUESTIONS
 from travelrisk.screening.rules import RULES
 from travelrisk.screening.rules.authorised import authorisations
+from travelrisk.screening.rules.freshness import stale_sources
 
 _VERDICTS = {
     Verdict.CLEARED: Texts("cleared", "avis favorable", "visto bueno"),
@@ -181,7 +182,8 @@ def _scope(scope: Scope | None) -> dict[str, Any]:
 
 def handbook() -> tuple[tuple[str, str], ...]:
     """Return the name and the text of every rule, for the handbook; the texts are the rules' docstrings."""
-    return tuple((rule.__name__, inspect.getdoc(rule) or "") for rule in (*RULES, authorisations))
+    rules = (*RULES, stale_sources, authorisations)
+    return tuple((rule.__name__, inspect.getdoc(rule) or "") for rule in rules)
 
 
 def _question(code: str, slots: dict[str, Slot], language: Language) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from travelrisk.domain.texts import Texts
 from travelrisk.screening.claimed import CLAIMED
+from travelrisk.screening.freshness import FRESHNESS
 from travelrisk.screening.tracks import ROLES_ON_THE_WAY, TRACKS
 
 _ROLES: dict[str, Texts] = {
@@ -342,4 +343,5 @@ FINDINGS = MappingProxyType(
     | _OWN
     | CLAIMED
     | TRACKS
+    | FRESHNESS
 )

@@ -1,7 +1,7 @@
 """The parts every use case works with, put together once by wiring and handed down."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,11 +10,13 @@ from sqlalchemy import Connection, Engine
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.places import Atlas
 from travelrisk.domain.ratings import Snapshot
+from travelrisk.domain.staleness import StaleSource
 from travelrisk.domain.texts import Language
+from travelrisk.feeds.staleness import stale_among
 from travelrisk.mail.bounces import ReturnPaths
 from travelrisk.mail.unsubscribing import Unsubscribing
 from travelrisk.reference import LoadedPolicy
-from travelrisk.store import ratings
+from travelrisk.store import feeds, ratings
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,33 @@ class SnapshotShelf:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is believed now: the newest edition, and which of the sources behind it are stale.
+
+    An edition stays as it is, and a source grows stale by itself: that is asked anew each time.
+    """
+
+    editions: SnapshotShelf
+    sources: Sources
+    clock: Callable[[], datetime]
+
+    @property
+    def seen(self) -> Snapshot:
+        """The Snapshot that was read last, without a look at the database: good enough for names."""
+        return self.editions.seen
+
+    def newest(self, connection: Connection) -> Snapshot:
+        """Return the Snapshot of the newest edition, as this connection sees it, with what is stale now."""
+        snapshot, stale = self.editions.newest(connection), self.stale(connection)
+        return replace(snapshot, stale=stale) if stale else snapshot
+
+    def stale(self, connection: Connection) -> tuple[StaleSource, ...]:
+        """Return the sources that are stale now."""
+        read_since = feeds.read_since(connection, self.sources.names)
+        return stale_among(read_since, self.sources.folder, self.clock())
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """Everything a use case needs; ``clock`` gives the aware time, so that tests can set it."""
 
@@ -126,4 +155,9 @@ class Application:
     policy: LoadedPolicy
     clock: Callable[[], datetime]
     facts: Facts
-    shelf: SnapshotShelf = field(default_factory=SnapshotShelf)
+    editions: SnapshotShelf = field(default_factory=SnapshotShelf)
+
+    @property
+    def shelf(self) -> Shelf:
+        """What is believed now."""
+        return Shelf(self.editions, self.facts.sources, self.clock)

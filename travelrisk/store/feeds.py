@@ -7,10 +7,23 @@ import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Row,
+    Text,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+)
 
 from travelrisk.domain.facts import Difference, Fact, Problem
 from travelrisk.store.database import insert_unless, serialise
@@ -157,6 +170,26 @@ def failing_since(c: Connection, feed: str) -> datetime | None:
     failed = select(columns.at).where(mine, columns.id > func.coalesce(good, 0)).order_by(columns.id)
     found: datetime | None = c.scalar(failed.limit(1))
     return found
+
+
+def read_since(c: Connection, feeds: Sequence[str]) -> dict[str, datetime]:
+    """Return when each was read last, or else when that was first tried; what was never tried is left out."""
+    rows = c.execute(_reads(tuple(feeds))) if feeds else ()
+    return {row.feed: row.at for row in rows if row.at is not None}
+
+
+@lru_cache(maxsize=16)  # asked at every judgement: to put it together takes far longer than to answer it
+def _reads(feeds: tuple[str, ...]) -> CompoundSelect[tuple[str, datetime]]:
+    return union_all(
+        *(select(literal(each, Text).label("feed"), _read_since(each).label("at")) for each in feeds)
+    )
+
+
+def _read_since(feed: str) -> ColumnElement[datetime]:
+    columns, rounds = feed_fetches.c, select(feed_fetches.c.at).where(feed_fetches.c.feed == feed)
+    good = rounds.where(columns.outcome == "good").order_by(columns.id.desc()).limit(1)
+    failed = rounds.where(columns.outcome == "failed").order_by(columns.id).limit(1)
+    return func.coalesce(good.scalar_subquery(), failed.scalar_subquery())
 
 
 def forget_failed(c: Connection, feeds: Collection[str], before: datetime) -> None:

@@ -21,13 +21,14 @@ class Cause(StrEnum):
     EDITION = "edition"
     DAY = "day"
     RULES = "rules"
+    SOURCE = "source"
 
 
 class Claimed(NamedTuple):
     """A row that is ours to work on until the lease ends.
 
     Attributes:
-        key: the number of the edition, the day, or what the rules are known by.
+        key: the number of the edition, the day, what the rules are known by, or which source has become what.
         past: itineraries up to this id have been judged.
     """
 
@@ -128,6 +129,11 @@ def latest(c: Connection, cause: Cause) -> Progress | None:
         select(*_PROGRESS).where(table.c.cause == cause.value).order_by(table.c.id.desc()).limit(1)
     ).first()
     return _progress(row) if row else None
+
+
+def keys(c: Connection, cause: Cause) -> tuple[str, ...]:
+    """Return everything of a cause that was ever asked for, in that order."""
+    return tuple(c.scalars(select(table.c.key).where(table.c.cause == cause.value).order_by(table.c.id)))
 
 
 def of(c: Connection, cause: Cause, key: str) -> Progress | None:

@@ -29,7 +29,11 @@ _DAY: Final = "day"
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _LEAVES: Final = frozenset({str, int, float, bool, type(None)})
 _SHARED: Final = frozenset({Airport, Carrier, Rating})  # the same few stand everywhere, and never change
-_LATER: Final = ("claims", "scope")  # left out where there are none: what was stored before keeps its hash
+_LATER: Final = (
+    "claims",
+    "scope",
+    "stale",
+)  # left out where there are none: what was stored before keeps its hash
 _CLOCKS: Final = ("opened_in", "closed_in")  # have columns of their own, because one of them is set later
 
 

@@ -1,12 +1,14 @@
 """Every folder of tests/cases/screening is a case: an itinerary, what is on record, and what is found."""
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.screening.world import AT, itinerary, policy, records_from, segment, snapshot
+from tests.unit.screening.world import AT, itinerary, policy, records_from, segment, snapshot, stale
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.texts import LANGUAGES
@@ -22,7 +24,12 @@ def judged(case: dict[str, Any]) -> Advisory:
     drafts = [segment(row.pop("fly"), **row) for row in (dict(each) for each in case["segments"])]
     on_record = records_from([*(GOOD if case.get("good", True) else ()), *case.get("records", ())])
     trip = itinerary(*drafts, unread=case.get("unread", ()))
-    return screen(trip, snapshot(*on_record), policy(), AT, Whose(**case.get("whose", {})))
+    sources = tuple(stale(kind, date.fromisoformat(day), name) for name, kind, day in case.get("stale", ()))
+    believed = replace(snapshot(*on_record), stale=sources)
+    rules = policy()
+    if "stale_is" in case:
+        rules = replace(rules, stale_source=Verdict.from_word(case["stale_is"]))
+    return screen(trip, believed, rules, AT, Whose(**case.get("whose", {})))
 
 
 def told(advisory: Advisory) -> dict[str, Any]:

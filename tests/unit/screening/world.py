@@ -9,6 +9,7 @@ from typing import Any
 from tests.factories import ATLAS, BOOK
 from travelrisk.domain.airspaces import Airspace, AirspaceKind, Movement, Scope
 from travelrisk.domain.authorisations import Authorisation, AuthorisationKind
+from travelrisk.domain.codes import folded
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
 from travelrisk.domain.itineraries import Basis, Itinerary, Status
 from travelrisk.domain.policy import Policy
@@ -25,6 +26,7 @@ from travelrisk.domain.ratings import (
     snapshot_of,
 )
 from travelrisk.domain.settling import settle
+from travelrisk.domain.staleness import StaleSource
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.reference import load_policy
@@ -44,8 +46,7 @@ def subject(text: str) -> Subject:
 
 
 def rating(about: str, level: str = "recommended", **more: Any) -> Rating:  # noqa: ANN401 - options of many kinds
-    """Make a rating; more: since, until, evidence_until, review_on (dates), id."""
-    evidence_until = more.get("evidence_until")
+    """Make a rating; more: since, until, evidence_until, review_on (dates), rests_on, id."""
     return Rating(
         id=more.get("id", f"{about}-{level}".lower()),
         subject=subject(about),
@@ -55,15 +56,14 @@ def rating(about: str, level: str = "recommended", **more: Any) -> Rating:  # no
         set_by="bob",
         set_on=LONG_AGO,
         condition=Texts("Daylight only.") if level == "conditional" else Texts(),
-        evidence=(Evidence("Registry entry", valid_until=evidence_until),) if evidence_until else (),
+        evidence=_evidence("Registry entry", more),
         review_on=more.get("review_on"),
         scope=more.get("scope"),
     )
 
 
 def caution(about: str, effect: str = "review", **more: Any) -> Caution:  # noqa: ANN401 - as above
-    """Make a caution; more: since, until, evidence_until (dates), exceptions, id."""
-    evidence_until = more.get("evidence_until")
+    """Make a caution; more: since, until, evidence_until (dates), rests_on, exceptions, id."""
     return Caution(
         id=more.get("id", f"caution-{about}".lower()),
         subject=subject(about),
@@ -74,9 +74,20 @@ def caution(about: str, effect: str = "review", **more: Any) -> Caution:  # noqa
         set_on=LONG_AGO,
         text=Texts("Audit results are pending."),
         exceptions=tuple(more.get("exceptions", ())),
-        evidence=(Evidence("Notice", valid_until=evidence_until),) if evidence_until else (),
+        evidence=_evidence("Notice", more),
         scope=more.get("scope"),
     )
+
+
+def _evidence(title: str, more: Mapping[str, Any]) -> tuple[Evidence, ...]:
+    """Make evidence, where *more* says until when it holds, or what kind of source it comes from."""
+    until, kind = more.get("evidence_until"), more.get("rests_on", "")
+    return (Evidence(title, kind, valid_until=until),) if until or kind else ()
+
+
+def stale(kind: str, since: date, name: str = "") -> StaleSource:
+    """Make a source that was not read for too long, called as the evidence that it gives."""
+    return StaleSource(name or folded(kind).replace(" ", "_"), Texts(kind, kind, kind), folded(kind), since)
 
 
 def airspace(key: str, outline: str, **more: Any) -> Airspace:  # noqa: ANN401 - as above
@@ -184,6 +195,8 @@ def records_from(rows: Iterable[Mapping[str, Any]]) -> tuple[Record, ...]:
     made: list[Record] = []
     for row in rows:
         more: dict[str, Any] = {key: date.fromisoformat(each) for key, each in row.items() if key in _DAYS}
+        if "rests_on" in row:
+            more["rests_on"] = row["rests_on"]
         if "scope" in row:
             scope = row["scope"] | {"movement": Movement(row["scope"].get("movement", "any"))}
             more["scope"] = Scope(**scope | {"airports": tuple(scope.get("airports", ()))})

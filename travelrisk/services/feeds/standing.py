@@ -37,7 +37,7 @@ class State:
     @property
     def is_stale(self) -> bool:
         """Whether the last good copy is older than its card allows, or there is none."""
-        return self.age is None or self.age > timedelta(hours=self.card.stale_after_hours)
+        return self.age is None or self.card.is_too_old(self.age)
 
     @property
     def expired(self) -> frozenset[str]:

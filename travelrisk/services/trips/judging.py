@@ -1,8 +1,8 @@
 """Itineraries that arrived are judged; advisory, audit entry and letter are one transaction.
 
 Screening and rendering happen with nothing locked; the transaction then checks that no newer edition was
-published meanwhile, and that nobody was judged who travels on the same flights. What a kill leaves unjudged
-is found by ``judge_waiting`` and finished.
+published meanwhile, that no source grew stale, and that nobody was judged who travels on the same flights.
+What a kill leaves unjudged is found by ``judge_waiting`` and finished.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.ratings import Snapshot
+from travelrisk.domain.staleness import StaleSource
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import envelope
@@ -37,9 +38,10 @@ class Judged(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """What was judged with: the edition, and those who come before on the same flights."""
+    """What was judged with: the edition, stale sources, and those who come before on the same flights."""
 
     edition: int
+    stale: tuple[StaleSource, ...]
     before: Before
 
 
@@ -67,7 +69,7 @@ def judge(app: Application, waiting: Sequence[Stored], actor: str) -> list[Judge
             )
             crowded = told(app, each, advisory, counted.companies.get(number))
             ready.append(Ready(each, advisory, written, counted.aboard(number), crowded))
-        seen = _Seen(snapshot.edition, counted.before)
+        seen = _Seen(snapshot.edition, snapshot.stale, counted.before)
         recorded = transact(app.engine, partial(_record, app, ready, seen, actor))
         if recorded is not None:
             return recorded
@@ -108,7 +110,7 @@ def _record(
     app: Application, ready: Sequence[Ready], seen: _Seen, actor: str, c: Connection
 ) -> list[Judged] | None:
     # Alone: of two that judge the same itinerary, or two on the same flight, one comes first.
-    if ratings.hold(c, alone=True) != seen.edition:
+    if ratings.hold(c, alone=True) != seen.edition or app.shelf.stale(c) != seen.stale:
         return None
     if before(app, c, [each.journey for each in ready]) != seen.before:
         return None

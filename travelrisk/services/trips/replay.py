@@ -1,6 +1,6 @@
 """An old advisory, made again from what was known then: equal, or something is wrong."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.authorisations import Whose
@@ -28,14 +28,17 @@ class Replayed:
 def replay(app: Application, advisory_id: int) -> Replayed:
     """Make advisory *advisory_id* again from its itinerary, its edition, its policy and its moment.
 
+    The sources that were too old then stand with the advisory.
+
     Raises:
         NotFoundError: there is no such advisory.
     """
     with reading(app.engine) as c:
         stored = advisories.load(c, advisory_id)
         trip, _, itinerary, known_since = trips.stored(c, stored.itinerary_id)
-        snapshot = ratings.snapshot(c, stored.advisory.edition)
+        edition = ratings.snapshot(c, stored.advisory.edition)
         policy = policy_of(policies.text(c, stored.policy_sha256))
+    snapshot = replace(edition, stale=stored.advisory.stale)
     whose = Whose(trip.reference, trip.office)
     again = screen(itinerary, snapshot, policy, stored.advisory.at, whose, known_since, stored.aboard)
     return Replayed(stored.advisory, again, stored.advisory.engine == ENGINE)

@@ -1,4 +1,4 @@
-"""Stored journeys are judged again: an edition is published, a day begins, or the rules themselves change.
+"""Stored journeys are judged again: for a new edition, a new day, a source that grew stale, or new rules.
 
 Whom it may concern is found by the inverted index, and judged with the same ``screen()`` as ever. Only what
 changed is recorded, with its letter, in one transaction for some hundred journeys, which also notes how far
@@ -17,6 +17,7 @@ from travelrisk.domain.advisories import Advisory, Difference, difference
 from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.concentration import Aboard
 from travelrisk.domain.ratings import Snapshot, SubjectKind, subject_of
+from travelrisk.domain.staleness import StaleSource
 from travelrisk.screening.effect import GRACE
 from travelrisk.screening.engine import ENGINE, screen
 from travelrisk.services.application import Application
@@ -26,6 +27,7 @@ from travelrisk.services.trips.aboard import Counted, count
 from travelrisk.services.trips.concentration import Crowded, told
 from travelrisk.services.trips.recording import Ready, keep_policy, record_all
 from travelrisk.services.trips.routes import compare, touched
+from travelrisk.services.watch.sources import resting_on
 from travelrisk.store import advisories, outbox, ratings, rescreenings, segments, trips
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.database import reading, transact
@@ -70,10 +72,11 @@ class _Before(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """Journeys judged with one edition, and what is to be written of them."""
+    """Journeys judged with one edition and the same stale sources, and what is to be written of them."""
 
     past: int
     edition: int
+    stale: tuple[StaleSource, ...]
     screened: int
     changed: Sequence[tuple[_Again, Envelope | None]]
 
@@ -132,6 +135,8 @@ def concerned(app: Application, c: Connection, claimed: Claimed) -> list[int]:
     if claimed.cause is Cause.EDITION:
         opened, closed = ratings.changed_in(c, int(claimed.key))
         return touched(app, c, {subject_of(each) for each in (*opened, *closed)}, since, is_compared=True)
+    if claimed.cause is Cause.SOURCE:
+        return touched(app, c, resting_on(c, claimed.key), since, is_compared=True)
     today = date.fromisoformat(claimed.key) if claimed.cause is Cause.DAY else None
     before = rescreenings.day_before(c, today) if today else None
     if today is None or before is None:
@@ -150,7 +155,7 @@ def concerned(app: Application, c: Connection, claimed: Claimed) -> list[int]:
 def _follows_tracks(app: Application, claimed: Claimed) -> bool:
     """Say whether whom it concerns depends on which tracks pass which airspaces."""
     if claimed.cause is not Cause.EDITION:
-        return claimed.cause is Cause.DAY
+        return claimed.cause in {Cause.DAY, Cause.SOURCE}
     with reading(app.engine) as c:
         changed = ratings.changed_in(c, int(claimed.key))
     return any(subject_of(each).kind in _ON_THE_WAY for records in changed for each in records)
@@ -167,7 +172,8 @@ def _one_piece(app: Application, claimed: Claimed, ids: Sequence[int], done: Res
             changed = list(_changed(app, snapshot, journeys, seen, counted))
             before = _letters_before(c, changed)
         letters = [_letter(app, *pair) for pair in zip(changed, before, strict=True)]
-        piece = _Piece(ids[-1], snapshot.edition, len(journeys), list(zip(changed, letters, strict=True)))
+        changes = list(zip(changed, letters, strict=True))
+        piece = _Piece(ids[-1], snapshot.edition, snapshot.stale, len(journeys), changes)
         written = transact(app.engine, partial(_write, app, claimed, piece))
         if written is None:
             continue
@@ -233,7 +239,9 @@ def _letter(app: Application, again: _Again, before: _Before) -> Envelope | None
 
 def _write(app: Application, claimed: Claimed, piece: _Piece, c: Connection) -> bool | None:
     """Record a piece; None where it must be judged anew, False where another worker has the lease."""
-    if ratings.hold(c, alone=True) != piece.edition or _has_moved(c, piece):
+    if ratings.hold(c, alone=True) != piece.edition or app.shelf.stale(c) != piece.stale:
+        return None
+    if _has_moved(c, piece):
         return None
     letters = sum(letter is not None for _, letter in piece.changed)
     is_ours = rescreenings.advance(

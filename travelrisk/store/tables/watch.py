@@ -4,9 +4,10 @@ from sqlalchemy import Column, Index, Table, Text, UniqueConstraint
 
 from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, one_of
 
-CAUSES = ("edition", "day", "rules")
+CAUSES = ("edition", "day", "rules", "source")
 
-# One row for each edition that was published, each day that began, each change of the rules themselves.
+# One row for each edition that was published, each day that began, each change of the rules themselves, each
+# source that grew stale or fresh.
 rescreenings = Table(
     "rescreenings",
     METADATA,
