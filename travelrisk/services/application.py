@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.places import Atlas
+from travelrisk.domain.programs import Sealing
 from travelrisk.domain.ratings import Snapshot
 from travelrisk.domain.texts import Language
 from travelrisk.mail.bounces import ReturnPaths
@@ -59,6 +60,27 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenIssuer:
+    """Whose tokens (JWT) programs may show instead of a key of ours.
+
+    Attributes:
+        issuer, audience: exactly as the tokens name them. keys_url: where the issuer publishes its keys.
+        office_claim: which claim names the office whose trips the program may make and see.
+        write_scope: the word in the claim ``scope`` that lets a program make trips; without it, it reads.
+        calls_a_day: for each program.
+        excepted: ``host:port`` that may be asked although its address is not public.
+    """
+
+    issuer: str
+    audience: str
+    keys_url: str
+    office_claim: str = "office"
+    write_scope: str = "travelrisk.write"
+    calls_a_day: int = 10_000
+    excepted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the service knows of itself.
 
@@ -76,6 +98,8 @@ class Facts:
         fresh_sign_in: how long after signing in one may sign, publish or approve without doing so again.
         proxies: how many proxies before the pages are known to state who asks.
         language: of letters to people of the desk who have not said theirs.
+        sealing: makes and checks the keys of programs; None = no secret is set, and there are no keys.
+        tokens: whose tokens programs may show instead; None = nobody's.
     """
 
     base_url: str
@@ -92,6 +116,8 @@ class Facts:
     correspondents: Correspondents = Correspondents()
     unsubscribing: Unsubscribing | None = None
     sources: Sources = Sources()
+    sealing: Sealing | None = None
+    tokens: TokenIssuer | None = None
 
 
 class SnapshotShelf:

@@ -23,6 +23,7 @@ _FILES = (
     "web/feeds/texts.toml",
     "web/understood/texts.toml",
     "web/world/texts.toml",
+    "web/api/texts.toml",
 )
 
 
