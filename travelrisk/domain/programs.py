@@ -3,7 +3,7 @@
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -108,6 +108,11 @@ class Program:
     def is_test(self) -> bool:
         """Say whether nothing that it does counts."""
         return self.kind is Kind.TEST
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day in UTC on which it works; None = no day is known to be the last."""
+        return (self.expires_at - timedelta(microseconds=1)).date() if self.expires_at else None
 
     def may(self, scope: Scope) -> bool:
         """Say whether a call that asks for *scope* is open to it."""

@@ -112,7 +112,7 @@ def begin_answer(c: Connection, actor: str, key_sha256: str, request_sha256: str
         "begun_at": at,
     }
     new = insert_unless(c.dialect.name, program_answers).values(**row).on_conflict_do_nothing()
-    return c.execute(new).rowcount == 1
+    return c.scalar(new.returning(program_answers.c.actor)) is not None
 
 
 def kept_answer(c: Connection, actor: str, key_sha256: str) -> Kept | None:

@@ -22,6 +22,7 @@ from travelrisk.web import (
     inbox,
     languages,
     problems,
+    programs,
     ratings,
     security,
     story,
@@ -77,6 +78,7 @@ def create_app(
     pages.register_blueprint(health.probes)
     api.open_for(pages)
     languages.register(pages, api.blueprint)
+    languages.register(pages, programs.blueprint)
     desk.organisation.open_for(pages, app.facts.organisation)
     inbox.open_for(pages, inbox_of_demo)
     story.open_for(pages, is_told=inbox_of_demo is not None)

@@ -58,9 +58,9 @@ def problem_for_programs(refused: RefusedError) -> Response:
     code, facts = refused.code, application().facts
     problem = {
         "type": f"{facts.base_url}/problems/{code}",
-        "title": speaker("en")(f"problem_{code}_title"),
+        "title": speaker("en")("problem_" + code + "_title"),
         "status": STATUSES[code],
-        "detail": refused.detail or speaker("en")(f"problem_{code}_text"),
+        "detail": refused.detail or speaker("en")("problem_" + code + "_text"),
         "instance": request.path,
         "request_id": _id(),
         "errors": [

@@ -129,6 +129,8 @@ class Doorkeeper:
         Raises:
             StoreError: nobody can be looked up.
         """
+        if not shown:
+            return Refused(401)  # nobody guesses who shows nothing
         try:
             program = self._program(shown)
         except UnreachableError:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection
@@ -82,6 +82,12 @@ def everything(app: Application) -> tuple[Program, ...]:
     """Return all programs, the newest first, revoked ones too."""
     with reading(app.engine) as c:
         return programs.everything(c)
+
+
+def calls_today(app: Application) -> dict[str, int]:
+    """Return how many calls each program made today, in UTC; some may be counted and not yet made."""
+    with reading(app.engine) as c:
+        return programs.calls_on(c, f"{app.clock().astimezone(UTC):%Y-%m-%d}")
 
 
 def rotate(app: Application, program_id: str, *, overlap: timedelta, by: str = TERMINAL) -> Given:

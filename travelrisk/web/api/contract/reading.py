@@ -28,7 +28,8 @@ def query_of(model: type[BaseModel], sent: MultiDict[str, str]) -> BaseModel:
     if twice:
         faults = [Fault("query", f"/{name}", "given_twice", "give it once") for name in twice]
         raise RefusedError("validation", faults=faults)
-    return _checked("query", model, {name: _value(text) for name, text in sent.items()})
+    kinds = {name: each.annotation for name, each in model.model_fields.items()}
+    return _checked("query", model, {name: _value(kinds.get(name), text) for name, text in sent.items()})
 
 
 def values_of(model: type[BaseModel], sent: Mapping[str, str]) -> BaseModel:
@@ -82,10 +83,11 @@ def _no_number(_text: str) -> None:
     raise ValueError("no number of JSON")
 
 
-def _value(text: str) -> str | int | bool:
-    if text in {"true", "false"}:
+def _value(kind: object, text: str) -> str | int | bool:
+    """Return a parameter as its model has it; what is not written like one stays a text, and is refused."""
+    if kind is bool and text in {"true", "false"}:
         return text == "true"
-    return int(text) if _INTEGER.fullmatch(text) else text
+    return int(text) if kind is int and _INTEGER.fullmatch(text) else text
 
 
 def _checked(where: str, model: type[BaseModel], sent: Any) -> BaseModel:  # noqa: ANN401 - as it was sent

@@ -100,7 +100,9 @@ Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 class ScreenRequest(Strict):
     """Up to a hundred itineraries, each under a key of the caller's; answers stand under the same keys."""
 
-    queries: dict[Key, Query] = Field(min_length=1, max_length=100)
+    queries: dict[Key, Query] = Field(
+        min_length=1, max_length=100, json_schema_extra={"additionalProperties": False}
+    )
 
 
 class ScreenParameters(Strict):
