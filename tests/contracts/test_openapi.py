@@ -38,8 +38,12 @@ def called(database_url: str, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
     built = build(load_settings(database_url=database_url, data_dir=tmp_path, demo=True, secret_key=SECRET))
     moments = (databases.EVENING + timedelta(seconds=10 * number) for number in itertools.count())
     app = replace(built, clock=lambda: next(moments))  # who is wrong twenty times in a minute would wait
-    records.import_records(app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie")
-    given_key = keys.create(app, name="schemathesis", office=OFFICE, kind=Kind.LIVE_WRITE, calls_a_day=1_000_000)
+    records.import_records(
+        app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
+    )
+    given_key = keys.create(
+        app, name="schemathesis", office=OFFICE, kind=Kind.LIVE_WRITE, calls_a_day=1_000_000
+    )
     yield create_app(app), given_key.key
     app.engine.dispose()
 

@@ -78,7 +78,9 @@ def test_what_becomes_of_a_key_stands_in_the_trail(app: Application, given: Give
     keys.rotate(app, given.program.id, overlap=timedelta(hours=1))
     keys.revoke(app, given.program.id)
     with reading(app.engine) as c:
-        entries = [json.loads(row.body) for row in c.execute(select(tables.audit).order_by(tables.audit.c.seq))]
+        entries = [
+            json.loads(row.body) for row in c.execute(select(tables.audit).order_by(tables.audit.c.seq))
+        ]
     mine = [each["kind"] for each in entries if each["subject"] == f"program:{given.program.id}"]
     assert mine == ["program.added", "program.rotated", "program.revoked"]
 
@@ -90,7 +92,9 @@ def test_only_administrators_make_keys(app: Application) -> None:
     assert keys.everything(app) == ()
 
 
-@pytest.mark.parametrize(("name", "office", "calls"), [("", "o", 1), ("n", " ", 1), ("n", "o", 0), ("a\nb\x00", "o", 1)])
+@pytest.mark.parametrize(
+    ("name", "office", "calls"), [("", "o", 1), ("n", " ", 1), ("n", "o", 0), ("a\nb\x00", "o", 1)]
+)
 def test_what_makes_no_key(app: Application, name: str, office: str, calls: int) -> None:
     with pytest.raises(BadInputError):
         keys.create(app, name=name, office=office, kind=Kind.TEST, calls_a_day=calls)
@@ -115,9 +119,7 @@ def test_a_revoked_key_works_for_a_second_at_most(
 
 
 def test_a_key_ends_with_its_last_day(app: Application, clock: Clock) -> None:
-    given = keys.create(
-        app, name="n", office="o", kind=Kind.TEST, expires_at=clock() + timedelta(minutes=1)
-    )
+    given = keys.create(app, name="n", office="o", kind=Kind.TEST, expires_at=clock() + timedelta(minutes=1))
     door = Doorkeeper(app)
     let_in(door, given.key)
     clock.pass_by(minutes=1)
@@ -166,9 +168,7 @@ def test_who_was_wrong_often_is_answered_again_after_a_minute(door: Doorkeeper, 
     assert door.admit(WRONG, HERE) == Refused(401)
 
 
-def test_calls_are_counted_to_the_last_one_of_the_day(
-    app: Application, given: Given, clock: Clock
-) -> None:
+def test_calls_are_counted_to_the_last_one_of_the_day(app: Application, given: Given, clock: Clock) -> None:
     one, other = Meter(app), Meter(app)
     taken = [meter.take(given.program, 1) for _ in range(60) for meter in (one, other)]
     assert taken.count(0) == 100
@@ -178,7 +178,9 @@ def test_calls_are_counted_to_the_last_one_of_the_day(
     assert other.take(given.program, 1) > 0
 
 
-def test_calls_that_were_counted_and_not_made_are_given_back(app: Application, given: Given, clock: Clock) -> None:
+def test_calls_that_were_counted_and_not_made_are_given_back(
+    app: Application, given: Given, clock: Clock
+) -> None:
     program = replace(given.program, calls_a_day=5_000)
     meter = Meter(app)
     meter.take(program, 1)

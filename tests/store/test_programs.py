@@ -12,11 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from tests.store.samples import NOON
 from travelrisk.domain.errors import NotFoundError, StoreError
 from travelrisk.domain.programs import Kind, Program, Sight
-from travelrisk.store import programs
-from travelrisk.store import tables
+from travelrisk.store import programs, tables
 from travelrisk.store.database import reading, transact, writing
 
-PROGRAM = Program("0123456789ab", "booking tool", "Field office", Kind.LIVE_WRITE, Sight.DESK, 100, "terminal", NOON)
+PROGRAM = Program(
+    "0123456789ab", "booking tool", "Field office", Kind.LIVE_WRITE, Sight.DESK, 100, "terminal", NOON
+)
 DAY = "2026-11-23"
 
 

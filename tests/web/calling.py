@@ -50,7 +50,9 @@ class Caller:
     ) -> TestResponse:
         """Call with any method."""
         client = self.pages.test_client()
-        return client.open(f"/api/v1{path}", method=method, headers=self.headers | dict(headers or {}), **more)
+        return client.open(
+            f"/api/v1{path}", method=method, headers=self.headers | dict(headers or {}), **more
+        )
 
     def screen(self, query: Mapping[str, object], ask: str = "", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
         """Screen one query, and return the response to it."""
@@ -72,7 +74,11 @@ def service(app: Application, folder: Path, *, rated: bool = True) -> Iterator[A
 
 
 def caller(
-    app: Application, kind: Kind = Kind.LIVE_WRITE, office: str = OFFICE, pages: Flask | None = None, **more: Any
+    app: Application,
+    kind: Kind = Kind.LIVE_WRITE,
+    office: str = OFFICE,
+    pages: Flask | None = None,
+    **more: Any,
 ) -> Caller:
     """Give a program with a key of its own."""
     given = keys.create(app, name=f"program of {office}", office=office, kind=kind, **more)

@@ -1,5 +1,6 @@
 """The parts every use case works with, put together once by wiring and handed down."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,9 @@ from travelrisk.mail.bounces import ReturnPaths
 from travelrisk.mail.unsubscribing import Unsubscribing
 from travelrisk.reference import LoadedPolicy
 from travelrisk.store import ratings
+from travelrisk.store.database import reading
+
+_FRESH_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ class SnapshotShelf:
 
     def __init__(self) -> None:
         self._newest = Snapshot()
+        self._looked_at = -_FRESH_S
 
     @property
     def seen(self) -> Snapshot:
@@ -133,9 +138,21 @@ class SnapshotShelf:
 
     def newest(self, connection: Connection) -> Snapshot:
         """Return the Snapshot of the newest edition, as this connection sees it."""
+        looking_at = time.monotonic()  # before the look: what is published during it counts as unseen
         if ratings.current_edition(connection) != self._newest.edition:
             self._newest = ratings.snapshot(connection)
+        self._looked_at = looking_at
         return self._newest
+
+    def recent(self, engine: Engine) -> Snapshot:
+        """Return the Snapshot that was the newest one no more than a second ago.
+
+        For callers by the thousand: whoever asked a second earlier would have been told the same.
+        """
+        if time.monotonic() - self._looked_at < _FRESH_S:
+            return self._newest
+        with reading(engine) as connection:
+            return self.newest(connection)
 
 
 @dataclass(frozen=True, slots=True)

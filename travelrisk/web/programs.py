@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from flask import Blueprint, make_response, render_template
+from flask import Blueprint, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import DateField, Field, SelectField, StringField  # type: ignore[import-untyped] # ships no types
 
@@ -17,7 +17,7 @@ from travelrisk.web import who
 from travelrisk.web.access import open_to
 from travelrisk.web.desk.pages import done, refused, shown
 from travelrisk.web.forms import Form
-from travelrisk.web.languages import language
+from travelrisk.web.languages import here, language
 from travelrisk.web.parts import application
 from travelrisk.web.words import speaker
 
@@ -80,6 +80,8 @@ def everything() -> ResponseReturnValue:
 @_open_to_makers
 def new_program() -> ResponseReturnValue:
     """Make a key, and show it this once."""
+    if application().facts.sealing is None:
+        return redirect(here("programs.everything"), 303)  # which says what is missing
     form = ProgramForm().in_words()
     if not form.is_submitted():
         return shown(_FORM, form)

@@ -126,6 +126,15 @@ def standpoint(app: Application, as_of: datetime | None = None, office: str = ""
         return Standpoint(ratings.snapshot(c, edition), as_of, Whose("", office))
 
 
+def standpoint_of_now(app: Application, office: str) -> Standpoint:
+    """Return from where to judge for an office now, by ratings that were the newest a second ago at most.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    return Standpoint(app.shelf.recent(app.engine), app.clock(), Whose("", office))
+
+
 def judged(app: Application, parts: Iterable[Understood], seen_from: Standpoint) -> Iterator[Answer]:
     """Answer what was understood; at least one answer, always."""
     snapshot, at, whose = seen_from

@@ -17,13 +17,14 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.intake.partners.queries import kept
 from travelrisk.screening.engine import ENGINE
-from travelrisk.screening.explain import advisory_shape, what_to_do
+from travelrisk.screening.explain import what_to_do
 from travelrisk.services.application import Application
 from travelrisk.services.privacy.looking import Purpose, looked
-from travelrisk.services.trips.checking import Answer, Standpoint, judged, standpoint
+from travelrisk.services.trips.checking import Answer, Standpoint, judged, standpoint, standpoint_of_now
 from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.services.trips.understanding import understand_query
 from travelrisk.web.api.contract.calls import Asked, Told
+from travelrisk.web.api.findings import told
 from travelrisk.web.api.models.screening import ScreenParameters, ScreenRequest
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import RefusedError
@@ -92,6 +93,8 @@ def seen(app: Application, as_of: datetime | None, office: str = "") -> Standpoi
     Raises:
         RefusedError: the moment has not come yet.
     """
+    if as_of is None:
+        return standpoint_of_now(app, office)
     try:
         return standpoint(app, as_of, office)
     except NotFoundError as error:
@@ -136,13 +139,14 @@ def _verdict(result: Result) -> Verdict:
 
 
 def _answer(result: Result) -> dict[str, Any]:
-    shape = advisory_shape(result.advisory) if result.advisory else {}
+    advisory = result.advisory
+    verdicts = advisory.segment_verdicts if advisory else ()
     return {
         "verdict": _verdict(result).word,
         "outcome": result.outcome.value,
         "understood": itinerary_shape(result.itinerary) if result.itinerary else None,
-        "segments": shape.get("segments", []),
-        "findings": shape.get("findings", []),
+        "segments": [None if each is None else each.word for each in verdicts],
+        "findings": [told(each) for each in advisory.findings] if advisory else [],
         "missing": list(missing(result.itinerary)) if result.itinerary else ["segments"],
         "reason": result.reason,
         "unread": list(result.unread),

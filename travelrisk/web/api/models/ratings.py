@@ -101,8 +101,8 @@ class CarrierRatings(BaseModel):
 class RatingsQuestion(Strict):
     """Which ratings, and how many at once."""
 
-    as_of: Moment | Literal[""] = Field("", description="What was known at this moment; empty = now.")
-    cursor: Cursor | Literal[""] = ""
+    as_of: Moment = Field("", description="What was known at this moment; empty = now.")
+    cursor: Cursor = ""
     limit: Limit = 100
 
 
@@ -117,7 +117,7 @@ class Ratings(BaseModel):
 class ChangesQuestion(Strict):
     """From where on, and how many at once."""
 
-    cursor: Cursor | Literal[""] = ""
+    cursor: Cursor = ""
     limit: Limit = 100
 
 

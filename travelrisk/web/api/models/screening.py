@@ -28,8 +28,8 @@ class Segment(Strict):
     origin: Line = Field("", description="IATA or ICAO code of the airport, or its name.")
     destination: Line = Field("", description="As origin.")
     stops: list[Named] = Field([], max_length=5, description="Airports where it lands under the same number.")
-    departs_local: Local | Literal[""] = ""
-    arrives_local: Local | Literal[""] = ""
+    departs_local: Local = ""
+    arrives_local: Local = ""
 
 
 class Traveller(Strict):
@@ -108,7 +108,7 @@ class ScreenRequest(Strict):
 class ScreenParameters(Strict):
     """How to judge."""
 
-    as_of: Moment | Literal[""] = Field("", description="Judge by what was known at this moment.")
+    as_of: Moment = Field("", description="Judge by what was known at this moment.")
     store: bool = Field(default=False, description="Make trips of the key's office, and write the letters.")
 
 

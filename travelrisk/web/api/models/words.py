@@ -7,11 +7,11 @@ from pydantic import Field, WithJsonSchema
 _PLAIN: Final = r"^[^\u0000-\u001f\u007f]*$"
 _TEXT: Final = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
 _LOCAL: Final = (
-    r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$"
+    r"^(20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?)?$"
 )
 _MOMENT: Final = (
-    r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-    r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$"
+    r"^(20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9]))?$"
 )
 
 Line = Annotated[str, Field(max_length=120, pattern=_PLAIN)]
@@ -33,7 +33,7 @@ Moment = Annotated[
         examples=["2026-11-01T00:00Z"],
     ),
 ]
-Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,400}$", description="As a page before gave it.")]
+Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,400}$", description="As a page before gave it.")]
 Limit = Annotated[int, Field(ge=1, le=500, description="How many at once.")]
 Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 Stamp = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
