@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from openapi_spec_validator import validate
-from schemathesis import GenerationMode
+from schemathesis import APIOperation, Case, GenerationMode
+from schemathesis.core.result import Ok
 
 from tests import databases
 from tests.web.calling import OFFICE, SECRET
@@ -25,7 +27,7 @@ from travelrisk.web.api.table import CALLS
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build
 
-_EXAMPLES = 8
+_EXAMPLES = 5
 
 
 def test_the_document_is_valid() -> None:
@@ -51,19 +53,19 @@ def called(database_url: str, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
 def test_every_call_keeps_to_the_document(called: tuple[Flask, str]) -> None:
     pages, key = called
     schema = schemathesis.openapi.from_wsgi("/openapi.json", pages)
-    operations = [each.ok() for each in schema.get_all_operations()]
+    operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
     assert len(operations) == len(CALLS)
     for operation in operations:
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             _try(operation, mode, key)
 
 
-def _try(operation: schemathesis.APIOperation, mode: GenerationMode, key: str) -> None:
+def _try(operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, key: str) -> None:
     numbers = itertools.count()
 
     @settings(max_examples=_EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
-    def run(case: schemathesis.Case) -> None:
+    def run(case: Case[Any]) -> None:
         # The document cannot say that a key is needed where store is true, nor that it is good once.
         is_keyed = mode is GenerationMode.POSITIVE and operation.path.endswith("/screen")
         more = {"Idempotency-Key": f"number-{next(numbers)}"} if is_keyed else {}

@@ -1,4 +1,4 @@
-"""Keys of programs as a use case, on both databases: made, shown once, renewed, revoked; counted; throttled."""
+"""Keys of programs as a use case, on both databases: made, shown once, renewed, revoked, counted."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from travelrisk.services.programs import keys
 from travelrisk.services.programs.answered import Clash, Reply, forget_old, once
 from travelrisk.services.programs.doorkeeper import Doorkeeper, Meter, Refused
 from travelrisk.services.programs.keys import Given
-from travelrisk.store import tables
+from travelrisk.store import programs, tables
 from travelrisk.store.database import reading
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
@@ -231,11 +231,10 @@ def test_the_same_call_waits_for_the_first_one(app: Application, given: Given, c
 def test_a_call_whose_process_died_is_answered_by_the_next_one(
     app: Application, given: Given, clock: Clock
 ) -> None:
-    from travelrisk.services.programs import answered  # noqa: PLC0415 - to die in the middle of it
-
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(answered.programs, "drop_answer", lambda *_: None)  # nothing is tidied up by the dead
-        once(app, given.program, "a", b"request", _die)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(programs, "drop_answer", lambda *_: None)  # nothing is tidied up by the dead
+        with pytest.raises(KeyboardInterrupt):
+            once(app, given.program, "a", b"request", _die)
     assert once(app, given.program, "a", b"request", lambda: Reply(200, b"{}")) is Clash.IN_FLIGHT
     clock.pass_by(minutes=10)
     assert once(app, given.program, "a", b"request", lambda: Reply(200, b"{}")) == Reply(200, b"{}")

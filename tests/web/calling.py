@@ -78,7 +78,7 @@ def caller(
     kind: Kind = Kind.LIVE_WRITE,
     office: str = OFFICE,
     pages: Flask | None = None,
-    **more: Any,
+    **more: Any,  # noqa: ANN401 - what else makes a key
 ) -> Caller:
     """Give a program with a key of its own."""
     given = keys.create(app, name=f"program of {office}", office=office, kind=kind, **more)

@@ -16,7 +16,7 @@ from tests.web.conftest import Visitor
 from travelrisk.domain.errors import StoreError
 from travelrisk.domain.programs import Kind
 from travelrisk.services.application import Application
-from travelrisk.web import callers
+from travelrisk.services.programs.doorkeeper import Doorkeeper
 from travelrisk.web.app import create_app
 from travelrisk.web.refusals import STATUSES
 
@@ -189,7 +189,7 @@ def test_a_failure_says_nothing_of_itself(tool: Caller, monkeypatch: pytest.Monk
     def broken(_self: object, *_: object) -> int:
         raise RuntimeError("ZZCANARY")
 
-    monkeypatch.setattr(callers.Doorkeeper, "admit", broken)
+    monkeypatch.setattr(Doorkeeper, "admit", broken)
     answer = tool.get("/catalog")
     assert code_of(answer) == "fault"
     assert "ZZCANARY" not in answer.get_data(as_text=True)
@@ -199,7 +199,7 @@ def test_a_database_that_is_away_is_a_503(tool: Caller, monkeypatch: pytest.Monk
     def away(_self: object, *_: object) -> int:
         raise StoreError("locked: ZZCANARY")
 
-    monkeypatch.setattr(callers.Doorkeeper, "admit", away)
+    monkeypatch.setattr(Doorkeeper, "admit", away)
     answer = tool.get("/catalog")
     assert code_of(answer) == "unavailable"
     assert answer.headers["Retry-After"] == "60"

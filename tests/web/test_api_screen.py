@@ -1,4 +1,4 @@
-"""Screening by programs: the same judgement as everywhere, nothing cleared by default, nothing stored unasked."""
+"""Screening by programs: the same judgement as everywhere, nothing is cleared by default."""
 
 import base64
 import json

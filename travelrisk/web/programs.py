@@ -1,4 +1,4 @@
-"""The keys of programs, for administrators: made, given anew, revoked; a key is shown once and in no address."""
+"""The keys of programs, for administrators: made, renewed, revoked; a key is shown once and in no address."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
