@@ -41,7 +41,7 @@ def test_the_kind_that_nothing_counts_of_is_the_default(run: Run) -> None:
 def test_what_is_wrong_is_said_in_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "There are no keys." in run("keys", "list").stdout
     unknown = run("keys", "revoke", "0123456789ab")
-    assert unknown.exit_code == 2
+    assert unknown.exit_code == 1
     assert "keys list" in unknown.stderr
     past = run("keys", "create", "--name", "n", "--office", "o", "--until", "2026-11-01")
     assert past.exit_code == 2

@@ -1,11 +1,12 @@
 """Keys of programs: what they look like, what they are good for, and that a changed one is none of ours."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from travelrisk.domain.programs import Kind, Program, Scope, Sealing, Secret
+from travelrisk.domain.programs import PATTERN, Kind, Program, Scope, Sealing, Secret
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 SEALING = Sealing("one secret")
@@ -17,6 +18,7 @@ def test_a_key_is_taken_apart_as_it_was_put_together() -> None:
     assert str(KEY).startswith("trk_live_w_0123456789ab_")
     assert Secret.parse(str(KEY)) == KEY
     assert SEALING.is_ours(KEY)
+    assert re.fullmatch(PATTERN, str(KEY))
 
 
 @pytest.mark.parametrize("place", range(len("trk_live_w_"), len(str(KEY))))

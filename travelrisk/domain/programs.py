@@ -14,7 +14,8 @@ KEY: Final = re.compile(
     r"(?P<seal>[0-9a-f]{16})",
     re.ASCII,
 )
-"""How every key looks, for scanners of leaked secrets too."""
+PATTERN: Final = "trk_(live_r|live_w|test_w)_[0-9a-f]{12}_[0-9a-f]{48}"
+"""How every key looks, as scanners of leaked secrets are told."""
 
 _SEAL: Final = 16  # hexadecimal digits: nobody guesses 64 bits at the door
 

@@ -8,8 +8,7 @@ from travelrisk.domain.texts import LANGUAGES
 from travelrisk.screening.engine import ENGINE
 from travelrisk.screening.explain import handbook
 from travelrisk.screening.messages import FINDINGS
-from travelrisk.store import ratings
-from travelrisk.store.database import reading
+from travelrisk.services.ratings import published
 from travelrisk.web.api.contract.calls import Asked, Told
 from travelrisk.web.api.screening import stamp
 from travelrisk.web.parts import application
@@ -19,13 +18,11 @@ from travelrisk.web.refusals import RefusedError
 def catalog(_asked: Asked[Any, None]) -> Told:
     """Tell the versions of everything."""
     app = application()
-    with reading(app.engine) as c:
-        edition = ratings.current_edition(c)
-        published = ratings.edition_facts(c, edition).published_at if edition else None
+    snapshot, edition = published.newest(app)
     return Told(
         {
-            "edition": edition,
-            "published_at": stamp(published) if published else None,
+            "edition": snapshot.edition,
+            "published_at": stamp(edition.published_at) if edition else None,
             "policy_version": app.policy.policy.version,
             "engine": ENGINE,
             "version": __version__,

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import Blueprint, Flask, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from travelrisk.domain.programs import KEY
+from travelrisk.domain.programs import PATTERN
 from travelrisk.web.access import open_to_all
 from travelrisk.web.api import examples
 from travelrisk.web.api.contract.calls import Call
@@ -42,12 +42,12 @@ def as_json() -> ResponseReturnValue:
 @open_to_all(_WHY)
 def docs() -> ResponseReturnValue:
     """Explain the calls, from a key to the first verdict."""
-    first = json.dumps({"queries": {"pnr-1": examples.SCREEN["queries"]["pnr-1"]}})
+    first = json.dumps({"queries": {"pnr-1": examples.SCREEN["queries"]["pnr-1"]}}, indent=2)
     return render_template(
         "api/docs.html",
         calls=[_shown(call) for call in CALLS],
         problems=STATUSES,
-        pattern=KEY.pattern.replace("?P", "?"),
+        pattern=PATTERN,
         first=first,
     )
 

@@ -1,31 +1,18 @@
 """Ratings and what changed in them; how much of a record is told depends on the key."""
 
-from collections.abc import Iterable, Iterator
 from datetime import UTC, date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from flask import request
-from sqlalchemy import Connection
 
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.programs import Program, Sight
-from travelrisk.domain.ratings import (
-    Caution,
-    Level,
-    Rating,
-    Record,
-    Snapshot,
-    Subject,
-    SubjectKind,
-    subject_of,
-)
+from travelrisk.domain.ratings import Level, Rating, Snapshot, Subject, SubjectKind, subject_of
 from travelrisk.screening.explain import record_shape
-from travelrisk.services.application import Application
-from travelrisk.services.ratings.records import Listed, history, ordered
-from travelrisk.store import ratings
-from travelrisk.store.database import reading
-from travelrisk.store.ratings import Edition
+from travelrisk.services.ratings import published
+from travelrisk.services.ratings.published import Step
+from travelrisk.services.ratings.records import Listed, history
 from travelrisk.web.api.contract.calls import Asked, Told
 from travelrisk.web.api.cursors import cursor_of, parts_of
 from travelrisk.web.api.models.ratings import CarrierQuestion, ChangesQuestion, RatingsQuestion
@@ -35,16 +22,6 @@ from travelrisk.web.refusals import RefusedError
 
 _MOST: Final = 50
 _GRAVEST: Final = (Level.NOT_RECOMMENDED, Level.CONDITIONAL, Level.RECOMMENDED, Level.NOT_RATED)
-_EDITIONS_AT_ONCE: Final = 100
-
-
-class _Step(NamedTuple):
-    """One record of an edition, opened or closed; *place* counts within the edition, from 1."""
-
-    edition: Edition
-    place: int
-    change: str
-    record: Record
 
 
 def carriers(asked: Asked[CarrierQuestion, None]) -> Told:
@@ -52,7 +29,7 @@ def carriers(asked: Asked[CarrierQuestion, None]) -> Told:
     app, day, wanted = application(), _today(), asked.query.q
     book = app.book
     found = (*book.find(wanted, day), *book.named(wanted, day), *book.ever(wanted))
-    snapshot = _newest(app)
+    snapshot, _ = published.newest(app)
     shapes = [_carrier(each, snapshot, day) for each in dict.fromkeys(found)][:_MOST]
     return Told({"carriers": shapes, "edition": snapshot.edition})
 
@@ -73,7 +50,7 @@ def carrier_ratings(asked: Asked[Any, None]) -> Told:
         found = history(app, Subject(SubjectKind.CARRIER, known[0].icao))
     except NotFoundError:
         found = ()
-    snapshot = _newest(app)
+    snapshot, _ = published.newest(app)
     shapes = [_rated(asked.program, each) for each in found]
     carrier = _carrier(known[-1], snapshot, day)
     return Told({"carrier": carrier, "ratings": shapes, "edition": snapshot.edition})
@@ -88,7 +65,10 @@ def listing(asked: Asked[RatingsQuestion, None]) -> Told:
     else:
         as_of = seen(app, moment(wanted.as_of))
         edition, day, after = as_of.snapshot.edition, as_of.at.astimezone(UTC).date(), ""
-    listed = _listed(app, int(edition), day)
+    try:
+        listed = published.open_in(app, int(edition), day)
+    except NotFoundError:
+        raise RefusedError("cursor") from None
     left = [each for each in listed if each.record.id > str(after)]
     page = left[: wanted.limit]
     more = cursor_of(int(edition), day.isoformat(), page[-1].record.id) if len(left) > len(page) else ""
@@ -98,56 +78,26 @@ def listing(asked: Asked[RatingsQuestion, None]) -> Told:
 
 def changes(asked: Asked[ChangesQuestion, None]) -> Told:
     """Tell what was opened and closed since a cursor, the oldest first."""
-    app, wanted = application(), asked.query
-    edition, index = (int(each) for each in parts_of(wanted.cursor, (int, int))) if wanted.cursor else (0, 0)
-    with reading(app.engine) as c:
-        steps = []
-        for each in _steps(c, edition, index):
-            steps.append(each)
-            if len(steps) > wanted.limit:
-                break
-    page = steps[: wanted.limit]
-    more = cursor_of(page[-1].edition.number, page[-1].place) if page else cursor_of(edition, index)
-    has_more = len(steps) > len(page)
-    shapes = [_change(app, asked.program, each) for each in page]
+    wanted = asked.query
+    edition, place = (int(each) for each in parts_of(wanted.cursor, (int, int))) if wanted.cursor else (0, 0)
+    try:
+        found = published.steps(application(), edition, place, wanted.limit + 1)
+    except NotFoundError:
+        raise RefusedError("cursor") from None
+    page = found[: wanted.limit]
+    more = cursor_of(page[-1].edition.number, page[-1].place) if page else cursor_of(edition, place)
+    has_more = len(found) > len(page)
+    shapes = [_change(asked.program, each) for each in page]
     headers = _next(more, wanted.limit) if has_more else {}
     return Told({"changes": shapes, "cursor": more, "has_more": has_more}, headers=headers)
 
 
-def _steps(c: Connection, edition: int, index: int) -> Iterator[_Step]:
-    newest = ratings.current_edition(c)
-    if not 0 <= edition <= newest or index < 0:
-        raise RefusedError("cursor")
-    for first in range(max(edition - 1, 0), newest, _EDITIONS_AT_ONCE):
-        for each in ratings.editions_between(c, first, first + _EDITIONS_AT_ONCE):
-            opened, closed = ratings.changed_in(c, each.number)
-            both = [("closed", record) for record in _listable(closed)]
-            both += [("opened", record) for record in _listable(opened)]
-            for number, (change, record) in enumerate(both, start=1):
-                if each.number > edition or number > index:
-                    yield _Step(each, number, change, record)
-
-
-def _listable(records: Iterable[Record]) -> list[Record]:
-    return sorted((each for each in records if isinstance(each, Rating | Caution)), key=lambda each: each.id)
-
-
-def _listed(app: Application, edition: int, day: date) -> list[Listed]:
-    with reading(app.engine) as c:
-        try:
-            known = ratings.known_in(c, edition)
-        except NotFoundError:
-            raise RefusedError("cursor") from None
-    return sorted(ordered(app, _listable(known), day), key=lambda each: each.record.id)
-
-
-def _change(app: Application, program: Program, step: _Step) -> dict[str, Any]:
-    (listed,) = ordered(app, [step.record], _today())
+def _change(program: Program, step: Step) -> dict[str, Any]:
     return {
         "edition": step.edition.number,
         "published_at": stamp(step.edition.published_at),
         "change": step.change,
-        "rating": _rated(program, listed),
+        "rating": _rated(program, step.listed),
     }
 
 
@@ -198,11 +148,6 @@ def _carrier(carrier: Carrier, snapshot: Snapshot, day: date) -> dict[str, Any]:
 
 def _lasts(rating: Rating, day: date) -> bool:
     return rating.valid_until is None or day <= rating.valid_until
-
-
-def _newest(app: Application) -> Snapshot:
-    with reading(app.engine) as c:
-        return app.shelf.newest(c)
 
 
 def _today() -> date:

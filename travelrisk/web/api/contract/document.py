@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from travelrisk import __version__
-from travelrisk.domain.programs import KEY
+from travelrisk.domain.programs import PATTERN
 from travelrisk.domain.shape_schema import reading_schema
 from travelrisk.domain.shapes import Shape
 from travelrisk.web.api.contract.calls import Call
@@ -49,7 +49,7 @@ def document(calls: Sequence[Call], base_url: str) -> dict[str, Any]:
                 "key": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": f"{say('docs_keys_text')} {KEY.pattern.replace('?P', '?')}",
+                    "description": f"{say('docs_keys_text')} {PATTERN}",
                 }
             },
         },
