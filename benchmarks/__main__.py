@@ -21,6 +21,7 @@ COMMANDS = (
     "read",
     "picture",
     "crossing",
+    "api",
 )
 STORED = ("effect", "rescreen", "queue")  # who fills a store
 STORE = ("itineraries", "database")  # and how it is set

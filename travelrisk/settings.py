@@ -83,6 +83,21 @@ class Settings(BaseSettings):
     )
     oidc_client_id: str = Field("", description="What this service is called there.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there.")
+    api_issuer: str = Field(
+        "", description="Issuer of the organisation's own tokens (JWT) that programs may show; empty = none."
+    )
+    api_audience: str = Field("", description="What these tokens call this service in their claim aud.")
+    api_keys_url: str = Field("", description="Where the issuer publishes its keys (JWKS).")
+    api_office_claim: str = Field("office", description="Claim that names the office of the program.")
+    api_write_scope: str = Field(
+        "travelrisk.write", description="Word in the claim scope that lets a program make trips."
+    )
+    api_calls_a_day: int = Field(
+        10_000, ge=1, le=10_000_000, description="Calls and itineraries a day of a program with such a token."
+    )
+    api_private: tuple[str, ...] = Field(
+        (), description="host:port of the issuer's keys inside our own network; none = public addresses only."
+    )
     upload_limit: int = Field(10_000_000, ge=1_000, le=50_000_000, description="Largest upload, in bytes.")
     ratings_open: bool = Field(default=False, description="Whether the pages show the ratings to everybody.")
     mail_transport: Literal["folder", "smtp"] = Field("folder", description="How letters leave.")

@@ -4,10 +4,18 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from travelrisk.domain.errors import BadInputError, ConfigurationError, NotFoundError
+from travelrisk.domain.programs import Sealing
 from travelrisk.mail.bounces import ReturnPaths
 from travelrisk.mail.unsubscribing import Unsubscribing
 from travelrisk.reference import load_atlas, load_book, load_policy
-from travelrisk.services.application import Application, Correspondents, Facts, Organisation, Sources
+from travelrisk.services.application import (
+    Application,
+    Correspondents,
+    Facts,
+    Organisation,
+    Sources,
+    TokenIssuer,
+)
 from travelrisk.settings import Settings
 from travelrisk.store import schema
 from travelrisk.store.clock import clock_for
@@ -65,6 +73,8 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
             sources=sources_of(settings),
             secret=settings.secret_key.get_secret_value(),
             webhooks_private=frozenset(map(str.lower, settings.webhooks_private)),
+            sealing=_sealing(settings),
+            tokens=_api_tokens(settings),
         ),
     )
 
@@ -163,6 +173,32 @@ def _return_paths(settings: Settings) -> ReturnPaths | None:
 def _unsubscribing(settings: Settings) -> Unsubscribing | None:
     secret = settings.secret_key.get_secret_value()  # one that every process has, or none
     return Unsubscribing(secret) if secret else None
+
+
+def _sealing(settings: Settings) -> Sealing | None:
+    secret = settings.secret_key.get_secret_value()  # as above: a key works in every process
+    return Sealing(secret) if secret else None
+
+
+def _api_tokens(settings: Settings) -> TokenIssuer | None:
+    if not settings.api_issuer:
+        return None
+    if not settings.api_audience or not settings.api_keys_url:
+        raise ConfigurationError(
+            "TRAVELRISK_API_ISSUER needs TRAVELRISK_API_AUDIENCE and TRAVELRISK_API_KEYS_URL"
+        )
+    local = ("http://127.0.0.1:", "http://localhost:")
+    if not settings.api_keys_url.startswith(("https://", *local)):
+        raise ConfigurationError("TRAVELRISK_API_KEYS_URL must begin with https://")
+    return TokenIssuer(
+        settings.api_issuer,
+        settings.api_audience,
+        settings.api_keys_url,
+        settings.api_office_claim,
+        settings.api_write_scope,
+        settings.api_calls_a_day,
+        frozenset(map(str.lower, settings.api_private)),
+    )
 
 
 def sources_of(settings: Settings) -> Sources:

@@ -1,5 +1,6 @@
 """The two processes of the service: they start, do their work, and end in order; a kill loses nothing."""
 
+import http.client
 import re
 import signal
 import sqlite3
@@ -45,8 +46,20 @@ def test_pages_are_served_until_somebody_ends_it(rated: Path, workers: int) -> N
         address = said(process, r"Listening on (http://127\.0\.0\.1:\d+/)")[1]
         with urlopen(f"{address}healthz", timeout=PATIENCE) as answer:  # noqa: S310 - our own address
             assert answer.status == 200
+        assert refusal_of_what_is_never_sent(address) in {401, 413}
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
+
+
+def refusal_of_what_is_never_sent(address: str) -> int:
+    """Announce a hundred megabytes, send none of them, and return the status that is answered at once."""
+    host, port = address.removeprefix("http://").strip("/").split(":")
+    with closing(http.client.HTTPConnection(host, int(port), timeout=PATIENCE)) as connection:
+        connection.putrequest("POST", "/api/v1/screen")
+        connection.putheader("Content-Type", "application/json")
+        connection.putheader("Content-Length", "100000000")
+        connection.endheaders()
+        return connection.getresponse().status
 
 
 def test_without_a_secret_key_it_says_what_that_means(rated: Path) -> None:

@@ -20,6 +20,8 @@ from travelrisk.domain.itineraries import Basis
 from travelrisk.domain.itineraries import Status as BookingStatus
 from travelrisk.domain.methodology import Standing
 from travelrisk.domain.people import Role
+from travelrisk.domain.programs import Kind as ProgramKind
+from travelrisk.domain.programs import Scope, Sight
 from travelrisk.domain.proposals import Move, Status
 from travelrisk.domain.ratings import Record, SubjectKind
 from travelrisk.domain.settling.correcting import CORRECTIONS
@@ -38,9 +40,11 @@ from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
 from travelrisk.store.tables.letters import REASONS
 from travelrisk.telling.words import placeholders, texts_of
+from travelrisk.web.api.table import CALLS
 from travelrisk.web.focal import entries
 from travelrisk.web.problems import EXPLAINED
 from travelrisk.web.ratings import listing, records
+from travelrisk.web.refusals import STATUSES
 from travelrisk.web.traveller import story
 from travelrisk.web.words import page_texts, speaker
 
@@ -97,6 +101,14 @@ ENDINGS: dict[str, Sequence[str]] = {
     "stated_": [*CORRECTIONS, "answer"],
     "verify_is_": list(Certified),
     "verify_means_": list(Certified),
+    "program_kind_": list(ProgramKind),
+    "program_sight_": list(Sight),
+    "call_": [ending for call in CALLS for ending in (call.name, f"{call.name}_text")],
+    "docs_scope_": list(Scope),
+    "problem_": [
+        *(ending for code in STATUSES for ending in (f"{code}_title", f"{code}_text")),
+        *(f"{part}_{status}" for status in EXPLAINED for part in ("title", "text")),
+    ],
     "record_": ["decided_by", *sorted(RECORD_FIELDS - {"approved_by"})],
 }
 QUOTED = re.compile(r"""["']([a-z][a-z0-9_]*)["']""")

@@ -18,8 +18,9 @@ from travelrisk.cli.options import as_json, quiet
 from travelrisk.cli.place import Place, free_port
 from travelrisk.cli.screen import Printer
 from travelrisk.cli.serving import PortTakenError, listening_on, serve_pages
-from travelrisk.cli.shapes import DEMO, NOTICE, screened_shape
+from travelrisk.cli.shapes import screened_shape
 from travelrisk.domain.errors import ConfigurationError, TravelriskError
+from travelrisk.domain.shapes import DEMO, NOTICE
 from travelrisk.domain.texts import Language
 from travelrisk.intake.document import Document
 from travelrisk.jobs.timetable import Work, judge_again, send_letters

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "routes": ("routes", "Bring in tables of who flies where, and look at what is known."),
         "exceptions": ("exceptions", "Ask for exceptions, decide on them, and end them."),
         "people": ("people", "Look after the accounts of the desk."),
+        "keys": ("keys", "Look after the keys with which programs call the API."),
         "notices": ("notices", "Bring in what airlines and travellers write to the desk."),
         "feeds": ("feeds", "Fetch public sources, and look at what they say."),
         "webhooks": ("webhooks", "Tell programs when there is a new answer."),

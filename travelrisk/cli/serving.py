@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 _THREADS = 8
+_SPARE = (
+    2  # times what the pages take: up to there they say themselves that it is too much, and how much would do
+)
 
 
 @click.command
@@ -106,6 +109,7 @@ def serve_pages(pages: "Flask", listening: socket.socket) -> None:
         threads=_THREADS,
         ident="travelrisk",
         clear_untrusted_proxy_headers=False,
+        max_request_body_size=_SPARE * pages.config["MAX_CONTENT_LENGTH"],
     )
 
     def stop(_number: int, _frame: FrameType | None) -> Never:

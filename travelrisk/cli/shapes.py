@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 
 from travelrisk.cli.ways import ways_shape
-from travelrisk.domain.shapes import Shape, itinerary_shape, worst_outcome
+from travelrisk.domain.shapes import Shape, itinerary_shape, notice, worst_outcome
 from travelrisk.screening.alternatives import Ways
 from travelrisk.screening.explain import advisory_shape
 from travelrisk.services.trips.checking import Answer
 from travelrisk.services.trips.receiving import Received
-
-NOTICE = "This is air-safety advice. It is not the TRIP security clearance."
-DEMO = "Demonstration. The ratings are for show. They are not an assessment."
 
 
 def checked_shape(
@@ -28,7 +25,7 @@ def checked_shape(
         "verdict": max(verdicts).word if verdicts else None,
         "outcome": worst_outcome(answer.outcome for answer in answers).value,
         "answers": shapes,
-        "notice": f"{DEMO} {NOTICE}" if demo else NOTICE,
+        "notice": notice(demo=demo),
     }
 
 

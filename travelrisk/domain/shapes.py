@@ -16,6 +16,9 @@ from travelrisk.domain.itineraries import (
 
 Shape = dict[str, object]
 
+NOTICE = "This is air-safety advice. It is not the TRIP security clearance."
+DEMO = "Demonstration. The ratings are for show. They are not an assessment."
+
 _WORST_FIRST = (
     Outcome.UNREADABLE,
     Outcome.NOTHING_FOUND,
@@ -23,6 +26,11 @@ _WORST_FIRST = (
     Outcome.AMBIGUOUS,
     Outcome.COMPLETE,
 )
+
+
+def notice(*, demo: bool) -> str:
+    """Return what stands beside every answer that a program reads."""
+    return f"{DEMO} {NOTICE}" if demo else NOTICE
 
 
 def itinerary_shape(itinerary: Itinerary) -> Shape:

@@ -18,6 +18,7 @@ from travelrisk.intake.pages.structured import Structured
 from travelrisk.intake.partners.airfile import AirFile
 from travelrisk.intake.partners.interfaces import Interface
 from travelrisk.intake.partners.pnrgov import Pnrgov
+from travelrisk.intake.partners.queries import Queries
 from travelrisk.intake.passes.pictures import Pictures
 from travelrisk.intake.passes.wallet import Wallet
 from travelrisk.intake.pdf.receipts import Receipts
@@ -56,7 +57,7 @@ READERS: tuple[Callable[[Atlas, CarrierBook], Reader], ...] = (
 
 Read = Callable[[Document], Iterator[Reading]]
 
-CONTAINERS: tuple[Callable[[Atlas, CarrierBook, Read], Reader], ...] = (Mail, Receipts)
+CONTAINERS: tuple[Callable[[Atlas, CarrierBook, Read], Reader], ...] = (Mail, Receipts, Queries)
 """Readers of what holds other documents; they are given the function that reads those."""
 
 

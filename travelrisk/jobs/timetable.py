@@ -14,6 +14,7 @@ from travelrisk.services.feeds import refreshing
 from travelrisk.services.letters import undelivered
 from travelrisk.services.letters.dispatch import Dispatched, dispatch
 from travelrisk.services.mailbox import polling
+from travelrisk.services.programs import answered
 from travelrisk.services.trips.judging import judge_waiting
 from travelrisk.services.watch import digests, escalation, reminders, rescreening, sources, still_open, turns
 from travelrisk.services.webhooks import sending
@@ -121,6 +122,11 @@ def forget_tables(work: Work) -> str:
     return f"{keeping.forget_old(work.app)} forgotten"
 
 
+def forget_answers(work: Work) -> str:
+    """Forget what programs were answered under idempotency keys, when its day is over."""
+    return f"{answered.forget_old(work.app)} forgotten"
+
+
 def ask_again(work: Work) -> str:
     """Ask again for the countersignatures that are overdue."""
     return f"{overdue.ask_again(work.app)} written"
@@ -185,6 +191,7 @@ TIMETABLE = (
     Job("day", timedelta(minutes=5), begin_day, once=True),
     Job("undelivered", timedelta(minutes=1), find_undelivered, once=True),
     Job("tables", timedelta(hours=1), forget_tables, once=True),
+    Job("idempotency", timedelta(hours=1), forget_answers, once=True),
     Job("countersignatures", timedelta(minutes=1), ask_again, once=True),
     Job(reminders.JOB, timedelta(days=1), remind, once=True),
     Job("deadlines", timedelta(minutes=15), meet_deadlines, once=True),

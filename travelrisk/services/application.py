@@ -1,5 +1,6 @@
 """The parts every use case works with, put together once by wiring and handed down."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.places import Atlas
+from travelrisk.domain.programs import Sealing
 from travelrisk.domain.ratings import Snapshot
 from travelrisk.domain.staleness import StaleSource
 from travelrisk.domain.texts import Language
@@ -17,6 +19,9 @@ from travelrisk.mail.bounces import ReturnPaths
 from travelrisk.mail.unsubscribing import Unsubscribing
 from travelrisk.reference import LoadedPolicy
 from travelrisk.store import feeds, ratings
+from travelrisk.store.database import reading
+
+_FRESH_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,27 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenIssuer:
+    """Whose tokens (JWT) programs may show instead of a key of ours.
+
+    Attributes:
+        issuer, audience: exactly as the tokens name them. keys_url: where the issuer publishes its keys.
+        office_claim: which claim names the office whose trips the program may make and see.
+        write_scope: the word in the claim ``scope`` that lets a program make trips; without it, it reads.
+        calls_a_day: for each program.
+        excepted: ``host:port`` that may be asked although its address is not public.
+    """
+
+    issuer: str
+    audience: str
+    keys_url: str
+    office_claim: str = "office"
+    write_scope: str = "travelrisk.write"
+    calls_a_day: int = 10_000
+    excepted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the service knows of itself.
 
@@ -80,6 +106,8 @@ class Facts:
         fresh_sign_in: how long after signing in one may sign, publish or approve without doing so again.
         proxies: how many proxies before the pages are known to state who asks.
         language: of letters to people of the desk who have not said theirs.
+        sealing: makes and checks the keys of programs; None = no secret is set, and there are no keys.
+        tokens: whose tokens programs may show instead; None = nobody's.
     """
 
     base_url: str
@@ -98,6 +126,8 @@ class Facts:
     sources: Sources = Sources()
     secret: str = field(default="", repr=False)
     webhooks_private: frozenset[str] = frozenset()
+    sealing: Sealing | None = None
+    tokens: TokenIssuer | None = None
 
 
 class SnapshotShelf:
@@ -105,6 +135,8 @@ class SnapshotShelf:
 
     def __init__(self) -> None:
         self._newest = Snapshot()
+        self._whole = Snapshot()
+        self._looked_at = -_FRESH_S
 
     @property
     def seen(self) -> Snapshot:
@@ -116,6 +148,14 @@ class SnapshotShelf:
         if ratings.current_edition(connection) != self._newest.edition:
             self._newest = ratings.snapshot(connection)
         return self._newest
+
+    def recent(self) -> Snapshot | None:
+        """Return what was noted within the last second; None where nothing was."""
+        return self._whole if time.monotonic() - self._looked_at < _FRESH_S else None
+
+    def note(self, whole: Snapshot, looking_at: float) -> None:
+        """Note what a look showed that began at *looking_at*: what came during it counts as unseen."""
+        self._whole, self._looked_at = whole, looking_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +176,22 @@ class Shelf:
 
     def newest(self, connection: Connection) -> Snapshot:
         """Return the Snapshot of the newest edition, as this connection sees it, with what is stale now."""
+        looking_at = time.monotonic()
         snapshot, stale = self.editions.newest(connection), self.stale(connection)
-        return replace(snapshot, stale=stale) if stale else snapshot
+        whole = replace(snapshot, stale=stale) if stale else snapshot
+        self.editions.note(whole, looking_at)
+        return whole
+
+    def recent(self, engine: Engine) -> Snapshot:
+        """Return the Snapshot that was the newest one no more than a second ago.
+
+        For callers by the thousand: whoever asked a second earlier would have been told the same.
+        """
+        known = self.editions.recent()
+        if known is not None:
+            return known
+        with reading(engine) as connection:
+            return self.newest(connection)
 
     def stale(self, connection: Connection) -> tuple[StaleSource, ...]:
         """Return the sources that are stale now."""

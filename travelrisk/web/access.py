@@ -10,9 +10,10 @@ from flask import Flask, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.people import Act
+from travelrisk.domain.programs import Scope
 from travelrisk.logs import logger
 from travelrisk.services.application import Facts
-from travelrisk.web import who
+from travelrisk.web import callers, who
 from travelrisk.web.languages import here
 from travelrisk.web.parts import application
 
@@ -31,6 +32,8 @@ class Audience(NamedTuple):
         act: what they must be allowed to do; None = nothing in particular.
         fresh: whether they must have signed in a short time ago, because somebody decides here.
         before_choosing: whether it is open to whoever must choose another password first.
+        scope: what a program's key must be good for; None = the view is not for programs. A view is for
+            people or for programs, never for both: a cookie opens nothing to a program.
     """
 
     reason: str
@@ -39,6 +42,7 @@ class Audience(NamedTuple):
     act: Act | None = None
     fresh: bool = False
     before_choosing: bool = False
+    scope: Scope | None = None
 
 
 def open_to_all(reason: str) -> Callable[[View], View]:
@@ -67,6 +71,11 @@ def open_to(act: Act, reason: str, *, fresh: bool = False) -> Callable[[View], V
     return _marked(Audience(reason, lambda _facts: True, signed_in=True, act=act, fresh=fresh))
 
 
+def open_to_programs(scope: Scope, reason: str) -> Callable[[View], View]:
+    """Mark a view that programs may call whose key or token is good for *scope*; no cookie opens it."""
+    return _marked(Audience(reason, lambda _facts: True, scope=scope))
+
+
 def audience_of(view: Callable[..., Any] | None) -> Audience | None:
     """Return the mark of a view, or None for a view that nobody may see."""
     return getattr(view, _MARK, None)
@@ -88,14 +97,25 @@ def _marked(audience: Audience) -> Callable[[View], View]:
 def _refuse_unless_open() -> ResponseReturnValue | None:
     if request.endpoint is None:  # no such page: that answer comes by itself
         return None
-    audience = audience_of(current_app.view_functions.get(request.endpoint))
+    audience = _audience_here(request.endpoint)
+    if audience.scope is not None:
+        callers.admit(audience.scope)
+        return None
+    return _refuse_people(audience) if audience.signed_in else None
+
+
+def _audience_here(endpoint: str) -> Audience:
+    """Return for whom the wanted view is; a view that says nothing is for nobody."""
+    audience = audience_of(current_app.view_functions.get(endpoint))
     if audience is None:
-        logger().error("page.without_audience", endpoint=request.endpoint)
+        logger().error("page.without_audience", endpoint=endpoint)
         abort(404)
     if not audience.admits(application().facts):
         abort(404)  # the same answer as for a page that is not there
-    if not audience.signed_in:
-        return None
+    return audience
+
+
+def _refuse_people(audience: Audience) -> ResponseReturnValue | None:
     visit = who.visit()
     if visit is None:
         return _to_sign_in()

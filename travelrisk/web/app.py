@@ -23,6 +23,7 @@ from travelrisk.web import (
     inbox,
     languages,
     problems,
+    programs,
     ratings,
     security,
     story,
@@ -31,6 +32,7 @@ from travelrisk.web import (
     undelivered,
     world,
 )
+from travelrisk.web.api import pages as api
 
 if TYPE_CHECKING:
     from travelrisk.mail.inbox import Inbox
@@ -77,6 +79,9 @@ def create_app(
     history.open_for(pages)
     languages.register(pages, health.blueprint)
     pages.register_blueprint(health.probes)
+    api.open_for(pages)
+    languages.register(pages, api.blueprint)
+    languages.register(pages, programs.blueprint)
     desk.organisation.open_for(pages, app.facts.organisation)
     inbox.open_for(pages, inbox_of_demo)
     story.open_for(pages, is_told=inbox_of_demo is not None)

@@ -1,16 +1,24 @@
-"""When something is wrong: a page in plain words with a request id, and nothing of what went wrong inside."""
+"""When something is wrong: a page in plain words with a request id, and nothing of what went wrong inside.
+
+Programs are told the same as problem+json (RFC 9457); each ``type`` leads to a page that says what to do.
+"""
 
 import secrets
 from typing import Final
 
 from flask import Flask, Response, g, make_response, render_template, request
 from markupsafe import escape
+from pydantic_core import to_json
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from travelrisk.domain.errors import NotFoundError, StoreError
 from travelrisk.logs import logger
 from travelrisk.web.parts import application
+from travelrisk.web.refusals import BY_STATUS, STATUSES, RefusedError
+from travelrisk.web.words import speaker
 
+OF_PROGRAMS: Final = "/api/"
+"""Where the addresses begin that programs call, and no person opens."""
 EXPLAINED: Final = (400, 403, 404, 405, 413, 422, 500, 503)
 _FIRST_OF_SERVER: Final = 500
 _BARE: Final = (
@@ -22,6 +30,7 @@ _BARE: Final = (
 def explain(pages: Flask) -> None:
     """Answer every error with a page of ours."""
     pages.after_request(_show_id)
+    pages.register_error_handler(RefusedError, problem_for_programs)
     pages.register_error_handler(HTTPException, _on_http)
     pages.register_error_handler(NotFoundError, lambda _error: problem_page(404))
     pages.register_error_handler(StoreError, _on_store)
@@ -30,6 +39,9 @@ def explain(pages: Flask) -> None:
 
 def problem_page(status: int) -> Response:
     """Return the page for a status; one that has no words of its own gets those of its class."""
+    if request.path.startswith(OF_PROGRAMS):
+        class_of = "fault" if status >= _FIRST_OF_SERVER else "malformed"
+        return problem_for_programs(RefusedError(BY_STATUS.get(status, class_of)))
     known = status if status in EXPLAINED else _FIRST_OF_SERVER if status >= _FIRST_OF_SERVER else 400
     template = "fragment.html" if "X-Fragment" in request.headers else "problem.html"
     megabytes = application().facts.upload_limit // 1_000_000 or 1
@@ -39,6 +51,27 @@ def problem_page(status: int) -> Response:
         logger().error("problem.bare", request=_id(), error=type(error).__name__)
         body = _BARE.format(id=escape(_id()))
     return make_response(body, status)
+
+
+def problem_for_programs(refused: RefusedError) -> Response:
+    """Return a problem as programs read it."""
+    code, facts = refused.code, application().facts
+    problem = {
+        "type": f"{facts.base_url}/problems/{code}",
+        "title": speaker("en")("problem_" + code + "_title"),
+        "status": STATUSES[code],
+        "detail": refused.detail or speaker("en")("problem_" + code + "_text"),
+        "instance": request.path,
+        "request_id": _id(),
+        "errors": [
+            {"in": each.where, "pointer": each.pointer, "code": each.code, "detail": each.detail}
+            for each in refused.faults
+        ],
+    }
+    answer = make_response(to_json(problem), STATUSES[code])
+    answer.headers["Content-Type"] = "application/problem+json"
+    answer.headers.update(refused.headers)
+    return answer
 
 
 def _on_http(error: HTTPException) -> HTTPException | Response:

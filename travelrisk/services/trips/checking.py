@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from travelrisk.domain.advisories import Advisory
+from travelrisk.domain.authorisations import NOBODY, Whose
+from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.itineraries import Itinerary, Outcome
+from travelrisk.domain.ratings import Snapshot
 from travelrisk.domain.settling import settle
 from travelrisk.domain.settling.stating import Stated, Tables, state
 from travelrisk.intake.document import Document
@@ -12,6 +17,7 @@ from travelrisk.intake.mailbox.replies import whole_date
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
 from travelrisk.services.trips.understanding import Understood, drafts_of_text, understand, understand_text
+from travelrisk.store import ratings
 from travelrisk.store.database import reading
 from travelrisk.store.statements import Statement
 
@@ -36,6 +42,14 @@ class Answer:
     advisory: Advisory | None
 
 
+class Standpoint(NamedTuple):
+    """From where a journey is judged: what was known, when, and for whom."""
+
+    snapshot: Snapshot
+    at: datetime
+    whose: Whose = NOBODY
+
+
 def check(app: Application, text: str, said: Sequence[Statement] = ()) -> tuple[Answer, ...]:
     """Answer what somebody typed or pasted; at least one answer, always.
 
@@ -46,7 +60,7 @@ def check(app: Application, text: str, said: Sequence[Statement] = ()) -> tuple[
         StoreError: the database cannot be read.
     """
     parts = understand_text(app, text)
-    return tuple(_answers(app, _said(app, text, parts, said[:_MOST_SAID]) if said else parts))
+    return tuple(judged(app, _said(app, text, parts, said[:_MOST_SAID]) if said else parts, standpoint(app)))
 
 
 def check_document(app: Application, document: Document) -> tuple[Answer, ...]:
@@ -66,7 +80,7 @@ def answers(app: Application, document: Document) -> Iterator[Answer]:
     Raises:
         StoreError: the database cannot be read.
     """
-    return _answers(app, understand(app, document))
+    return judged(app, understand(app, document), standpoint(app))
 
 
 def _said(
@@ -95,16 +109,41 @@ def _said(
     return (replace(part, outcome=outcome, itineraries=(itinerary,)),)
 
 
-def _answers(app: Application, parts: Iterable[Understood]) -> Iterator[Answer]:
-    with reading(app.engine) as connection:
-        snapshot = app.shelf.newest(connection)
-    at = app.clock()
+def standpoint(app: Application, as_of: datetime | None = None, office: str = "") -> Standpoint:
+    """Return from where to judge for an office: now, or from what was known at a moment.
+
+    Raises:
+        NotFoundError: the moment has not come yet.
+        StoreError: the database cannot be read.
+    """
+    now = app.clock()
+    if as_of is not None and as_of > now:
+        raise NotFoundError("as_of: this moment has not come yet: leave it away for the ratings of now")
+    with reading(app.engine) as c:
+        if as_of is None:
+            return Standpoint(app.shelf.newest(c), now, Whose("", office))
+        edition = ratings.edition_before(c, as_of + timedelta.resolution)
+        return Standpoint(ratings.snapshot(c, edition), as_of, Whose("", office))
+
+
+def standpoint_of_now(app: Application, office: str) -> Standpoint:
+    """Return from where to judge for an office now, by ratings that were the newest a second ago at most.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    return Standpoint(app.shelf.recent(app.engine), app.clock(), Whose("", office))
+
+
+def judged(app: Application, parts: Iterable[Understood], seen_from: Standpoint) -> Iterator[Answer]:
+    """Answer what was understood; at least one answer, always."""
+    snapshot, at, whose = seen_from
     count = 0
     for count, part in enumerate(parts, start=1):  # noqa: B007 - the number is asked for below
         if not part.itineraries:
             yield Answer(part.form, part.outcome, part.reason or NOTHING, part.unread, None, None)
         for itinerary in part.itineraries:
-            advisory = screen(itinerary, snapshot, app.policy.policy, at)
+            advisory = screen(itinerary, snapshot, app.policy.policy, at, whose)
             yield Answer(part.form, part.outcome, part.reason, part.unread, itinerary, advisory)
     if not count:
         yield Answer("", Outcome.NOTHING_FOUND, NOTHING, (), None, None)

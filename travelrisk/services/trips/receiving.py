@@ -181,9 +181,14 @@ def _trip_of(c: Connection, itinerary: Itinerary, delivery: _Delivery) -> Trip:
     contact, language = recipient_of(itinerary, delivery.recipient, delivery.language)
     if itinerary.locators:
         for trip, known in trips.latest_of_contact(c, contact, but_not_from=delivery.original):
-            if replaces(itinerary, known):
+            if _may_be_theirs(trip, delivery.office) and replaces(itinerary, known):
                 return trip
     return trips.new_trip(c, contact=contact, language=language, at=delivery.at, office=delivery.office)
+
+
+def _may_be_theirs(trip: Trip, office: str) -> bool:
+    """Say whether a trip may be one of an office: what another office booked is none of its concern."""
+    return not trip.office or not office or trip.office == office
 
 
 def _judged(

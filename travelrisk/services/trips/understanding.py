@@ -13,6 +13,8 @@ from travelrisk.domain.settling import settle
 from travelrisk.domain.shapes import outcome_of
 from travelrisk.intake.apart.sandbox import read_apart, read_line
 from travelrisk.intake.document import Document, Reading
+from travelrisk.intake.masking import masked_reading
+from travelrisk.intake.partners.queries import Query, inner_document
 
 _LONGEST_LINE = 500
 _TABLES = frozenset({"csv", "xlsx"})  # there each row stands for itself: a bad one taints no other booking
@@ -64,6 +66,19 @@ def understand_text(app: Tables, text: str) -> tuple[Understood, ...]:
         return tuple(understand(app, document))
     reading = read_line(text, app.clock().date(), app.atlas, app.book)
     return (_settled(app, document, reading),)
+
+
+def understand_query(app: Tables, query: Query) -> Iterator[Understood]:
+    """Read one query of the API; its segments are our own form, and read right here."""
+    around = Document(b"", context_date=app.clock().date())
+    if "text" in query:
+        yield from understand_text(app, query["text"])
+        return
+    inner = inner_document(around, query)
+    if isinstance(inner, Document):
+        yield from understand(app, replace(inner, depth=0))
+    else:
+        yield _settled(app, around, masked_reading(inner))
 
 
 def drafts_of(document: Document) -> Iterator[Draft]:

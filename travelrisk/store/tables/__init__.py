@@ -37,6 +37,7 @@ from travelrisk.store.tables.letters import (
 from travelrisk.store.tables.mailroom import answers, mails, notes, statements
 from travelrisk.store.tables.mappings import mappings
 from travelrisk.store.tables.privacy import lookup_trips, lookups
+from travelrisk.store.tables.programs import program_answers, program_calls, programs
 from travelrisk.store.tables.routes import drawn, known_routes, route_airspaces, routes
 from travelrisk.store.tables.travellers import calendar_letters, calendars, cancellations
 from travelrisk.store.tables.trips import (
@@ -99,6 +100,9 @@ __all__ = [
     "outbox",
     "people",
     "policies",
+    "program_answers",
+    "program_calls",
+    "programs",
     "proposals",
     "records",
     "reminders",

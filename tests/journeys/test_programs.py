@@ -1,0 +1,97 @@
+"""From a key to the first verdict, as somebody goes who writes a program: in a browser, with our example."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.rules import PREFIXES, keeps_to_the_rules
+from tests.journeys.test_pages import served
+from tests.web.calling import SECRET
+from tests.web.conftest import evening
+from tests.web.desk import PASSWORD, employ
+from travelrisk.domain.people import Role
+from travelrisk.domain.programs import Kind, Sealing
+from travelrisk.mail.inbox import Inbox
+from travelrisk.services.application import Application
+from travelrisk.services.programs import keys
+
+
+class Served(NamedTuple):
+    """A service with an administrator, and where it answers."""
+
+    app: Application
+    url: str
+
+
+@contextmanager
+def service(folder: Path) -> Iterator[Served]:
+    """Serve the ratings of the demonstration to people and programs."""
+    app = evening(folder)
+    employ(app, dora=Role.ADMIN)
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            facts = replace(app.facts, base_url=url, sealing=Sealing(SECRET))
+            app = replace(app, facts=facts)
+            with served(app, Inbox(), listening):
+                yield Served(app, url)
+    finally:
+        app.engine.dispose()
+
+
+def sign_in(page: Page, url: str) -> None:
+    page.goto(f"{url}/sign-in?next=/programs")
+    page.locator("#email").fill("dora@staff.example.org")
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_from_a_key_to_the_first_verdict(browser: Browser, tmp_path: Path) -> None:
+    with service(tmp_path) as running, browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        sign_in(page, running.url)
+        page.get_by_role("link", name="New key").click()
+        page.get_by_label("Name of the program").fill("booking tool")
+        page.get_by_label("Office").fill("Field office")
+        page.get_by_role("button", name="Make the key").click()
+        key = page.locator("code.tr-secret").inner_text()
+        page.get_by_role("link", name="How to use it").click()
+        expect(page.locator("h1")).to_have_text("API")
+        example = page.locator("pre[aria-labelledby='python'] code").inner_text()
+        done = subprocess.run(
+            [sys.executable, "-c", example],
+            env=os.environ | {"TRAVELRISK_KEY": key},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == "pnr-1 review ask_focal_point []\n"
+
+
+def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_path: Path, axe: str) -> None:
+    with service(tmp_path) as running, browser.new_context() as context:
+        page = context.new_page()
+        given = keys.create(running.app, name="booking tool", office="Field office", kind=Kind.LIVE_WRITE)
+        gone = keys.create(running.app, name="B" * 60, office="O" * 60, kind=Kind.LIVE_READ)
+        keys.revoke(running.app, gone.program.id)
+        sign_in(page, running.url)
+        for language, prefix in PREFIXES.items():
+            for path in ("/programs", "/programs/new", "/docs", "/problems/validation"):
+                page.goto(f"{running.url}{prefix}{path}")
+                keeps_to_the_rules(page, axe, f"{path} in {language}")
+            page.goto(f"{running.url}{prefix}/programs/new")
+            page.locator("form.tr-check button").click()
+            keeps_to_the_rules(page, axe, f"a refusal in {language}")
+            page.goto(f"{running.url}{prefix}/programs")
+            page.locator(f"form[action$='{given.program.id}/rotate'] button").click()
+            keeps_to_the_rules(page, axe, f"a key in {language}")

@@ -1,0 +1,92 @@
+"""What a call is: a row of the table, with all that its document and its view need."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from travelrisk.domain.programs import Program, Scope
+
+Query = TypeVar("Query", bound=BaseModel)
+Body = TypeVar("Body")
+
+
+class Strict(BaseModel):
+    """The base of all that is sent: nothing unknown, nothing converted, and no error quotes what was sent."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True, frozen=True)
+
+
+class Nothing(Strict):
+    """No parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[Query, Body]):
+    """A call that was read and checked.
+
+    Attributes:
+        query: the parameters. values: those in the address. body: None where the call has none.
+    """
+
+    program: Program
+    query: Query
+    values: Mapping[str, str] = field(default_factory=dict)
+    body: Body | None = None
+
+    @property
+    def sent(self) -> Body:
+        """Return the body of a call that has one."""
+        if self.body is None:
+            raise LookupError("this call has no body: name its model in the table")
+        return self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer: JSON as a mapping, or any other form in bytes."""
+
+    content: Mapping[str, Any] | bytes
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A row of the table. Its words stand in the texts of the pages: ``call_NAME``, ``call_NAME_text``.
+
+    Attributes:
+        name: of the operation in the document, the same for ever.
+        path: below ``/api/v1``, with ``{names}``.
+        view: answers it. reason: why programs may call it.
+        answer: model of the answer, for the document; answers are not checked against it when they are given.
+        values: model of what stands in the address.
+        is_keyed: whether it takes an idempotency key. demands_key: whether this very call must have one.
+        counts: how many calls it counts as.
+        problems: codes of those that it answers with beside the ones every call has.
+        example, example_answer: for the document and the page.
+        media_types: of the answer, where it is not JSON alone.
+        status: of the answer where all is well.
+    """
+
+    name: str
+    method: str
+    path: str
+    tag: str
+    view: Callable[[Asked[Any, Any]], Told]
+    answer: type[BaseModel]
+    reason: str
+    scope: Scope = Scope.READ
+    query: type[BaseModel] = Nothing
+    values: type[BaseModel] = Nothing
+    body: type[BaseModel] | None = None
+    is_keyed: bool = False
+    demands_key: Callable[[Asked[Any, Any]], bool] = lambda _asked: False
+    counts: Callable[[Asked[Any, Any]], int] = lambda _asked: 1
+    problems: tuple[str, ...] = ()
+    example: Mapping[str, Any] | None = None
+    example_answer: Mapping[str, Any] | None = None
+    media_types: tuple[str, ...] = ("application/json",)
+    status: int = 200

@@ -1,0 +1,92 @@
+"""From the table of calls to views: read, checked, counted, answered once, written as JSON."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
+
+from flask import Blueprint, Flask, Response, make_response, request
+from pydantic_core import to_json
+
+from travelrisk.services.programs.answered import Clash, Reply, once
+from travelrisk.web import callers
+from travelrisk.web.access import open_to_programs
+from travelrisk.web.api.contract.calls import Asked, Call, Told
+from travelrisk.web.api.contract.reading import body_of, query_of, values_of
+from travelrisk.web.parts import application
+from travelrisk.web.refusals import Fault, RefusedError
+from travelrisk.web.security import csrf
+
+PREFIX: Final = "/api/v1"
+KEY: Final = "Idempotency-Key"
+_LONGEST_KEY: Final = 128
+_CLASHES: Final = {Clash.IN_FLIGHT: "in_flight", Clash.OTHER_REQUEST: "idempotency_key_reused"}
+
+
+def open_calls(pages: Flask, calls: Sequence[Call]) -> None:
+    """Add the address of every call."""
+    blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+    for call in calls:
+        blueprint.add_url_rule(
+            call.path.replace("{", "<").replace("}", ">"),
+            endpoint=call.name,
+            view_func=_view(call),
+            methods=[call.method],
+            provide_automatic_options=False,
+        )
+    csrf.exempt(blueprint)  # nothing here reads a cookie, so that no form from elsewhere can use one
+    pages.register_blueprint(blueprint)
+
+
+def _view(call: Call) -> Any:  # noqa: ANN401 - a view of Flask's
+    @open_to_programs(call.scope, call.reason)
+    def view(**values: str) -> Response:
+        asked = Asked(
+            callers.program(),
+            query_of(call.query, request.args),
+            values_of(call.values, values).model_dump(),
+            body_of(call.body) if call.body else None,
+        )
+        callers.count(call.counts(asked) - 1)  # one was counted at the door
+        key = _key(call, asked)
+        return _written(call.view(asked)) if key is None else _once(call, asked, key)
+
+    return view
+
+
+def _key(call: Call, asked: Asked[Any, Any]) -> str | None:
+    key = request.headers.get(KEY) if call.is_keyed else None
+    if key is None:
+        if call.demands_key(asked):
+            raise RefusedError("idempotency_key_missing")
+        return None
+    if not 0 < len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
+        fault = Fault("header", f"/{KEY}", "pattern", f"send up to {_LONGEST_KEY} printable letters of ASCII")
+        raise RefusedError("validation", faults=[fault])
+    return key
+
+
+def _once(call: Call, asked: Asked[Any, Any], key: str) -> Response:
+    parts = (request.method, request.path, request.query_string.decode("latin-1"))
+    whole = "\n".join(parts).encode() + b"\n" + request.get_data()
+    reply = once(application(), asked.program, key, whole, partial(_reply, call, asked))
+    if isinstance(reply, Clash):
+        headers = {"Retry-After": "5"} if reply is Clash.IN_FLIGHT else {}
+        raise RefusedError(_CLASHES[reply], headers=headers)
+    headers = {"Idempotent-Replayed": "true"} if reply.is_again else {}
+    return _written(Told(reply.body, reply.status, headers))
+
+
+def _reply(call: Call, asked: Asked[Any, Any]) -> Reply:
+    told = call.view(asked)
+    return Reply(told.status, _bytes(told))
+
+
+def _written(told: Told) -> Response:
+    answer = make_response(_bytes(told), told.status)
+    answer.headers["Content-Type"] = told.media_type
+    answer.headers.update(told.headers)
+    return answer
+
+
+def _bytes(told: Told) -> bytes:
+    return told.content if isinstance(told.content, bytes) else to_json(told.content)

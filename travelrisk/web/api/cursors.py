@@ -1,0 +1,28 @@
+"""Cursors: opaque to programs, and nothing secret: where a list goes on."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+
+from travelrisk.web.refusals import RefusedError
+
+
+def cursor_of(*parts: str | int) -> str:
+    """Return the cursor that holds *parts*."""
+    return base64.urlsafe_b64encode(json.dumps(parts, separators=(",", ":")).encode()).rstrip(b"=").decode()
+
+
+def parts_of(cursor: str, kinds: Sequence[type[str] | type[int]]) -> list[str | int]:
+    """Take a cursor apart.
+
+    Raises:
+        RefusedError: it is none of ours.
+    """
+    try:
+        found = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, RecursionError):
+        found = None
+    if not isinstance(found, list) or [type(each) for each in found] != list(kinds):
+        raise RefusedError("cursor")
+    return found

@@ -1,0 +1,22 @@
+"""The examples of the document and of its page; a test sends each of them, and gets this answer."""
+
+from typing import Any, Final
+
+SCREEN: Final[dict[str, Any]] = {
+    "queries": {
+        "pnr-1": {
+            "segments": [
+                {
+                    "kind": "air",
+                    "marketing_carrier": "ET",
+                    "flight_number": "707",
+                    "operating_carrier": "ET",
+                    "origin": "FRA",
+                    "destination": "ADD",
+                    "departs_local": "2026-12-12T22:05",
+                }
+            ]
+        },
+        "pnr-2": {"text": "LH 400 FRA JFK 12 Dec 2026"},
+    }
+}

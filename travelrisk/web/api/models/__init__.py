@@ -1,0 +1,1 @@
+"""What programs send and are sent, one module a subject; the models become the schemas of the document."""

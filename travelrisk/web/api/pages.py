@@ -1,0 +1,73 @@
+"""The document of the calls, and the pages that explain it; made of the table, with no script of anybody."""
+
+import json
+from typing import Any, Final
+
+from flask import Blueprint, Flask, abort, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from travelrisk.domain.programs import PATTERN
+from travelrisk.web.access import open_to_all
+from travelrisk.web.api import examples
+from travelrisk.web.api.contract.calls import Call
+from travelrisk.web.api.contract.document import document, parameters_of, problems_of
+from travelrisk.web.api.contract.routing import PREFIX, open_calls
+from travelrisk.web.api.table import CALLS
+from travelrisk.web.parts import application
+from travelrisk.web.refusals import STATUSES
+
+blueprint = Blueprint("docs", __name__)
+machine = Blueprint("document", __name__)
+
+_WHY: Final = "whoever writes a program must be able to read how; it says nothing about anybody"
+
+
+def open_for(pages: Flask) -> None:
+    """Add the calls and their document."""
+    open_calls(pages, CALLS)
+    pages.register_blueprint(machine)
+
+
+@machine.get("/openapi.json")
+@open_to_all(_WHY)
+def as_json() -> ResponseReturnValue:
+    """Give the document."""
+    kept = current_app.extensions
+    if "travelrisk_document" not in kept:
+        kept["travelrisk_document"] = json.dumps(document(CALLS, application().facts.base_url), indent=1)
+    return kept["travelrisk_document"], {"Content-Type": "application/json"}
+
+
+@blueprint.get("/docs")
+@open_to_all(_WHY)
+def docs() -> ResponseReturnValue:
+    """Explain the calls, from a key to the first verdict."""
+    first = json.dumps({"queries": {"pnr-1": examples.SCREEN["queries"]["pnr-1"]}}, indent=2)
+    return render_template(
+        "api/docs.html",
+        calls=[_shown(call) for call in CALLS],
+        problems=STATUSES,
+        pattern=PATTERN,
+        first=first,
+    )
+
+
+@blueprint.get("/problems/<code>")
+@open_to_all(_WHY)
+def problem(code: str) -> ResponseReturnValue:
+    """Explain a problem that a program was told of."""
+    if code not in STATUSES:
+        abort(404)
+    return render_template("api/problem.html", code=code, status=STATUSES[code])
+
+
+def _shown(call: Call) -> dict[str, Any]:
+    return {
+        "name": call.name,
+        "method": call.method,
+        "path": f"{PREFIX}{call.path}",
+        "scope": call.scope.value,
+        "parameters": parameters_of(call),
+        "problems": problems_of(call),
+        "example": json.dumps(call.example, indent=2) if call.example else "",
+    }

@@ -1,0 +1,211 @@
+"""Itineraries are screened, each under a key of the caller's; nothing is stored unless that is asked for."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from flask import request
+
+from travelrisk.domain.errors import NotFoundError
+from travelrisk.domain.itineraries import Itinerary, Outcome, Segment
+from travelrisk.domain.programs import Program, Scope
+from travelrisk.domain.shapes import itinerary_shape, notice, worst_outcome
+from travelrisk.domain.verdicts import Verdict
+from travelrisk.intake.document import Document
+from travelrisk.intake.partners.queries import kept
+from travelrisk.screening.engine import ENGINE
+from travelrisk.screening.explain import what_to_do
+from travelrisk.services.application import Application
+from travelrisk.services.privacy.looking import Purpose, looked
+from travelrisk.services.trips.checking import Answer, Standpoint, judged, standpoint, standpoint_of_now
+from travelrisk.services.trips.receiving import Received, receive
+from travelrisk.services.trips.understanding import understand_query
+from travelrisk.web.api.contract.calls import Asked, Told
+from travelrisk.web.api.findings import told
+from travelrisk.web.api.models.screening import ScreenParameters, ScreenRequest
+from travelrisk.web.parts import application
+from travelrisk.web.refusals import RefusedError
+
+GOOD_FOR: Final = timedelta(hours=24)
+_PATIENCE_S: Final = 25.0  # for all queries of a call; proxies give up after thirty
+_LATE: Final = "there was no time left to look at this one: send it again, in a call of its own"
+_STEPS: Final = {
+    Verdict.CLEARED: "book",
+    Verdict.CONDITIONAL: "book_if_conditions_hold",
+    Verdict.REVIEW: "ask_focal_point",
+    Verdict.NOT_CLEARED: "do_not_book",
+}
+_NOTHING: Final = frozenset({Outcome.NOTHING_FOUND, Outcome.UNREADABLE})
+
+Result = Answer | Received
+AskedToScreen = Asked[ScreenParameters, ScreenRequest]
+
+
+def makes_trips(asked: AskedToScreen) -> bool:
+    """Say whether a call is to store something, so that it must not be done twice."""
+    return asked.query.store
+
+
+def how_many(asked: AskedToScreen) -> int:
+    """Return how many itineraries a call asks about."""
+    return len(asked.sent.queries)
+
+
+def screen(asked: AskedToScreen) -> Told:
+    """Screen every query of a call."""
+    app, program, wanted = application(), asked.program, asked.query
+    if wanted.store and wanted.as_of:
+        raise RefusedError(
+            "not_together", "as_of looks back, and store makes a trip of today: send one of both"
+        )
+    if wanted.store and not program.may(Scope.WRITE):
+        raise RefusedError("scope", "this key only reads: store=true takes a key that writes")
+    as_of = moment(wanted.as_of)
+    seen_from = seen(app, as_of, program.office)
+    then = replace(app, clock=lambda: seen_from.at)
+    is_stored = wanted.store and not program.is_test
+    answer = partial(_stored, app, program) if is_stored else partial(_answered, then, seen_from)
+    ends, responses = time.monotonic() + _PATIENCE_S, {}
+    for key, query in asked.sent.queries.items():
+        sent = query.model_dump(exclude_defaults=True)
+        responses[key] = _response(answer(key, sent) if time.monotonic() < ends else [_late()])
+    return Told(_whole(app, seen_from, responses, as_of=wanted.as_of, stored=is_stored))
+
+
+def moment(text: str) -> datetime | None:
+    """Read a moment.
+
+    Raises:
+        RefusedError: there is no such day.
+    """
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC) if text else None
+    except ValueError:
+        raise RefusedError("moment", f"{text}: there is no such day") from None
+
+
+def seen(app: Application, as_of: datetime | None, office: str = "") -> Standpoint:
+    """Return from where to judge.
+
+    Raises:
+        RefusedError: the moment has not come yet.
+    """
+    if as_of is None:
+        return standpoint_of_now(app, office)
+    try:
+        return standpoint(app, as_of, office)
+    except NotFoundError as error:
+        raise RefusedError("moment", str(error)) from None
+
+
+def _answered(then: Application, seen_from: Standpoint, _key: str, query: Mapping[str, Any]) -> list[Result]:
+    return list(judged(then, understand_query(then, query), seen_from))
+
+
+def _stored(app: Application, program: Program, key: str, query: Mapping[str, Any]) -> list[Result]:
+    reference = f"{_idempotency_key()} {key}"
+    document = Document(kept(query, program.office, reference), "query.json", "application/json")
+    results = list(receive(app, document, office=program.office, actor=program.actor))
+    looked(app, program.viewer, Purpose.API, [each.trip.id for each in results if each.trip])
+    return list(results)
+
+
+def _late() -> Answer:
+    return Answer("", Outcome.UNREADABLE, _LATE, (), None, None)
+
+
+def _response(results: Sequence[Result]) -> dict[str, Any]:
+    answers = [_answer(each) for each in results]
+    verdict = max(_verdict(each) for each in results)
+    outcome = worst_outcome(each.outcome for each in results)
+    is_late = any(each.reason == _LATE for each in results)
+    return {
+        "status": 503 if is_late else 422 if outcome is Outcome.UNREADABLE else 200,
+        "verdict": verdict.word,
+        "outcome": outcome.value,
+        "next_step": "send_again" if all(each.outcome in _NOTHING for each in results) else _STEPS[verdict],
+        "advice": what_to_do(verdict)._asdict(),
+        "missing": list(dict.fromkeys(name for each in answers for name in each["missing"])),
+        "answers": answers,
+    }
+
+
+def _verdict(result: Result) -> Verdict:
+    """Return the verdict; where nothing was understood, a review: no program notices a silence."""
+    return result.advisory.verdict if result.advisory else Verdict.REVIEW
+
+
+def _answer(result: Result) -> dict[str, Any]:
+    advisory = result.advisory
+    verdicts = advisory.segment_verdicts if advisory else ()
+    return {
+        "verdict": _verdict(result).word,
+        "outcome": result.outcome.value,
+        "understood": itinerary_shape(result.itinerary) if result.itinerary else None,
+        "segments": [None if each is None else each.word for each in verdicts],
+        "findings": [told(each) for each in advisory.findings] if advisory else [],
+        "missing": list(missing(result.itinerary)) if result.itinerary else ["segments"],
+        "reason": result.reason,
+        "unread": list(result.unread),
+        "trip": _trip(result) if isinstance(result, Received) else None,
+    }
+
+
+def missing(itinerary: Itinerary) -> Iterator[str]:
+    """Yield what is not known of an itinerary, by the name of the field that would say it."""
+    for index, segment in enumerate(itinerary.segments):
+        if segment.is_judged:
+            yield from (f"segments[{index}].{name}" for name in _missing(segment))
+
+
+def _missing(segment: Segment) -> Iterator[str]:
+    marketing = segment.marketing
+    known = {
+        "marketing_carrier": marketing.code or marketing.name or segment.operating.basis.is_stated,
+        "flight_number": marketing.number or segment.operating.number,
+        "operating_carrier": segment.operating.basis.is_stated,
+        "origin": segment.origin.code,
+        "destination": segment.destination.code,
+        "departs_local": segment.departs.day,
+    }
+    return (name for name, value in known.items() if not value)
+
+
+def _trip(received: Received) -> dict[str, Any] | None:
+    if received.trip is None:
+        return None
+    return {
+        "reference": received.trip.reference,
+        "screening_id": received.advisory_id,
+        "is_new": received.is_new,
+        "letters": received.letters,
+        "nobody_written_to": received.nobody,
+    }
+
+
+def _whole(
+    app: Application, seen_from: Standpoint, responses: Mapping[str, Any], *, as_of: str, stored: bool
+) -> dict[str, Any]:
+    return {
+        "responses": responses,
+        "edition": seen_from.snapshot.edition,
+        "policy_version": app.policy.policy.version,
+        "engine": ENGINE,
+        "evaluated_at": stamp(seen_from.at),
+        "valid_until": stamp(app.clock() + GOOD_FOR),
+        "as_of": as_of,
+        "stored": stored,
+        "notice": notice(demo=app.facts.demo),
+    }
+
+
+def stamp(at: datetime) -> str:
+    """Write a moment in UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _idempotency_key() -> str:
+    return request.headers.get("Idempotency-Key", "")
