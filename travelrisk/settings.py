@@ -84,6 +84,21 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("", description="What this service is called there.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there.")
     upload_limit: int = Field(10_000_000, ge=1_000, le=50_000_000, description="Largest upload, in bytes.")
+    requests_a_minute: int = Field(
+        60,
+        ge=0,
+        le=100_000,
+        description="Dear requests (answers, uploads, forms) of one account or network address in a minute on"
+        " average, in each process; twice as many at once; 0 = any number.",
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token that /metrics asks for; empty = there is no such page."
+    )
+    anchor_file: Path | None = Field(
+        None,
+        description="File outside of the database that says how far its audit trail goes, best on another"
+        " disk; empty = beside the SQLite file, or in data_dir.",
+    )
     ratings_open: bool = Field(default=False, description="Whether the pages show the ratings to everybody.")
     mail_transport: Literal["folder", "smtp"] = Field("folder", description="How letters leave.")
     mail_folder: Path | None = Field(
@@ -153,6 +168,16 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir / 'travelrisk.db'}"
+
+    @cached_property
+    def anchor(self) -> Path | None:
+        """The file of the anchor, with the default filled in; None where there is no folder for one."""
+        if self.anchor_file is not None:
+            return self.anchor_file
+        _, is_sqlite, path = self.database.partition("sqlite:///")
+        beside = Path(path.partition("?")[0]) if is_sqlite else self.data_dir / "travelrisk"
+        named = beside.with_name(f"{beside.name}.anchor")
+        return named if beside.name and named.parent.is_dir() else None
 
     @cached_property
     def letters_folder(self) -> Path:

@@ -63,6 +63,9 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
             return_paths=_return_paths(settings),
             unsubscribing=_unsubscribing(settings),
             sources=sources_of(settings),
+            anchor=settings.anchor,
+            metrics_token=settings.metrics_token.get_secret_value(),
+            requests_a_minute=settings.requests_a_minute,
         ),
     )
 

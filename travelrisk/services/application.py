@@ -76,6 +76,9 @@ class Facts:
         fresh_sign_in: how long after signing in one may sign, publish or approve without doing so again.
         proxies: how many proxies before the pages are known to state who asks.
         language: of letters to people of the desk who have not said theirs.
+        anchor: file outside of the database that says how far its audit trail goes; None = none is kept.
+        metrics_token: what a monitoring program shows to see the figures; empty = nobody sees them.
+        requests_a_minute: how many dear requests one account or network address may make; 0 = any number.
     """
 
     base_url: str
@@ -92,6 +95,9 @@ class Facts:
     correspondents: Correspondents = Correspondents()
     unsubscribing: Unsubscribing | None = None
     sources: Sources = Sources()
+    anchor: Path | None = None
+    metrics_token: str = field(default="", repr=False)
+    requests_a_minute: int = 0
 
 
 class SnapshotShelf:

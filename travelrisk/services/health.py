@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
-from travelrisk.store import advisories, audit, heartbeats, mails, ratings, undelivered
+from travelrisk.store import advisories, audit, heartbeats, holds, mails, ratings, undelivered
 from travelrisk.store import unsent as unsent_letters
 from travelrisk.store.database import reading, writing
+from travelrisk.store.holds import Hold
 from travelrisk.store.mails import UNAUTHENTICATED
 from travelrisk.store.schema import is_current
 from travelrisk.store.unsent import Lost, Waiting
@@ -27,6 +28,7 @@ class Health:
         verdicts: how many advisories were recorded for each verdict.
         worker_seen: when a worker last dispatched; None = never.
         mails: how many mails were put aside, by kind; only kinds that there are.
+        held: why no letter leaves; None = they leave. aside: letters that a hold has put aside.
     """
 
     at: datetime
@@ -39,6 +41,8 @@ class Health:
     verdicts: dict[Verdict, int]
     worker_seen: datetime | None
     mails: dict[str, int] = field(default_factory=dict)
+    held: Hold | None = None
+    aside: int = 0
 
     @property
     def forged(self) -> int:
@@ -72,6 +76,8 @@ def health(app: Application) -> Health:
             verdicts=advisories.tallies(c),
             worker_seen=heartbeats.last(c, "dispatch"),
             mails=mails.counts(c),
+            held=holds.current(c),
+            aside=holds.aside(c),
         )
 
 
