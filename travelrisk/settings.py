@@ -29,6 +29,9 @@ _PREFIX = "TRAVELRISK_"
 # tests look for, which people keep in their profile.
 _OTHERS = ("CONFIG", "PASSWORD_FILE", "CHROMIUM", "REQUIRE_BROWSER")
 # Kubernetes gives every process the addresses of its services, one of which may well be called travelrisk.
+_GUESSED = frozenset(
+    {"changeme", "change-me", "change_me", "change me", "secret", "password", "travelrisk", "default", "test"}
+)
 _OF_A_CLUSTER = re.compile(
     r"(?:\w+_)?(?:SERVICE_HOST=.*|SERVICE_PORT\w*=.*|PORT_[0-9]+_\w+=.*|PORT=(?:tcp|udp|sctp)://.*)"
 )
@@ -229,7 +232,7 @@ def load_settings(**given: object) -> Settings:
     """
     _refuse_unknown()
     try:
-        return Settings(**given)  # type: ignore[arg-type] # pydantic checks every value
+        return _with_good_secrets(Settings(**given))  # type: ignore[arg-type] # pydantic checks every value
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0])
@@ -239,6 +242,21 @@ def load_settings(**given: object) -> Settings:
         raise ConfigurationError(f"{_configuration()}: is not valid TOML: {error}") from error
     except OSError as error:
         raise ConfigurationError(f"{_configuration()}: cannot be read ({error.strerror})") from error
+
+
+def _with_good_secrets(settings: Settings) -> Settings:
+    """Refuse a word of examples as a secret of our own: whoever guesses it signs whatever they like.
+
+    Raises:
+        ConfigurationError: there is one; the message names the setting, and never the word.
+    """
+    for name in ("secret_key", "metrics_token"):
+        if getattr(settings, name).get_secret_value().strip().lower() in _GUESSED:
+            raise ConfigurationError(
+                f'{_place(name)}: is a word that anybody tries; make one with python3 -c "import secrets;'
+                ' print(secrets.token_urlsafe(32))"'
+            )
+    return settings
 
 
 def _refuse_unknown() -> None:

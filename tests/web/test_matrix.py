@@ -104,6 +104,8 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/tables/<int:number>/remove": ("POST", "/tables/1/remove", 405, 405),
     "/unsubscribe/<token>": ("GET POST", "/unsubscribe/guessed", 404, 404),
     "/health": ("GET", "/health", 200, 200),
+    "/doctor": ("GET POST", "/doctor", 303, 303),
+    "/doctor/release": ("POST", "/doctor/release", 405, 405),
     "/inbox": ("GET", "/inbox", 200, 200),
     "/inbox/<int:number>": ("GET", "/inbox/1", 200, 200),
     "/inbox/<int:number>/letter.html": ("GET", "/inbox/1/letter.html", 200, 200),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
@@ -15,6 +16,14 @@ from travelrisk.store.unsent import Lost, Waiting
 
 _SILENT_AFTER = timedelta(minutes=5)
 _MOST_NAMED = 20
+
+
+class Found(NamedTuple):
+    """What was found of one part: *text* says how it is, or what is wrong and what to do."""
+
+    part: str
+    ok: bool
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,8 @@ def check(path: Path) -> Content:
             said = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             strays = connection.execute("PRAGMA foreign_key_check").fetchone()
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    except StoreError as error:
-        raise BadInputError(f"{error}; a backup must be a whole file that travelrisk backup made") from None
+    except StoreError:
+        raise BadInputError(f"{path} is damaged, and is of no use as a backup: take another one") from None
     if said != "ok" or strays is not None:
         raise BadInputError(f"{path} is damaged, and is of no use as a backup: take another one")
     if not {"audit", "alembic_version", "outbox"} <= tables:

@@ -221,12 +221,13 @@ def _count(c: Connection, *, keys: tuple[str, ...], at: datetime) -> tuple[int, 
 
 
 def _keys(email: str, place: str) -> tuple[str, ...]:
-    address, network = email.strip().casefold(), _network(place)
-    parts = ((address, network), (network,), (address,))
+    address, near = email.strip().casefold(), network(place)
+    parts = ((address, near), (near,), (address,))
     return tuple(sign_ins.key(limit.kind, *each) for limit, each in zip(LIMITS, parts, strict=True))
 
 
-def _network(place: str) -> str:
+def network(place: str) -> str:
+    """Return the network that an address belongs to, as far as one customer has it for themselves."""
     try:
         address = ip_address(place)
     except ValueError:

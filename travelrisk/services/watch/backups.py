@@ -82,7 +82,7 @@ def restore(app: Application, file: Path, *, by: str, stopped: bool) -> Restored
     if not stopped:
         _refuse_at_work(app, target)
     with backups.draft_beside(target) as draft:
-        backups.copy(file, draft)
+        _fetch(file, draft)
         content = backups.check(draft)
         schema.upgrade(f"sqlite:///{draft}")
         lost, letters = _prepare(app, draft, target, content, by)
@@ -92,6 +92,15 @@ def restore(app: Application, file: Path, *, by: str, stopped: bool) -> Restored
     if app.facts.anchor is not None and end is not None:
         anchor.write(app.facts.anchor, end)
     return Restored(content, lost, letters, kept)
+
+
+def _fetch(file: Path, draft: Path) -> None:
+    try:
+        backups.copy(file, draft)
+    except StoreError:
+        raise BadInputError(
+            f"{file} is no SQLite database that can be read: name a file that travelrisk backup made"
+        ) from None
 
 
 def _prepare(app: Application, draft: Path, target: Path, content: Content, by: str) -> tuple[int, int]:
@@ -188,5 +197,5 @@ def lines_to_restore(url: URL, file: str) -> tuple[str, ...]:
 
 
 def _address(url: URL) -> str:
-    plain = url.set(drivername="postgresql", password=None)
+    plain = url._replace(drivername="postgresql", password=None)
     return shlex.quote(plain.render_as_string(hide_password=False))

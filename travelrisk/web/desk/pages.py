@@ -69,5 +69,6 @@ def _desk() -> dict[str, object]:
     return {
         "visit": who.visit,
         "may_manage_people": lambda: who.able(Act.MANAGE_PEOPLE),
+        "may_operate": lambda: who.able(Act.OPERATE),
         "may_report": lambda: who.able(Act.REPORT),
     }
