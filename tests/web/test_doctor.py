@@ -41,7 +41,8 @@ def test_every_part_is_told_when_somebody_asks(desk: Desk) -> None:
     assert "it answers" not in erin.get("/doctor").words, "only when asked to"
     page = send(erin, "/fr/doctor")
     assert page.status == 200
-    assert "Base de données: en ordre" in page.words.replace("\u202f", "").replace(" :", ":")
+    assert "Base de données\u00a0: en ordre" in page.response.get_data(as_text=True)
+    assert page.words.index("oidc_issuer") < page.words.index("it answers"), "what is wrong comes first"
     assert "Connexion" in page.words
     assert "of another version" in page.words
     assert "<b>look</b> at oidc_issuer" in page.words

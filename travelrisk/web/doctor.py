@@ -36,12 +36,12 @@ def open_for(pages: Flask, examine: Examine | None) -> None:
 @blueprint.route("/doctor", methods=["GET", "POST"])
 @open_to(Act.OPERATE, _WHY)
 def page() -> ResponseReturnValue:
-    """Say whether letters are held; when asked to, look at every part."""
+    """Say whether letters are held; when asked to, look at every part. What is wrong comes first."""
     examine: Examine | None = current_app.extensions[_PLACE]
     found = examine() if examine is not None and request.method == "POST" else ()
     return render_template(
         "doctor/page.html",
-        found=[(_label(each.part), each) for each in found],
+        found=[(_label(each.part), each) for each in sorted(found, key=lambda each: each.ok)],
         held=holding.held(application()),
         can_examine=examine is not None,
     )

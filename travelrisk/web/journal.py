@@ -17,7 +17,7 @@ from travelrisk.logs import logger
 HEADER: Final = "X-Request-Id"
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_EVERYDAY: Final = ("probes.", "static", "bootstrap.")
+_EVERYDAY: Final = ("probes.", "metrics.", "static", "bootstrap.")
 
 
 def keep_journal(pages: Flask) -> None:
