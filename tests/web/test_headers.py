@@ -1,13 +1,17 @@
 """Every kind of answer, whatever its status, has the headers that keep its reader safe."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Never
 
 import pytest
 from werkzeug.test import TestResponse
 
 from tests.web.conftest import REVIEW, Visitor, with_facts
+from tests.web.desk import desk_of
+from tests.web.test_matrix import EVERYTHING
 from travelrisk.domain.errors import StoreError
+from travelrisk.domain.people import Role
 from travelrisk.services import health
 from travelrisk.services.application import Application
 from travelrisk.web.app import create_app
@@ -98,3 +102,25 @@ def test_bootstrap_is_protected_like_everything_else(app: Application) -> None:
     headers = download(Visitor(create_app(with_facts(app, base_url="https://risk.example.org")))).headers
     assert HEADERS.items() <= dict(headers).items()
     assert "Strict-Transport-Security" in headers
+
+
+@pytest.mark.parametrize("role", Role)
+def test_whoever_is_signed_in_gets_them_on_every_address(
+    app: Application, tmp_path: Path, role: Role
+) -> None:
+    with desk_of(app, tmp_path, erin=role) as desk:
+        visitor = desk.visitor("erin")
+        statuses = set()
+        for _, address, *_ in EVERYTHING.values():
+            if address.startswith(("/fr", "/es")):
+                continue  # the same views
+            response = visitor.look(address)
+            statuses.add(response.status_code)
+            assert response.status_code < 500 or address == "/readyz", "there are no ratings here"
+            is_framed = address.endswith("/letter.html") and response.status_code == 200
+            missing = HEADERS.items() - dict(response.headers).items()
+            assert not missing or is_framed, (address, missing)
+            if "static" not in address:
+                assert response.headers["Cache-Control"] == "private, no-store", address
+                assert "Cookie" in response.headers["Vary"], address
+    assert {200, 302, 404, 405} <= statuses
