@@ -99,7 +99,7 @@ def test_the_drill_a_restore_brings_everything_back_and_sends_nothing(
     done = run("restore", backup, "--yes")
     assert done.exit_code == 0, done.output
     told = " ".join(done.stdout.split())
-    assert "are missing: this is an older state" in told
+    assert "This is an older state" in told
     (kept,) = rated.glob("travelrisk.db.before-restore-*")
     with closing(sqlite3.connect(kept)) as connection:
         assert connection.execute("SELECT count(*) FROM audit").fetchone()[0] == later

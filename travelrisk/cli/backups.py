@@ -135,8 +135,12 @@ def standing(found: Held) -> list[str]:
             "older": "the database is an older copy than the one that worked last",
             "asked": "somebody asked for it",
         }[found.hold.reason]
-        lost = counted(found.hold.missing, "entry of the audit trail", "entries of the audit trail")
-        gone = f"; {lost} and what they tell of are lost" if found.hold.missing else ""
+        missing = found.hold.missing
+        gone = (
+            f"; entries of the audit trail that are lost, with all they tell of: {missing:,}"
+            if missing
+            else ""
+        )
         lines.append(f"No letter leaves since {found.hold.since:%Y-%m-%d %H:%M} UTC: {why}{gone}.")
     if found.aside:
         lines.append(f"{counted(found.aside, 'letter')} put aside, which may have been sent already.")
@@ -146,8 +150,8 @@ def standing(found: Held) -> list[str]:
 def _told(done: Restored, file: Path) -> list[str]:
     entries = counted(done.content.seq, "entry", "entries")
     lost = (
-        f"{counted(done.missing, 'entry', 'entries')} that were there before are missing: this is an older"
-        " state. Ratings published and trips received since then must be brought in again."
+        f"This is an older state: {counted(done.missing, 'later entry', 'later entries')} of the audit trail"
+        " missing. Ratings published and trips received since then must be brought in again."
         if done.missing
         else "No later state than this one is known."
     )

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from travelrisk.domain.errors import NotFoundError
-from travelrisk.logs import logger
 from travelrisk.services.application import Application
 from travelrisk.store import audit, holds
 from travelrisk.store.database import reading, transact
@@ -50,7 +49,6 @@ def place(
         body: dict[str, audit.Word] = {"reason": reason, "missing": missing, "letters": placed.letters}
         subject = f"hold:{placed.id}"
         audit.append(c, kind="letters.held", actor=by, at=placed.since, subject=subject, body=body)
-        logger().error("letters.held", reason=reason, missing=missing, letters=placed.letters)
     return placed
 
 

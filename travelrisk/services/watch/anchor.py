@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection
 
 from travelrisk.domain.errors import ConfigurationError
+from travelrisk.logs import logger
 from travelrisk.services.application import Application
 from travelrisk.services.letters import holding
 from travelrisk.store import audit
@@ -47,6 +48,7 @@ def keep(app: Application) -> str:
         lost = missing(c, known)
         seq, head = audit.head(c)
     if lost:
+        logger().error("letters.held", reason="older", missing=lost)
         transact(app.engine, lambda c: holding.place(app, c, "older", lost))
         with reading(app.engine) as c:
             seq, head = audit.head(c)

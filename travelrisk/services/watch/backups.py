@@ -90,7 +90,8 @@ def restore(app: Application, file: Path, *, by: str, stopped: bool) -> Restored
         end = _end_of(draft, app.clock())
         kept = _put_in_place(draft, target, app.clock())
     if app.facts.anchor is not None and end is not None:
-        anchor.write(app.facts.anchor, end)
+        known = anchor.read(app.facts.anchor)
+        anchor.write(app.facts.anchor, end._replace(backup_at=known.backup_at if known else None))
     return Restored(content, lost, letters, kept)
 
 
