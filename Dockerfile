@@ -1,8 +1,12 @@
+# One image for everything; its root may be read-only: add `--read-only --tmpfs /tmp` to each line.
 # Its database is made once: `docker run --rm --no-healthcheck -v travelrisk:/data travelrisk travelrisk db upgrade`
 # travelrisk as a service: `docker run -p 8000:8000 -v travelrisk:/data travelrisk`
 # The letters are sent by the same image: `docker run --no-healthcheck -v travelrisk:/data travelrisk travelrisk worker`
+# With PostgreSQL, two workers and a catcher of mails: see compose.yaml
 
 ARG PYTHON=3.13
+ARG VERSION=unknown
+ARG REVISION=unknown
 
 FROM python:${PYTHON}-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
@@ -24,16 +28,21 @@ RUN python -m venv tools \
 
 
 FROM python:${PYTHON}-slim
+ARG VERSION
+ARG REVISION
 LABEL org.opencontainers.image.title="travelrisk" \
       org.opencontainers.image.description="Aviation and travel risk advisories: itineraries judged against dated ratings" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
 
 # Zones come from the locked tzdata, not from whatever the base image carries that week.
 ENV PATH=/opt/travelrisk/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
     PYTHONTZPATH="" \
     TZ=UTC \
-    TRAVELRISK_DATABASE_URL=sqlite:////data/travelrisk.db
+    TRAVELRISK_DATA_DIR=/data
 
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin travelrisk \
  && install --directory --owner travelrisk --group travelrisk --mode 0700 /data
@@ -44,5 +53,5 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+  CMD ["python", "-m", "travelrisk.cli.alive", "8000"]
 CMD ["travelrisk", "serve", "--host", "0.0.0.0", "--port", "8000"]

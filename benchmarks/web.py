@@ -20,7 +20,7 @@ QUESTION = "/check?q=LH590+FRA+NBO+12+Dec+operated+by+Lufthansa"
 def measure() -> dict[str, float | int | str]:
     """Ask both pages in turn through Flask's own client, which both pay for alike."""
     with tempfile.TemporaryDirectory() as folder:
-        app = build(load_settings(data_dir=Path(folder), demo=True))
+        app = build(load_settings(data_dir=Path(folder), demo=True, requests_a_minute=0))
         import_records(app, RATINGS, by="Benchmark", signed_by="Second person")
         client = create_app(app).test_client()
         paths = {"healthz": "/healthz", "check": "/check", "answer": QUESTION}

@@ -5,11 +5,14 @@ import os
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
 
 _ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_TRACE = "exception"  # of many lines, and our own
 _PERSONAL = frozenset(
     {
         "contact",
@@ -47,13 +50,19 @@ def configure(level: str, *, as_json: bool) -> None:
     )
 
 
+def bound(**fields: str) -> AbstractContextManager[None]:
+    """Let every line of the log that is written inside say which request or job it belongs to."""
+    return structlog.contextvars.bound_contextvars(**fields)
+
+
 def mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Hide fields about people, and anything that looks like an address wherever it stands."""
+    """Hide fields about people and anything that looks like an address; no value begins another line."""
     for key, value in event.items():
         if key in _PERSONAL:
             event[key] = "..."
         elif isinstance(value, str):
-            event[key] = _ADDRESS.sub("...", value)
+            lines = value if key == _TRACE else _CONTROL.sub(" ", value)
+            event[key] = _ADDRESS.sub("...", lines)
     return event
 
 

@@ -29,6 +29,9 @@ _PREFIX = "TRAVELRISK_"
 # tests look for, which people keep in their profile.
 _OTHERS = ("CONFIG", "PASSWORD_FILE", "CHROMIUM", "REQUIRE_BROWSER")
 # Kubernetes gives every process the addresses of its services, one of which may well be called travelrisk.
+_GUESSED = frozenset(
+    {"changeme", "change-me", "change_me", "change me", "secret", "password", "travelrisk", "default", "test"}
+)
 _OF_A_CLUSTER = re.compile(
     r"(?:\w+_)?(?:SERVICE_HOST=.*|SERVICE_PORT\w*=.*|PORT_[0-9]+_\w+=.*|PORT=(?:tcp|udp|sctp)://.*)"
 )
@@ -99,6 +102,21 @@ class Settings(BaseSettings):
         (), description="host:port of the issuer's keys inside our own network; none = public addresses only."
     )
     upload_limit: int = Field(10_000_000, ge=1_000, le=50_000_000, description="Largest upload, in bytes.")
+    requests_a_minute: int = Field(
+        60,
+        ge=0,
+        le=100_000,
+        description="Dear requests (answers, uploads, forms) of one account or network address in a minute on"
+        " average, in each process; twice as many at once; 0 = any number.",
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Bearer token that /metrics asks for; empty = there is no such page."
+    )
+    anchor_file: Path | None = Field(
+        None,
+        description="File outside of the database that says how far its audit trail goes, best on another"
+        " disk; empty = beside the SQLite file, or in data_dir.",
+    )
     ratings_open: bool = Field(default=False, description="Whether the pages show the ratings to everybody.")
     mail_transport: Literal["folder", "smtp"] = Field("folder", description="How letters leave.")
     mail_folder: Path | None = Field(
@@ -174,6 +192,16 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'travelrisk.db'}"
 
     @cached_property
+    def anchor(self) -> Path | None:
+        """The file of the anchor, with the default filled in; None where there is no folder for one."""
+        if self.anchor_file is not None:
+            return self.anchor_file
+        _, is_sqlite, path = self.database.partition("sqlite:///")
+        beside = Path(path.partition("?")[0]) if is_sqlite else self.data_dir / "travelrisk"
+        named = beside.with_name(f"{beside.name}.anchor")
+        return named if beside.name and named.parent.is_dir() else None
+
+    @cached_property
     def letters_folder(self) -> Path:
         """The maildir of the folder transport, with the default filled in."""
         return self.mail_folder or self.data_dir / "letters"
@@ -223,7 +251,7 @@ def load_settings(**given: object) -> Settings:
     """
     _refuse_unknown()
     try:
-        return Settings(**given)  # type: ignore[arg-type] # pydantic checks every value
+        return _with_good_secrets(Settings(**given))  # type: ignore[arg-type] # pydantic checks every value
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = str(first["loc"][0])
@@ -233,6 +261,21 @@ def load_settings(**given: object) -> Settings:
         raise ConfigurationError(f"{_configuration()}: is not valid TOML: {error}") from error
     except OSError as error:
         raise ConfigurationError(f"{_configuration()}: cannot be read ({error.strerror})") from error
+
+
+def _with_good_secrets(settings: Settings) -> Settings:
+    """Refuse a word of examples as a secret of our own: whoever guesses it signs whatever they like.
+
+    Raises:
+        ConfigurationError: there is one; the message names the setting, and never the word.
+    """
+    for name in ("secret_key", "metrics_token"):
+        if getattr(settings, name).get_secret_value().strip().lower() in _GUESSED:
+            raise ConfigurationError(
+                f'{_place(name)}: is a word that anybody tries; make one with python3 -c "import secrets;'
+                ' print(secrets.token_urlsafe(32))"'
+            )
+    return settings
 
 
 def _refuse_unknown() -> None:

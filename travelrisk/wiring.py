@@ -75,6 +75,9 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
             webhooks_private=frozenset(map(str.lower, settings.webhooks_private)),
             sealing=_sealing(settings),
             tokens=_api_tokens(settings),
+            anchor=settings.anchor,
+            metrics_token=settings.metrics_token.get_secret_value(),
+            requests_a_minute=settings.requests_a_minute,
         ),
     )
 

@@ -115,13 +115,13 @@ LETTER = InboxMessage(
 def evening(folder: Path, clock: Callable[[], datetime] = lambda: NOW) -> Application:
     """Return a service with the ratings of the demonstration, in which it is that evening."""
     databases.put_rated(folder / databases.NAME)
-    return replace(build(load_settings(data_dir=folder, demo=True)), clock=clock)
+    return replace(build(load_settings(data_dir=folder, demo=True, requests_a_minute=0)), clock=clock)
 
 
 def unrated(folder: Path, clock: Callable[[], datetime] = lambda: NOW) -> Application:
     """Return a service without any ratings, on that evening."""
     databases.put_empty(folder / databases.NAME)
-    return replace(build(load_settings(data_dir=folder)), clock=clock)
+    return replace(build(load_settings(data_dir=folder, requests_a_minute=0)), clock=clock)
 
 
 class _Compiled(BytecodeCache):

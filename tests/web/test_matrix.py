@@ -116,6 +116,8 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/programs/<program_id>/revoke": ("POST", "/programs/0123456789ab/revoke", 405, 405),
     "/docs": ("GET", "/docs", 200, 200),
     "/problems/<code>": ("GET", "/problems/quota", 200, 200),
+    "/doctor": ("GET POST", "/doctor", 303, 303),
+    "/doctor/release": ("POST", "/doctor/release", 405, 405),
     "/inbox": ("GET", "/inbox", 200, 200),
     "/inbox/<int:number>": ("GET", "/inbox/1", 200, 200),
     "/inbox/<int:number>/letter.html": ("GET", "/inbox/1/letter.html", 200, 200),

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from travelrisk import resources
+from travelrisk.cli.doctor import CHECKS
 from travelrisk.domain.airspaces import AirspaceKind
 from travelrisk.domain.authorisations import AuthorisationKind
 from travelrisk.domain.columns import FIELDS, OTHER
@@ -38,6 +39,7 @@ from travelrisk.services.people.passwords import Fault
 from travelrisk.services.trips.understood import Failure
 from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
+from travelrisk.store.tables.holds import REASONS as HOLDS
 from travelrisk.store.tables.letters import REASONS
 from travelrisk.telling.words import placeholders, texts_of
 from travelrisk.web.api.table import CALLS
@@ -63,6 +65,8 @@ ENDINGS: dict[str, Sequence[str]] = {
     "letter_": STATES,
     "job_": [job.name for job in TIMETABLE],
     "letter_name_": story.LETTERS,
+    "doctor_held_": HOLDS,
+    "part_": [re.sub("[- ]", "_", part) for part, _ in CHECKS],
     "entry_": ["cancelled", "taken_back"],
     "kind_": [kind.value for kind in SubjectKind],
     "says_": [records.CAUTION, records.SERVICE, records.AIRSPACE],

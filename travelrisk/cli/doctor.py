@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
 from travelrisk import resources
+from travelrisk.cli import surroundings
 from travelrisk.cli.console import counted, print_json, say
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.feed_words import age_words
@@ -26,7 +26,16 @@ from travelrisk.mail.transport import PermanentFailure, TransientFailure
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts
 from travelrisk.services.feeds.standing import states
-from travelrisk.services.health import Health, Unsent, health, is_ready, try_writing, unsent, verify_audit
+from travelrisk.services.health import (
+    Found,
+    Health,
+    Unsent,
+    health,
+    is_ready,
+    try_writing,
+    unsent,
+    verify_audit,
+)
 from travelrisk.services.watch.workforce import Workforce, workforce
 from travelrisk.settings import Settings
 from travelrisk.store.database import engine_for, parsed_url
@@ -37,14 +46,6 @@ _SAMPLE = b"ET707 FRA ADD 12 Dec 2026"
 _WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)  # no clock that is right can be before this
 _ROOM = 200_000_000  # bytes
 _PATIENCE_S = 2.0
-
-
-class Found(NamedTuple):
-    """What was found: *text* says how it is, or what is wrong and what to do."""
-
-    part: str
-    ok: bool
-    text: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Patient:
             book=load_book(),
             policy=load_policy(),
             clock=now,
-            facts=Facts(self.settings.base_url, self.settings.mail_from),
+            facts=Facts(self.settings.base_url, self.settings.mail_from, anchor=self.settings.anchor),
         )
 
     @cached_property
@@ -89,13 +90,12 @@ class Patient:
 @quiet
 @click.pass_context
 def doctor(ctx: click.Context, *, as_json: bool) -> None:
-    """Check database, tables, policy, ratings, letters, jobs, mail, feeds, reading, clock, disk, audit trail.
+    """Check database, ratings, letters, jobs, mail, feeds, sign-in, secrets, clock, disk, copies and more.
 
     One row is written and taken back at once; nothing is changed and no mail is sent. Exit code: 0 if all is
     well, 1 if anything needs to be done.
     """
-    patient = Patient(settled())
-    found = _once([_look(part, check, patient) for part, check in CHECKS])
+    found = examine(settled())
     if as_json:
         print_json([each._asdict() for each in found])
     else:
@@ -106,6 +106,15 @@ def doctor(ctx: click.Context, *, as_json: bool) -> None:
             click.echo(f"{mark}  {click.style(each.part, bold=True)}")
             say(each.text, indent=9)
     ctx.exit(Exit.CLEARED if all(each.ok for each in found) else Exit.FAULT)
+
+
+def examine(settings: Settings) -> list[Found]:
+    """Look at every part, and say how each is; what hangs on a part that is ill is told only once."""
+    patient = Patient(settings)
+    try:
+        return _once([_look(part, check, patient) for part, check in CHECKS])
+    finally:
+        patient.app.engine.dispose()
 
 
 def _look(part: str, check: Callable[[Patient], str], patient: Patient) -> Found:
@@ -264,6 +273,7 @@ def _clock(patient: Patient) -> str:
         )
     if is_ready(patient.app) and patient.workforce.is_set_back:
         raise ConfigurationError("the clock has been set back: a worker was seen later than now")
+    surroundings.clocks(patient.app)
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
@@ -306,13 +316,18 @@ CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("reference tables", _tables),
     ("ratings", _ratings),
     ("letters", _letters),
+    ("sending", lambda patient: surroundings.sending(patient.app)),
     ("jobs", _jobs),
     ("mail", _mail),
     ("mailbox", _mailbox),
     ("feeds", _feeds),
+    ("sign-in", lambda patient: surroundings.sign_in(patient.settings)),
+    ("secrets", lambda patient: surroundings.secrets(patient.settings)),
     ("reading", _reading),
+    ("optional parts", lambda patient: surroundings.extras(patient.settings)),
     ("clock", _clock),
     ("disk", _disk),
+    ("copies", lambda patient: surroundings.copies(patient.app, parsed_url(patient.settings.database))),
     ("audit trail", _audit),
 )
 """Each part that is looked at, and what looks at it: a sentence if it is well, a TravelriskError if not."""

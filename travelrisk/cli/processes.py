@@ -1,10 +1,13 @@
 """Several processes for the pages, looked after by gunicorn."""
 
+import os
 import socket
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from travelrisk.cli.doctor import examine
 from travelrisk.settings import Settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build
@@ -30,7 +33,10 @@ class _Pages(BaseApplication):
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's own name for a WSGI application exists in its stubs only
         """Build the pages, in the process that serves them."""
         app, hosts = build(self._settings, must_exist=True), self._settings.trusted_hosts
-        return create_app(app, secret_key=self._secret, trusted_hosts=hosts)
+        settings = self._settings
+        return create_app(
+            app, secret_key=self._secret, trusted_hosts=hosts, examine=lambda: examine(settings)
+        )
 
 
 def serve_in_processes(settings: Settings, secret: str, listening: socket.socket, workers: int) -> None:
@@ -45,4 +51,6 @@ def serve_in_processes(settings: Settings, secret: str, listening: socket.socket
         "proc_name": "travelrisk",
         "control_socket_disable": True,
     }
-    _Pages(settings, secret, options).run()
+    with TemporaryDirectory(prefix="travelrisk-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # the processes add their requests up in it
+        _Pages(settings, secret, options).run()

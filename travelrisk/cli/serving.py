@@ -14,6 +14,7 @@ import click
 from waitress.server import create_server
 
 from travelrisk.cli.console import hint
+from travelrisk.cli.doctor import examine
 from travelrisk.cli.opening import opened, settled
 from travelrisk.cli.options import quiet
 from travelrisk.domain.errors import ConfigurationError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _THREADS = 8
 _SPARE = (
-    2  # times what the pages take: up to there they say themselves that it is too much, and how much would do
+    2  # times what the pages take: up to there they say themselves that it is too much, and what would do
 )
 
 
@@ -59,7 +60,11 @@ def serve(*, host: str, port: int, workers: int) -> None:
         hint(f"Listening on {address}/ - stop with Ctrl-C.")
         hint(f"Letters link to {settings.base_url}; TRAVELRISK_BASE_URL names another address.")
         if workers == 1:
-            serve_pages(create_app(app, secret_key=secret, trusted_hosts=settings.trusted_hosts), listening)
+            hosts = settings.trusted_hosts
+            serve_pages(
+                create_app(app, secret_key=secret, trusted_hosts=hosts, examine=lambda: examine(settings)),
+                listening,
+            )
         else:
             app.engine.dispose()  # nothing that is open is taken along into another process
             _serve_with_gunicorn(settings, secret, listening, workers)
@@ -108,8 +113,8 @@ def serve_pages(pages: "Flask", listening: socket.socket) -> None:
         sockets=[listening],
         threads=_THREADS,
         ident="travelrisk",
-        clear_untrusted_proxy_headers=False,
         max_request_body_size=_SPARE * pages.config["MAX_CONTENT_LENGTH"],
+        clear_untrusted_proxy_headers=False,
     )
 
     def stop(_number: int, _frame: FrameType | None) -> Never:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import click
 
+from travelrisk.cli.backups import standing
 from travelrisk.cli.console import complain, hint, print_json, say
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import opened, settled
@@ -14,6 +15,8 @@ from travelrisk.domain.errors import TravelriskError
 from travelrisk.jobs.timetable import DISPATCH, TIMETABLE, Job, Work, by_name
 from travelrisk.jobs.worker import Worker, owner
 from travelrisk.services.health import unsent
+from travelrisk.services.letters import holding
+from travelrisk.services.watch import anchor
 from travelrisk.services.watch.workforce import Workforce, workforce
 from travelrisk.store.workers import Run
 from travelrisk.wiring import mailbox_for, transport_for
@@ -44,8 +47,8 @@ def worker(ctx: click.Context, *, once: str | None, is_list: bool) -> None:
     new rules may concern), day (ask for a look at what ended, once a day), undelivered (make tasks of
     warnings that reached nobody), tables (forget those that nobody decided on in time), countersignatures
     (ask again for those that are overdue), reminders (write of what ends soon, once a day), deadlines (remind
-    travellers of journeys that are not cleared, and tell those who decide), digests (of each working day) and
-    feeds (fetch the public sources that are due).
+    travellers of journeys that are not cleared, and tell those who decide), digests (of each working day),
+    feeds (fetch the public sources that are due) and anchor (notice an older copy of the database).
 
     With --once, --once all or --once dispatch the exit code is 1 if a letter still waits afterwards, or was
     given up. A job that fails is told, the others are done all the same, and the exit code is 1.
@@ -58,6 +61,7 @@ def worker(ctx: click.Context, *, once: str | None, is_list: bool) -> None:
     settings = settled(serves=True)
     with opened(settings) as app:
         work = Work(app, transport_for(settings), owner(), mailbox_for(settings))
+        _notice_an_older_copy(work)
         if once is not None:
             ctx.exit(_do_now(work, once))
         hint("Working; stop with Ctrl-C.")
@@ -89,16 +93,34 @@ def status(ctx: click.Context, *, as_json: bool) -> None:
     ctx.exit(Exit.FAULT if found.failing or found.overdue else Exit.CLEARED)
 
 
+def _notice_an_older_copy(work: Work) -> None:
+    """Look at the anchor before anything is sent; an anchor that fails is told, and keeps no warning back."""
+    try:
+        anchor.keep(work.app)
+    except TravelriskError as error:
+        complain(str(error))
+
+
 def _do_now(work: Work, name: str) -> int:
     """Do one job, or all, and return the exit code; the letters that the others write leave at the end."""
     begun = work.app.clock()
     if name != _EVERY:
         say(f"{name}: {by_name(name).do_now(work)}")
-        return complain_of_letters(unsent(work.app), work.app.clock(), begun) if name == DISPATCH else 0
+        return _complain(work, begun) if name == DISPATCH else 0
     others = [job for job in TIMETABLE if job.name != DISPATCH]
     failed = [job for job in [*others, by_name(DISPATCH)] if not _is_done(job, work)]
-    found = complain_of_letters(unsent(work.app), work.app.clock(), begun)
+    found = _complain(work, begun)
     return Exit.FAULT if failed else found
+
+
+def _complain(work: Work, begun: datetime) -> Exit:
+    """Say which letters nobody has got, and whether any may leave at all."""
+    exit_ = complain_of_letters(unsent(work.app), work.app.clock(), begun)
+    held = holding.held(work.app)
+    if held.hold is None:
+        return exit_
+    complain(f"{' '.join(standing(held))} After a look: travelrisk release")
+    return Exit.FAULT
 
 
 def _is_done(job: Job, work: Work) -> bool:

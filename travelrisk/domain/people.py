@@ -42,6 +42,7 @@ class Act(StrEnum):
     SEE_REPORTS = "see_reports"
     MANAGE_PROGRAMS = "manage_programs"
     ERASE = "erase"
+    OPERATE = "operate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ _MAY: dict[Role, frozenset[Act]] = {
     Role.ALTERNATE: _EVERYBODY | _DESK,  # and, while somebody delegates, what a focal point may
     Role.APPROVER: _EVERYBODY | _DESK | {Act.APPROVE_EXCEPTION},
     Role.AUDITOR: _DESK | {Act.SEE_AUDIT, Act.SEE_REPORTS},
-    Role.ADMIN: frozenset({Act.MANAGE_PEOPLE, Act.SEE_AUDIT, Act.MANAGE_PROGRAMS, Act.ERASE}),
+    Role.ADMIN: frozenset({Act.MANAGE_PEOPLE, Act.SEE_AUDIT, Act.MANAGE_PROGRAMS, Act.ERASE, Act.OPERATE}),
 }
 _NEVER_BY_MACHINES = frozenset(
     {
@@ -132,6 +133,7 @@ _NEVER_BY_MACHINES = frozenset(
         Act.MANAGE_PEOPLE,
         Act.MANAGE_PROGRAMS,
         Act.ERASE,
+        Act.OPERATE,
     }
 )
 

@@ -1,10 +1,12 @@
 """Every job of the service: its name, how often it runs, and what it does."""
 
+import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from travelrisk import logs
 from travelrisk.intake.mailbox.waiting import Mailbox
 from travelrisk.mail.transport import Transport
 from travelrisk.services.application import Application
@@ -16,7 +18,16 @@ from travelrisk.services.letters.dispatch import Dispatched, dispatch
 from travelrisk.services.mailbox import polling
 from travelrisk.services.programs import answered
 from travelrisk.services.trips.judging import judge_waiting
-from travelrisk.services.watch import digests, escalation, reminders, rescreening, sources, still_open, turns
+from travelrisk.services.watch import (
+    anchor,
+    digests,
+    escalation,
+    reminders,
+    rescreening,
+    sources,
+    still_open,
+    turns,
+)
 from travelrisk.services.webhooks import sending
 
 DISPATCH = "dispatch"
@@ -59,15 +70,16 @@ class Job:
     def take(self, work: Work) -> str | None:
         """Do it, where it is due and no other worker is at it, and note how it went; None = nothing done."""
         due = turns.Due(self.name, self.period, work.owner)
+        mine = lambda app: self.do(replace(work, app=app))  # noqa: E731 - what is done under the lease
         if not self.once:
             return turns.accounted(work.app, due, lambda: self.do(work))
-        mine = lambda app: self.do(replace(work, app=app))  # noqa: E731 - what is done under the lease
         return turns.accounted(work.app, due, lambda: turns.in_turn(work.app, due, mine))
 
     def do_now(self, work: Work) -> str:
         """Do it by hand, due or not, and note how it went: whatever it does twice, it does only once."""
         due = turns.Due(self.name, self.period, work.owner)
-        return turns.accounted(work.app, due, lambda: self.do(work)) or ""
+        with logs.bound(job=self.name, run=secrets.token_hex(8)):
+            return turns.accounted(work.app, due, lambda: self.do(work)) or ""
 
     def explained(self) -> str:
         """Say what it does, in a sentence."""
@@ -183,6 +195,11 @@ def write_digests(work: Work) -> str:
     return "not due, or done already today" if letters is None else f"{letters} written"
 
 
+def keep_anchor(work: Work) -> str:
+    """Hold all letters where an older copy stands in place of the database, else note how far it has come."""
+    return anchor.keep(work.app)
+
+
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job(polling.JOB, timedelta(minutes=1), read_mails),
@@ -198,6 +215,7 @@ TIMETABLE = (
     Job(digests.JOB, timedelta(minutes=15), write_digests, once=True),
     Job("webhooks", timedelta(seconds=5), tell_programs, once=True),
     Job("feeds", timedelta(minutes=5), refresh_feeds, once=True),
+    Job("anchor", timedelta(minutes=1), keep_anchor),
 )
 
 

@@ -18,6 +18,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from travelrisk import logs
 from travelrisk.domain.errors import StoreError, TravelriskError
 from travelrisk.jobs.timetable import TIMETABLE, Job, Work
 from travelrisk.logs import logger
@@ -98,6 +99,10 @@ class Worker:
 
     def _do(self, job: Job) -> None:
         """Do one job; whatever breaks in it is logged, and it is done again at its next time."""
+        with logs.bound(job=job.name, run=secrets.token_hex(8)):
+            self._attempt(job)
+
+    def _attempt(self, job: Job) -> None:
         try:
             done = job.take(self._work)
         except TravelriskError as error:

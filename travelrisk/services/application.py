@@ -108,6 +108,9 @@ class Facts:
         language: of letters to people of the desk who have not said theirs.
         sealing: makes and checks the keys of programs; None = no secret is set, and there are no keys.
         tokens: whose tokens programs may show instead; None = nobody's.
+        anchor: file outside of the database that says how far its audit trail goes; None = none is kept.
+        metrics_token: what a monitoring program shows to see the figures; empty = nobody sees them.
+        requests_a_minute: how many dear requests one account or network address may make; 0 = any number.
     """
 
     base_url: str
@@ -128,6 +131,9 @@ class Facts:
     webhooks_private: frozenset[str] = frozenset()
     sealing: Sealing | None = None
     tokens: TokenIssuer | None = None
+    anchor: Path | None = None
+    metrics_token: str = field(default="", repr=False)
+    requests_a_minute: int = 0
 
 
 class SnapshotShelf:

@@ -2,18 +2,28 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
-from travelrisk.store import advisories, audit, heartbeats, mails, ratings, undelivered
+from travelrisk.store import advisories, audit, heartbeats, holds, mails, ratings, undelivered
 from travelrisk.store import unsent as unsent_letters
 from travelrisk.store.database import reading, writing
+from travelrisk.store.holds import Hold
 from travelrisk.store.mails import UNAUTHENTICATED
 from travelrisk.store.schema import is_current
 from travelrisk.store.unsent import Lost, Waiting
 
 _SILENT_AFTER = timedelta(minutes=5)
 _MOST_NAMED = 20
+
+
+class Found(NamedTuple):
+    """What was found of one part: *text* says how it is, or what is wrong and what to do."""
+
+    part: str
+    ok: bool
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class Health:
         verdicts: how many advisories were recorded for each verdict.
         worker_seen: when a worker last dispatched; None = never.
         mails: how many mails were put aside, by kind; only kinds that there are.
+        held: why no letter leaves; None = they leave. aside: letters that a hold has put aside.
     """
 
     at: datetime
@@ -39,6 +50,8 @@ class Health:
     verdicts: dict[Verdict, int]
     worker_seen: datetime | None
     mails: dict[str, int] = field(default_factory=dict)
+    held: Hold | None = None
+    aside: int = 0
 
     @property
     def forged(self) -> int:
@@ -72,6 +85,8 @@ def health(app: Application) -> Health:
             verdicts=advisories.tallies(c),
             worker_seen=heartbeats.last(c, "dispatch"),
             mails=mails.counts(c),
+            held=holds.current(c),
+            aside=holds.aside(c),
         )
 
 

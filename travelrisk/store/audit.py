@@ -114,6 +114,17 @@ def verify(c: Connection) -> Chain:
     return Chain(ok=True, entries=seq, broken_at=None, head=head)
 
 
+def head(c: Connection) -> tuple[int, str]:
+    """Return number and hash of the newest entry; 0 and zeros where there is none."""
+    last = c.execute(_LAST).first()
+    return (last.seq, last.hash) if last else (0, _FIRST)
+
+
+def holds(c: Connection, seq: int, known: str) -> bool:
+    """Say whether entry *seq* is here and has the hash *known*: what led up to it is then the same, too."""
+    return known == (_FIRST if seq == 0 else c.scalar(select(audit.c.hash).where(audit.c.seq == seq)))
+
+
 def _last_named(c: Connection) -> int:
     named = (c.scalar(select(func.max(table.c.audit_seq))) for table in (editions, advisories))
     return max(each or 0 for each in named)

@@ -13,6 +13,7 @@ from travelrisk.web import (
     correspondence,
     crowded,
     desk,
+    doctor,
     exceptions,
     exchange,
     explained,
@@ -21,7 +22,10 @@ from travelrisk.web import (
     health,
     history,
     inbox,
+    journal,
     languages,
+    limits,
+    metrics,
     problems,
     programs,
     ratings,
@@ -44,6 +48,7 @@ def create_app(
     *,
     secret_key: str = "",
     trusted_hosts: Sequence[str] = (),
+    examine: "doctor.Examine | None" = None,
 ) -> Flask:
     """Put the pages together.
 
@@ -51,13 +56,16 @@ def create_app(
         app: the parts of the service.
         inbox_of_demo: the built-in inbox of the demonstration, which then has pages of its own.
         secret_key: signs the tokens of forms; empty = a new one, good for one process.
+        examine: looks at every part, for the page of administrators.
         trusted_hosts: host names served besides that of the service's own address.
     """
     pages = Flask(__name__, template_folder=str(resources.templates() / "web"))
     pages.extensions["travelrisk"] = app
     security.believe_proxies(pages, app.facts.proxies)
+    journal.keep_journal(pages)
     security.own_forms_only(pages)
     access.deny_by_default(pages)
+    limits.limit(pages, app.facts)
     security.protect(pages, app.facts, secret_key, trusted_hosts)
     problems.explain(pages)
     style.dress(pages)
@@ -82,6 +90,8 @@ def create_app(
     api.open_for(pages)
     languages.register(pages, api.blueprint)
     languages.register(pages, programs.blueprint)
+    metrics.measure(pages, app.facts)
+    doctor.open_for(pages, examine)
     desk.organisation.open_for(pages, app.facts.organisation)
     inbox.open_for(pages, inbox_of_demo)
     story.open_for(pages, is_told=inbox_of_demo is not None)

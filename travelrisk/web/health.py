@@ -29,8 +29,11 @@ def ready() -> ResponseReturnValue:
     app = application()
     if not services.is_ready(app):
         return "the database is outdated: run travelrisk db upgrade\n", 503, _TEXT
-    if not services.health(app).edition:
+    found = services.health(app)
+    if not found.edition:
         return "there are no ratings: run travelrisk ratings import\n", 503, _TEXT
+    if found.held:  # it answers all the same: a hold is about letters, and must not take the pages away
+        return "ready; no letter leaves until somebody says travelrisk release\n", _TEXT
     return "ready\n", _TEXT
 
 

@@ -3,23 +3,23 @@
 Programs are told the same as problem+json (RFC 9457); each ``type`` leads to a page that says what to do.
 """
 
-import secrets
 from typing import Final
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from markupsafe import escape
 from pydantic_core import to_json
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from travelrisk.domain.errors import NotFoundError, StoreError
 from travelrisk.logs import logger
+from travelrisk.web.journal import request_id
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import BY_STATUS, STATUSES, RefusedError
 from travelrisk.web.words import speaker
 
 OF_PROGRAMS: Final = "/api/"
 """Where the addresses begin that programs call, and no person opens."""
-EXPLAINED: Final = (400, 403, 404, 405, 413, 422, 500, 503)
+EXPLAINED: Final = (400, 403, 404, 405, 413, 422, 429, 500, 503)
 _FIRST_OF_SERVER: Final = 500
 _BARE: Final = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Travel risk</title>'
@@ -29,7 +29,6 @@ _BARE: Final = (
 
 def explain(pages: Flask) -> None:
     """Answer every error with a page of ours."""
-    pages.after_request(_show_id)
     pages.register_error_handler(RefusedError, problem_for_programs)
     pages.register_error_handler(HTTPException, _on_http)
     pages.register_error_handler(NotFoundError, lambda _error: problem_page(404))
@@ -46,10 +45,10 @@ def problem_page(status: int) -> Response:
     template = "fragment.html" if "X-Fragment" in request.headers else "problem.html"
     megabytes = application().facts.upload_limit // 1_000_000 or 1
     try:
-        body = render_template(template, status=known, request_id=_id(), megabytes=megabytes)
+        body = render_template(template, status=known, request_id=request_id(), megabytes=megabytes)
     except Exception as error:  # noqa: BLE001 - whatever is broken, somebody waits for an answer
-        logger().error("problem.bare", request=_id(), error=type(error).__name__)
-        body = _BARE.format(id=escape(_id()))
+        logger().error("problem.bare", request=request_id(), error=type(error).__name__)
+        body = _BARE.format(id=escape(request_id()))
     return make_response(body, status)
 
 
@@ -62,7 +61,7 @@ def problem_for_programs(refused: RefusedError) -> Response:
         "status": STATUSES[code],
         "detail": refused.detail or speaker("en")("problem_" + code + "_text"),
         "instance": request.path,
-        "request_id": _id(),
+        "request_id": request_id(),
         "errors": [
             {"in": each.where, "pointer": each.pointer, "code": each.code, "detail": each.detail}
             for each in refused.faults
@@ -79,7 +78,7 @@ def _on_http(error: HTTPException) -> HTTPException | Response:
     if error.response is not None or status < 400:  # noqa: PLR2004 - a redirect is no problem
         return error
     if isinstance(error, SecurityError):  # a host we do not know: no address of ours can be made for it
-        return make_response(_BARE.format(id=escape(_id())), status)
+        return make_response(_BARE.format(id=escape(request_id())), status)
     page = problem_page(status)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
@@ -88,7 +87,7 @@ def _on_http(error: HTTPException) -> HTTPException | Response:
 
 
 def _on_store(error: StoreError) -> Response:
-    logger().error("page.store", request=_id(), endpoint=request.endpoint, error=str(error))
+    logger().error("page.store", request=request_id(), endpoint=request.endpoint, error=str(error))
     page = problem_page(503)
     page.headers["Retry-After"] = "60"
     return page
@@ -98,7 +97,7 @@ def _on_anything(error: Exception) -> Response:
     """Say only that it failed; the message of an exception may hold what somebody typed."""
     logger().error(
         "page.failed",
-        request=_id(),
+        request=request_id(),
         endpoint=request.endpoint,
         error=type(error).__name__,
         where=_where(error),
@@ -111,15 +110,3 @@ def _where(error: Exception) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else ""
-
-
-def _id() -> str:
-    if "request_id" not in g:
-        g.request_id = secrets.token_hex(8)
-    known: str = g.request_id
-    return known
-
-
-def _show_id(response: Response) -> Response:
-    response.headers["X-Request-Id"] = _id()
-    return response

@@ -96,4 +96,5 @@ def _with_headers(response: Response) -> Response:
     is_file = (request.endpoint or "").endswith("static")
     if not is_file or response.status_code >= 400:  # noqa: PLR2004 - the first status of an error
         response.headers["Cache-Control"] = "private, no-store"
+        response.vary.add("Cookie")
     return response

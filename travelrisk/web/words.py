@@ -20,6 +20,7 @@ _FILES = (
     "web/correspondence/texts.toml",
     "web/crowded/texts.toml",
     "web/explained/texts.toml",
+    "web/doctor/texts.toml",
     "web/feeds/texts.toml",
     "web/understood/texts.toml",
     "web/world/texts.toml",

@@ -19,7 +19,7 @@ ALLOWED = {
     Role.ALTERNATE: "see_ratings request_exception report see_desk",
     Role.APPROVER: "see_ratings request_exception report see_desk approve_exception",
     Role.AUDITOR: "see_ratings see_desk see_audit see_reports",
-    Role.ADMIN: "manage_people see_audit manage_programs erase",
+    Role.ADMIN: "manage_people see_audit manage_programs erase operate",
 }
 
 
@@ -59,6 +59,7 @@ def test_a_program_never_signs_publishes_or_approves() -> None:
         Act.MANAGE_PEOPLE,
         Act.MANAGE_PROGRAMS,
         Act.ERASE,
+        Act.OPERATE,
     }
 
 

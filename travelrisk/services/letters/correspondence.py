@@ -24,6 +24,7 @@ from travelrisk.services.letters.writing import facts_of
 from travelrisk.services.trail import TERMINAL
 from travelrisk.store import advisories, audit, bounces, notes, outbox, trips
 from travelrisk.store.database import reading, transact
+from travelrisk.store.holds import ASIDE
 from travelrisk.store.notes import Reply
 from travelrisk.store.outbox import Sending
 from travelrisk.store.trips import Trip
@@ -211,6 +212,11 @@ def _repeatable(c: Connection, trip: Trip, to: str) -> Repeat:
     row = _last(c, trip)
     if row.state in _UNDER_WAY:
         raise BadInputError(f"{trip.reference}: its letter is still on its way; travelrisk worker sends it")
+    if row.state == "hold" and row.last_reply == ASIDE:
+        raise BadInputError(
+            f"{trip.reference}: its letter was put aside after a restore; travelrisk release --with-letters"
+            " queues it again"
+        )
     if row.state == "hold":
         raise BadInputError(f"{trip.reference}: its letter was changed after it was written; screen it again")
     return Repeat(trip.reference, row.id, outbox.plain_name(row.letter), to or trip.contact)

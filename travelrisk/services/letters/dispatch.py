@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from travelrisk.logs import logger
 from travelrisk.mail.transport import PermanentFailure, Sent, TransientFailure, Transport, Withheld
 from travelrisk.services.application import Application
-from travelrisk.store import audit, heartbeats
+from travelrisk.store import audit, heartbeats, holds
 from travelrisk.store.audit import Word
 from travelrisk.store.database import transact
 from travelrisk.store.leasing import Box, Claimed
@@ -64,6 +64,8 @@ def dispatch(app: Application, transport: Transport, owner: str, limit: int = 20
 
 
 def _claim(app: Application, c: Connection, owner: str) -> Held | None:
+    if holds.current(c) is not None:
+        return None  # nothing leaves until a person says so
     for box in BOXES:
         letter = box.claim(c, owner=owner, now=app.clock(), lease=LEASE)
         if letter is not None:

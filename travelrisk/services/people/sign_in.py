@@ -227,7 +227,7 @@ def _keys(email: str, place: str) -> tuple[str, ...]:
 
 
 def network_of(place: str) -> str:
-    """Return the network that an address belongs to, as failures are counted by it."""
+    """Return the network that an address belongs to, as far as one customer has it for themselves."""
     try:
         address = ip_address(place)
     except ValueError:

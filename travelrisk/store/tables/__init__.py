@@ -24,6 +24,7 @@ from travelrisk.store.tables.desk import (
     uploads,
 )
 from travelrisk.store.tables.feeds import feed_answers, feed_facts, feed_fetches, feed_originals
+from travelrisk.store.tables.holds import holds
 from travelrisk.store.tables.letters import (
     bounces,
     desk_letters,
@@ -86,6 +87,7 @@ __all__ = [
     "flights",
     "given_passwords",
     "heartbeats",
+    "holds",
     "itineraries",
     "known_routes",
     "leases",

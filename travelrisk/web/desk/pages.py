@@ -70,5 +70,6 @@ def _desk() -> dict[str, object]:
         "visit": who.visit,
         "may_manage_people": lambda: who.able(Act.MANAGE_PEOPLE),
         "may_manage_programs": lambda: who.able(Act.MANAGE_PROGRAMS),
+        "may_operate": lambda: who.able(Act.OPERATE),
         "may_report": lambda: who.able(Act.REPORT),
     }

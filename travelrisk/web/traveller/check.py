@@ -30,6 +30,7 @@ from travelrisk.telling.ways import Told
 from travelrisk.web.access import open_to_all
 from travelrisk.web.forms import Form
 from travelrisk.web.languages import here, language
+from travelrisk.web.limits import dear
 from travelrisk.web.maps import map_of
 from travelrisk.web.parts import application
 from travelrisk.web.security import csrf
@@ -118,6 +119,7 @@ def first_page() -> ResponseReturnValue:
 @blueprint.route("/check", methods=["GET", "POST"])
 @csrf.exempt  # type: ignore[untyped-decorator] # Flask-WTF ships no types
 @open_to_all("anybody may ask before booking; nothing is stored")
+@dear
 def check() -> ResponseReturnValue:
     """Show the empty page, or answer the question in ``?q=`` or in the form."""
     if request.method == "POST":

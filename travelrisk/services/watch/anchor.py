@@ -1,0 +1,111 @@
+"""Outside of the database, how far its audit trail had come: an older copy in its place is noticed by that.
+
+The anchor is a small file, best on another disk or machine than the database. A worker writes it each
+minute, and each backup does. A database that does not hold the entry it names is an older copy, or another
+database: nobody knows then what was sent and judged since, so every letter is held until a person has looked.
+"""
+
+import json
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from travelrisk.domain.errors import ConfigurationError
+from travelrisk.logs import logger
+from travelrisk.services.application import Application
+from travelrisk.services.letters import holding
+from travelrisk.store import audit
+from travelrisk.store.database import reading, transact
+
+OFF: Final = "off: no place is known for the anchor; set anchor_file"
+
+
+class Anchor(NamedTuple):
+    """Number and hash of the newest entry of the trail at a time, and when a backup was made last."""
+
+    seq: int
+    head: str
+    at: datetime
+    backup_at: datetime | None = None
+
+
+def keep(app: Application) -> str:
+    """Compare the database with the anchor, hold the letters where it is an older copy, and note where it is.
+
+    Raises:
+        ConfigurationError: the anchor cannot be read or written.
+        StoreError: the database cannot be read or written.
+    """
+    path = app.facts.anchor
+    if path is None:
+        return OFF
+    known = read(path)
+    with reading(app.engine) as c:
+        lost = missing(c, known)
+        seq, head = audit.head(c)
+    if lost:
+        logger().error("letters.held", reason="older", missing=lost)
+        transact(app.engine, lambda c: holding.place(app, c, "older", lost))
+        with reading(app.engine) as c:
+            seq, head = audit.head(c)
+    if lost or known is None or known.seq != seq:
+        write(path, Anchor(seq, head, app.clock(), known.backup_at if known else None))
+    return f"{lost} entries are missing, letters are held" if lost else f"entry {seq}"
+
+
+def missing(c: Connection, known: Anchor | None) -> int:
+    """Return how many entries the anchor knows and this database lacks; 0 = it holds them all."""
+    if known is None or audit.holds(c, known.seq, known.head):
+        return 0
+    return max(known.seq - audit.head(c)[0], 1)
+
+
+def read(path: Path | None) -> Anchor | None:
+    """Return the anchor; None where none was written yet.
+
+    Raises:
+        ConfigurationError: there is a file that cannot be read.
+    """
+    if path is None or not path.exists():
+        return None
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        last = found.get("backup_at")
+        return Anchor(
+            int(found["seq"]),
+            str(found["head"]),
+            datetime.fromisoformat(found["at"]),
+            datetime.fromisoformat(last) if last else None,
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ConfigurationError(
+            f"{path}: the anchor cannot be read ({type(error).__name__}): look at it, and move it away"
+        ) from None
+
+
+def write(path: Path, anchor: Anchor) -> None:
+    """Write the anchor anew: all of it, or nothing.
+
+    Raises:
+        ConfigurationError: it cannot be written.
+    """
+    shown = anchor._asdict() | {
+        "at": anchor.at.isoformat(),
+        "backup_at": anchor.backup_at.isoformat() if anchor.backup_at else None,
+    }
+    try:
+        number, name = tempfile.mkstemp(prefix=".anchor-", dir=path.absolute().parent)
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            json.dump(shown, file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: the anchor cannot be written ({error.strerror}): let this user write there, or set"
+            " anchor_file"
+        ) from None
