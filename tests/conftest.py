@@ -1,5 +1,6 @@
 """What holds for every test: a foreign place, no network, both databases, a browser where one is needed."""
 
+import json
 import locale
 import os
 import shutil
@@ -156,6 +157,24 @@ def hasher_of_the_service() -> Iterator["PasswordHasher"]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_HASHER", type(thorough)(time_cost=1, memory_cost=64, parallelism=1))
         yield thorough
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _outlines_are_checked_once() -> Iterator[None]:
+    """Check an outline once in a process: the demonstration has hundreds, and many tests load it."""
+    from travelrisk.domain.sphere import outlines  # noqa: PLC0415 - looked at after the settings are taken away
+
+    checked, known = outlines.outline_of, dict[str, str]()
+
+    def once(geometry: Any, name: str) -> str:  # noqa: ANN401 - as the file has it
+        asked = json.dumps([geometry, name])
+        if asked not in known:
+            known[asked] = checked(geometry, name)
+        return known[asked]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outlines, "outline_of", once)
+        yield
 
 
 # --- both databases -----------------------------------------------------------------------------------------

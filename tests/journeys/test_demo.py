@@ -14,8 +14,11 @@ from typing import NamedTuple
 from urllib.request import urlopen
 
 import pytest
+import structlog
+from click.testing import CliRunner
 
 from tests.cli.programs import PATIENCE, ended, running
+from travelrisk.cli.program import program
 
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for others")
 VERDICTS = {"cleared", "conditional", "review", "not_cleared"}
@@ -112,12 +115,13 @@ def test_what_served_nothing_names_no_address(once: Once, without_folder: Comple
 
 @pytest.mark.parametrize("left", ["travelrisk.db", "travelrisk.toml"])
 def test_the_folder_of_another_service_is_left_as_it_is(tmp_path: Path, left: str) -> None:
-    """Ratings for show may not come among those that people rely on."""
+    """Ratings for show may not come among those that people rely on. It is refused before anything starts."""
     place = tmp_path / "service"
     place.mkdir()
     (place / left).write_text('mail_from = "unit@example.org"\n')
-    done = ended(tmp_path, "demo", "--once", "--folder", place)
-    assert done.returncode == 1
+    done = CliRunner().invoke(program, ["demo", "--once", "--folder", str(place)])
+    structlog.reset_defaults()
+    assert done.exit_code == 1
     assert f"it holds {left}" in done.stderr
     assert [path.name for path in place.iterdir()] == [left]
     assert "unit@example.org" in (place / left).read_text()

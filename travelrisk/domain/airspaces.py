@@ -77,6 +77,7 @@ class Scope:
 
 
 EVERY_FLIGHT = Scope()
+_LAND: Final = Texts("land territory", "territoire terrestre", "territorio terrestre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +109,11 @@ class Airspace:
     opened_in: int = 0
     closed_in: int | None = None
     record: Literal["airspace"] = "airspace"
+
+    @property
+    def full_name(self) -> Texts:
+        """How it is called, and that a State's land stands for it where that is so."""
+        if self.kind is not AirspaceKind.STATE:
+            return self.names
+        names = zip(self.names, _LAND, strict=True)
+        return Texts(*(f"{name} ({land})" if name else "" for name, land in names))

@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.places import Airport
+from travelrisk.domain.texts import Texts
 
 if TYPE_CHECKING:
     from travelrisk.domain.sphere.areas import Areas, Passage
 
 
 class Passed(NamedTuple):
-    """An airspace that a direct track passes, or comes near, and where."""
+    """An airspace that a direct track passes, or comes near, and where.
+
+    Attributes:
+        name: how the airspace is called; kept here because each judgement of the pair says it again.
+    """
 
     airspace: Airspace
     passage: "Passage"
+    name: Texts
 
 
 class Sky:
@@ -63,11 +69,14 @@ class Sky:
             destination.latitude,
             margin_km,
         )
-        if asked not in self._asked:
-            if len(self._asked) >= _REMEMBERED:
-                self._asked.clear()
-            self._asked[asked] = self._passed(asked)
-        return self._asked[asked]
+        try:
+            return self._asked[asked]
+        except KeyError:
+            found = self._passed(asked)
+        if len(self._asked) >= _REMEMBERED:
+            self._asked.clear()
+        self._asked[asked] = found
+        return found
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sky) and self.airspaces == other.airspaces
@@ -94,7 +103,7 @@ class Sky:
         except CannotBeDrawnError:
             return None
         by_id = {each.id: each for each in self.airspaces}
-        return tuple(Passed(by_id[each.key], each) for each in found)
+        return tuple(Passed(by_id[each.key], each, by_id[each.key].full_name) for each in found)
 
 
 def areas_of(airspaces: Sequence[Airspace]) -> "Areas":

@@ -29,7 +29,7 @@ from travelrisk.picture.looks import (
     words,
 )
 from travelrisk.picture.projecting import Vector, View, angle, arc, fitted, vector
-from travelrisk.picture.rings import Line, drawn, path, rim, ring, speck
+from travelrisk.picture.rings import Line, cut, drawn, path, rim, ring, speck
 from travelrisk.picture.sheet import (
     Occurring,
     airspace,
@@ -149,7 +149,8 @@ def _shape(area: Area, view: View) -> list[Line]:
 def _ground(view: View) -> str:
     """Return sea, grid and land; where more of the globe is asked for than can be drawn, a disc of it."""
     near = next(near for least, near in _COARSE if view.reach >= least)
-    shore = path(line for each in land() for line in drawn(each, view, near))
+    lines = (cut(line, view) for each in land() for line in drawn(each, view, near))
+    shore = path(filter(None, lines))
     return (
         f'<path {SEA} d="{path([rim(view)])}"/><path {LAND} d="{shore}"/>'
         f'<path {GRID} d="{path(grid(view), closed=False)}"/>'

@@ -128,7 +128,7 @@ class _Route:
         """Return the airspaces that a track passes, and others about which anything adverse is on record."""
         here: dict[str, tuple[Airspace, bool]] = {}
         for passed in self._passed.values():
-            for airspace, passage in passed:
+            for airspace, passage, _ in passed:
                 if airspace.key in self._found[_AIRSPACES] or not passage.pieces:
                     here[airspace.id] = (airspace, bool(passage.pieces))
         found = gravest(self._snapshot, self._policy, SubjectKind.AIRSPACE)
@@ -150,7 +150,7 @@ class _Route:
         )
 
     def _passage(self, passed: Passed) -> Passage:
-        airspace, passage = passed
+        airspace, passage, _ = passed
         # What lies beside the track stands below what it passes.
         enters, leaves = (passage.pieces[0][0], passage.pieces[-1][1]) if passage.pieces else (inf, inf)
         return Passage(

@@ -6,9 +6,10 @@ rim itself is drawn as one more ring, and the even-odd rule fills what is inside
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import chain, pairwise
 from math import atan2, ceil, cos, hypot, isfinite, pi, radians, sin
+from operator import and_
 from typing import Final, NamedTuple
 
 from travelrisk.domain.errors import BadInputError
@@ -207,6 +208,25 @@ def _along(view: View, before: float, after: float) -> Line:
     first, last = sorted((before / _ALONG, (before + turn) / _ALONG))
     steps = range(ceil(first), int(last // 1) + 1)
     return [_on_rim(view, step * _ALONG) for step in (steps if turn > 0 else reversed(steps))]
+
+
+def cut(line: Line, view: View) -> Line:
+    """Return a line to be filled without the points that lie, with their neighbours, beyond one edge.
+
+    All that this changes lies beyond that edge of the sheet too; of a line that does, nothing is left.
+    """
+    beyond = [
+        (x < 0) | (x > view.width) << 1 | (y < 0) << 2 | (y > view.height) << 3  # a bit for each edge
+        for x, y in line
+    ]
+    if reduce(and_, beyond):
+        return []
+    kept, before = [line[0]], beyond[0]
+    for point, here, after in zip(line[1:-1], beyond[1:-1], beyond[2:], strict=True):
+        if not before & here & after:
+            kept.append(point)
+            before = here
+    return [*kept, line[-1]]
 
 
 def path(lines: Iterable[Line], *, closed: bool = True) -> str:

@@ -14,7 +14,7 @@ from travelrisk import resources
 from travelrisk.domain.errors import BadInputError
 from travelrisk.picture.land import land
 from travelrisk.picture.projecting import Globe, Vector, View, angle, arc, fitted, position, vector
-from travelrisk.picture.rings import Line, drawn, inside, path, rim, ring
+from travelrisk.picture.rings import Line, cut, drawn, inside, path, rim, ring
 
 _OUTLINES = json.loads(resources.data("outlines.json").read_text("utf-8"))["rings"]
 _SAMPLE = 300
@@ -182,6 +182,27 @@ def test_a_circle_is_a_circle_from_wherever_it_is_seen(
         away = angle(place, around.centre)
         if abs(away - radius) > 0.03:  # clear of the edge, which is a polygon
             assert _is_inside(lines, *view.at(place)) == (away < radius)
+
+
+_FAR = st.integers(-3000, 7000)
+
+
+@given(st.lists(st.tuples(_FAR, _FAR), min_size=3, max_size=12), st.integers(1, 3999), st.integers(1, 3999))
+def test_what_is_cut_away_beside_the_sheet_changes_nothing_on_it(line: Line, x: int, y: int) -> None:
+    view = _on(0, 0)
+    shown = cut(line, view)
+    assert set(shown) <= set(line)
+    # between whole units, where no corner lies
+    assert _is_inside([shown] if shown else [], x + 0.3, y + 0.7) == _is_inside([line], x + 0.3, y + 0.7)
+
+
+def test_of_a_coast_beside_the_sheet_nothing_is_left_but_its_way_round() -> None:
+    view = _on(0, 0)
+    assert cut([(-9, 5), (-800, 700), (-20, 4000)], view) == []
+    bay = [(10, 10), (-5, 10), (-90, 40), (-40, 90), (-5, 100), (10, 100)]
+    assert cut(bay, view) == [(10, 10), (-5, 10), (-5, 100), (10, 100)]
+    corner = [(-5, 2000), (-9, -9), (2000, -5), (2000, 2000)]
+    assert cut(corner, view) == corner, "from one edge to another the line would lead over the sheet"
 
 
 def _away(globe: Globe, distance: float, azimuth: float) -> Vector:

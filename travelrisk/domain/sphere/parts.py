@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from travelrisk.domain.sphere.points import TOUCHES
-from travelrisk.domain.sphere.vectors import HALF_TURN, Floats, Indices, Tracks, units
+from travelrisk.domain.sphere.vectors import HALF_TURN, Bools, Floats, Indices, Tracks, units
 
 TURN: Final = 2 * HALF_TURN
 LARGEST: Final = float(np.radians(80))  # the radius of a cap that counts as well within a hemisphere
@@ -144,8 +144,7 @@ def near(tracks: Tracks, parts: Parts, margin: float) -> tuple[Indices, Indices]
     passes = np.minimum(onwards, backs) >= 0
     passes &= np.abs(normals) <= reach
     passes |= np.maximum(starts, ends) >= wide
-    rows, caps = np.nonzero(passes)
-    return rows, caps
+    return _true(passes)
 
 
 def stretches(tracks: Tracks, parts: Parts, pairs: tuple[Indices, Indices]) -> Stretches:
@@ -167,13 +166,19 @@ def _look(of: Part | Parts, begin: int, rows: Indices, normals: Floats) -> tuple
     """Return the edges that great circles cross, and the vertices that they touch."""
     sides = of.vertices @ normals.T
     left = sides >= 0
-    edges, columns = np.nonzero(left != left[of.following])
+    edges, columns = _true(left != left.take(of.following, axis=0))
     crossed = _Met(rows[columns], edges + begin)
     touching = np.abs(sides) <= TOUCHES
     if not np.count_nonzero(touching):  # many times faster than any()
         return crossed, None
-    vertices, columns = np.nonzero(touching)
+    vertices, columns = _true(touching)
     return crossed, _Met(rows[columns], vertices + begin)
+
+
+def _true(table: Bools) -> tuple[Indices, Indices]:
+    """Return rows and columns of what is true, in order: np.nonzero, in a tenth of its time."""
+    (numbers,) = table.ravel().nonzero()
+    return np.divmod(numbers, max(1, table.shape[1]))
 
 
 def _placed(tracks: Tracks, parts: Parts, looks: list[tuple[_Met, _Met | None]]) -> Stretches:
@@ -211,9 +216,10 @@ def _inside(tracks: Tracks, parts: Parts, crossed: _Met) -> Stretches:
     """Pair the crossings in the order of the way; all lie within a quarter turn of where it is nearest."""
     rows, numbers = crossed.tracks, parts.numbers[crossed.vertices]
     starts, onwards, normals = tracks.frames(rows)
-    begins, ends = parts.vertices[crossed.vertices], parts.vertices[parts.following[crossed.vertices]]
+    begins = parts.vertices.take(crossed.vertices, axis=0)  # many times faster than an index in brackets
+    ends = parts.vertices.take(parts.following[crossed.vertices], axis=0)
     here, there = np.abs(np.vecdot(begins, normals)), np.abs(np.vecdot(ends, normals))
-    met, centres = begins * there[:, None] + ends * here[:, None], parts.centres[numbers]
+    met, centres = begins * there[:, None] + ends * here[:, None], parts.centres.take(numbers, axis=0)
     near_x, near_y = np.vecdot(centres, starts), np.vecdot(centres, onwards)
     beyond = _angle(near_x, near_y, np.vecdot(met, starts), np.vecdot(met, onwards))
     order = np.lexsort((beyond, rows * len(parts.each) + numbers))
@@ -246,11 +252,12 @@ def _within(tracks: Tracks, circle: Stretches) -> Stretches:
 
     A stretch is shorter than half a turn: it lies there as it was counted, or a full turn later, never both.
     """
-    later = np.where(circle.leaves < -TOUCHES, TURN, 0.0)
+    later = (circle.leaves < -TOUCHES) * TURN
     lengths = tracks.lengths[circle.tracks]
-    enters, leaves = circle.enters + later, circle.leaves + later
-    kept = (enters <= lengths + TOUCHES) & (leaves >= -TOUCHES)
-    enters, leaves = (np.minimum(np.maximum(at, 0), lengths) for at in (enters, leaves))  # np.clip is slower
+    enters = np.maximum(circle.enters + later, 0)
+    leaves = np.minimum(circle.leaves + later, lengths)
+    kept = enters <= leaves + TOUCHES
+    enters, leaves = np.minimum(enters, lengths), np.maximum(leaves, 0)
     return Stretches(circle.tracks[kept], circle.parts[kept], enters[kept], leaves[kept])
 
 

@@ -43,7 +43,11 @@ class Tracks(NamedTuple):
         """Return starts, onwards and normals of some rows: the axes of their planes, and those across."""
         if len(self.lengths) == 1:  # one for all rows: nothing to copy
             return self.starts, self.onwards, self.normals
-        return self.starts[rows], self.onwards[rows], self.normals[rows]
+        return (
+            self.starts.take(rows, axis=0),
+            self.onwards.take(rows, axis=0),
+            self.normals.take(rows, axis=0),
+        )
 
 
 def units(points: ArrayLike) -> Floats:

@@ -1,24 +1,27 @@
 """What lies under the way: airspaces on the direct track, the States they belong to, alternate airports."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise, product
+from typing import TYPE_CHECKING, NamedTuple
 
 from travelrisk.domain.advisories import Finding
-from travelrisk.domain.airspaces import EVERY_FLIGHT, Airspace, AirspaceKind, Movement, Scope
+from travelrisk.domain.airspaces import Airspace, Movement, Scope
 from travelrisk.domain.geodesy import distance_km
 from travelrisk.domain.places import Airport
 from travelrisk.domain.ratings import Caution, Rating, Subject, SubjectKind
 from travelrisk.domain.sky import Passed
-from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case, Leg, Span
 from travelrisk.screening.rules.findings import About, on_record
 from travelrisk.screening.scopes import level_band
 
+if TYPE_CHECKING:
+    from travelrisk.domain.sphere.areas import Passage
+
 _EXACT_KM = 100
 _IN_FORCE = frozenset({"airspace.caution", "airspace.not_recommended", "airspace.conditional"})
-_LAND = Texts("land territory", "territoire terrestre", "territorio terrestre")
+
+Hop = tuple[Airport, Airport]
 
 
 def airspaces(case: Case) -> Iterator[Finding]:
@@ -66,21 +69,17 @@ def states_of_transit(case: Case) -> Iterator[Finding]:
         return
     for leg in case.legs:
         visited = {airport.country.code for place, _ in leg.places for airport in place.possible}
-        told: set[str] = set()
         for hop in _hops(leg):
-            passed = case.snapshot.judged_sky.passed(*hop.ends, case.policy.sky.margin_km)
-            for airspace, passage in passed or ():
+            for airspace, passage, name in _passed(case, hop) or ():
                 key = (SubjectKind.COUNTRY, airspace.state)  # equal to a Subject, and made sooner
                 is_on_record = key in cautions or key in ratings
-                if not is_on_record or not passage.inside_km or airspace.state in visited | told:
+                if not is_on_record or not passage.inside_km or airspace.state in visited:
                     continue
-                told.add(airspace.state)
+                visited.add(airspace.state)  # and told once
                 if _is_adverse(case, Subject(*key), leg.span):
-                    about = About(leg, "transit", Subject(*key), airspace.state)
-                    finding = about.finding(
-                        "on_record", case.policy.sky.transit, None, (("code", airspace.state),)
-                    )
-                    yield _named(finding, names_of(airspace))
+                    about = About(leg, "transit", Subject(*key), airspace.state, called=name)
+                    code = (("code", airspace.state),)
+                    yield about.finding("on_record", case.policy.sky.transit, None, code)
 
 
 def alternates(case: Case) -> Iterator[Finding]:
@@ -106,60 +105,80 @@ def alternates(case: Case) -> Iterator[Finding]:
                     yield finding._replace(effect=min(finding.effect, Verdict.CONDITIONAL))
 
 
+class _Flight(NamedTuple):
+    """A flight where it passes an airspace: which scopes concern it.
+
+    Attributes:
+        lands: whether it begins or ends there.
+        lowest, usual, highest: flight levels between which it is estimated there, and its usual one.
+        codes: of its airports.
+    """
+
+    lands: bool
+    lowest: int
+    usual: int
+    highest: int
+    codes: tuple[str, str]
+
+    def is_meant_by(self, scope: Scope) -> bool:
+        """Say whether a scope is about such a flight, at whatever level."""
+        if scope.airports and not set(self.codes).isdisjoint(scope.airports):
+            return False
+        return scope.movement is Movement.ANY or (scope.movement is Movement.LANDING) is self.lands
+
+    def is_within(self, scope: Scope | None) -> bool:
+        """Say whether a record of this scope concerns the flight."""
+        return scope is None or (self.is_meant_by(scope) and scope.meets(self.lowest, self.highest))
+
+
+def _hops(leg: Leg) -> Iterator[Hop]:
+    """Give the flights from one landing to the next, between all airports that may be meant."""
+    segment = leg.segment
+    for origin, destination in pairwise((segment.origin, *segment.stops, segment.destination)):
+        yield from product(origin.possible, destination.possible)
+
+
+def _passed(case: Case, hop: Hop) -> tuple[Passed, ...] | None:
+    return case.snapshot.judged_sky.passed(*hop, case.policy.sky.margin_km)
+
+
 def _on_the_leg(case: Case, leg: Leg) -> Iterator[Finding]:
     for hop in _hops(leg):
-        passed = case.snapshot.judged_sky.passed(*hop.ends, case.policy.sky.margin_km)
+        passed = _passed(case, hop)
         if passed is None:
-            yield _about_track(leg, hop).finding("undrawable", case.policy.sky.undrawable)
+            name = "-".join(airport.code for airport in hop)
+            about = About(leg, "airspace", Subject(SubjectKind.ROUTE, name), name)
+            yield about.finding("undrawable", case.policy.sky.undrawable)
         for each in passed or ():
             yield from _on_the_way(case, leg, hop, each)
 
 
-@dataclass(frozen=True, slots=True)
-class _Hop:
-    """A flight from one landing to the next."""
-
-    ends: tuple[Airport, Airport]
-    km: float
-
-    @property
-    def name(self) -> str:
-        return "-".join(airport.code for airport in self.ends)
-
-
-def _hops(leg: Leg) -> Iterator[_Hop]:
-    segment = leg.segment
-    for origin, destination in pairwise((segment.origin, *segment.stops, segment.destination)):
-        for ends in product(origin.possible, destination.possible):
-            yield _Hop(ends, distance_km(*ends))
-
-
-def _on_the_way(case: Case, leg: Leg, hop: _Hop, passed: Passed) -> Iterator[Finding]:
-    airspace, passage = passed
+def _on_the_way(case: Case, leg: Leg, hop: Hop, passed: Passed) -> Iterator[Finding]:
+    airspace, passage, name = passed
     key = (SubjectKind.AIRSPACE, airspace.key)  # equal to a Subject, and made sooner: few are on record
     is_on_record = key in case.snapshot.cautions or key in case.snapshot.ratings
     if not is_on_record or airspace.valid_from > leg.span.last:
         return
     lands = passage.starts_inside or passage.ends_inside
-    role = "airspace_landing" if lands else "airspace"
-    about = About(leg, role, Subject(*key), airspace.key)
+    subject = Subject(*key)
     if not passage.inside_km and not lands:
-        if _is_adverse(case, about.subject, leg.span):
-            near = about._replace(role="airspace").finding(
-                "near", Verdict.CLEARED, None, (("km", round(passage.distance_km)),)
-            )
-            yield _named(near, names_of(airspace))
+        if _is_adverse(case, subject, leg.span):
+            near = (("km", round(passage.distance_km)),)
+            about = About(leg, "airspace", subject, airspace.key, called=name, where=near)
+            yield about.finding("near", Verdict.CLEARED)
         return
+    role = "airspace_landing" if lands else "airspace"
+    where = (("km", _about_km(passage.inside_km)),)
+    about = About(leg, role, subject, airspace.key, called=name, where=where)
     if airspace.valid_until is not None and airspace.valid_until < leg.span.first:
         if not _is_drawn_anew(case, airspace, leg.span):
-            ended = about.finding("outline_ended", case.policy.lapsed, None, (("day", airspace.valid_until),))
-            yield _named(ended, names_of(airspace), passage.inside_km)
+            day = (("day", airspace.valid_until),)
+            yield about.finding("outline_ended", case.policy.lapsed, None, day)
         return
-    concerns = _concerns(case, hop, passed)
-    for finding in on_record(case, about, concerns=concerns):
-        named = _named(finding, names_of(airspace), passage.inside_km)
-        yield named if lands else _estimated(case, named)
-    yield from _other_levels(case, about, hop, passed, concerns)
+    flight = _flight(case, hop, passage)
+    for finding in on_record(case, about, concerns=flight.is_within):
+        yield finding if lands else _estimated(case, finding)
+    yield from _other_levels(case, about, flight)
 
 
 def _estimated(case: Case, finding: Finding) -> Finding:
@@ -173,52 +192,25 @@ def _estimated(case: Case, finding: Finding) -> Finding:
     return finding._replace(effect=effect, code=finding.code.replace("airspace.", "airspace_round.", 1))
 
 
-def names_of(airspace: Airspace) -> Texts:
-    """Return how an airspace is called, and that a State's land stands for it where that is so."""
-    if airspace.kind is not AirspaceKind.STATE:
-        return airspace.names
-    names = zip(airspace.names, _LAND, strict=True)
-    return Texts(*(f"{name} ({land})" if name else "" for name, land in names))
-
-
-def _other_levels(
-    case: Case, about: About, hop: _Hop, passed: Passed, concerns: Callable[[Scope | None], bool]
-) -> Iterator[Finding]:
+def _other_levels(case: Case, about: About, flight: _Flight) -> Iterator[Finding]:
     """What would concern the flight at other levels; an estimate is no proof that it is not there."""
-    airspace = passed.airspace
-    cautions = case.snapshot.cautions.get(about.subject, ())
-    ratings = case.snapshot.ratings.get(about.subject, ())
-    adverse = [each for each in ratings if case.policy.levels[each.level] > Verdict.CLEARED]
-    records: list[Rating | Caution] = [*adverse, *cautions]
-    for record in records:
+    for record in _of(case, about.subject):
         scope = record.scope
-        if scope is None or concerns(scope) or not _holds(record, about.leg.span):
+        if scope is None or scope.meets(flight.lowest, flight.highest) or not flight.is_meant_by(scope):
             continue
-        if not _concerns(case, hop, passed)(Scope(0, None, scope.movement, scope.airports)):
-            continue  # it is not about such flights at any level
-        slots = (("levels", level_band(scope)), ("level", case.policy.sky.cruise(hop.km).usual))
-        finding = about.finding("other_levels", case.policy.sky.other_levels, record, slots)
-        yield _named(finding, names_of(airspace), passed.passage.inside_km)
+        if _weighs(case, record, about.leg.span):
+            slots = (("levels", level_band(scope)), ("level", flight.usual))
+            yield about.finding("other_levels", case.policy.sky.other_levels, record, slots)
 
 
-def _concerns(case: Case, hop: _Hop, passed: Passed) -> Callable[[Scope | None], bool]:
-    """Return what says whether records of a scope concern the flight where it passes this airspace."""
-    passage = passed.passage
+def _flight(case: Case, hop: Hop, passage: "Passage") -> _Flight:
+    """Return how a flight passes an airspace."""
+    km, climb = distance_km(*hop), case.policy.sky.climb_km
+    cruise = case.policy.sky.cruise(km)
     lands = passage.starts_inside or passage.ends_inside
-    cruise, climb = case.policy.sky.cruise(hop.km), case.policy.sky.climb_km
-    is_low = lands or any(enters < climb or leaves > hop.km - climb for enters, leaves in passage.pieces)
-    lowest = 0 if is_low else cruise.lowest
-    codes = {airport.code for airport in hop.ends}
-
-    def concerns(scope: Scope | None) -> bool:
-        within = scope or EVERY_FLIGHT
-        if not codes.isdisjoint(within.airports):
-            return False
-        if within.movement is not Movement.ANY and (within.movement is Movement.LANDING) is not lands:
-            return False
-        return within.meets(lowest, cruise.highest)
-
-    return concerns
+    is_low = lands or any(enters < climb or leaves > km - climb for enters, leaves in passage.pieces)
+    codes = (hop[0].code, hop[1].code)
+    return _Flight(lands, 0 if is_low else cruise.lowest, cruise.usual, cruise.highest, codes)
 
 
 def _is_drawn_anew(case: Case, airspace: Airspace, span: Span) -> bool:
@@ -229,28 +221,26 @@ def _is_drawn_anew(case: Case, airspace: Airspace, span: Span) -> bool:
     )
 
 
-def _holds(record: Rating | Caution, span: Span) -> bool:
-    """Say whether a record has begun by the end of these days; one that ended waits for a renewal."""
-    return record.valid_from <= span.last and (
-        isinstance(record, Caution) or record.valid_until is None or record.valid_until >= span.first
-    )
-
-
 def _is_adverse(case: Case, subject: Subject, span: Span) -> bool:
-    if any(_holds(each, span) for each in case.snapshot.cautions.get(subject, ())):
+    return any(_weighs(case, each, span) for each in _of(case, subject))
+
+
+def _of(case: Case, subject: Subject) -> tuple[Rating | Caution, ...]:
+    """Return what is on record about a subject."""
+    return *case.snapshot.ratings.get(subject, ()), *case.snapshot.cautions.get(subject, ())
+
+
+def _weighs(case: Case, record: Rating | Caution, span: Span) -> bool:
+    """Say whether a record is adverse and has begun by the end of these days.
+
+    A rating that has ended says nothing any more; a caution that has waits for a renewal.
+    """
+    if record.valid_from > span.last:
+        return False
+    if isinstance(record, Caution):
         return True
-    ratings = case.snapshot.ratings.get(subject, ())
-    return any(_holds(each, span) and case.policy.levels[each.level] > Verdict.CLEARED for each in ratings)
-
-
-def _about_track(leg: Leg, hop: _Hop) -> About:
-    return About(leg, "airspace", Subject(SubjectKind.ROUTE, hop.name), hop.name)
-
-
-def _named(finding: Finding, names: Texts, km: float | None = None) -> Finding:
-    """Call an airspace by its name in the reader's language; a finding begins with the name."""
-    where = () if km is None else (("km", _about_km(km)),)
-    return finding._replace(slots=(("name", names), *where, *finding.slots[1:]))
+    is_over = record.valid_until is not None and record.valid_until < span.first
+    return not is_over and case.policy.levels[record.level] > Verdict.CLEARED
 
 
 def _about_km(km: float) -> int:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from travelrisk.domain.advisories import Finding, Slot
 from travelrisk.domain.airspaces import Scope
 from travelrisk.domain.ratings import Caution, Rating, Record, Subject
+from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case, Leg, State, touches
 
@@ -37,6 +38,8 @@ class About(NamedTuple):
         settles: the mandatory check that is answered, if any.
         rule: name of the rule that looks, where it is not the one whose subject this is.
         carrier: ICAO designator of the one carrier this is about.
+        called: how readers of each language call the subject, where *name* is a code.
+        where: what every finding says next to the name.
     """
 
     leg: Leg
@@ -46,6 +49,8 @@ class About(NamedTuple):
     settles: str = ""
     rule: str = ""
     carrier: str = ""
+    called: Texts | None = None
+    where: Slots = ()
 
     def finding(self, code: str, effect: Verdict, record: Record | None = None, slots: Slots = ()) -> Finding:
         """Return a finding ``<role>.<code>`` about the subject; its name is always the first slot."""
@@ -56,7 +61,7 @@ class About(NamedTuple):
             self.rule or _RULES[self.role],
             self.name,
             record,
-            (("name", self.name), *slots),
+            (("name", self.name if self.called is None else self.called), *self.where, *slots),
             self.settles,
             self.carrier,
         )
@@ -112,6 +117,7 @@ def _cautions(
     case: Case, about: About, carrier: str, concerns: Callable[[Scope | None], bool] | None
 ) -> Iterator[Finding]:
     span = about.leg.span
+    about = about._replace(settles="") if about.settles else about  # a caution answers no check
     for caution in case.snapshot.cautions[about.subject]:
         if carrier in caution.exceptions or caution.valid_from > span.last:
             continue
@@ -129,7 +135,7 @@ def _caution(about: About, caution: Caution, code: str, effect: Verdict) -> Find
     slots: Slots = (("text", caution.text),)
     if caution.valid_until is not None:
         slots = (*slots, ("until", caution.valid_until))
-    return about._replace(settles="").finding(code, effect, caution, slots)
+    return about.finding(code, effect, caution, slots)
 
 
 def _unsupported_caution(case: Case, about: About, caution: Caution) -> Iterator[Finding]:
@@ -137,8 +143,7 @@ def _unsupported_caution(case: Case, about: About, caution: Caution) -> Iterator
     for evidence in caution.lapsed_evidence(_day_of_proof(case, about)):
         if evidence.valid_until is not None:
             slots: Slots = (("title", evidence.title), ("until", evidence.valid_until))
-            unsettled = about._replace(settles="")
-            yield unsettled.finding("caution_unsupported", case.policy.lapsed, caution, slots)
+            yield about.finding("caution_unsupported", case.policy.lapsed, caution, slots)
 
 
 def _day_of_proof(case: Case, about: About) -> date:

@@ -50,10 +50,9 @@ def countries(case: Case) -> Iterator[Finding]:
             if key not in ratings and key not in cautions:
                 continue
             country = visited[code]
-            about = About(leg, "country", Subject(*key), country.names.en)
-            for finding in on_record(case, about):
-                # Countries, unlike carriers and airports, are called by their name in the reader's language.
-                yield finding._replace(slots=(("name", country.names), *finding.slots[1:]))
+            # Countries, unlike carriers and airports, are called by their name in the reader's language.
+            about = About(leg, "country", Subject(*key), country.names.en, called=country.names)
+            yield from on_record(case, about)
 
 
 def named_routes(case: Case) -> Iterator[Finding]:
