@@ -308,6 +308,29 @@ def test_what_there_was_no_time_for_is_no_clearance(tool: Caller, monkeypatch: p
     assert (found["status"], found["verdict"], found["next_step"]) == (503, "review", "send_again")
 
 
+HEADINGS = "Name,Airline,Flight,From,To,Date\n"
+ROW = "Alice Example,LH,400,FRA,JFK,2026-12-12\n"
+
+
+@pytest.mark.parametrize("ask", ["", "?store=true"])
+def test_more_bookings_than_a_call_takes_are_refused_whole(
+    own: Application, tool: Caller, monkeypatch: pytest.MonkeyPatch, ask: str
+) -> None:
+    monkeypatch.setattr(screening, "MOST_BOOKINGS", 3)
+
+    def table(rows: int) -> dict[str, object]:
+        text = HEADINGS + "".join(ROW.replace("400", str(400 + number)) for number in range(rows))
+        return {"document": {"content": base64.b64encode(text.encode()).decode(), "name": "trips.csv"}}
+
+    few = tool.screen(table(3), ask, **kept(key="a"))
+    assert len(few["answers"]) == 3
+    before = count(own, "trips")
+    found = tool.screen(table(4), ask, **kept(key="b"))
+    assert (found["status"], found["verdict"], found["next_step"]) == (422, "review", "send_again")
+    assert "bookings" in found["answers"][0]["reason"]
+    assert count(own, "trips") == before
+
+
 def test_a_failure_clears_nothing(tool: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> Any:  # noqa: ANN401 - never returns
         raise RuntimeError("ZZCANARY in the message")
