@@ -74,6 +74,8 @@ def test_the_seller_is_only_assumed_to_fly(tool: Caller) -> None:
         ({"operating_carrier": "ZZ9"}, None),
         ({"origin": "QQQ"}, None),
         ({"flight_number": "UA 400"}, None),
+        ({"stops": ["QQQ"]}, None),
+        ({"aircraft_owner": "Nobody Air"}, None),
         ({"marketing_carrier": "\u0410F", "operating_carrier": None}, None),  # a Cyrillic letter
     ],
 )
@@ -86,6 +88,13 @@ def test_what_is_not_known_is_never_cleared(
     assert found["outcome"] != "complete" or missing is None
     if missing:
         assert f"segments[0].{missing}" in found["missing"]
+
+
+@pytest.mark.parametrize(
+    "said", [{"flight_number": "LH400"}, {"marketing_carrier": "DLH", "flight_number": "LH 400"}]
+)
+def test_a_number_may_bring_the_code_of_its_seller_along(tool: Caller, said: dict[str, object]) -> None:
+    assert tool.screen({"segments": [air(**said)]})["verdict"] == "cleared"
 
 
 def test_one_bad_segment_decides(tool: Caller) -> None:

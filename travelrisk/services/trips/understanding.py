@@ -79,7 +79,7 @@ def understand_query(
     if "text" in query:
         yield from understand_text(app, query["text"])
         return
-    inner = inner_document(around, query)
+    inner = inner_document(around, query, app.book)
     if isinstance(inner, Document):
         yield from understand(app, explained(replace(inner, depth=0)))
     else:
