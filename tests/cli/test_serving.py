@@ -173,8 +173,8 @@ def test_every_job_is_done_by_hand_where_none_is_named_and_the_letters_leave_las
     done = run("worker", "--once")
     assert done.exit_code == 0
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
-        *("mailbox", "judge", "rescreen", "day", "undelivered", "tables", "countersignatures"),
-        *("reminders", "deadlines", "digests", "feeds", "dispatch"),
+        *("mailbox", "judge", "rescreen", "day", "undelivered", "tables", "idempotency"),
+        *("countersignatures", "reminders", "deadlines", "digests", "feeds", "dispatch"),
     ]
     assert state(place) == "sent"
 
