@@ -74,6 +74,8 @@ def test_the_seller_is_only_assumed_to_fly(tool: Caller) -> None:
         ({"operating_carrier": "ZZ9"}, None),
         ({"origin": "QQQ"}, None),
         ({"flight_number": "UA 400"}, None),
+        ({"stops": ["QQQ"]}, None),
+        ({"aircraft_owner": "Nobody Air"}, None),
         ({"marketing_carrier": "\u0410F", "operating_carrier": None}, None),  # a Cyrillic letter
     ],
 )
@@ -86,6 +88,13 @@ def test_what_is_not_known_is_never_cleared(
     assert found["outcome"] != "complete" or missing is None
     if missing:
         assert f"segments[0].{missing}" in found["missing"]
+
+
+@pytest.mark.parametrize(
+    "said", [{"flight_number": "LH400"}, {"marketing_carrier": "DLH", "flight_number": "LH 400"}]
+)
+def test_a_number_may_bring_the_code_of_its_seller_along(tool: Caller, said: dict[str, object]) -> None:
+    assert tool.screen({"segments": [air(**said)]})["verdict"] == "cleared"
 
 
 def test_one_bad_segment_decides(tool: Caller) -> None:
@@ -306,6 +315,29 @@ def test_what_there_was_no_time_for_is_no_clearance(tool: Caller, monkeypatch: p
     monkeypatch.setattr(screening, "_PATIENCE_S", -1)
     found = tool.screen({"segments": [air()]})
     assert (found["status"], found["verdict"], found["next_step"]) == (503, "review", "send_again")
+
+
+HEADINGS = "Name,Airline,Flight,From,To,Date\n"
+ROW = "Alice Example,LH,400,FRA,JFK,2026-12-12\n"
+
+
+@pytest.mark.parametrize("ask", ["", "?store=true"])
+def test_more_bookings_than_a_call_takes_are_refused_whole(
+    own: Application, tool: Caller, monkeypatch: pytest.MonkeyPatch, ask: str
+) -> None:
+    monkeypatch.setattr(screening, "MOST_BOOKINGS", 3)
+
+    def table(rows: int) -> dict[str, object]:
+        text = HEADINGS + "".join(ROW.replace("400", str(400 + number)) for number in range(rows))
+        return {"document": {"content": base64.b64encode(text.encode()).decode(), "name": "trips.csv"}}
+
+    few = tool.screen(table(3), ask, **kept(key="a"))
+    assert len(few["answers"]) == 3
+    before = count(own, "trips")
+    found = tool.screen(table(4), ask, **kept(key="b"))
+    assert (found["status"], found["verdict"], found["next_step"]) == (422, "review", "send_again")
+    assert "bookings" in found["answers"][0]["reason"]
+    assert count(own, "trips") == before
 
 
 def test_a_failure_clears_nothing(tool: Caller, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,7 @@ def create_app(
     history.open_for(pages)
     languages.register(pages, health.blueprint)
     pages.register_blueprint(health.probes)
-    api.open_for(pages)
+    api.open_for(pages, app)
     languages.register(pages, api.blueprint)
     languages.register(pages, programs.blueprint)
     metrics.measure(pages, app.facts)

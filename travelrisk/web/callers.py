@@ -1,13 +1,13 @@
 """Which program calls: by its key, behind ``Authorization: Bearer``, and by nothing else."""
 
-from typing import Final
+from typing import Final, cast
 
-from flask import current_app, g, request
+from flask import Flask, current_app, g, request
 
 from travelrisk.domain.programs import Program, Scope
 from travelrisk.logs import logger
+from travelrisk.services.application import Application
 from travelrisk.services.programs.doorkeeper import Doorkeeper, Refused
-from travelrisk.web.parts import application
 from travelrisk.web.refusals import RefusedError
 
 _CODES: Final = {401: "no_key", 429: "wrong_keys", 503: "unavailable"}
@@ -55,11 +55,12 @@ def program() -> Program:
 
 def doorkeeper() -> Doorkeeper:
     """Return the door of this process."""
-    doors = current_app.extensions
-    if "travelrisk_door" not in doors:
-        doors["travelrisk_door"] = Doorkeeper(application())
-    door: Doorkeeper = doors["travelrisk_door"]
-    return door
+    return cast("Doorkeeper", current_app.extensions["travelrisk_door"])
+
+
+def keep_door(pages: Flask, app: Application) -> None:
+    """Give these pages a door for programs."""
+    pages.extensions["travelrisk_door"] = Doorkeeper(app)
 
 
 def _refusal(found: Refused) -> RefusedError:

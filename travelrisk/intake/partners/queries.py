@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from travelrisk.domain.carriers import CarrierBook
@@ -21,6 +22,7 @@ from travelrisk.intake.document import Document, Reading, reading_of, refused
 from travelrisk.intake.partners.moments import moment_at
 from travelrisk.intake.partners.source import When
 from travelrisk.intake.sniffing import Form, form_of
+from travelrisk.intake.words.names import traveller_named
 
 MARK: Final = "travelrisk_query"
 _HEAD: Final = 200
@@ -37,7 +39,8 @@ class Queries:
 
     name = "query"
 
-    def __init__(self, _atlas: Atlas, _book: CarrierBook, read: Read) -> None:
+    def __init__(self, _atlas: Atlas, book: CarrierBook, read: Read) -> None:
+        self._book = book
         self._read = read
 
     def accepts(self, document: Document) -> bool:
@@ -49,7 +52,7 @@ class Queries:
         """Read a query."""
         try:
             query = json.loads(decode(document.content))["query"]
-            inner = inner_document(document, query)
+            inner = inner_document(document, query, self._book)
         except (ValueError, KeyError, TypeError, RecursionError):
             yield refused(Form.JSON.value, "This query is damaged: send it to the API again")
             return
@@ -65,10 +68,10 @@ def kept(query: Query, office: str, reference: str) -> bytes:
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def inner_document(around: Document, query: Query) -> Document | Reading:
+def inner_document(around: Document, query: Query, book: CarrierBook) -> Document | Reading:
     """Return what is to be read, or, of segments and of what is not in base64, the reading itself."""
     if "segments" in query:
-        return reading_of_segments(query)
+        return reading_of_segments(query, book)
     if "text" in query:
         return around.inner(query["text"].encode(), "", "text/plain")
     packed = query["document"]
@@ -79,15 +82,15 @@ def inner_document(around: Document, query: Query) -> Document | Reading:
     return around.inner(content, packed.get("name", ""), packed.get("media_type", ""))
 
 
-def reading_of_segments(query: Query) -> Reading:
-    """Make a booking of the segments of a query."""
+def reading_of_segments(query: Query, book: CarrierBook) -> Reading:
+    """Make a booking of the segments of a query; *book* knows which codes are of one carrier."""
     said = query["segments"]
     locator = query.get("record_locator", "")
     draft = Draft(
         segments=tuple(map(_segment, said)),
         travellers=tuple(map(_traveller, query.get("travellers", ()))),
         locators=(Locator(locator.strip().upper()),) if locator.strip() else (),
-        unread=tuple(_contradictions(said)),
+        unread=tuple(_contradictions(said, book)),
     )
     return reading_of(Form.JSON.value, (draft,) if draft.segments else (), (), _NOTHING)
 
@@ -127,13 +130,18 @@ def _flight(said: Query) -> tuple[str, str]:
     return code or ("" if said.get("marketing_carrier") else whole.carrier), whole.number + whole.suffix
 
 
-def _contradictions(segments: Iterable[Query]) -> Iterator[str]:
-    """Yield each segment whose number brings another code along than that of its seller."""
+def _contradictions(segments: Iterable[Query], book: CarrierBook) -> Iterator[str]:
+    """Yield each segment whose number brings the code of another carrier along than that of its seller."""
     for said in segments:
         seller, written = said.get("marketing_carrier", ""), said.get("flight_number", "")
         whole = flight_number(written) if bare_number(written) is None else None
-        if seller and whole is not None and carrier_code(seller) != whole.carrier:
+        if seller and whole is not None and not _is_same(seller, whole.carrier, book):
             yield f"{_line(said)}: flight_number and marketing_carrier name different carriers"
+
+
+def _is_same(seller: str, code: str, book: CarrierBook) -> bool:
+    bearers = [{each.icao for each in book.ever(text)} for text in (seller, code)]
+    return carrier_code(seller) == code or bool(bearers[0] & bearers[1])
 
 
 def _moment(written: str) -> DraftTime:
@@ -141,11 +149,8 @@ def _moment(written: str) -> DraftTime:
 
 
 def _traveller(said: Query) -> Traveller:
-    surname, _, given = (part.strip() for part in said.get("name", "").partition("/"))
-    name = said.get("name", "").strip()
-    wanted = said.get("language")
-    language = next((each for each in LANGUAGES if each == wanted), None)
-    return Traveller(name, surname if given else "", given, "", said.get("email", ""), language)
+    language = next((each for each in LANGUAGES if each == said.get("language")), None)
+    return replace(traveller_named(said.get("name", ""), said.get("email", "")), language=language)
 
 
 def _line(said: Query) -> str:

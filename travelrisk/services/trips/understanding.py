@@ -68,15 +68,20 @@ def understand_text(app: Tables, text: str) -> tuple[Understood, ...]:
     return (_settled(app, document, reading),)
 
 
-def understand_query(app: Tables, query: Query) -> Iterator[Understood]:
-    """Read one query of the API; its segments are our own form, and read right here."""
+def understand_query(
+    app: Tables, query: Query, explained: Callable[[Document], Document]
+) -> Iterator[Understood]:
+    """Read one query of the API; its segments are our own form, and read right here.
+
+    *explained* adds to a document what is known of the headings of its tables.
+    """
     around = Document(b"", context_date=app.clock().date())
     if "text" in query:
         yield from understand_text(app, query["text"])
         return
-    inner = inner_document(around, query)
+    inner = inner_document(around, query, app.book)
     if isinstance(inner, Document):
-        yield from understand(app, replace(inner, depth=0))
+        yield from understand(app, explained(replace(inner, depth=0)))
     else:
         yield _settled(app, around, masked_reading(inner))
 

@@ -7,6 +7,8 @@ from flask import Blueprint, Flask, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.programs import PATTERN
+from travelrisk.services.application import Application
+from travelrisk.web import callers
 from travelrisk.web.access import open_to_all
 from travelrisk.web.api import examples
 from travelrisk.web.api.contract.calls import Call
@@ -22,8 +24,9 @@ machine = Blueprint("document", __name__)
 _WHY: Final = "whoever writes a program must be able to read how; it says nothing about anybody"
 
 
-def open_for(pages: Flask) -> None:
+def open_for(pages: Flask, app: Application) -> None:
     """Add the calls and their document."""
+    callers.keep_door(pages, app)
     open_calls(pages, CALLS)
     pages.register_blueprint(machine)
 

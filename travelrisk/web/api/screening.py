@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Any, Final
 
 from flask import request
@@ -15,15 +16,16 @@ from travelrisk.domain.programs import Program, Scope
 from travelrisk.domain.shapes import itinerary_shape, notice, worst_outcome
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
-from travelrisk.intake.partners.queries import kept
+from travelrisk.intake.partners.queries import Query, kept
 from travelrisk.screening.engine import ENGINE
 from travelrisk.screening.explain import what_to_do
 from travelrisk.services.application import Application
 from travelrisk.services.privacy.looking import Purpose, looked
 from travelrisk.services.trips.checking import Answer, Standpoint, judged, standpoint, standpoint_of_now
+from travelrisk.services.trips.mapping import mapped
 from travelrisk.services.trips.receiving import Received, receive
-from travelrisk.services.trips.understanding import understand_query
-from travelrisk.web.api.contract.calls import Asked, Told
+from travelrisk.services.trips.understanding import Understood, understand_query
+from travelrisk.web.api.contract.calls import IDEMPOTENCY_KEY, Asked, Told
 from travelrisk.web.api.findings import told
 from travelrisk.web.api.models.screening import ScreenParameters, ScreenRequest
 from travelrisk.web.parts import application
@@ -31,7 +33,11 @@ from travelrisk.web.refusals import RefusedError
 
 GOOD_FOR: Final = timedelta(hours=24)
 _PATIENCE_S: Final = 25.0  # for all queries of a call; proxies give up after thirty
+MOST_BOOKINGS: Final = 200  # in all queries of a call: each is answered in some twenty kilobytes
 _LATE: Final = "there was no time left to look at this one: send it again, in a call of its own"
+_CROWDED: Final = (
+    f"this call holds more than {MOST_BOOKINGS} bookings, and none of this one was taken: send fewer"
+)
 _STEPS: Final = {
     Verdict.CLEARED: "book",
     Verdict.CONDITIONAL: "book_if_conditions_hold",
@@ -63,15 +69,16 @@ def screen(asked: AskedToScreen) -> Told:
         )
     if wanted.store and not program.may(Scope.WRITE):
         raise RefusedError("scope", "this key only reads: store=true takes a key that writes")
-    as_of = moment(wanted.as_of)
-    seen_from = seen(app, as_of, program.office)
+    seen_from = seen(app, moment(wanted.as_of), program.office)
     then = replace(app, clock=lambda: seen_from.at)
     is_stored = wanted.store and not program.is_test
-    answer = partial(_stored, app, program) if is_stored else partial(_answered, then, seen_from)
-    ends, responses = time.monotonic() + _PATIENCE_S, {}
+    judge = partial(_stored, app, program) if is_stored else partial(_answered, then, seen_from)
+    ends, room, responses = time.monotonic() + _PATIENCE_S, MOST_BOOKINGS, {}
     for key, query in asked.sent.queries.items():
         sent = query.model_dump(exclude_defaults=True)
-        responses[key] = _response(answer(key, sent) if time.monotonic() < ends else [_late()])
+        results = judge(key, sent, room) if time.monotonic() < ends else [_refused(_LATE)]
+        room -= len(results)
+        responses[key] = _response(results)
     return Told(_whole(app, seen_from, responses, as_of=wanted.as_of, stored=is_stored))
 
 
@@ -101,20 +108,36 @@ def seen(app: Application, as_of: datetime | None, office: str = "") -> Standpoi
         raise RefusedError("moment", str(error)) from None
 
 
-def _answered(then: Application, seen_from: Standpoint, _key: str, query: Mapping[str, Any]) -> list[Result]:
-    return list(judged(then, understand_query(then, query), seen_from))
+def _answered(then: Application, seen_from: Standpoint, _key: str, query: Query, room: int) -> list[Result]:
+    understood = _understood(then, query, seen_from.whose.office)
+    results = list(islice(judged(then, understood, seen_from), room + 1))
+    return list(results) if len(results) <= room else [_refused(_CROWDED)]
 
 
-def _stored(app: Application, program: Program, key: str, query: Mapping[str, Any]) -> list[Result]:
-    reference = f"{_idempotency_key()} {key}"
+def _stored(app: Application, program: Program, key: str, query: Query, room: int) -> list[Result]:
+    if not _has_room(app, query, program.office, room):
+        return [_refused(_CROWDED)]
+    reference = f"{request.headers.get(IDEMPOTENCY_KEY, '')} {key}"
     document = Document(kept(query, program.office, reference), "query.json", "application/json")
     results = list(receive(app, document, office=program.office, actor=program.actor))
     looked(app, program.viewer, Purpose.API, [each.trip.id for each in results if each.trip])
     return list(results)
 
 
-def _late() -> Answer:
-    return Answer("", Outcome.UNREADABLE, _LATE, (), None, None)
+def _has_room(app: Application, query: Query, office: str, room: int) -> bool:
+    """Say whether a query holds no more bookings than may be stored; it is read for that alone."""
+    if "segments" in query:
+        return room > 0
+    bookings = (1 for part in _understood(app, query, office) for _ in part.itineraries or [None])
+    return sum(islice(bookings, room + 1)) <= room
+
+
+def _understood(app: Application, query: Query, office: str) -> Iterator[Understood]:
+    return understand_query(app, query, lambda document: mapped(app, document, office))
+
+
+def _refused(reason: str) -> Answer:
+    return Answer("", Outcome.UNREADABLE, reason, (), None, None)
 
 
 def _response(results: Sequence[Result]) -> dict[str, Any]:
@@ -205,7 +228,3 @@ def _whole(
 def stamp(at: datetime) -> str:
     """Write a moment in UTC."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
-
-
-def _idempotency_key() -> str:
-    return request.headers.get("Idempotency-Key", "")

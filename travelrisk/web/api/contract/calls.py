@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from travelrisk.domain.programs import Program, Scope
+
+IDEMPOTENCY_KEY: Final = "Idempotency-Key"
 
 Query = TypeVar("Query", bound=BaseModel)
 Body = TypeVar("Body")

@@ -10,8 +10,7 @@ from travelrisk import __version__
 from travelrisk.domain.programs import PATTERN
 from travelrisk.domain.shape_schema import reading_schema
 from travelrisk.domain.shapes import Shape
-from travelrisk.web.api.contract.calls import Call
-from travelrisk.web.api.contract.routing import KEY as IDEMPOTENCY_KEY
+from travelrisk.web.api.contract.calls import IDEMPOTENCY_KEY, Call
 from travelrisk.web.api.contract.routing import PREFIX
 from travelrisk.web.refusals import STATUSES
 from travelrisk.web.words import speaker

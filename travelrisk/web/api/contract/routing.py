@@ -10,14 +10,13 @@ from pydantic_core import to_json
 from travelrisk.services.programs.answered import Clash, Reply, once
 from travelrisk.web import callers
 from travelrisk.web.access import open_to_programs
-from travelrisk.web.api.contract.calls import Asked, Call, Told
+from travelrisk.web.api.contract.calls import IDEMPOTENCY_KEY, Asked, Call, Told
 from travelrisk.web.api.contract.reading import body_of, query_of, values_of
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import Fault, RefusedError
 from travelrisk.web.security import csrf
 
 PREFIX: Final = "/api/v1"
-KEY: Final = "Idempotency-Key"
 _LONGEST_KEY: Final = 128
 _CLASHES: Final = {Clash.IN_FLIGHT: "in_flight", Clash.OTHER_REQUEST: "idempotency_key_reused"}
 
@@ -54,13 +53,18 @@ def _view(call: Call) -> Any:  # noqa: ANN401 - a view of Flask's
 
 
 def _key(call: Call, asked: Asked[Any, Any]) -> str | None:
-    key = request.headers.get(KEY) if call.is_keyed else None
+    key = request.headers.get(IDEMPOTENCY_KEY) if call.is_keyed else None
     if key is None:
         if call.demands_key(asked):
             raise RefusedError("idempotency_key_missing")
         return None
     if not 0 < len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
-        fault = Fault("header", f"/{KEY}", "pattern", f"send up to {_LONGEST_KEY} printable letters of ASCII")
+        fault = Fault(
+            "header",
+            f"/{IDEMPOTENCY_KEY}",
+            "pattern",
+            f"send up to {_LONGEST_KEY} printable letters of ASCII",
+        )
         raise RefusedError("validation", faults=[fault])
     return key
 

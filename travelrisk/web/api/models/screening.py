@@ -108,7 +108,7 @@ class ScreenRequest(Strict):
 class ScreenParameters(Strict):
     """How to judge."""
 
-    as_of: Moment = Field("", description="Judge by what was known at this moment.")
+    as_of: Moment = Field("", description="Judge by the ratings of this moment, under the policy of now.")
     store: bool = Field(default=False, description="Make trips of the key's office, and write the letters.")
 
 
