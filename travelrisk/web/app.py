@@ -28,6 +28,7 @@ from travelrisk.web import (
     style,
     traveller,
     undelivered,
+    whereabouts,
     world,
 )
 
@@ -68,6 +69,7 @@ def create_app(
     languages.register(pages, correspondence.blueprint)
     languages.register(pages, crowded.blueprint)
     languages.register(pages, explained.blueprint)
+    languages.register(pages, whereabouts.blueprint)
     languages.register(pages, world.blueprint)
     languages.register(pages, feeds.blueprint)
     exchange.open_for(pages)

@@ -132,7 +132,7 @@ def _place(app: Application, text: str) -> tuple[Texts, tuple[Airport, ...]]:
 
 
 def _country(app: Application, text: str) -> tuple[Texts, tuple[Airport, ...]] | None:
-    country = app.atlas.country(text) if country_code(text) else _country_named(app, text)
+    country = (app.atlas.country(text) if country_code(text) else None) or _country_named(app, text)
     if country is None:
         return None
     found = (app.atlas.airport(code) for code in sorted(app.atlas.airports_in(country.code)))

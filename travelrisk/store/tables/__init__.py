@@ -54,6 +54,12 @@ from travelrisk.store.tables.trips import (
     trips,
 )
 from travelrisk.store.tables.watch import rescreenings
+from travelrisk.store.tables.whereabouts import (
+    broadcast_answers,
+    broadcast_letters,
+    broadcast_trips,
+    broadcasts,
+)
 from travelrisk.store.tables.work import leases, runs, workers
 
 __all__ = [
@@ -64,6 +70,10 @@ __all__ = [
     "answers",
     "audit",
     "bounces",
+    "broadcast_answers",
+    "broadcast_letters",
+    "broadcast_trips",
+    "broadcasts",
     "calendar_letters",
     "calendars",
     "cancellations",
