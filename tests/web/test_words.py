@@ -25,6 +25,8 @@ from travelrisk.domain.ratings import Record, SubjectKind
 from travelrisk.domain.settling.correcting import CORRECTIONS
 from travelrisk.domain.signoffs import Weight
 from travelrisk.domain.texts import LANGUAGES
+from travelrisk.domain.whereabouts import Certainty
+from travelrisk.domain.whereabouts import Doubt as Unsure
 from travelrisk.feeds.faults import Fault as Fetching
 from travelrisk.jobs.timetable import TIMETABLE
 from travelrisk.services.desk.queue import Kind
@@ -33,6 +35,9 @@ from travelrisk.services.exceptions.ledger import State
 from travelrisk.services.exceptions.requests import Wrong
 from travelrisk.services.people.passwords import Fault
 from travelrisk.services.trips.understood import Failure
+from travelrisk.services.whereabouts.exporting import Reason
+from travelrisk.services.whereabouts.standing import State as Reach
+from travelrisk.store.broadcasts import AnswerWord
 from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
 from travelrisk.store.tables.letters import REASONS
@@ -94,6 +99,15 @@ ENDINGS: dict[str, Sequence[str]] = {
     "booking_": list(BookingStatus),
     "failure_": list(Failure),
     "stated_": [*CORRECTIONS, "answer"],
+    "whereabouts_stay_": list(Certainty),
+    "whereabouts_flight_": list(Certainty),
+    "whereabouts_doubt_": list(Unsure),
+    "whereabouts_reason_": list(Reason),
+    "broadcast_letters_": LANGUAGES,
+    "broadcast_count_": list(Reach),
+    "broadcast_state_": list(Reach),
+    "error_broadcast_": ["subject", "text"],
+    "safe_answered_": get_args(AnswerWord),
     "record_": ["decided_by", *sorted(RECORD_FIELDS - {"approved_by"})],
 }
 QUOTED = re.compile(r"""["']([a-z][a-z0-9_]*)["']""")

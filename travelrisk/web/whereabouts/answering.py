@@ -22,18 +22,15 @@ _ANSWERS: Final[dict[str, AnswerWord]] = {"safe": "safe", "help": "help"}
 _BY_TOKEN: Final = open_to_all("its random token stands only in one traveller's letter; others get a 404")
 
 
-@blueprint.get("/safe/<token>")
-@_BY_TOKEN
-def safe(token: str) -> ResponseReturnValue:
-    """Ask, and show what was answered last."""
-    return _shown(token)
-
-
-@blueprint.post("/safe/<token>")
+@blueprint.route("/safe/<token>", methods=["GET", "POST"])
 @csrf.exempt  # type: ignore[untyped-decorator] # Flask-WTF ships no types; the address is the secret
 @_BY_TOKEN
-def answer(token: str) -> ResponseReturnValue:
-    """Take an answer, and lead to the page that confirms it."""
+def safe(token: str) -> ResponseReturnValue:
+    """Ask, and show what was answered last; a POST takes an answer, and leads to its confirmation."""
+    return _taken(token) if request.method == "POST" else _shown(token)
+
+
+def _taken(token: str) -> ResponseReturnValue:
     word = _ANSWERS.get(request.form.get("answer", ""))
     if word is None:
         return _shown(token, 422)

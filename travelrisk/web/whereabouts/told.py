@@ -62,9 +62,9 @@ def sentence(sighting: Sighting) -> str:
     say, spell = speaker(language()), sighting.spell
     is_sure = sighting.certainty is Certainty.EXPECTED and spell.expected is not None
     span = spell.expected if is_sure and spell.expected is not None else spell.possible
-    kind = "flight" if isinstance(spell, Flight) else "stay"
+    kind = "whereabouts_flight_" if isinstance(spell, Flight) else "whereabouts_stay_"
     return say(
-        f"whereabouts_{kind}_{sighting.certainty.value}",
+        kind + sighting.certainty.value,
         place=_place(spell),
         since=moment(span.since, _first(spell)),
         until=moment(span.until, spell.airports[-1] if spell.airports else None),
@@ -92,7 +92,7 @@ def doubts(sightings: Iterable[Sighting]) -> tuple[str, ...]:
         if each.certainty is Certainty.POSSIBLE or each.spell.expected != each.spell.possible
         for doubt in each.spell.doubts
     )
-    return tuple(say(f"whereabouts_doubt_{each.value}") for each in dict.fromkeys(found))
+    return tuple(say("whereabouts_doubt_" + each.value) for each in dict.fromkeys(found))
 
 
 def map_of(answer: Answer) -> str:

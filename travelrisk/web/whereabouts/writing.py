@@ -49,7 +49,7 @@ def compose() -> ResponseReturnValue:
     return _composed(wanted) if isinstance(wanted, _Wanted) else wanted
 
 
-@blueprint.post("/whereabouts/message")
+@blueprint.post("/whereabouts/message/preview")
 @open_to_unit
 def preview() -> ResponseReturnValue:
     """Show what each reader gets, and how many they are; nothing is sent."""
@@ -97,7 +97,7 @@ def _draft() -> Draft | Fault:
     try:
         return Draft(words(subject, text), asks=request.form.get("asks") == "1")
     except BadInputError as error:
-        return Fault(error.field, f"error_broadcast_{error.field.partition('_')[0]}")
+        return Fault(error.field, "error_broadcast_" + error.field.partition("_")[0])
 
 
 def _composed(wanted: _Wanted, status: int = 200, *faults: Fault) -> ResponseReturnValue:
