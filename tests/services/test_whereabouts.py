@@ -120,7 +120,7 @@ def test_a_name_in_small_letters_is_no_code_of_an_airport_elsewhere(app: Applica
     with pytest.raises(UnclearError) as caught:
         question(app, "Lima", None, 6)
     assert {each.what for each in caught.value.choices} == {"LIM", "AOH"}
-    assert question(app, "GOA", None, 6).airports == {"GOA"}
+    assert question(app, "GOA", None, 6).airports == frozenset({"GOA"})
     assert "GOA" not in (question(app, "Goa", None, 6).airports or ())
 
 
