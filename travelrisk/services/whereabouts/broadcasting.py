@@ -56,6 +56,8 @@ class Readers(NamedTuple):
     """Who would get it.
 
     Attributes:
+        people: how many travel on the bookings that a letter goes to.
+        journeys: how many such bookings there are.
         seen: stands for exactly these trips.
         letters: how many letters that are, by the language they are written in.
         unreachable: how many bookings have no address; each becomes a task at once.
@@ -78,8 +80,8 @@ def readers(answer: Answer, words: Words | None = None) -> Readers:
     known = [each for each in answer.found if each.is_reachable]
     spoken = [words.spoken(each.trip.language) if words else each.trip.language for each in known]
     return Readers(
-        answer.people,
-        len(answer.found),
+        sum(each.people for each in known),
+        len(known),
         _seen(each.trip.id for each in answer.found),
         {language: spoken.count(language) for language in LANGUAGES if language in spoken},
         len(answer.found) - len(known),
@@ -109,15 +111,15 @@ def send(  # noqa: PLR0913 - who writes what to whom, and what they saw
 
     Raises:
         MovedError: others would get it than were seen.
-        BadInputError: nobody would get it.
+        BadInputError: nobody would get it, or more than can be shown.
         StoreError: the database cannot be written; then nothing is sent.
     """
     with reading(app.engine) as c:
         known = broadcasts.by_key(c, author.unit, key)
     if known is not None:
         return known
-    if not answer.found:
-        raise BadInputError("nobody would get it: ask for another time or place")
+    if not answer.found or answer.left_out:
+        raise BadInputError("nobody, or more than are shown, would get it: ask for another time or place")
     if readers(answer).seen != seen:
         raise MovedError
     to = [each.trip for each in answer.found if each.is_reachable]

@@ -13,7 +13,7 @@ from travelrisk.services.whereabouts import answering as services
 from travelrisk.store.broadcasts import AnswerWord
 from travelrisk.telling.foreign import visible
 from travelrisk.web.access import open_to_all
-from travelrisk.web.languages import here
+from travelrisk.web.languages import here, person
 from travelrisk.web.parts import application
 from travelrisk.web.security import csrf
 from travelrisk.web.whereabouts.pages import blueprint
@@ -49,12 +49,14 @@ def _shown(token: str, status: int = 200, *, is_refused: bool = False) -> Respon
     except NotFoundError:
         abort(404)
     note = visible(opened.last.note) if opened.last else ""
+    unit = application().policy.policy.travel_unit
     shown = render_template(
         "whereabouts/safe.html",
         token=token,
         opened=opened,
         note=note,
         is_refused=is_refused,
+        unit=person(unit) if unit else None,
         longest=services.LONGEST_NOTE,
     )
     return make_response(shown, status)

@@ -88,6 +88,8 @@ def _wanted(typed: Asked) -> _Wanted | ResponseReturnValue:
     if without_office() or isinstance(found, Unasked):
         return form(typed) if without_office() else answered(typed)
     answer = find(app, viewer(), found)
+    if answer.left_out:
+        return answered(typed, UNUSABLE, Fault("what", "error_whereabouts_many"))
     return _Wanted(fixed(typed, found), answer) if answer.found else answered(typed)
 
 
