@@ -220,6 +220,15 @@ def by_token(c: Connection, token: str) -> Asked | None:
     return Asked(*row) if row else None
 
 
+def trip_of(c: Connection, message_ids: Sequence[str]) -> int | None:
+    """Return the trip of the first of our letters among *message_ids*; None where none is one of these."""
+    mine = select(broadcast_letters.c.message_id, broadcast_letters.c.trip_id).where(
+        broadcast_letters.c.message_id.in_(message_ids), broadcast_letters.c.letter == LETTER
+    )
+    found = {row[0]: row[1] for row in c.execute(mine)}
+    return next((found[each] for each in message_ids if each in found), None)
+
+
 def answer(c: Connection, asked: Asked, word: AnswerWord, note: str, at: datetime) -> int:
     """Keep what a traveller answers, and return its id."""
     row = {

@@ -1,7 +1,7 @@
 """Which journeys of an office may answer a question about whereabouts: found by the index.
 
-The index tells too many rather than too few; ``domain.whereabouts`` decides. It knows nothing of flights that
-were flown already, nor of rail and bus: journeys with such segments are looked at whatever they touch.
+The index tells too many rather than too few; ``domain.whereabouts`` decides. It does not know what is touched
+by flights that were flown already, nor by rail and bus: journeys with such segments stand in ``asides``.
 """
 
 import dataclasses
@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select
+from sqlalchemy import Connection, and_, bindparam, exists, or_, select
 
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.store.shapes import itinerary_from
-from travelrisk.store.tables import cancellations, flights, itineraries, touches, trips
+from travelrisk.store.tables import asides, cancellations, flights, itineraries, touches, trips
 from travelrisk.store.trips import Trip
 
 Kind = Literal["operating", "marketing", "airport", ""]
@@ -21,9 +21,7 @@ Value = TypeVar("Value", str, int)
 
 _AT_ONCE: Final = 400  # codes or ids in one query; SQLite takes a few thousand values
 _ZONES: Final = timedelta(days=1)  # a local day may be another one in UTC
-_UNSEEN: Final = timedelta(days=60)  # between the last flight that the index knows and what it does not know
 _FAR_AHEAD: Final = date.max.isoformat()  # the last day of a journey with a flight without a day
-_UNINDEXED: Final = ('%"flown"%', '%"rail"%', '%"bus"%')
 
 _TRIP: Final = tuple(trips.c[field.name] for field in dataclasses.fields(Trip))
 _later = itineraries.alias("later")
@@ -36,6 +34,16 @@ _IDS: Final = (
     .join(itineraries, itineraries.c.id == touches.c.itinerary_id)
     .join(trips, trips.c.id == itineraries.c.trip_id)
     .where(trips.c.office == bindparam("office"), touches.c.last_day >= bindparam("first"))
+)
+_ASIDE: Final = (
+    select(asides.c.itinerary_id)
+    .join(itineraries, itineraries.c.id == asides.c.itinerary_id)
+    .join(trips, trips.c.id == itineraries.c.trip_id)
+    .where(
+        trips.c.office == bindparam("office"),
+        asides.c.last_day >= bindparam("first"),
+        asides.c.first_day <= bindparam("last"),
+    )
 )
 
 
@@ -62,8 +70,7 @@ def touching(  # noqa: PLR0913 - whose, what, and when
     """
     values = {"office": office, "first": (first - _ZONES).isoformat()}
     begun = or_(touches.c.first_day <= (last + _ZONES).isoformat(), touches.c.last_day == _FAR_AHEAD)
-    unseen = {"office": office, "first": (first - _UNSEEN).isoformat()}
-    found = set(c.scalars(_IDS.where(_unindexed()), unseen))
+    found = set(c.scalars(_ASIDE, {**values, "last": (last + _ZONES).isoformat()}))
     for some in _batches(sorted(codes)):
         wanted = and_(touches.c.kind.in_(kinds), touches.c.code.in_(some), begun)
         found.update(c.scalars(_IDS.where(wanted), values))
@@ -84,11 +91,6 @@ def of_trips(c: Connection, office: str, trip_ids: Collection[int]) -> tuple[Jou
     for some in _batches(sorted(trip_ids)):
         found += c.scalars(select(itineraries.c.id).where(itineraries.c.trip_id.in_(some), _IS_NEWEST))
     return _journeys(c, office, found)
-
-
-def _unindexed() -> ColumnElement[bool]:
-    words = or_(*(itineraries.c.body.like(each) for each in _UNINDEXED))
-    return and_(touches.c.kind == "", touches.c.code == "", words)
 
 
 def _journeys(c: Connection, office: str, ids: Sequence[int]) -> tuple[Journey, ...]:

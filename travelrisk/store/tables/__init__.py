@@ -55,6 +55,7 @@ from travelrisk.store.tables.trips import (
 )
 from travelrisk.store.tables.watch import rescreenings
 from travelrisk.store.tables.whereabouts import (
+    asides,
     broadcast_answers,
     broadcast_letters,
     broadcast_trips,
@@ -68,6 +69,7 @@ __all__ = [
     "Instant",
     "advisories",
     "answers",
+    "asides",
     "audit",
     "bounces",
     "broadcast_answers",

@@ -4,6 +4,18 @@ from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
 
 from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, delivery, one_of
 
+# Itineraries with segments that no rule judges, and somebody may be on: flown ones, rail and bus.
+# Its days are those of the whole itinerary; where one is not known, any day may be.
+asides = Table(
+    "asides",
+    METADATA,
+    Column("itinerary_id", WHOLE, ForeignKey("itineraries.id"), primary_key=True, autoincrement=False),
+    Column("first_day", Text, nullable=False),
+    Column("last_day", Text, nullable=False),
+    Index(None, "last_day", "first_day"),
+    sqlite_strict=True,
+)
+
 # What was written, once for each form that was confirmed; the body holds it in up to three languages.
 broadcasts = Table(
     "broadcasts",

@@ -16,8 +16,27 @@ _INSTANT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 _STATES = "'queued', 'leased', 'sent', 'superseded', 'dead', 'hold'"
 
 
+# Of what is stored already no days are worked out: it is looked at too often, and never too seldom.
+_ASIDES = """
+    INSERT INTO asides (itinerary_id, first_day, last_day)
+    SELECT id, '0001-01-01', '9999-12-31' FROM itineraries
+    WHERE body LIKE '%"flown"%' OR body LIKE '%"rail"%' OR body LIKE '%"bus"%'
+"""
+
+
 def upgrade() -> None:
-    """Make the four tables."""
+    """Make the tables, and note which itineraries hold segments that no rule judges."""
+    op.create_table(
+        "asides",
+        sa.Column("itinerary_id", _WHOLE, autoincrement=False, nullable=False),
+        sa.Column("first_day", sa.Text(), nullable=False),
+        sa.Column("last_day", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["itinerary_id"], ["itineraries.id"], name="fk_asides_itinerary_id"),
+        sa.PrimaryKeyConstraint("itinerary_id", name="pk_asides"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_asides_last_day_first_day", "asides", ["last_day", "first_day"])
+    op.execute(_ASIDES)
     op.create_table(
         "broadcasts",
         sa.Column("id", _WHOLE, nullable=False),
@@ -55,7 +74,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Forget what was written, and what was answered."""
-    for table in ("broadcast_answers", "broadcast_letters", "broadcast_trips", "broadcasts"):
+    for table in ("broadcast_answers", "broadcast_letters", "broadcast_trips", "broadcasts", "asides"):
         op.drop_table(table)
 
 
