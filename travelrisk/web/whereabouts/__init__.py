@@ -1,4 +1,4 @@
-"""The pages of whereabouts: the question and its answer, files, messages, and what travellers answer."""
+"""The pages of whereabouts: a question and its answer, files, messages, and what travellers answer."""
 
 from travelrisk.web.whereabouts import answering, exporting, messages, showing, writing
 from travelrisk.web.whereabouts.pages import blueprint
