@@ -8,6 +8,7 @@ import pytest
 
 from tests.services.conftest import Clock, publish
 from tests.services.mailboxes import answering, box, count, poll, reply_to, sent, words
+from tests.services.test_whereabouts import HEIDI, book, states, write
 from tests.unit.intake.mails import mail
 from travelrisk.domain.itineraries import Basis, Itinerary
 from travelrisk.domain.verdicts import Verdict
@@ -16,8 +17,9 @@ from travelrisk.services.mailbox import polling, stating
 from travelrisk.services.trips import stating as trip_stating
 from travelrisk.services.trips import understanding
 from travelrisk.services.trips.judging import judge_waiting
-from travelrisk.store import advisories, audit, notes, outbox, statements, trips
-from travelrisk.store.database import reading
+from travelrisk.services.whereabouts.standing import State
+from travelrisk.store import advisories, audit, notes, outbox, people, statements, trips
+from travelrisk.store.database import reading, writing
 from travelrisk.store.trips import Trip
 
 ASKED = "Booking reference: ABC123\nPassenger: DOE/ALICE MRS\n\n{flight}\nPlease confirm.\nRegards\nAlice"
@@ -250,3 +252,21 @@ def test_where_the_document_reads_otherwise_today_nothing_is_guessed(
     poll(rated, reply_to(letter, "1 = 5 December 2026"))
     assert newest(rated) == before
     assert sent(rated)[0]["X-Travelrisk-Letter"] == "not_understood"
+
+
+def test_a_reply_to_a_message_of_the_travel_unit_is_for_a_person_and_counts_for_nothing(
+    rated: Application,
+) -> None:
+    """Whoever writes that they are not safe writes the word too: no program decides that."""
+    with writing(rated.engine) as c:
+        people.add(c, HEIDI, at=rated.clock())
+    trip = book(rated, "Alice", contact="alice@un.example")
+    number = write(rated)
+    (letter,) = sent(rated)
+    poll(rated, reply_to(letter, "I am not safe. Room 12."))
+    with reading(rated.engine) as c:
+        assert [each.text for each in notes.of_trip(c, trip.id)] == ["I am not safe. Room 12."]
+        assert len(trips.history(c, trip.id)) == 1
+    assert [each.kind for each in polling.failed(rated)] == ["note"]
+    assert set(states(rated, number).values()) == {State.SILENT}
+    assert sent(rated) == [], "nobody is told that it was not understood"

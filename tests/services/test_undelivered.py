@@ -144,7 +144,7 @@ def test_each_table_of_letters_has_return_paths_of_its_own(app: Application, tmp
     assert take_back(app, bounce(about["unit@example.org"])) is Noted.NEW
     lost = {(each.letter, each.trip != "") for each in unsent(app).lost}
     assert ("undelivered", True) in lost, "and a person sees that the travel unit was not reached"
-    assert {box.kind for box in BOXES} == {"trip", "desk", "unit", "flight", "answer", "calendar"}
+    assert {box.kind for box in BOXES} == {"people", "trip", "desk", "unit", "flight", "answer", "calendar"}
 
 
 # --- tasks ---

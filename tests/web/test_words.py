@@ -28,6 +28,8 @@ from travelrisk.domain.ratings import Record, SubjectKind
 from travelrisk.domain.settling.correcting import CORRECTIONS
 from travelrisk.domain.signoffs import Weight
 from travelrisk.domain.texts import LANGUAGES
+from travelrisk.domain.whereabouts import Certainty
+from travelrisk.domain.whereabouts import Doubt as Unsure
 from travelrisk.feeds.faults import Fault as Fetching
 from travelrisk.jobs.timetable import TIMETABLE
 from travelrisk.services.certificates.standing import Standing as Certified
@@ -37,6 +39,9 @@ from travelrisk.services.exceptions.ledger import State
 from travelrisk.services.exceptions.requests import Wrong
 from travelrisk.services.people.passwords import Fault
 from travelrisk.services.trips.understood import Failure
+from travelrisk.services.whereabouts.exporting import Reason
+from travelrisk.services.whereabouts.standing import State as Reach
+from travelrisk.store.broadcasts import AnswerWord
 from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
 from travelrisk.store.tables.holds import REASONS as HOLDS
@@ -113,6 +118,15 @@ ENDINGS: dict[str, Sequence[str]] = {
         *(ending for code in STATUSES for ending in (f"{code}_title", f"{code}_text")),
         *(f"{part}_{status}" for status in EXPLAINED for part in ("title", "text")),
     ],
+    "whereabouts_stay_": list(Certainty),
+    "whereabouts_flight_": list(Certainty),
+    "whereabouts_doubt_": list(Unsure),
+    "whereabouts_reason_": list(Reason),
+    "broadcast_letters_": LANGUAGES,
+    "broadcast_count_": list(Reach),
+    "broadcast_state_": list(Reach),
+    "error_broadcast_": ["subject", "text"],
+    "safe_answered_": get_args(AnswerWord),
     "record_": ["decided_by", *sorted(RECORD_FIELDS - {"approved_by"})],
 }
 QUOTED = re.compile(r"""["']([a-z][a-z0-9_]*)["']""")

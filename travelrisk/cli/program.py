@@ -22,7 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "letters": ("letters", "Look at letters, send them again, see whom none reached."),
         "ratings": (
             "ratings",
-            "Bring ratings in, change them with a second person, and look back.",
+            "Bring ratings in, change them with a second person, look back.",
         ),
         "airspaces": ("airspaces", "Bring in outlines of airspaces, and look at what is drawn."),
         "routes": ("routes", "Bring in tables of who flies where, and look at what is known."),
@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "notices": ("notices", "Bring in what airlines and travellers write to the desk."),
         "feeds": ("feeds", "Fetch public sources, and look at what they say."),
         "webhooks": ("webhooks", "Tell programs when there is a new answer."),
+        "whereabouts": ("whereabouts", "Find which travellers are expected where, and when."),
         "mailbox": ("mailbox", "Deal with mails to the service, and look at those put aside."),
         "map": ("map", "Draw the direct track of a route, and list what it passes."),
         "rules": ("rules", "Print the rules that every itinerary is judged by."),

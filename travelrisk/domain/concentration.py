@@ -130,7 +130,7 @@ def may_be_one(one: Segment, other: Segment) -> bool:
     """
     if not flights_of(one) & flights_of(other):
         return False
-    numbers = (_number(one), _number(other))
+    numbers = (own_number(one), own_number(other))
     if all(numbers):
         return numbers[0] == numbers[1]
     starts = (one.departs.local, other.departs.local)
@@ -196,7 +196,7 @@ def _codes(place: Place) -> frozenset[str]:
     return frozenset(airport.code for airport in place.possible)
 
 
-def _number(segment: Segment) -> str:
+def own_number(segment: Segment) -> str:
     """Return the number under which the operating carrier itself flies it; empty = unknown."""
     operating, marketing = segment.operating, segment.marketing
     own = operating.number

@@ -118,6 +118,11 @@ class Atlas:
     def __len__(self) -> int:
         return len(set(self._airports.values()))
 
+    @property
+    def countries(self) -> tuple[Country, ...]:
+        """Every country or area."""
+        return tuple(self._countries.values())
+
     def country(self, code: str) -> Country | None:
         """Return the country with this alpha-2 code."""
         return self._countries.get(country_code(code) or "")

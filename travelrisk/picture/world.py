@@ -69,7 +69,7 @@ def world(
     """
     say = picture_words(language)
     shapes = [(area, _shape(area, width)) for area in areas]
-    height = _height(width)
+    tall = height(width)
     occurring = Occurring(
         {area.verdict for area in areas},
         (),
@@ -77,12 +77,12 @@ def world(
         any(area.approximate for area in areas),
     )
     names = {"track": "", "approximate": say("approximate")}
-    below, bottom = legend(occurring, language, height + 20, width, names)
+    below, bottom = legend(occurring, language, tall + 20, width, names)
     sentence = (disclaimer or usual_disclaimer()).in_language(language)
     notes, bottom = sentences([sentence], bottom + 40, width)
     body = (
         hatchings(occurring.areas, _FINE),
-        _ground(width),
+        ground(width),
         *_areas(shapes),
         *_airports(places, width),
         f"<g {HALO}>{''.join(_names(shapes, places, width))}</g>",
@@ -93,7 +93,8 @@ def world(
     return document(say("title_world"), desc, (width, bottom + 40), body)
 
 
-def _height(width: int) -> int:
+def height(width: int) -> int:
+    """Return how tall the world is on a sheet."""
     return round((width - 2 * _PAD) * _HALF_HEIGHT / _HALF_WIDTH) + 2 * _PAD
 
 
@@ -109,7 +110,7 @@ def _flat(lon: float, lat: float) -> Point:
 
 def _at(point: Point, width: int) -> tuple[int, int]:
     scale = (width - 2 * _PAD) / 2 / _HALF_WIDTH
-    return round(width / 2 + scale * point[0]), round(_height(width) / 2 + scale * point[1])
+    return round(width / 2 + scale * point[0]), round(height(width) / 2 + scale * point[1])
 
 
 def _shape(area: Area, width: int) -> list[Line]:
@@ -185,7 +186,7 @@ def _fit(lines: Iterable[Sequence[Point]], width: int, near: int = 5) -> list[Li
 
 
 @cache
-def _ground(width: int) -> str:
+def ground(width: int) -> str:
     """Return sea, grid and land; the same for every map of a width."""
     edge = _filled([(_WEST, -90), (_EAST, -90), (_EAST, 90), (_WEST, 90), (_WEST, -90)])
     sea = path(_fit([[_flat(*point) for point in edge]], width))
@@ -212,19 +213,20 @@ def _areas(shapes: Iterable[tuple[Area, list[Line]]]) -> Iterable[str]:
 
 def _airports(places: Iterable[Place], width: int) -> Iterable[str]:
     for place in sorted(places, key=lambda each: gravity(each.verdict)):
-        x, y = _spot(place, width)
+        x, y = spot(place, width)
         yield f"<g {group(place.verdict)}>{marker(place.verdict, x, y, _FINE)}</g>"
 
 
-def _spot(place: Place, width: int) -> tuple[int, int]:
+def spot(place: Place, width: int) -> tuple[int, int]:
+    """Return where a place is on the sheet."""
     lon = place.lon + _TURN if place.lon < _WEST else place.lon
     return _at(_flat(lon, place.lat), width)
 
 
 def _names(shapes: Sequence[tuple[Area, list[Line]]], places: Sequence[Place], width: int) -> Iterable[str]:
     """Give names where there is room, the gravest first: on this map none has to be there."""
-    room = Room(Box(_PAD, _PAD, width - _PAD, _height(width) - _PAD))
-    spots = [(place, *_spot(place, width)) for place in places]
+    room = Room(Box(_PAD, _PAD, width - _PAD, height(width) - _PAD))
+    spots = [(place, *spot(place, width)) for place in places]
     for _, x, y in spots:
         room.take(Box(x - 40, y - 40, x + 40, y + 40))
     for area, lines in sorted(shapes, key=lambda each: -gravity(each[0].verdict)):

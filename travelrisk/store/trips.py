@@ -25,7 +25,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.texts import Language
-from travelrisk.store import segments
+from travelrisk.store import asides, segments
 from travelrisk.store.database import insert_unless
 from travelrisk.store.shapes import canonical, itinerary_from, sha256
 from travelrisk.store.tables import advisories, cancellations, itineraries, trips
@@ -188,6 +188,7 @@ def add_itinerary(  # noqa: PLR0913 - one for each column, named where they coul
     }
     number: int = c.execute(_ADD, row).scalar_one()
     segments.index(c, trip_id, number, itinerary)
+    asides.index(c, number, itinerary)
     return number
 
 

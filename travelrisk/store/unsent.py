@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from travelrisk.store import answers as mail
-from travelrisk.store import calendars, flights
+from travelrisk.store import broadcasts, calendars, flights
 from travelrisk.store import desk_letters as desk
 from travelrisk.store import outbox as trip
 from travelrisk.store import unit_letters as unit
@@ -31,6 +31,7 @@ from travelrisk.store.tables import (
     Instant,
     advisories,
     answers,
+    broadcast_letters,
     desk_letters,
     flight_letters,
     outbox,
@@ -41,6 +42,7 @@ from travelrisk.store.tables import (
 
 BOXES: Final[
     tuple[
+        Box[broadcasts.Leased],
         Box[trip.Leased],
         Box[unit.Leased],
         Box[flights.Leased],
@@ -49,6 +51,7 @@ BOXES: Final[
         Box[calendars.Leased],
     ]
 ] = (
+    broadcasts.BOX,
     trip.BOX,
     unit.BOX,
     flights.BOX,
@@ -56,7 +59,7 @@ BOXES: Final[
     desk.BOX,
     calendars.BOX,
 )
-"""Wherever letters wait; what a traveller waits for goes first."""
+"""Wherever letters wait; what may be about somebody in danger goes first, then what a traveller waits for."""
 
 _LOST: Final = ("dead", "hold")
 # Somebody told the traveller, or the journey is over.
@@ -151,9 +154,13 @@ def lost(c: Connection, limit: int) -> tuple[Lost, ...]:
         .join(trips, trips.c.id == advisories.c.trip_id)
         for table, kind in ((unit_letters, "unit"), (flight_letters, "flight"))
     )
+    of_broadcasts = _lost(broadcast_letters, "people", trips.c.reference).join(
+        trips, trips.c.id == broadcast_letters.c.trip_id
+    )
     of_mails = _lost(answers, "answer", literal("mail ") + cast(answers.c.mail_id, Text))
     of_desk = _lost(desk_letters, "desk", literal(""), desk_letters.c.person_id)
     every = (
+        (of_broadcasts, broadcasts.LOST),
         (of_trips, _TRIPS_LOST),
         (of_unit, _UNIT_LOST),
         (of_flights, _FLIGHTS_LOST),
@@ -167,6 +174,7 @@ def lost(c: Connection, limit: int) -> tuple[Lost, ...]:
 def count_lost(c: Connection) -> int:
     """Return how many letters nobody got."""
     found = (
+        (broadcast_letters, broadcasts.LOST),
         (outbox, _TRIPS_LOST),
         (unit_letters, _UNIT_LOST),
         (flight_letters, _FLIGHTS_LOST),

@@ -34,6 +34,7 @@ from travelrisk.web import (
     style,
     traveller,
     undelivered,
+    whereabouts,
     world,
 )
 from travelrisk.web.api import pages as api
@@ -79,6 +80,7 @@ def create_app(
     languages.register(pages, correspondence.blueprint)
     languages.register(pages, crowded.blueprint)
     languages.register(pages, explained.blueprint)
+    languages.register(pages, whereabouts.blueprint)
     languages.register(pages, world.blueprint)
     languages.register(pages, feeds.blueprint)
     languages.register(pages, certificates.blueprint)

@@ -23,6 +23,7 @@ _FILES = (
     "web/doctor/texts.toml",
     "web/feeds/texts.toml",
     "web/understood/texts.toml",
+    "web/whereabouts/texts.toml",
     "web/world/texts.toml",
     "web/certificates/texts.toml",
     "web/api/texts.toml",

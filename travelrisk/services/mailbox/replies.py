@@ -40,6 +40,13 @@ def of_contact(app: Application, vouched: Vouched, trip: Trip, letter: Letter) -
     return Outcome(kind, "", vouched.sender, answers, trip.id, note, letter.id)
 
 
+def to_unit(vouched: Vouched, trip: Trip) -> Outcome:
+    """Keep a reply to what the travel unit wrote, for a person: no words are taken for "I am safe"."""
+    note = "\n".join(visible(line) for line in own_words(vouched.content).splitlines())[:_LONGEST_NOTE]
+    why = "a traveller answers a message of the travel unit: read it, and note there who was reached"
+    return Outcome("note", why, vouched.sender, (), trip.id, note)
+
+
 def _rest(words: str, given: list[Answer]) -> str:
     lines = {each.line for each in given}
     return "\n".join(line for line in words.splitlines() if line.strip() not in lines).strip()

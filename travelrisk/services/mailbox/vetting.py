@@ -12,7 +12,7 @@ from travelrisk.services.mailbox import documents, replies
 from travelrisk.services.mailbox.answering import language_known
 from travelrisk.services.mailbox.outcomes import Outcome, Vouched
 from travelrisk.services.mailbox.returned import of_whom_they_concern
-from travelrisk.store import mails, outbox, trips
+from travelrisk.store import broadcasts, mails, outbox, trips
 from travelrisk.store.database import reading, transact
 from travelrisk.store.mails import UNAUTHENTICATED, Mail
 
@@ -79,9 +79,10 @@ def _admitted(app: Application, vouched: Vouched, letters: tuple[str, ...]) -> O
         return documents.not_fetched(app, vouched)
     with reading(app.engine) as c:
         letter = outbox.by_message_id(c, letters) if letters else None
-        trip = trips.by_id(c, letter.trip_id) if letter else None
-    if letter and trip and trip.contact.casefold() == vouched.sender.casefold():
-        return replies.of_contact(app, vouched, trip, letter)
+        number = letter.trip_id if letter else broadcasts.trip_of(c, letters) if letters else None
+        trip = trips.by_id(c, number) if number is not None else None
+    if trip and trip.contact.casefold() == vouched.sender.casefold():
+        return replies.of_contact(app, vouched, trip, letter) if letter else replies.to_unit(vouched, trip)
     returned = trips_in(vouched.content)
     if returned:
         return of_whom_they_concern(app, vouched, returned)

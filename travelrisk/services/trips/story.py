@@ -13,12 +13,14 @@ from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.mail.broadcasts import words_of
 from travelrisk.services.application import Application
 from travelrisk.services.letters.resending import again
 from travelrisk.services.trips.replay import Replayed, replay
 from travelrisk.store import (
     advisories,
     bounces,
+    broadcasts,
     calendars,
     cancellations,
     notes,
@@ -37,7 +39,19 @@ from travelrisk.store.trips import Trip
 from travelrisk.store.versions import Version
 
 # In this order, in one instant.
-_KINDS = ("received", "stated", "taken_back", "judged", "letter", "noted", "returned", "cancelled")
+_KINDS = (
+    "received",
+    "stated",
+    "taken_back",
+    "judged",
+    "letter",
+    "broadcast",
+    "safe",
+    "help",
+    "noted",
+    "returned",
+    "cancelled",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,9 @@ class Entry:
             same, by what *said* holds), ``judged`` (with
             all from *verdict* to *change*), ``letter`` (with *letter*, *state*, *language*), ``noted`` (a
             reply: its words in *text*, and the *letter* that it answers, empty = not known), ``returned``
-            (with the *letter* that came back, and why in *text*), ``cancelled`` or ``taken_back``.
+            (with the *letter* that came back, and why in *text*), ``broadcast`` (what the travel unit wrote:
+            its subject in *text*, with *state* and *language*), ``safe`` or ``help`` (what was answered to
+            that, with a note in *text*), ``cancelled`` or ``taken_back``.
         number: id of the advisory or letter, for its page; 0 for what has none.
         source: name of the document that it came from; empty where there was none.
         before: the verdict until then; None = the first.
@@ -57,7 +73,19 @@ class Entry:
     """
 
     at: datetime
-    kind: Literal["received", "stated", "judged", "letter", "noted", "returned", "cancelled", "taken_back"]
+    kind: Literal[
+        "received",
+        "stated",
+        "judged",
+        "letter",
+        "broadcast",
+        "safe",
+        "help",
+        "noted",
+        "returned",
+        "cancelled",
+        "taken_back",
+    ]
     number: int = 0
     source: str = ""
     itinerary: Itinerary | None = None
@@ -110,6 +138,10 @@ def view(app: Application, token: str) -> TripView:
         replies, returned = notes.of_trip(c, trip.id), bounces.of_trip(c, trip.id)
         calendar_since = calendars.made_at(c, trip.contact)
         repeatable = again(c, trip, letters)
+        spoken = [*_broadcast(broadcasts.letters_of_trip(c, trip.id))]
+        spoken += [
+            Entry(each.at, each.answer, text=each.note) for each in broadcasts.answers_of_trip(c, trip.id)
+        ]
     itineraries = {each.itinerary_id: each.itinerary for each in history}
     entries = [
         *_received(history, said),
@@ -118,6 +150,7 @@ def view(app: Application, token: str) -> TripView:
         *_noted(replies, letters),
         *(Entry(each.at, "returned", letter=plain_name(each.letter), text=each.reply) for each in returned),
         *_called_off(calls),
+        *spoken,
     ]
     entries.sort(key=lambda entry: (entry.at, _KINDS.index(entry.kind)), reverse=True)
     is_cancelled = any(each.taken_back_at is None for each in calls)
@@ -223,6 +256,17 @@ def _noted(replies: Sequence[Note], letters: Sequence[Sending]) -> Iterator[Entr
     names = {each.id: plain_name(each.letter) for each in letters}
     for each in replies:
         yield Entry(each.at, "noted", letter=names.get(each.letter_id or 0, ""), text=each.text)
+
+
+def _broadcast(letters: Sequence[broadcasts.OfTrip]) -> Iterator[Entry]:
+    for each in letters:
+        yield Entry(
+            each.at,
+            "broadcast",
+            state=each.state,
+            language=each.language,
+            text=words_of(each.body).in_short(each.language),
+        )
 
 
 def _called_off(calls: Sequence[Cancellation]) -> Iterator[Entry]:

@@ -58,6 +58,13 @@ from travelrisk.store.tables.trips import (
 )
 from travelrisk.store.tables.watch import rescreenings
 from travelrisk.store.tables.webhooks import deliveries, webhooks
+from travelrisk.store.tables.whereabouts import (
+    asides,
+    broadcast_answers,
+    broadcast_letters,
+    broadcast_trips,
+    broadcasts,
+)
 from travelrisk.store.tables.work import leases, runs, workers
 
 __all__ = [
@@ -66,8 +73,13 @@ __all__ = [
     "Instant",
     "advisories",
     "answers",
+    "asides",
     "audit",
     "bounces",
+    "broadcast_answers",
+    "broadcast_letters",
+    "broadcast_trips",
+    "broadcasts",
     "calendar_letters",
     "calendars",
     "cancellations",

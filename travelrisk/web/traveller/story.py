@@ -144,6 +144,12 @@ def _written(entry: Entry) -> str:
     return say("entry_letter", name=letter_name(entry.letter), language=spoken, state=state)
 
 
+def _broadcast(entry: Entry) -> str:
+    say = speaker(language())
+    spoken = NAMES[entry.language] if entry.language else ""
+    return say("entry_broadcast", language=spoken, state=say("letter_" + entry.state))
+
+
 _TELLERS: Final[Mapping[str, Callable[[Entry], Told]]] = {
     "received": lambda entry: Told(entry, _received(entry), tuple(_understood(entry))),
     "stated": lambda entry: Told(entry, _by_whom(entry), (*_what_was_said(entry), *_understood(entry))),
@@ -151,4 +157,7 @@ _TELLERS: Final[Mapping[str, Callable[[Entry], Told]]] = {
     "letter": lambda entry: Told(entry, _written(entry), ()),
     "noted": lambda entry: Told(entry, _noted(entry), (), quoted(entry.text)),
     "returned": _told_return,
+    "broadcast": lambda entry: Told(entry, _broadcast(entry), (), quoted(entry.text)),
+    "safe": lambda entry: Told(entry, speaker(language())("entry_safe"), (), quoted(entry.text)),
+    "help": lambda entry: Told(entry, speaker(language())("entry_help"), (), quoted(entry.text)),
 }

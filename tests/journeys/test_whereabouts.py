@@ -1,0 +1,74 @@
+"""The travel unit asks who is where, writes to those, and sees who is safe; the pages keep to the rules."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests import databases
+from tests.journeys.rules import PREFIXES, keeps_to_the_rules
+from tests.journeys.test_exceptions import Office, office_on, seat_of
+from tests.services.test_whereabouts import OUT, book, sent
+from travelrisk.store import people
+from travelrisk.store.database import writing
+
+ASK = "/whereabouts?what=Ethiopia&since=2026-12-16T12:00&hours=24"
+
+
+def prepared(office: Office) -> None:
+    """Give heidi an office, with three bookings: one has no address, one only goes there."""
+    with writing(office.app.engine) as c:
+        people.save(c, replace(people.by_id(c, "p-heidi"), unit="Nairobi"))
+    book(office.app, "Alice")
+    book(office.app, "A-very-long-given-name-of-somebody", language="es")
+    book(office.app, "Dana", OUT, contact="")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_from_the_question_to_who_is_safe(
+    browser: Browser, tmp_path: Path, axe: str, *, scripts: bool
+) -> None:
+    with (
+        office_on(databases.empty_in(tmp_path), tmp_path) as office,
+        seat_of("heidi", browser, office, java_script_enabled=scripts) as heidi,
+    ):
+        prepared(office)
+        heidi.get_by_role("link", name="Whereabouts").click()
+        heidi.get_by_label("Flight, airport, city or country").fill("Ethiopia")
+        heidi.get_by_label("From (UTC)").fill("2026-12-16T12:00")
+        heidi.get_by_role("button", name="Find").click()
+        expect(heidi.locator("tbody tr")).to_have_count(3)
+        heidi.get_by_role("link", name="Write to these people (3)").click()
+        heidi.locator("#subject_en").fill("Earthquake in Addis Ababa")
+        heidi.locator("#text_en").fill("Are you safe?")
+        heidi.get_by_role("button", name="Preview").click()
+        expect(heidi.locator("#readers")).to_contain_text("2 people on 2 bookings will get this.")
+        if scripts:
+            keeps_to_the_rules(heidi, axe, "preview")
+        heidi.get_by_role("button", name="Send to 2 people").click()
+        expect(heidi.get_by_role("status")).to_contain_text("on its way")
+        (token,) = set(re.findall(r"/safe/([\w-]{22})", sent(office.app)["alice@example.org"][0]))
+        traveller = heidi.context.new_page()
+        traveller.goto(f"{office.url}/fr/safe/{token}")
+        if scripts:
+            keeps_to_the_rules(traveller, axe, "the question to a traveller")
+        traveller.get_by_role("button", name="Je suis en sécurité").click()
+        expect(traveller.get_by_role("status")).to_contain_text("Vous avez répondu")
+        traveller.close()
+        if not scripts:
+            heidi.get_by_role("link", name="Update the list").click()
+        expect(heidi.locator("#counts")).to_contain_text("Say that they are safe: 1.", timeout=15_000)
+
+
+def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_path: Path, axe: str) -> None:
+    with (
+        office_on(databases.empty_in(tmp_path), tmp_path) as office,
+        seat_of("heidi", browser, office) as heidi,
+    ):
+        prepared(office)
+        for language, prefix in PREFIXES.items():
+            for path in (ASK, ASK.replace("whereabouts", "whereabouts/message"), "/whereabouts/messages"):
+                heidi.goto(f"{office.url}{prefix}{path}")
+                keeps_to_the_rules(heidi, axe, f"{path} in {language}")
