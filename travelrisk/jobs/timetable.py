@@ -15,7 +15,15 @@ from travelrisk.services.letters import undelivered
 from travelrisk.services.letters.dispatch import Dispatched, dispatch
 from travelrisk.services.mailbox import polling
 from travelrisk.services.trips.judging import judge_waiting
-from travelrisk.services.watch import digests, escalation, reminders, rescreening, still_open, turns
+from travelrisk.services.watch import (
+    digests,
+    escalation,
+    reminders,
+    rescreening,
+    retention,
+    still_open,
+    turns,
+)
 
 DISPATCH = "dispatch"
 """Name of the job that sends the letters."""
@@ -157,6 +165,12 @@ def refresh_feeds(work: Work) -> str:
     return f"{len(done)} fetched, {asked} proposals made{trouble}"
 
 
+def let_go(work: Work) -> str:
+    """Let go what was kept about people for long enough, once a day."""
+    done = retention.retain(work.app, work.stop.is_set)
+    return f"{done.documents} documents, {done.trips} trips and {done.letters} letters forgotten"
+
+
 def write_digests(work: Work) -> str:
     """Write the digests, once a working day."""
     letters = digests.send_digests(work.app)
@@ -175,6 +189,7 @@ TIMETABLE = (
     Job(reminders.JOB, timedelta(days=1), remind, once=True),
     Job("deadlines", timedelta(minutes=15), meet_deadlines, once=True),
     Job(digests.JOB, timedelta(minutes=15), write_digests, once=True),
+    Job(retention.JOB, timedelta(days=1), let_go, once=True),
     Job("feeds", timedelta(minutes=5), refresh_feeds, once=True),
 )
 

@@ -21,6 +21,7 @@ from travelrisk.reference.deadlines import (
     notices_of,
 )
 from travelrisk.reference.parts import Part, VerdictWord
+from travelrisk.reference.privacy import PrivacyPart
 from travelrisk.reference.rerouting import AlternativesPart
 
 
@@ -110,6 +111,7 @@ class PolicyFile(Part):
     concentration: ConcentrationPart = ConcentrationPart()
     airspace: AirspacePart = AirspacePart()
     alternatives: AlternativesPart = AlternativesPart()
+    privacy: PrivacyPart = PrivacyPart()
 
     def policy(self) -> Policy:
         """Return it as a value of the domain."""
@@ -143,6 +145,7 @@ class PolicyFile(Part):
             concentration=self.concentration.ceilings(),
             sky=self.airspace.policy(),
             rerouting=self.alternatives.policy(),
+            privacy=self.privacy.limits(),
         )
 
     def _requirement(self) -> Requirement:
