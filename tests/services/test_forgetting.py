@@ -1,4 +1,4 @@
-"""Whoever asks to be forgotten is found nowhere, not even in the file; whoever still travels is not forgotten."""
+"""Whoever asks to be forgotten is found nowhere, not even in the file; whoever still travels is refused."""
 
 import io
 import json
@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.services.conftest import Clock, publish
-from tests.services.mailboxes import box, mail
+from tests.services.mailboxes import answering, poll
+from tests.unit.intake.mails import mail
 from travelrisk.domain.errors import BadInputError, ErasedError, NotFoundError
 from travelrisk.domain.people import Viewer
 from travelrisk.intake.document import Document
@@ -45,7 +46,8 @@ def rated(app: Application, tmp_path: Path) -> Application:
 @pytest.fixture
 def trip(rated: Application) -> Received:
     """Give alice's trip, with everything that may come about one; bob has one too."""
-    receive_all(rated, TEXT.replace("ZZCANARY", "DOE").replace("ZZCAN1", "BOB123").replace(ALICE, BOB), BOB)
+    theirs = TEXT.replace("ZZCANARY", "DOE").replace("ZZCAN1", "BOB123").replace(ALICE, BOB)
+    list(receive(rated, Document(theirs.encode(), "booking.txt"), recipient=BOB))
     (received,) = receive_all(rated, TEXT, ALICE)
     assert received.trip is not None
     token = received.trip.token
@@ -104,7 +106,9 @@ def test_whoever_still_travels_is_not_forgotten(rated: Application, trip: Receiv
 def test_whoever_is_forgotten_is_found_nowhere(
     rated: Application, trip: Received, *, by_address: bool
 ) -> None:
-    assert {"originals", "itineraries", "outbox", "statements", "trips", "calendars"} <= canaries(rated.engine)
+    assert {"originals", "itineraries", "outbox", "statements", "trips", "calendars"} <= canaries(
+        rated.engine
+    )
     cancelling.cancel(rated, token(trip))
     forget(rated, ALICE if by_address else reference(trip), by="bob")
     left = canaries(rated.engine)
@@ -124,8 +128,9 @@ def test_whoever_is_forgotten_is_found_nowhere(
             forget(rated, ALICE, by="bob")
 
 
-def test_a_trip_that_is_over_needs_no_calling_off(rated: Application, trip: Received, clock: Clock) -> None:
-    clock.at = clock.at.replace(month=12, day=14)
+@pytest.mark.usefixtures("trip")
+def test_a_trip_that_is_over_needs_no_calling_off(rated: Application, clock: Clock) -> None:
+    clock.at = clock.at.replace(month=12, day=16)
     assert not plan(rated, ALICE).upcoming
     forget(rated, ALICE, by="bob")
     assert not canaries(rated.engine)
@@ -141,11 +146,8 @@ def test_the_same_booking_again_is_a_new_trip_and_is_judged(rated: Application, 
 
 
 def test_a_mail_and_its_answer_are_forgotten_with_their_sender(rated: Application) -> None:
-    from travelrisk.services.mailbox import polling  # noqa: PLC0415 - only here
-
-    app = with_mailbox(rated)
-    content = mail("ET707 FRA ADD 12 Dec", sender="zzcanary@un.example")
-    polling.poll(app, box(content), "w1")
+    app = answering(rated)
+    poll(app, mail(sender="From: Alice <zzcanary@un.example>"))
     dispatch(app, Memory(), "one")
     assert "mails" in canaries(app.engine)
     found = plan(app, "ZZCANARY@un.example")
@@ -159,7 +161,9 @@ def test_all_that_is_kept_is_handed_over(rated: Application, trip: Received) -> 
     with zipfile.ZipFile(io.BytesIO(exporting.of_person(rated, ALICE, by="bob"))) as packed:
         names = set(packed.namelist())
         folder = reference(trip)
-        assert {f"{folder}/{each}.json" for each in ("itineraries", "advisories", "outbox", "statements")} <= names
+        assert {
+            f"{folder}/{each}.json" for each in ("itineraries", "advisories", "outbox", "statements")
+        } <= names
         assert json.loads(packed.read(f"{folder}/trips.json"))[0]["contact"] == ALICE
         (look,) = json.loads(packed.read(f"{folder}/looked_at.json"))
         assert (look["office"], look["purpose"]) == ("UNIT-X", "search")
@@ -168,9 +172,7 @@ def test_all_that_is_kept_is_handed_over(rated: Application, trip: Received) -> 
         assert b"Subject" in packed.read(letters[0])
         everything = b"".join(packed.read(name) for name in names)
         assert TEXT.encode() in everything, "the document is hers alone"
-    assert token(trip).encode() not in b"".join(
-        line for line in everything.splitlines() if b'"token' in line
-    )
+    assert token(trip).encode() not in b"".join(line for line in everything.splitlines() if b'"token' in line)
     assert b"bob@example.org" not in everything
     with pytest.raises(NotFoundError, match="nothing is kept"):
         exporting.of_person(rated, "nobody@example.org", by="bob")

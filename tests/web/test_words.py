@@ -32,6 +32,7 @@ from travelrisk.services.exceptions.background import Doubt
 from travelrisk.services.exceptions.ledger import State
 from travelrisk.services.exceptions.requests import Wrong
 from travelrisk.services.people.passwords import Fault
+from travelrisk.services.privacy.looking import Purpose
 from travelrisk.services.trips.understood import Failure
 from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
@@ -63,6 +64,7 @@ ENDINGS: dict[str, Sequence[str]] = {
     "says_": [records.CAUTION, records.SERVICE, records.AIRSPACE],
     "airspace_kind_": list(AirspaceKind),
     "state_": [*listing.STATES, "closed"],
+    "purpose_": [*Purpose, "other"],
     "role_": [role.value for role in Role],
     "error_password_": get_args(Fault),
     "undelivered_is_": REASONS,

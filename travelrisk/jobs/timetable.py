@@ -16,6 +16,7 @@ from travelrisk.services.letters.dispatch import Dispatched, dispatch
 from travelrisk.services.mailbox import polling
 from travelrisk.services.trips.judging import judge_waiting
 from travelrisk.services.watch import (
+    curiosity,
     digests,
     escalation,
     reminders,
@@ -171,6 +172,11 @@ def let_go(work: Work) -> str:
     return f"{done.documents} documents, {done.trips} trips and {done.letters} letters forgotten"
 
 
+def watch_looking(work: Work) -> str:
+    """Tell administrators of whoever looks at unusually many trips."""
+    return f"{curiosity.watch(work.app)} written"
+
+
 def write_digests(work: Work) -> str:
     """Write the digests, once a working day."""
     letters = digests.send_digests(work.app)
@@ -189,6 +195,7 @@ TIMETABLE = (
     Job(reminders.JOB, timedelta(days=1), remind, once=True),
     Job("deadlines", timedelta(minutes=15), meet_deadlines, once=True),
     Job(digests.JOB, timedelta(minutes=15), write_digests, once=True),
+    Job(curiosity.JOB, timedelta(minutes=5), watch_looking, once=True),
     Job(retention.JOB, timedelta(days=1), let_go, once=True),
     Job("feeds", timedelta(minutes=5), refresh_feeds, once=True),
 )

@@ -21,6 +21,7 @@ from travelrisk.web import (
     history,
     inbox,
     languages,
+    privacy,
     problems,
     ratings,
     security,
@@ -70,6 +71,7 @@ def create_app(
     languages.register(pages, explained.blueprint)
     languages.register(pages, world.blueprint)
     languages.register(pages, feeds.blueprint)
+    languages.register(pages, privacy.blueprint)
     exchange.open_for(pages)
     history.open_for(pages)
     languages.register(pages, health.blueprint)

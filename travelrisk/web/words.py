@@ -21,6 +21,7 @@ _FILES = (
     "web/crowded/texts.toml",
     "web/explained/texts.toml",
     "web/feeds/texts.toml",
+    "web/privacy/texts.toml",
     "web/understood/texts.toml",
     "web/world/texts.toml",
 )

@@ -48,6 +48,7 @@ _OF_THE_DESK: Final = frozenset(
         "explained",
         "world",
         "feeds",
+        "privacy",
     }
 )
 
