@@ -4,12 +4,19 @@ import logging
 import os
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 _ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+", re.ASCII)
+# What opens something: the address of a trip or a calendar, the key of a program, a token of another service.
+_OPENS = re.compile(
+    r"(?<=/trips/)[\w-]{16,}|(?<=/calendar/)[\w-]{16,}|\btrk_\w+|(?<=bearer )\S+|(?<=basic )\S+",
+    re.ASCII | re.IGNORECASE,
+)
 _PERSONAL = frozenset(
     {
         "contact",
@@ -37,7 +44,7 @@ def configure(level: str, *, as_json: bool) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _without_message,
             mask,
             last,
         ],
@@ -48,12 +55,25 @@ def configure(level: str, *, as_json: bool) -> None:
 
 
 def mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Hide fields about people, and anything that looks like an address wherever it stands."""
+    """Hide fields about people, and anything that looks like an address or opens something, wherever."""
     for key, value in event.items():
         if key in _PERSONAL:
             event[key] = "..."
         elif isinstance(value, str):
-            event[key] = _ADDRESS.sub("...", value)
+            event[key] = _OPENS.sub("...", _ADDRESS.sub("...", value))
+    return event
+
+
+def _without_message(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Tell of an exception what it is and where it happened: its words may be what somebody typed."""
+    told = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if told is True else told[1] if isinstance(told, tuple) else told
+    if isinstance(error, BaseException):
+        frames = traceback.extract_tb(error.__traceback__)
+        event["exception"] = type(error).__name__
+        event["where"] = " > ".join(f"{Path(each.filename).name}:{each.lineno}" for each in frames)
     return event
 
 

@@ -92,7 +92,9 @@ def test_an_administrator_looks_first_and_then_erases(desk: Desk, trip: Trip) ->
     assert Visitor(desk.pages).get(f"/trips/{trip.token}").status == 404
     assert "Nothing is kept" in send(dora, "/forget", whom=ALICE).words
     bob = desk.visitor("bob")
-    assert bob.get(f"/history/trips/{trip.reference}").status == 404
+    gone = bob.get(f"/history/trips/{trip.reference}")
+    assert (gone.status, "This was erased" in gone.words) == (410, True)
+    assert bob.get(f"/history/trips?reference={trip.reference}").status == 410
     assert bob.get(f"/replies/{trip.reference}").status == 200
     with reading(desk.app.engine) as c:
         assert audit.verify(c).ok

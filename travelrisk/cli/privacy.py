@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from travelrisk.cli.console import counted, print_json, say, table
+from travelrisk.cli.console import counted, hint, print_json, say, table
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import opened
 from travelrisk.cli.options import agreed, as_json, looked_before, quiet
@@ -35,8 +35,8 @@ def forget(  # noqa: PLR0913 - the options of a command
 
     What is left of a trip is its reference, its office and its verdicts with the codes of what was found,
     about nobody; the audit trail still holds. This cannot be undone. A trip that is still ahead is refused,
-    for a traveller who is forgotten is not warned any more; --call-off calls it off first. Backups are not
-    changed: they hold what they held until they are overwritten.
+    for a traveller who is forgotten is not warned any more; --call-off calls it off first. Backups, mail
+    folders and mailboxes are not changed: they hold what they held.
     """
     if not dry_run:
         looked_before(as_json=as_json, yes=yes, show=f"travelrisk forget --dry-run {whom}")
@@ -59,7 +59,8 @@ def forget(  # noqa: PLR0913 - the options of a command
     if as_json:
         print_json(_shape(done))
     else:
-        say(f"Erased: {counted(len(done.found), 'trip')}. Backups hold what they held.")
+        say(f"Erased: {counted(len(done.found), 'trip')}.")
+        hint("Backups, mail folders and mailboxes hold what they held.")
 
 
 @click.command("export-person", short_help="Hand over all that is kept about a traveller.")

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from operator import attrgetter, is_
+from typing import Any
 
 from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
-from travelrisk.domain.itineraries import Evidence, Traveller
+from travelrisk.domain.itineraries import Evidence, Locator, Traveller
 from travelrisk.intake.document import Reading
 
 _NUMBER_SIGN = r"(?:[ ]?(?:no\.?|nr\.?|n[°º]|number|num[ée]ro|n[úu]mero|is|est|es|#|:|=|-|/))*[ ]*"
@@ -88,6 +89,7 @@ _NAMES = ("raw_name", "surname", "given", "title")
 _words_of: Callable[[DraftSegment], tuple[str, ...]] = attrgetter(*_WORDS)
 _names_of: Callable[[Traveller], tuple[str, ...]] = attrgetter(*_NAMES)
 _SHORTEST = 6  # shorter than that no number identifies anybody
+_STAMP = re.compile(r"(?:19|20)[0-9]{6}[ T]?[0-9]{4}(?:[0-9]{2})?|[0-3][0-9][01][0-9]20[0-9]{6}", re.ASCII)
 _MAY_TELL = re.compile(r"[0-9@]")
 
 
@@ -119,10 +121,11 @@ def _masked_draft(draft: Draft) -> Draft:
     segments = tuple(map(_masked_segment, draft.segments))
     travellers = tuple(map(_masked_traveller, draft.travellers))
     unread = _masked_lines(draft.unread)
+    locators = tuple(map(_bare_locator, draft.locators))
     is_same = all(map(is_, segments, draft.segments)) and all(map(is_, travellers, draft.travellers))
-    if is_same and unread == draft.unread:
+    if is_same and (unread, locators) == (draft.unread, draft.locators):
         return draft
-    return replace(draft, segments=segments, travellers=travellers, unread=unread)
+    return replace(draft, segments=segments, travellers=travellers, locators=locators, unread=unread)
 
 
 def _masked_segment(segment: DraftSegment) -> DraftSegment:
@@ -139,7 +142,7 @@ def _masked_segment(segment: DraftSegment) -> DraftSegment:
         and arrives is segment.arrives
     ):
         return segment
-    told = dict(zip(_WORDS, words, strict=True))
+    told: dict[str, Any] = dict(zip(_WORDS, words, strict=True))
     return replace(segment, also=also, stops=stops, departs=departs, arrives=arrives, **told)
 
 
@@ -147,11 +150,19 @@ def _masked_traveller(traveller: Traveller) -> Traveller:
     """Return somebody under a name alone; the address is where the letters go, and stays."""
     was = _names_of(traveller)
     names = tuple(_masked_word(each) for each in was)
-    return traveller if names == was else replace(traveller, **dict(zip(_NAMES, names, strict=True)))
+    told: dict[str, Any] = dict(zip(_NAMES, names, strict=True))
+    return traveller if names == was else replace(traveller, **told)
+
+
+def _bare_locator(locator: Locator) -> Locator:
+    """Return a locator without what stands behind it; a mask would make one booking of two."""
+    code = locator.code
+    return locator if _masked_word(code) == code else replace(locator, code=code.split()[0])
 
 
 def _masked_time(time: DraftTime) -> DraftTime:
-    text, zone = _masked_once(time.text), _masked_word(time.zone)
+    text = time.text if _STAMP.fullmatch(time.text) else _masked_once(time.text)
+    zone = _masked_word(time.zone)
     return time if (text, zone) == (time.text, time.zone) else replace(time, text=text, zone=zone)
 
 

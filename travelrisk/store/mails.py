@@ -214,12 +214,14 @@ def forget_old(c: Connection, now: datetime, read: timedelta, unread: timedelta)
     Args:
         c: connection in a writing transaction.
         now: aware time.
-        read: how long a message is kept that was dealt with.
-        unread: how long one is kept that nobody has dealt with.
+        read: how long a message is kept that was dealt with, and whose answer has left: one that is outdated
+            before it leaves is written anew.
+        unread: how long one is kept otherwise.
     """
+    waits = exists().where(answers.c.mail_id == mails.c.id, answers.c.state.in_(("queued", "leased")))
     old = or_(
-        and_(mails.c.state == "done", mails.c.settled_at <= now - read),
-        and_(mails.c.state == "failed", mails.c.settled_at <= now - unread),
+        and_(mails.c.state == "done", mails.c.settled_at <= now - read, ~waits),
+        and_(mails.c.state.in_(("done", "failed")), mails.c.settled_at <= now - unread),
     )
     return _change(
         c, and_(old, mails.c.content.is_not(None)), {"content": None, "sender": "", "name": "", "reason": ""}

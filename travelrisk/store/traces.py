@@ -25,7 +25,8 @@ from travelrisk.store.tables import (
     trips,
 )
 
-_KEYS: Final = frozenset({"token", "token_sha256", "lease_owner", "lease_until"})
+_KEYS: Final = frozenset({"token", "token_sha256", "lease_owner", "lease_until", "told_by"})
+_OF_OTHERS: Final = frozenset({"flight_letters", "lookup_trips"})  # tell of other bookings, and of colleagues
 _SENT: Final = ("sent", "superseded", "dead", "hold")
 
 
@@ -64,11 +65,11 @@ def by_address(c: Connection, address: str) -> tuple[Trace, ...]:
 
 
 def rows_of(c: Connection, trip_id: int) -> dict[str, list[dict[str, Any]]]:
-    """Return every row of every table that is of a trip, by table; without the keys that open something."""
+    """Return the rows of a trip in every table, by table: without what opens something or tells of others."""
     found = {}
     for table in METADATA.sorted_tables:
         mine = erasing.rows_of_trip(table, trip_id)
-        if mine is not None:
+        if mine is not None and table.name not in _OF_OTHERS:
             found[table.name] = _rows(c, table, mine)
     return found
 

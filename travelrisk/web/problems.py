@@ -7,11 +7,11 @@ from flask import Flask, Response, g, make_response, render_template, request
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from travelrisk.domain.errors import NotFoundError, StoreError
+from travelrisk.domain.errors import ErasedError, NotFoundError, StoreError
 from travelrisk.logs import logger
 from travelrisk.web.parts import application
 
-EXPLAINED: Final = (400, 403, 404, 405, 413, 422, 500, 503)
+EXPLAINED: Final = (400, 403, 404, 405, 410, 413, 422, 500, 503)
 _FIRST_OF_SERVER: Final = 500
 _BARE: Final = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Travel risk</title>'
@@ -24,6 +24,7 @@ def explain(pages: Flask) -> None:
     pages.after_request(_show_id)
     pages.register_error_handler(HTTPException, _on_http)
     pages.register_error_handler(NotFoundError, lambda _error: problem_page(404))
+    pages.register_error_handler(ErasedError, lambda _error: problem_page(410))
     pages.register_error_handler(StoreError, _on_store)
     pages.register_error_handler(Exception, _on_anything)
 
