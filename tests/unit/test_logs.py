@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import structlog
@@ -18,17 +19,22 @@ CANARIES = (
 
 
 @pytest.fixture(autouse=True)
-def _configured(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:  # noqa: ARG001 - standard error is theirs
-    logs.configure("debug", as_json=True)
+def _as_before() -> Iterator[None]:
     yield
     structlog.reset_defaults()
+
+
+def lines() -> Any:  # noqa: ANN401 - as the logger itself
+    """Return the logger, as a service has it; it writes to where standard error is now."""
+    logs.configure("debug", as_json=True)
+    return logs.logger()
 
 
 @pytest.mark.parametrize("canary", CANARIES)
 def test_what_opens_something_is_hidden_wherever_it_stands(
     canary: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    logs.logger().error("page.failed", where=canary, reason=f"because of {canary}, again")
+    lines().error("page.failed", where=canary, reason=f"because of {canary}, again")
     said = capsys.readouterr().err
     assert "zzcanary" not in said.lower()
     assert json.loads(said)["event"] == "page.failed"
@@ -36,7 +42,7 @@ def test_what_opens_something_is_hidden_wherever_it_stands(
 
 @pytest.mark.parametrize("field", ["name", "contact", "recipient", "locator", "token", "traveller", "text"])
 def test_fields_about_people_are_hidden(field: str, capsys: pytest.CaptureFixture[str]) -> None:
-    logs.logger().warning("something", **{field: "ZZCANARY"})
+    lines().warning("something", **{field: "ZZCANARY"})
     assert json.loads(capsys.readouterr().err)[field] == "..."
 
 
@@ -48,7 +54,7 @@ def test_an_exception_is_told_without_its_words(capsys: pytest.CaptureFixture[st
     try:
         _break("DOE/ZZCANARY MS, ZZCAN1")
     except ValueError:
-        logs.logger().exception("job.failed")
+        lines().exception("job.failed")
     told = json.loads(capsys.readouterr().err)
     assert told["exception"] == "ValueError"
     assert told["where"].startswith("test_logs.py:")
@@ -56,5 +62,5 @@ def test_an_exception_is_told_without_its_words(capsys: pytest.CaptureFixture[st
 
 
 def test_a_line_stays_a_line(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.logger().error("odd", reason="one\ntwo\x1b[31m")
+    lines().error("odd", reason="one\ntwo\x1b[31m")
     assert capsys.readouterr().err.count("\n") == 1
