@@ -89,6 +89,7 @@ _NAMES = ("raw_name", "surname", "given", "title")
 _words_of: Callable[[DraftSegment], tuple[str, ...]] = attrgetter(*_WORDS)
 _names_of: Callable[[Traveller], tuple[str, ...]] = attrgetter(*_NAMES)
 _SHORTEST = 6  # shorter than that no number identifies anybody
+_LONGER_THAN_LOCATORS = 9
 _STAMP = re.compile(r"(?:19|20)[0-9]{6}[ T]?[0-9]{4}(?:[0-9]{2})?|[0-3][0-9][01][0-9]20[0-9]{6}", re.ASCII)
 _MAY_TELL = re.compile(r"[0-9@]")
 
@@ -102,9 +103,6 @@ def masked(line: str) -> str:
         if not (plain and stems) or any(map(plain.__contains__, stems)):
             line = pattern.sub(mask, line)
     return line
-
-
-_masked_once = lru_cache(maxsize=4096)(masked)  # the rows of a long table have the same few days
 
 
 def masked_reading(reading: Reading) -> Reading:
@@ -130,9 +128,9 @@ def _masked_draft(draft: Draft) -> Draft:
 
 def _masked_segment(segment: DraftSegment) -> DraftSegment:
     was = _words_of(segment)
-    words = tuple(_masked_word(each) for each in was)
+    words = _masked_words(was)
     also = tuple(Evidence(masked(seen.part), masked(seen.text)) for seen in segment.also)
-    stops = tuple(_masked_word(each) for each in segment.stops)
+    stops = _masked_words(segment.stops)
     departs, arrives = _masked_time(segment.departs), _masked_time(segment.arrives)
     if (
         words == was
@@ -149,7 +147,7 @@ def _masked_segment(segment: DraftSegment) -> DraftSegment:
 def _masked_traveller(traveller: Traveller) -> Traveller:
     """Return somebody under a name alone; the address is where the letters go, and stays."""
     was = _names_of(traveller)
-    names = tuple(_masked_word(each) for each in was)
+    names = _masked_words(was)
     told: dict[str, Any] = dict(zip(_NAMES, names, strict=True))
     return traveller if names == was else replace(traveller, **told)
 
@@ -157,13 +155,24 @@ def _masked_traveller(traveller: Traveller) -> Traveller:
 def _bare_locator(locator: Locator) -> Locator:
     """Return a locator without what stands behind it; a mask would make one booking of two."""
     code = locator.code
-    return locator if _masked_word(code) == code else replace(locator, code=code.split()[0])
+    if len(code) < _LONGER_THAN_LOCATORS or masked(code) == code:
+        return locator
+    return replace(locator, code=code.split()[0])
 
 
 def _masked_time(time: DraftTime) -> DraftTime:
-    text = time.text if _STAMP.fullmatch(time.text) else _masked_once(time.text)
-    zone = _masked_word(time.zone)
+    text, zone = _masked_stamp(time.text), _masked_word(time.zone)
     return time if (text, zone) == (time.text, time.zone) else replace(time, text=text, zone=zone)
+
+
+@lru_cache(maxsize=4096)  # the rows of a long table have the same few days
+def _masked_stamp(text: str) -> str:
+    return text if _STAMP.fullmatch(text) else masked(text)
+
+
+def _masked_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words masked; nearly all are too short to tell anything, and rows are many."""
+    return tuple([each if len(each) < _SHORTEST else masked(each) for each in words])
 
 
 def _masked_word(word: str) -> str:
