@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from travelrisk.services.privacy import exporting
@@ -22,23 +22,19 @@ _BY_TOKEN: Final = open_to_all(
 _KNOWN: Final = frozenset(each.value for each in Purpose)
 
 
-@blueprint.get("/trips/<token>/kept")
+@blueprint.route("/trips/<token>/kept", methods=["GET", "POST"])
 @_BY_TOKEN
 def kept(token: str) -> ResponseReturnValue:
-    """Show who looked at the trip, by office and purpose, and until when it is kept."""
+    """Show who looked at the trip, by office and purpose, and until when it is kept; or give all of it.
+
+    Of other trips nothing is given, for a link gets forwarded.
+    """
     app = application()
     view, limits = story.view(app, token), app.policy.policy.privacy
+    if request.method == "POST":
+        return packed(exporting.of_trip(app, view.trip.reference, by="traveller"))
     looks = [(each.at, visible(each.office), _why(each.purpose)) for each in looks_at(app, view.trip.id)]
     return render_template("privacy/kept.html", view=view, looks=looks, limits=limits)
-
-
-@blueprint.post("/trips/<token>/kept")
-@_BY_TOKEN
-def hand_over_kept(token: str) -> ResponseReturnValue:
-    """Give all that is kept about this trip as a file; of other trips nothing, for a link gets forwarded."""
-    app = application()
-    reference = story.view(app, token).trip.reference
-    return packed(exporting.of_trip(app, reference, by="traveller"))
 
 
 def _why(purpose: str) -> str:
