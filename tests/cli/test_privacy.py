@@ -64,14 +64,14 @@ def test_whoever_is_forgotten_is_not_in_the_file_any_more(run: Run, place: Path,
 
 def test_all_of_it_is_handed_over(run: Run, reference: str, tmp_path: Path) -> None:
     output = tmp_path / "kept.zip"
-    assert run("export-person", ALICE, "-o", output).exit_code == 0
+    assert run("hand-over", ALICE, "-o", output).exit_code == 0
     with zipfile.ZipFile(io.BytesIO(output.read_bytes())) as packed:
         assert f"{reference}/itineraries.json" in packed.namelist()
     assert stat.S_IMODE(output.stat().st_mode) == 0o600
-    again = run("export-person", ALICE, "-o", output)
+    again = run("hand-over", ALICE, "-o", output)
     assert again.exit_code != 0
     assert "cannot be written" in again.stderr
-    assert "nothing is kept" in run("export-person", "bob@example.org", "-o", tmp_path / "b.zip").stderr
+    assert "nothing is kept" in run("hand-over", "bob@example.org", "-o", tmp_path / "b.zip").stderr
 
 
 def test_a_trail_that_was_cut_or_written_anew_is_found_from_outside(

@@ -1,4 +1,4 @@
-"""``travelrisk forget`` and ``export-person``: what is kept about a traveller goes, or is handed over."""
+"""``travelrisk forget`` and ``hand-over``: what is kept about a traveller goes, or is handed over."""
 
 import os
 from pathlib import Path
@@ -63,13 +63,13 @@ def forget(  # noqa: PLR0913 - the options of a command
         hint("Backups, mail folders and mailboxes hold what they held.")
 
 
-@click.command("export-person", short_help="Hand over all that is kept about a traveller.")
+@click.command("hand-over", short_help="Hand over all that is kept about a traveller.")
 @click.argument("whom", metavar="ADDRESS|TR-...")
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), required=True, help="ZIP file to make; must not exist."
 )
 @quiet
-def export_person(*, whom: str, output: Path) -> None:
+def hand_over(*, whom: str, output: Path) -> None:
     """Write all that is kept about a traveller into a ZIP file: rows as JSON, letters, documents.
 
     Documents in which other people stand too are left out.

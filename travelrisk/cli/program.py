@@ -40,7 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "db": ("upkeep", "Look after the database."),
         "audit": ("upkeep", "Look at the audit trail."),
         "forget": ("privacy", "Erase what is kept about a traveller."),
-        "export-person": ("privacy", "Hand over all that is kept about a traveller."),
+        "hand-over": ("privacy", "Hand over all that is kept about a traveller."),
         "replay": ("upkeep", "Make an old advisory again, and compare."),
         "why": ("history", "Say why a trip was judged as it was on a day."),
         "config": ("config", "Look at the settings."),
