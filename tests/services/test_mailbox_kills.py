@@ -181,6 +181,7 @@ def test_a_mail_of_a_stranger_that_is_taken_up_again_stays_unanswered(rated: App
 
 def test_the_content_of_mails_is_forgotten_after_a_while(rated: Application, clock: Clock) -> None:
     poll(rated, mail(), mail(top="", message_id="<m2@un.example>"))
+    assert len(sent(rated)) == 1, "whose answer has not left is kept"
     clock.pass_by(hours=25)
     polling.poll(rated, box(), "w1")
     with reading(rated.engine) as c:
