@@ -4,15 +4,21 @@ import logging
 import os
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 _ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_TRACE = "exception"  # of many lines, and our own
+# What opens something: the address of a trip or a calendar, the key of a program, a token of another service.
+_OPENS = re.compile(
+    r"(?<=/trips/)[\w-]{16,}|(?<=/calendar/)[\w-]{16,}|\btrk_\w+|(?<=bearer )\S+|(?<=basic )\S+",
+    re.ASCII | re.IGNORECASE,
+)
 _PERSONAL = frozenset(
     {
         "contact",
@@ -40,7 +46,7 @@ def configure(level: str, *, as_json: bool) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _without_message,
             mask,
             last,
         ],
@@ -56,13 +62,25 @@ def bound(**fields: str) -> AbstractContextManager[None]:
 
 
 def mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Hide fields about people and anything that looks like an address; no value begins another line."""
+    """Hide fields about people, and what looks like an address or opens something; no value begins a line."""
     for key, value in event.items():
         if key in _PERSONAL:
             event[key] = "..."
         elif isinstance(value, str):
-            lines = value if key == _TRACE else _CONTROL.sub(" ", value)
-            event[key] = _ADDRESS.sub("...", lines)
+            event[key] = _OPENS.sub("...", _ADDRESS.sub("...", _CONTROL.sub(" ", value)))
+    return event
+
+
+def _without_message(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Tell of an exception what it is and where it happened: its words may be what somebody typed."""
+    told = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if told is True else told[1] if isinstance(told, tuple) else told
+    if isinstance(error, BaseException):
+        frames = traceback.extract_tb(error.__traceback__)
+        event["exception"] = type(error).__name__
+        event["where"] = " > ".join(f"{Path(each.filename).name}:{each.lineno}" for each in frames)
     return event
 
 

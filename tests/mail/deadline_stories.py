@@ -14,6 +14,7 @@ from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.mail.journeys import DigestFacts, Edition, Journey, Unreached, digest, escalation
 from travelrisk.mail.letters import LetterFacts
+from travelrisk.mail.looking import looking
 from travelrisk.mail.render import Letter
 from travelrisk.mail.still_open import still_open
 from travelrisk.services.desk.queue import Kind
@@ -102,4 +103,8 @@ DESK_DEADLINES: dict[str, Callable[[Language], Letter]] = {
     "digest-everything": told(EVERYTHING),
     "digest-queue": told(DigestFacts(BASE, keeps=True, waiting={"sign": 1})),
     "digest-unit": told(UNIT),
+    "digest-anchor": told(DigestFacts(BASE, keeps=True, waiting={"sign": 1}, anchor=(1207, "0f3a" * 16))),
+    "looking-many": lambda language: looking(
+        "Ursa Minor", 412, limit=60, at=AT, base_url=BASE, language=language
+    ),
 }

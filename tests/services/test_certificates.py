@@ -21,6 +21,8 @@ from travelrisk.services.ratings.records import import_records
 from travelrisk.services.trips import cancelling
 from travelrisk.services.trips.receiving import receive
 from travelrisk.services.watch import rescreening
+from travelrisk.store import certificates, erasing
+from travelrisk.store.database import writing
 
 WITH_NAME = LINE + b"\nPassenger: GREEN/ERIN MS"
 STOPPED = """
@@ -152,3 +154,13 @@ def test_no_other_code_is_known(guess: str, signing: Application) -> None:
     issuing.issue(signing, sent(signing))
     with pytest.raises(NotFoundError):
         checking.check(signing, guess)
+
+
+def test_when_somebody_is_forgotten_the_code_is_unknown(signing: Application) -> None:
+    made = issuing.issue(signing, sent(signing))
+    with writing(signing.engine) as c:
+        kept = certificates.by_code(c, made.code)
+        assert kept is not None
+        erasing.erase_trip(c, kept.trip_id, "request", "p-admin", signing.clock())
+    with pytest.raises(NotFoundError):
+        checking.check(signing, made.code)

@@ -38,6 +38,7 @@ from travelrisk.services.exceptions.background import Doubt
 from travelrisk.services.exceptions.ledger import State
 from travelrisk.services.exceptions.requests import Wrong
 from travelrisk.services.people.passwords import Fault
+from travelrisk.services.privacy.looking import Purpose
 from travelrisk.services.trips.understood import Failure
 from travelrisk.services.whereabouts.exporting import Reason
 from travelrisk.services.whereabouts.standing import State as Reach
@@ -77,6 +78,7 @@ ENDINGS: dict[str, Sequence[str]] = {
     "says_": [records.CAUTION, records.SERVICE, records.AIRSPACE],
     "airspace_kind_": list(AirspaceKind),
     "state_": [*listing.STATES, "closed"],
+    "purpose_": [*Purpose, "other"],
     "role_": [role.value for role in Role],
     "error_password_": get_args(Fault),
     "undelivered_is_": REASONS,

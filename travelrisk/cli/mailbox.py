@@ -53,9 +53,9 @@ def poll(ctx: click.Context) -> None:
 def failed(*, as_json: bool) -> None:
     """List the mails that were put aside, the newest first, and why.
 
-    A mail stays here for thirty days. See what it says with: travelrisk mailbox show NUMBER; let it be dealt
-    with once more with: travelrisk mailbox retry NUMBER; take it off the list with: travelrisk mailbox
-    dismiss NUMBER.
+    A mail stays here for seven days, or as the policy has it. See what it says with: travelrisk mailbox show
+    NUMBER; let it be dealt with once more with: travelrisk mailbox retry NUMBER; take it off the list with:
+    travelrisk mailbox dismiss NUMBER.
     """
     with opened() as app:
         found = polling.failed(app)

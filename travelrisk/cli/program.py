@@ -46,6 +46,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "hold": ("backups", "Let no letter leave."),
         "release": ("backups", "Let letters leave again."),
         "audit": ("upkeep", "Look at the audit trail."),
+        "forget": ("privacy", "Erase what is kept about a traveller."),
+        "hand-over": ("privacy", "Hand over all that is kept about a traveller."),
         "replay": ("upkeep", "Make an old advisory again, and compare."),
         "why": ("history", "Say why a trip was judged as it was on a day."),
         "config": ("config", "Look at the settings."),
@@ -75,7 +77,8 @@ class Program(click.Group):
         """Import and return one command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"travelrisk.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
+        module = import_module(f"travelrisk.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above

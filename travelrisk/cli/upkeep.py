@@ -1,5 +1,7 @@
 """``travelrisk db``, ``audit`` and ``replay``: looking after what is stored, and proving that it is whole."""
 
+from datetime import UTC, datetime, timedelta
+
 import click
 
 from travelrisk import wiring
@@ -9,6 +11,7 @@ from travelrisk.cli.opening import opened, settled
 from travelrisk.cli.options import Commands, as_json, quiet
 from travelrisk.screening.explain import advisory_shape
 from travelrisk.services.health import verify_audit
+from travelrisk.services.privacy import trailing
 from travelrisk.services.trips.replay import Replayed
 from travelrisk.services.trips.replay import replay as made_again
 from travelrisk.store.database import parsed_url
@@ -34,14 +37,25 @@ def audit() -> None:
     """Look at the audit trail."""
 
 
-@audit.command
+@audit.command(short_help="Read the whole audit trail and say whether its chain holds.")
+@click.option(
+    "--anchor",
+    "anchors",
+    multiple=True,
+    metavar="NUMBER:HASH",
+    help="An entry as a daily digest names it: finds a trail that was cut or written anew. May be repeated.",
+)
 @as_json("Print the result as one JSON object.")
 @quiet
 @click.pass_context
-def verify(ctx: click.Context, *, as_json: bool) -> None:
-    """Read the whole audit trail and say whether its chain holds. Exit code: 0 if it does, otherwise 1."""
+def verify(ctx: click.Context, *, anchors: tuple[str, ...], as_json: bool) -> None:
+    """Read the whole audit trail and say whether its chain holds. Exit code: 0 if it does, otherwise 1.
+
+    The chain alone finds an entry that was changed or taken out. Whoever could write the whole trail anew, or
+    cut off its end, is found by what stands outside: the daily digests carry its newest entry.
+    """
     with opened() as app:
-        chain = verify_audit(app)
+        chain = verify_audit(app, [trailing.anchor(each) for each in anchors])
     if as_json:
         print_json(chain._asdict())
     elif chain.ok:
@@ -53,6 +67,31 @@ def verify(ctx: click.Context, *, as_json: bool) -> None:
             " stop the service, keep the database as it is, and find out who had access"
         )
     ctx.exit(Exit.CLEARED if chain.ok else Exit.FAULT)
+
+
+@audit.command("export", short_help="Print the audit trail, entry by entry.")
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="First day, in UTC.")
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="Last day, in UTC.")
+@click.option("--csv", "form", flag_value="csv", help="As a table, for people.")
+@click.option(
+    "--jsonl",
+    "form",
+    flag_value="jsonl",
+    default=True,
+    help="As lines of JSON with what is hashed (default).",
+)
+@quiet
+def export(*, since: datetime | None, until: datetime | None, form: trailing.Form) -> None:
+    """Print the audit trail, entry by entry; no name and no address stands in it.
+
+    Anybody can check the lines of JSON: each hash is the SHA-256 of the words
+    travelrisk-audit-v1, a zero byte, the bytes of prev_hash, and the SHA-256 of body.
+    """
+    first = since and since.replace(tzinfo=UTC)
+    end = until and until.replace(tzinfo=UTC) + timedelta(days=1)
+    with opened() as app:
+        for line in trailing.exported(app, form, first, end):
+            click.echo(line.encode(), nl=False)
 
 
 @click.command

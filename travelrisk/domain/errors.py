@@ -83,6 +83,10 @@ class NotFoundError(TravelriskError):
     """What was asked for does not exist, or not for whoever asks."""
 
 
+class ErasedError(NotFoundError):
+    """It was about a person and was erased; that it was, and the verdict, are all that is left."""
+
+
 class ChangedMeanwhileError(TravelriskError):
     """Somebody else changed the same thing first; nothing was written, and both versions can be shown."""
 

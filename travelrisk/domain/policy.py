@@ -9,6 +9,7 @@ from travelrisk.domain.cruising import SkyPolicy
 from travelrisk.domain.deadlines import LeadTime, Notices
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.domain.network import Rerouting
+from travelrisk.domain.privacy import Privacy
 from travelrisk.domain.ratings import Level
 from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
@@ -59,6 +60,7 @@ class Policy:
         concentration: how many may travel on one flight.
         sky: what lies under the way.
         rerouting: which other ways between the same places are looked for.
+        privacy: how long what is kept about people is kept.
     """
 
     version: str
@@ -91,6 +93,7 @@ class Policy:
     concentration: Ceilings = field(default_factory=Ceilings)
     sky: SkyPolicy = field(default_factory=SkyPolicy)
     rerouting: Rerouting = field(default_factory=Rerouting)
+    privacy: Privacy = field(default_factory=Privacy)
 
     def __post_init__(self) -> None:
         """Refuse a policy that is laxer than the laws of the house, whatever door it came through."""

@@ -1,16 +1,19 @@
-"""Lines that are kept beside an answer lose what identifies people: nobody needs it to judge a flight.
+"""What is kept of a document loses what identifies people: nobody needs it to judge a flight.
 
-A source line or an unread line may come from any part of a booking, so it may hold e-mail addresses,
-telephone numbers, tickets and passports. All of them go through here, whatever reader kept them.
+A source line or an unread line may come from any part of a booking, and so may the words of a field, so that
+they may hold e-mail addresses, telephone numbers, tickets and passports. All of them go through here,
+whatever reader kept them.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from operator import is_
+from functools import lru_cache
+from operator import attrgetter, is_
+from typing import Any
 
-from travelrisk.domain.drafts import Draft, DraftSegment
-from travelrisk.domain.itineraries import Evidence
+from travelrisk.domain.drafts import Draft, DraftSegment, DraftTime
+from travelrisk.domain.itineraries import Evidence, Locator, Traveller
 from travelrisk.intake.document import Reading
 
 _NUMBER_SIGN = r"(?:[ ]?(?:no\.?|nr\.?|n[°º]|number|num[ée]ro|n[úu]mero|is|est|es|#|:|=|-|/))*[ ]*"
@@ -70,6 +73,24 @@ _COMPILED = tuple(
     for pattern, mask in _MASKS
     for stems in (_stems(pattern),)
 )
+# A reader may take a whole cell or field for a number, a name or a time, whatever else stands in it.
+_WORDS = (
+    "source",
+    "part",
+    "operator",
+    "aircraft_owner",
+    "marketing_name",
+    "marketing_number",
+    "operating_number",
+    "origin_name",
+    "destination_name",
+)
+_NAMES = ("raw_name", "surname", "given", "title")
+_words_of: Callable[[DraftSegment], tuple[str, ...]] = attrgetter(*_WORDS)
+_names_of: Callable[[Traveller], tuple[str, ...]] = attrgetter(*_NAMES)
+_SHORTEST = 6  # shorter than that no number identifies anybody
+_LONGER_THAN_LOCATORS = 9
+_STAMP = re.compile(r"(?:19|20)[0-9]{6}[ T]?[0-9]{4}(?:[0-9]{2})?|[0-3][0-9][01][0-9]20[0-9]{6}", re.ASCII)
 _MAY_TELL = re.compile(r"[0-9@]")
 
 
@@ -96,19 +117,66 @@ def masked_reading(reading: Reading) -> Reading:
 
 def _masked_draft(draft: Draft) -> Draft:
     segments = tuple(map(_masked_segment, draft.segments))
+    travellers = tuple(map(_masked_traveller, draft.travellers))
     unread = _masked_lines(draft.unread)
-    if unread == draft.unread and all(map(is_, segments, draft.segments)):
+    locators = tuple(map(_bare_locator, draft.locators))
+    is_same = all(map(is_, segments, draft.segments)) and all(map(is_, travellers, draft.travellers))
+    if is_same and (unread, locators) == (draft.unread, draft.locators):
         return draft
-    return replace(draft, segments=segments, unread=unread)
+    return replace(draft, segments=segments, travellers=travellers, locators=locators, unread=unread)
 
 
 def _masked_segment(segment: DraftSegment) -> DraftSegment:
-    was = (segment.source, segment.part, segment.operator, segment.aircraft_owner)
-    source, part, operator, owner = lines = tuple(map(masked, was))
+    was = _words_of(segment)
+    words = _masked_words(was)
     also = tuple(Evidence(masked(seen.part), masked(seen.text)) for seen in segment.also)
-    if lines == was and also == segment.also:
+    stops = _masked_words(segment.stops)
+    departs, arrives = _masked_time(segment.departs), _masked_time(segment.arrives)
+    if (
+        words == was
+        and also == segment.also
+        and stops == segment.stops
+        and departs is segment.departs
+        and arrives is segment.arrives
+    ):
         return segment
-    return replace(segment, source=source, part=part, also=also, operator=operator, aircraft_owner=owner)
+    told: dict[str, Any] = dict(zip(_WORDS, words, strict=True))
+    return replace(segment, also=also, stops=stops, departs=departs, arrives=arrives, **told)
+
+
+def _masked_traveller(traveller: Traveller) -> Traveller:
+    """Return somebody under a name alone; the address is where the letters go, and stays."""
+    was = _names_of(traveller)
+    names = _masked_words(was)
+    told: dict[str, Any] = dict(zip(_NAMES, names, strict=True))
+    return traveller if names == was else replace(traveller, **told)
+
+
+def _bare_locator(locator: Locator) -> Locator:
+    """Return a locator without what stands behind it; a mask would make one booking of two."""
+    code = locator.code
+    if len(code) < _LONGER_THAN_LOCATORS or masked(code) == code:
+        return locator
+    return replace(locator, code=code.split()[0])
+
+
+def _masked_time(time: DraftTime) -> DraftTime:
+    text, zone = _masked_stamp(time.text), _masked_word(time.zone)
+    return time if (text, zone) == (time.text, time.zone) else replace(time, text=text, zone=zone)
+
+
+@lru_cache(maxsize=4096)  # the rows of a long table have the same few days
+def _masked_stamp(text: str) -> str:
+    return text if _STAMP.fullmatch(text) else masked(text)
+
+
+def _masked_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words masked; nearly all are too short to tell anything, and rows are many."""
+    return tuple([each if len(each) < _SHORTEST else masked(each) for each in words])
+
+
+def _masked_word(word: str) -> str:
+    return word if len(word) < _SHORTEST else masked(word)
 
 
 def _masked_lines(lines: Iterable[str]) -> tuple[str, ...]:

@@ -20,10 +20,12 @@ from travelrisk.services.programs import answered
 from travelrisk.services.trips.judging import judge_waiting
 from travelrisk.services.watch import (
     anchor,
+    curiosity,
     digests,
     escalation,
     reminders,
     rescreening,
+    retention,
     sources,
     still_open,
     turns,
@@ -189,6 +191,17 @@ def tell_programs(work: Work) -> str:
     return f"{total.done} arrived, {total.put_off} to be tried again, {total.dead} given up"
 
 
+def let_go(work: Work) -> str:
+    """Let go what was kept about people for long enough, once a day."""
+    done = retention.retain(work.app, work.stop.is_set)
+    return f"{done.documents} documents, {done.trips} trips and {done.letters} letters forgotten"
+
+
+def watch_looking(work: Work) -> str:
+    """Tell administrators of whoever looks at unusually many trips."""
+    return f"{curiosity.watch(work.app)} written"
+
+
 def write_digests(work: Work) -> str:
     """Write the digests, once a working day."""
     letters = digests.send_digests(work.app)
@@ -214,6 +227,8 @@ TIMETABLE = (
     Job("deadlines", timedelta(minutes=15), meet_deadlines, once=True),
     Job(digests.JOB, timedelta(minutes=15), write_digests, once=True),
     Job("webhooks", timedelta(seconds=5), tell_programs, once=True),
+    Job(curiosity.JOB, timedelta(minutes=5), watch_looking, once=True),
+    Job(retention.JOB, timedelta(days=1), let_go, once=True),
     Job("feeds", timedelta(minutes=5), refresh_feeds, once=True),
     Job("anchor", timedelta(minutes=1), keep_anchor),
 )

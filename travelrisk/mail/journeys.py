@@ -70,6 +70,8 @@ class DigestFacts:
         base_url: address of the pages, without a slash at the end.
         waiting: how many items of the queue wait for each reason, for who keeps the ratings.
         keeps: whether the reader has a queue.
+        anchor: number and hash of the newest entry of the audit trail, to be kept outside; nothing to tell by
+            itself.
     """
 
     base_url: str
@@ -80,6 +82,7 @@ class DigestFacts:
     unreached: Sequence[Unreached] = ()
     open: Sequence[Journey] = ()
     late: Sequence[Journey] = ()
+    anchor: tuple[int, str] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -165,6 +168,7 @@ def _sections(facts: DigestFacts, say: Say, language: Language) -> Iterator[Grou
             [Entry(say(f"waiting_{kind}", count=count)) for kind, count in (+waiting).items()],
         ),
         ("digest_published", [_edition(each, facts, say, language) for each in facts.published]),
+        ("digest_anchor", [_anchored(*facts.anchor, say)] if facts.anchor else []),
     )
     for key, entries in found:
         if entries:
@@ -200,6 +204,10 @@ def _edition(each: Edition, facts: DigestFacts, say: Say, language: Language) ->
     page = f"{facts.base_url}/history/differences?first={each.number - 1}&last={each.number}"
     has_page = facts.keeps and each.number > 1
     return Entry(words, url=in_language(page, language) if has_page else "")
+
+
+def _anchored(seq: int, digits: str, say: Say) -> Entry:
+    return Entry(say("anchor_entry", seq=seq, hash=digits[:32]), say("anchor_why"))
 
 
 def _departure(journey: Journey) -> tuple[date, str, str]:

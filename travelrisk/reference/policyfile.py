@@ -21,6 +21,7 @@ from travelrisk.reference.deadlines import (
     notices_of,
 )
 from travelrisk.reference.parts import Part, VerdictWord
+from travelrisk.reference.privacy import PrivacyPart
 from travelrisk.reference.rerouting import AlternativesPart
 
 
@@ -115,6 +116,7 @@ class PolicyFile(Part):
     concentration: ConcentrationPart = ConcentrationPart()
     airspace: AirspacePart = AirspacePart()
     alternatives: AlternativesPart = AlternativesPart()
+    privacy: PrivacyPart = PrivacyPart()
 
     def policy(self) -> Policy:
         """Return it as a value of the domain."""
@@ -149,6 +151,7 @@ class PolicyFile(Part):
             concentration=self.concentration.ceilings(),
             sky=self.airspace.policy(),
             rerouting=self.alternatives.policy(),
+            privacy=self.privacy.limits(),
         )
 
     def _requirement(self) -> Requirement:

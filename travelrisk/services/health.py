@@ -1,5 +1,6 @@
 """How the service is: database, ratings, letters, worker; numbers only, and nothing about people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
 from travelrisk.store import advisories, audit, heartbeats, holds, mails, ratings, undelivered
 from travelrisk.store import unsent as unsent_letters
+from travelrisk.store.audit import Anchor
 from travelrisk.store.database import reading, writing
 from travelrisk.store.holds import Hold
 from travelrisk.store.mails import UNAUTHENTICATED
@@ -140,11 +142,20 @@ def try_writing(app: Application) -> None:
         attempt.rollback()
 
 
-def verify_audit(app: Application) -> audit.Chain:
-    """Read the whole audit trail and say whether its chain holds.
+def verify_audit(app: Application, anchors: Sequence[Anchor] = ()) -> audit.Chain:
+    """Read the whole audit trail and say whether its chain holds, and still has what was written down of it.
+
+    Args:
+        app: the parts of the service.
+        anchors: entries as they stand in digests or elsewhere outside; the first one that does not fit is
+            where the trail counts as broken.
 
     Raises:
         StoreError: the database cannot be read.
     """
     with reading(app.engine) as c:
-        return audit.verify(c)
+        chain = audit.verify(c)
+        lost = [each.seq for each in anchors if not audit.holds(c, each)]
+    if chain.ok and lost:
+        return chain._replace(ok=False, broken_at=min(lost))
+    return chain

@@ -7,8 +7,9 @@ traveller, no address.
 """
 
 import hashlib
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -114,15 +115,46 @@ def verify(c: Connection) -> Chain:
     return Chain(ok=True, entries=seq, broken_at=None, head=head)
 
 
-def head(c: Connection) -> tuple[int, str]:
-    """Return number and hash of the newest entry; 0 and zeros where there is none."""
+class Anchor(NamedTuple):
+    """An entry of the trail and its hash, as somebody outside has written them down."""
+
+    seq: int
+    hash: str
+
+
+def head(c: Connection) -> Anchor:
+    """Return the newest entry; 0 where there is none."""
     last = c.execute(_LAST).first()
-    return (last.seq, last.hash) if last else (0, _FIRST)
+    return Anchor(last.seq, last.hash) if last else Anchor(0, _FIRST)
 
 
-def holds(c: Connection, seq: int, known: str) -> bool:
-    """Say whether entry *seq* is here and has the hash *known*: what led up to it is then the same, too."""
-    return known == (_FIRST if seq == 0 else c.scalar(select(audit.c.hash).where(audit.c.seq == seq)))
+def holds(c: Connection, anchor: Anchor) -> bool:
+    """Say whether the trail still has an entry as it was written down outside; its beginning will do.
+
+    Together with an unbroken chain this finds what the chain alone cannot: a tail that was cut off, and a
+    trail that was written anew.
+    """
+    found: str | None = c.scalar(select(audit.c.hash).where(audit.c.seq == anchor.seq))
+    found = _FIRST if anchor.seq == 0 else found
+    return bool(anchor.hash) and found is not None and found.startswith(anchor.hash)
+
+
+class Line(NamedTuple):
+    """An entry as it is kept: its canonical JSON in *body*."""
+
+    seq: int
+    prev_hash: str
+    body: str
+    hash: str
+
+
+def entries(c: Connection, since: datetime | None = None, until: datetime | None = None) -> Iterator[Line]:
+    """Yield the entries from *since* up to before *until*, in their order; None = no such end."""
+    lines = c.execute(select(audit).order_by(audit.c.seq), execution_options={"yield_per": 1000})
+    for row in lines:
+        at = datetime.fromisoformat(json.loads(row.body)["at"])
+        if (since is None or at >= since) and (until is None or at < until):
+            yield Line(*row)
 
 
 def _last_named(c: Connection) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from travelrisk.domain.people import Viewer
 from travelrisk.store.tables import lookup_trips, lookups
@@ -29,6 +29,14 @@ def note(c: Connection, viewer: Viewer, purpose: str, trip_ids: Collection[int],
     for start in range(0, len(shown), _AT_ONCE):
         rows = [{"lookup_id": number, "trip_id": each} for each in shown[start : start + _AT_ONCE]]
         c.execute(insert(lookup_trips), rows)
+
+
+def busiest(c: Connection, since: datetime, more_than: int) -> dict[str, int]:
+    """Return who was shown more different trips than these since a moment, and how many."""
+    count = func.count(lookup_trips.c.trip_id.distinct())
+    recent = select(lookups.c.actor, count).join(lookup_trips, lookup_trips.c.lookup_id == lookups.c.id)
+    rows = c.execute(recent.where(lookups.c.at >= since).group_by(lookups.c.actor).having(count > more_than))
+    return {row[0]: row[1] for row in rows}
 
 
 def of_trip(c: Connection, trip_id: int) -> tuple[Lookup, ...]:

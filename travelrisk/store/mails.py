@@ -16,11 +16,6 @@ from travelrisk.store.database import insert_unless, serialise
 from travelrisk.store.shapes import sha256
 from travelrisk.store.tables import answers, mails
 
-SETTLED_FOR: Final = timedelta(days=7)
-"""How long the content of a message is kept that was dealt with."""
-FAILED_FOR: Final = timedelta(days=30)
-"""How long that of a message is kept that nobody has dealt with."""
-
 UNAUTHENTICATED: Final = "unauthenticated"
 """Kind of the mails whose sender nobody vouches for."""
 
@@ -213,13 +208,24 @@ def reopen_outdated(c: Connection, now: datetime) -> int:
     return _change(c, wanted, {"state": "waiting", "attempts": 0, "due_at": now, "settled_at": None})
 
 
-def forget_old(c: Connection, now: datetime) -> int:
-    """Forget content and sender of messages that were settled long ago, and return of how many."""
+def forget_old(c: Connection, now: datetime, read: timedelta, unread: timedelta) -> int:
+    """Forget content and sender of messages that were settled some time ago, and return of how many.
+
+    Args:
+        c: connection in a writing transaction.
+        now: aware time.
+        read: how long a message is kept that was dealt with, and whose answer has left: one that is outdated
+            before it leaves is written anew.
+        unread: how long one is kept otherwise.
+    """
+    waits = exists().where(answers.c.mail_id == mails.c.id, answers.c.state.in_(("queued", "leased")))
     old = or_(
-        and_(mails.c.state == "done", mails.c.settled_at <= now - SETTLED_FOR),
-        and_(mails.c.state == "failed", mails.c.settled_at <= now - FAILED_FOR),
+        and_(mails.c.state == "done", mails.c.settled_at <= now - read, ~waits),
+        and_(mails.c.state.in_(("done", "failed")), mails.c.settled_at <= now - unread),
     )
-    return _change(c, and_(old, mails.c.content.is_not(None)), {"content": None, "sender": ""})
+    return _change(
+        c, and_(old, mails.c.content.is_not(None)), {"content": None, "sender": "", "name": "", "reason": ""}
+    )
 
 
 def _leased(c: Connection, row: Row[Any], owner: str, now: datetime, lease: timedelta) -> Mail:

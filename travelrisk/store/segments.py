@@ -64,6 +64,10 @@ class Entry(NamedTuple):
     flights: tuple[str, ...] = ()
 
 
+NOWHERE: Final = Entry((Touch("", "", date.min.isoformat(), date.min.isoformat()),), ())
+"""Of an itinerary that was indexed and is to be found by nothing."""
+
+
 class Seen(NamedTuple):
     """A carrier on a pair: in how many itineraries it was seen there, and the latest day."""
 
@@ -148,8 +152,7 @@ def withdraw(c: Connection, trip_id: int, itinerary_id: int) -> None:
     """
     for statement in _WITHOUT_OLDER:
         c.execute(statement, {"trip": trip_id, "newest": itinerary_id + 1})
-    long_ago = date.min.isoformat()
-    enter(c, [(itinerary_id, Entry((Touch("", "", long_ago, long_ago),), ()))])
+    enter(c, [(itinerary_id, NOWHERE)])
 
 
 def touched(  # noqa: PLR0913 - what is asked for, and the tables that tell what that touches

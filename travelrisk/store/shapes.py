@@ -17,13 +17,14 @@ from pydantic import TypeAdapter, ValidationError
 from travelrisk.domain.advisories import Advisory, Finding, Slot
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.concentration import Aboard
-from travelrisk.domain.errors import BadInputError, StoreError
+from travelrisk.domain.errors import BadInputError, ErasedError, StoreError
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.places import Airport
 from travelrisk.domain.proposals import Content
 from travelrisk.domain.ratings import Rating, Record
 from travelrisk.domain.signoffs import Requirement
 from travelrisk.domain.texts import Texts
+from travelrisk.store.personal import ERASED
 
 _DAY: Final = "day"
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -73,17 +74,42 @@ def record_from(text: str, opened_in: int, closed_in: int | None) -> Record:
 
 
 def itinerary_from(text: str) -> Itinerary:
-    """Return the itinerary written by ``canonical``."""
+    """Return the itinerary written by ``canonical``.
+
+    Raises:
+        ErasedError: there was one.
+    """
+    _refuse_erased(text)
     return cast("Itinerary", _validated(Itinerary, json.loads(text)))
 
 
 def advisory_from(text: str) -> Advisory:
-    """Return the advisory written by ``canonical``."""
+    """Return the advisory written by ``canonical``.
+
+    Raises:
+        ErasedError: there was one.
+    """
+    _refuse_erased(text)
     shape = json.loads(text)
     slots = [_slots(finding.pop("slots")) for finding in shape["findings"]]
     advisory = cast("Advisory", _validated(Advisory, shape))
     findings = (each._replace(slots=own) for each, own in zip(advisory.findings, slots, strict=True))
     return dataclasses.replace(advisory, findings=tuple(findings))
+
+
+def erased_itinerary() -> str:
+    """Return what is left of an itinerary."""
+    return f"{ERASED}}}"
+
+
+def erased_advisory(text: str) -> str:
+    """Return what is left of an advisory: what it was judged with, and the codes of what was found."""
+    shape = json.loads(text)
+    kept = {name: shape[name] for name in ("at", "edition", "engine", "outcome", "policy_version")}
+    kept["findings"] = [
+        {name: each[name] for name in ("code", "effect", "rule", "segment")} for each in shape["findings"]
+    ]
+    return f"{ERASED},{canonical(kept)[1:]}"
 
 
 def aboard_from(text: str) -> tuple[Aboard, ...]:
@@ -99,6 +125,14 @@ def content_from(text: str) -> Content:
 def requirement_from(text: str) -> Requirement:
     """Return the demand for signatures written by ``canonical``."""
     return cast("Requirement", _validated(Requirement, json.loads(text)))
+
+
+def _refuse_erased(text: str) -> None:
+    if text.startswith(ERASED):
+        raise ErasedError(
+            "what this was about was erased, as somebody asked for or because its time was over:"
+            " verdict, edition and the entry in the audit trail are all that is left"
+        )
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - takes any value of the domain and gives any JSON

@@ -1,12 +1,15 @@
 """The triggers that keep rows as they were written, listed once for both databases.
 
 They are made again after every migration, because Alembic's batch mode loses the triggers of a table it
-copies.
+copies. What is about people gives way to an erasure, and to nothing else (see ``erasing``): a row may be
+emptied while its own erasure is unfinished, and keeps its ids, its verdict and its place in the trail.
 """
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
-from travelrisk.store.tables import records
+from travelrisk.store.personal import ERASED
+from travelrisk.store.tables import advisories, erasures, itineraries, originals, records
 
 APPEND_ONLY: Final = (
     "audit",
@@ -23,20 +26,86 @@ _KEPT: Final = tuple(column.name for column in records.columns if column.name !=
 _NEWEST: Final = "(SELECT max(number) FROM editions)"
 _CLOSES: Final = "records are never edited: close the row in a new edition, and open another"
 _OPENS: Final = "a record opens in the newest edition only"
+_OPEN: Final = "EXISTS (SELECT 1 FROM erasures WHERE unfinished = 0{which})"
+_OF_TRIP: Final = _OPEN.format(which=" AND trip_id = OLD.trip_id")
+_ENDING: Final = _OPEN.format(which=" AND trip_id = OLD.trip_id AND cause = 'end'")
+_ANY: Final = _OPEN.format(which="")
 
 
-def statements(dialect: str) -> tuple[str, ...]:
-    """Return the SQL that makes every trigger anew, for ``sqlite`` or ``postgresql``."""
-    return _postgres() if dialect == "postgresql" else _sqlite()
+class _Erasable(NamedTuple):
+    """When a row of a table may be changed, and when deleted; all else is refused."""
+
+    table: str
+    update: str
+    delete: str
 
 
-def _sqlite() -> tuple[str, ...]:
+def _same(*names: str) -> str:
+    return " AND ".join(f"NEW.{name} = OLD.{name}" for name in names)
+
+
+def _emptied(row: str) -> str:
+    return f"substr({row}.body, 1, {len(ERASED)}) = '{ERASED}'"
+
+
+_ERASABLE: Final = (
+    _Erasable(
+        itineraries.name,
+        f"{_same('id', 'trip_id', 'position', 'added_at')} AND NEW.original IS NULL"
+        f" AND NEW.content_sha256 = '' AND {_emptied('NEW')} AND {_OF_TRIP}",
+        f"{_emptied('OLD')} AND {_ENDING}",
+    ),
+    _Erasable(
+        advisories.name,
+        f"{_same('id', 'trip_id', 'itinerary_id', 'policy_sha256', 'audit_seq', 'verdict')}"
+        f" AND NEW.aboard IS NULL AND {_emptied('NEW')} AND {_OF_TRIP}",
+        f"{_emptied('OLD')} AND {_ENDING}",
+    ),
+    _Erasable(
+        originals.name,
+        # What was emptied may be filled again when the same bytes arrive.
+        f"{_same('sha256')} AND (length(OLD.content) = 0"
+        f" OR (length(NEW.content) = 0 AND NEW.name = '' AND {_ANY}))",
+        f"length(OLD.content) = 0 AND {_ANY}",
+    ),
+    _Erasable(
+        erasures.name,
+        f"{_same('id', 'cause', 'at', 'audit_seq')} AND OLD.unfinished = 0 AND NEW.unfinished IS NULL"
+        " AND coalesce(NEW.trip_id, 0) = coalesce(OLD.trip_id, 0)",
+        "1 = 0",
+    ),
+)
+
+
+def statements(dialect: str, *, can_erase: bool = True) -> tuple[str, ...]:
+    """Return the SQL that makes every trigger anew.
+
+    Args:
+        dialect: ``sqlite`` or ``postgresql``.
+        can_erase: False for tables of before the erasures: there nothing gives way.
+    """
+    erasable = _ERASABLE if can_erase else ()
+    names = frozenset(each.table for each in erasable)
+    closed = tuple(table for table in APPEND_ONLY if table not in names)
+    return _postgres(closed, erasable) if dialect == "postgresql" else _sqlite(closed, erasable)
+
+
+def _sqlite(closed: tuple[str, ...], erasable: tuple[_Erasable, ...]) -> tuple[str, ...]:
     kept = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in _KEPT)
     closes = f"OLD.closed_in IS NULL AND NEW.closed_in = {_NEWEST}"
     made = [
         (f"{table}_no_{verb.lower()}", f"BEFORE {verb} ON {table}", f"{table} is append-only")
-        for table in APPEND_ONLY
+        for table in closed
         for verb in ("UPDATE", "DELETE")
+    ]
+    made += [
+        (
+            f"{each.table}_no_{verb.lower()}",
+            f"BEFORE {verb} ON {each.table} WHEN ({allowed}) IS NOT TRUE",
+            f"{each.table} is append-only",
+        )
+        for each in erasable
+        for verb, allowed in (("UPDATE", each.update), ("DELETE", each.delete))
     ]
     made += [
         ("records_no_delete", "BEFORE DELETE ON records", _CLOSES),
@@ -59,39 +128,57 @@ def _sqlite() -> tuple[str, ...]:
     return drop + create
 
 
-def _postgres() -> tuple[str, ...]:
+def _postgres(closed: tuple[str, ...], erasable: tuple[_Erasable, ...]) -> tuple[str, ...]:
+    always = "UPDATE OR DELETE OR TRUNCATE"
     made = [
-        (f"{table}_append_only", table, "UPDATE OR DELETE OR TRUNCATE", "STATEMENT", "travelrisk_append_only")
-        for table in APPEND_ONLY
+        (f"{table}_append_only", table, verbs, "STATEMENT", "travelrisk_append_only")
+        for table, verbs in (
+            *((table, always) for table in closed),
+            *((each.table, "TRUNCATE") for each in erasable),
+        )
+    ]
+    made += [
+        (f"{each.table}_erased_only", each.table, "UPDATE OR DELETE", "ROW", _erased_only(each.table))
+        for each in erasable
     ]
     made += [
         ("records_no_delete", "records", "DELETE OR TRUNCATE", "STATEMENT", "travelrisk_records_no_delete"),
         ("records_only_close", "records", "UPDATE", "ROW", "travelrisk_records_only_close"),
         ("records_open_newest", "records", "INSERT", "ROW", "travelrisk_records_open_newest"),
     ]
-    kept = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _KEPT)
-    functions = (
-        _function(
-            "travelrisk_append_only", "RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only';"
-        ),
-        _function("travelrisk_records_no_delete", f"RAISE EXCEPTION '{_CLOSES}';"),
-        _function(
-            "travelrisk_records_only_close",
-            f"IF {kept} AND OLD.closed_in IS NULL AND NEW.closed_in = {_NEWEST} THEN RETURN NEW; END IF;"
-            f" RAISE EXCEPTION '{_CLOSES}';",
-        ),
-        _function(
-            "travelrisk_records_open_newest",
-            f"IF NEW.opened_in = {_NEWEST} AND NEW.closed_in IS NULL THEN RETURN NEW; END IF;"
-            f" RAISE EXCEPTION '{_OPENS}';",
-        ),
-    )
     drop = tuple(f"DROP TRIGGER IF EXISTS {name} ON {table}" for name, table, *_ in made)
     create = tuple(
         f"CREATE TRIGGER {name} BEFORE {verbs} ON {table} FOR EACH {scope} EXECUTE FUNCTION {function}()"
         for name, table, verbs, scope, function in made
     )
-    return functions + drop + create
+    return (*_functions(erasable), *drop, *create)
+
+
+def _functions(erasable: tuple[_Erasable, ...]) -> Iterator[str]:
+    kept = " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _KEPT)
+    refuse = "RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only';"
+    yield _function("travelrisk_append_only", refuse)
+    for each in erasable:
+        yield _function(
+            _erased_only(each.table),
+            f"IF TG_OP = 'UPDATE' THEN IF {each.update} THEN RETURN NEW; END IF;"
+            f" ELSIF {each.delete} THEN RETURN OLD; END IF; {refuse}",
+        )
+    yield _function("travelrisk_records_no_delete", f"RAISE EXCEPTION '{_CLOSES}';")
+    yield _function(
+        "travelrisk_records_only_close",
+        f"IF {kept} AND OLD.closed_in IS NULL AND NEW.closed_in = {_NEWEST} THEN RETURN NEW; END IF;"
+        f" RAISE EXCEPTION '{_CLOSES}';",
+    )
+    yield _function(
+        "travelrisk_records_open_newest",
+        f"IF NEW.opened_in = {_NEWEST} AND NEW.closed_in IS NULL THEN RETURN NEW; END IF;"
+        f" RAISE EXCEPTION '{_OPENS}';",
+    )
+
+
+def _erased_only(table: str) -> str:
+    return f"travelrisk_{table}_erased_only"
 
 
 def _function(name: str, body: str) -> str:

@@ -291,7 +291,8 @@ def unjudged(c: Connection, limit: int) -> tuple[int, ...]:
     off = exists().where(
         cancellations.c.trip_id == itineraries.c.trip_id, cancellations.c.taken_back_at.is_(None)
     )
-    wanted = select(itineraries.c.id).where(~judged, ~off).order_by(itineraries.c.id)
+    there = itineraries.c.content_sha256 != ""  # of what was erased nothing is left to judge
+    wanted = select(itineraries.c.id).where(~judged, ~off, there).order_by(itineraries.c.id)
     return tuple(c.scalars(wanted.limit(limit)))
 
 

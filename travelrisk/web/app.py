@@ -26,6 +26,7 @@ from travelrisk.web import (
     languages,
     limits,
     metrics,
+    privacy,
     problems,
     programs,
     ratings,
@@ -85,6 +86,7 @@ def create_app(
     languages.register(pages, feeds.blueprint)
     languages.register(pages, certificates.blueprint)
     pages.register_blueprint(certificates.keys)
+    languages.register(pages, privacy.blueprint)
     exchange.open_for(pages)
     history.open_for(pages)
     languages.register(pages, health.blueprint)

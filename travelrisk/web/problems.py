@@ -10,7 +10,7 @@ from markupsafe import escape
 from pydantic_core import to_json
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from travelrisk.domain.errors import NotFoundError, StoreError
+from travelrisk.domain.errors import ErasedError, NotFoundError, StoreError
 from travelrisk.logs import logger
 from travelrisk.web.journal import request_id
 from travelrisk.web.parts import application
@@ -19,7 +19,7 @@ from travelrisk.web.words import speaker
 
 OF_PROGRAMS: Final = "/api/"
 """Where the addresses begin that programs call, and no person opens."""
-EXPLAINED: Final = (400, 403, 404, 405, 413, 422, 429, 500, 503)
+EXPLAINED: Final = (400, 403, 404, 405, 410, 413, 422, 429, 500, 503)
 _FIRST_OF_SERVER: Final = 500
 _BARE: Final = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Travel risk</title>'
@@ -32,6 +32,7 @@ def explain(pages: Flask) -> None:
     pages.register_error_handler(RefusedError, problem_for_programs)
     pages.register_error_handler(HTTPException, _on_http)
     pages.register_error_handler(NotFoundError, lambda _error: problem_page(404))
+    pages.register_error_handler(ErasedError, lambda _error: problem_page(410))
     pages.register_error_handler(StoreError, _on_store)
     pages.register_error_handler(Exception, _on_anything)
 

@@ -22,6 +22,7 @@ _FILES = (
     "web/explained/texts.toml",
     "web/doctor/texts.toml",
     "web/feeds/texts.toml",
+    "web/privacy/texts.toml",
     "web/understood/texts.toml",
     "web/whereabouts/texts.toml",
     "web/world/texts.toml",

@@ -123,10 +123,10 @@ def dismiss(app: Application, mail_id: int) -> bool:
 
 
 def _begin(app: Application, c: Connection) -> None:
-    now = app.clock()
+    now, limits = app.clock(), app.policy.policy.privacy
     heartbeats.beat(c, JOB, now)
     mails.reopen_outdated(c, now)
-    mails.forget_old(c, now)
+    mails.forget_old(c, now, limits.read, limits.unread)
 
 
 def _take(app: Application, message: Message, owner: str, c: Connection) -> Mail | None:

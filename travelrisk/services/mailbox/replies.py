@@ -6,6 +6,7 @@ found the sender is told so, for nobody may think that something was changed by 
 
 from travelrisk.domain.texts import Language
 from travelrisk.intake.mailbox.replies import Answer, has_files, numbered, own_words, without_quotes
+from travelrisk.intake.masking import masked
 from travelrisk.mail.answers import not_understood
 from travelrisk.services.application import Application
 from travelrisk.services.mailbox import documents
@@ -36,7 +37,7 @@ def of_contact(app: Application, vouched: Vouched, trip: Trip, letter: Letter) -
     if told.refused or not (given or booked):
         answers = (*answers, _refused(app, trip, told, vouched.language))
     kind = booked.kind if booked else "statement" if given else "note"
-    note = "\n".join(visible(line) for line in words.splitlines())[:_LONGEST_NOTE]
+    note = "\n".join(masked(visible(line)) for line in words.splitlines())[:_LONGEST_NOTE]
     return Outcome(kind, "", vouched.sender, answers, trip.id, note, letter.id)
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.intake.mailbox.replies import Answer
+from travelrisk.intake.masking import masked
 from travelrisk.services.application import Application
 from travelrisk.services.trips.stating import Version, add_version, restated
 from travelrisk.store import statements, trips
@@ -72,7 +73,7 @@ def _matched(
     for each in answers:
         if 1 <= each.number <= len(questions) and numbers.count(each.number) == 1:
             asked = questions[each.number - 1]
-            said.append((Statement(asked.code, asked.segment, asked.text, each.value), each.line))
+            said.append((Statement(asked.code, asked.segment, asked.text, masked(each.value)), each.line))
         else:
             unplaced.append(each.line)
     return said, tuple(unplaced)

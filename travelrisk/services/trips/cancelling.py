@@ -24,6 +24,15 @@ def cancel(app: Application, token: str) -> bool:
     return transact(app.engine, lambda c: _cancel(app, c, opened(c, token)))
 
 
+def call_off(app: Application, trip_id: int, actor: str) -> bool:
+    """Call off a trip for its traveller; False where it is off already.
+
+    Raises:
+        NotFoundError: there is no such trip.
+    """
+    return transact(app.engine, lambda c: _cancel(app, c, trips.by_id(c, trip_id), actor))
+
+
 def take_back(app: Application, token: str) -> bool:
     """Look at the trip again that *token* opens, at once and with a letter; False where it was not off.
 
@@ -46,7 +55,7 @@ def resume(app: Application, c: Connection, trip: Trip, actor: str) -> bool:
     return True
 
 
-def _cancel(app: Application, c: Connection, trip: Trip) -> bool:
+def _cancel(app: Application, c: Connection, trip: Trip, actor: str = "traveller") -> bool:
     at = app.clock()
     if not cancellations.begin(c, trip.id, at):
         return False
@@ -54,7 +63,7 @@ def _cancel(app: Application, c: Connection, trip: Trip) -> bool:
     segments.withdraw(c, trip.id, newest.itinerary_id)
     withdrawn = outbox.withdraw(c, trip.id, at)
     body = {"withdrawn": withdrawn}
-    audit.append(c, kind="trip.cancelled", actor="traveller", at=at, subject=f"trip:{trip.id}", body=body)
+    audit.append(c, kind="trip.cancelled", actor=actor, at=at, subject=f"trip:{trip.id}", body=body)
     return True
 
 

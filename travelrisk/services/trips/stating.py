@@ -1,11 +1,13 @@
 """What a person states about a trip becomes a new version of it, judged like any other.
 
 One way for every door: answers by mail, and answers and corrections on the trip's page. The document is read
-again and what was stated is put into what it said, earlier statements first. Where it reads otherwise today
-than when it arrived, nothing is guessed: a person looks.
+again, or its draft taken where the document is not kept any more, and what was stated is put into what it
+said, earlier statements first. Where it reads otherwise today than when it arrived, nothing is guessed: a
+person looks.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
@@ -24,9 +26,10 @@ from travelrisk.services.application import Application
 from travelrisk.services.trips.judging import judge
 from travelrisk.services.trips.mapping import mapped
 from travelrisk.services.trips.understanding import drafts_of
-from travelrisk.store import audit, originals, statements, trips
+from travelrisk.store import audit, drafts, originals, statements, trips
 from travelrisk.store.audit import Word
 from travelrisk.store.database import reading, transact
+from travelrisk.store.originals import Original
 from travelrisk.store.statements import Statement
 from travelrisk.store.trips import Origin, Trip
 from travelrisk.telling.refusals import is_refusal
@@ -90,6 +93,17 @@ def add_version(app: Application, trip: Trip, version: Version) -> bool:
     return True
 
 
+def drafts_in(app: Application, original: Original, office: str, at: datetime) -> Iterator[Draft]:
+    """Read a document again as when it arrived, and yield its bookings before they are settled."""
+    document = Document(*original, context_date=at.date())
+    return drafts_of(mapped(app, document, office, at))
+
+
+def settled(app: Application, draft: Draft, at: datetime) -> Itinerary:
+    """Return the itinerary of a draft as it was settled when its document arrived."""
+    return settle(draft, app.atlas, app.book, draft.issued or at.date())
+
+
 def _restated(
     app: Application, draft: Draft, known: Itinerary, said: Sequence[Statement], tables: Tables
 ) -> tuple[Draft, Restated | None]:
@@ -129,12 +143,15 @@ def _source(app: Application, trip: Trip, itinerary_id: int) -> _Source | None:
         if read is None:
             return None
         base = versions[read]
-        original = originals.load(c, base.original or "")
+        kept, original = drafts.load(c, base.itinerary_id), None
+        if kept is None and originals.is_kept(c, base.original or ""):
+            original = originals.load(c, base.original or "")
         later = [statements.of_itinerary(c, each.itinerary_id) for each in versions[read + 1 :]]
         wanted = trips.itinerary(c, itinerary_id)
-    document = Document(*original, context_date=base.added_at.date())
-    document = mapped(app, document, trip.office, base.added_at)
-    draft = next(islice(drafts_of(document), base.position, None), None)
+    draft = kept
+    if original is not None:
+        read_again = drafts_in(app, original, trip.office, base.added_at)
+        draft = next(islice(read_again, base.position, None), None)
     return None if draft is None else _replayed(app, draft, base, later, wanted)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Claim, Itinerary
+from travelrisk.intake.masking import masked
 from travelrisk.services.application import Application
 from travelrisk.services.trips.judging import foresee
 from travelrisk.services.trips.replacing import dropped
@@ -90,7 +91,8 @@ def preview(app: Application, seen: Understood, said: Sequence[Statement]) -> Re
         return Failure.OFF
     if not said or len(said) > MOST_AT_ONCE:
         return Failure.NOTHING
-    return restated(app, seen.trip, seen.itinerary_id, said) or Failure.UNREADABLE
+    plain = [each._replace(value=masked(each.value)) for each in said]
+    return restated(app, seen.trip, seen.itinerary_id, plain) or Failure.UNREADABLE
 
 
 def foreseen(app: Application, seen: Understood, made: Restated) -> Advisory:

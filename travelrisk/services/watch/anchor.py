@@ -59,7 +59,7 @@ def keep(app: Application) -> str:
 
 def missing(c: Connection, known: Anchor | None) -> int:
     """Return how many entries the anchor knows and this database lacks; 0 = it holds them all."""
-    if known is None or audit.holds(c, known.seq, known.head):
+    if known is None or audit.holds(c, audit.Anchor(known.seq, known.head)):
         return 0
     return max(known.seq - audit.head(c)[0], 1)
 

@@ -22,7 +22,8 @@ from travelrisk.services.letters.posting import Purpose, language_of, post
 from travelrisk.services.trail import record
 from travelrisk.services.watch.departures import Leaving, first_departure, uncleared
 from travelrisk.services.watch.escalation import concerns, journey
-from travelrisk.store import digests, open_trips, people, ratings, reminders, unsent
+from travelrisk.store import audit, digests, open_trips, people, ratings, reminders, unsent
+from travelrisk.store.audit import Anchor
 from travelrisk.store.database import reading, transact
 
 JOB: Final = "digests"
@@ -45,6 +46,7 @@ class _News(NamedTuple):
     unreached: tuple[Unreached, ...]
     open: tuple[Leaving, ...]
     late: tuple[Leaving, ...]
+    anchor: Anchor
 
 
 def send_digests(app: Application) -> int | None:
@@ -144,6 +146,7 @@ def _facts(app: Application, news: _News, person: Person, today: date) -> Digest
         demo=app.facts.demo,
         waiting=_waiting(app, person) if keeps else None,
         published=news.published if keeps else (),
+        anchor=news.anchor if keeps and news.anchor.seq else None,
         unreached=news.unreached if keeps else (),
         open=_mine(app, news.open, person) if books else (),
         late=_mine(app, news.late, person) if books else (),
@@ -174,6 +177,7 @@ def _news(app: Application, c: Connection, since: datetime) -> _News:
         unreached=tuple(_unreached(each, names) for each in lost),
         open=tuple(uncleared(app, c, _AHEAD)),
         late=tuple(_late(app, c, since)),
+        anchor=audit.head(c),
     )
 
 

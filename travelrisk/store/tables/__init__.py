@@ -37,7 +37,7 @@ from travelrisk.store.tables.letters import (
 )
 from travelrisk.store.tables.mailroom import answers, mails, notes, statements
 from travelrisk.store.tables.mappings import mappings
-from travelrisk.store.tables.privacy import lookup_trips, lookups
+from travelrisk.store.tables.privacy import drafts, erasures, lookup_trips, lookups
 from travelrisk.store.tables.programs import program_answers, program_calls, programs
 from travelrisk.store.tables.routes import drawn, known_routes, route_airspaces, routes
 from travelrisk.store.tables.travellers import calendar_letters, calendars, cancellations
@@ -88,8 +88,10 @@ __all__ = [
     "deliveries",
     "desk_letters",
     "digest_refusals",
+    "drafts",
     "drawn",
     "editions",
+    "erasures",
     "evidence_files",
     "feed_answers",
     "feed_facts",

@@ -49,6 +49,7 @@ _OF_THE_DESK: Final = frozenset(
         "world",
         "feeds",
         "whereabouts",
+        "privacy",
     }
 )
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from travelrisk.domain.advisories import Advisory
-from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.errors import BadInputError, ErasedError, NotFoundError
 from travelrisk.services.application import Application
 from travelrisk.services.desk import why as services
 from travelrisk.services.desk.why import Why
@@ -54,6 +54,8 @@ def trips() -> ResponseReturnValue:
         return _asked()
     try:
         services.judged(application(), reference)
+    except ErasedError:
+        raise
     except NotFoundError:
         return _asked(Fault("reference", "error_no_trip"))
     return redirect(here("history.trip", reference=reference.upper(), **({"on": day} if day else {})), 303)
@@ -72,6 +74,8 @@ def trip(reference: str) -> ResponseReturnValue:
         return _page(app, reference, services.why(app, reference, date.fromisoformat(day)))
     except (BadInputError, ValueError):
         return _page(app, reference, None, Fault("on", "error_day_past"))
+    except ErasedError:
+        raise
     except NotFoundError:
         return _page(app, reference, None, Fault("on", "error_not_judged"))
 

@@ -1,0 +1,51 @@
+"""An administrator proves the trail and forgets a traveller in a browser, who had seen what is kept."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.rules import PREFIXES, keeps_to_the_rules
+from tests.journeys.test_exceptions import office_on, seat_of
+from tests.web.desk import employ
+from travelrisk.domain.people import Role, Viewer
+from travelrisk.services.privacy.looking import Purpose, looked
+from travelrisk.store import people
+from travelrisk.store.database import writing
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_traveller_is_forgotten(browser: Browser, tmp_path: Path, axe: str, *, scripts: bool) -> None:
+    with office_on(f"sqlite:///{tmp_path / 'travelrisk.db'}", tmp_path) as office:
+        employ(office.app, dora=Role.ADMIN)
+        with writing(office.app.engine) as c:
+            dora = people.by_id(c, "p-dora")
+            people.save(c, replace(dora, roles=frozenset({Role.ADMIN, Role.TRAVELLER})))
+        trip = office.mine.trip
+        assert trip is not None
+        looked(office.app, Viewer("p-heidi", "OFFICE A"), Purpose.SEARCH, [trip.id])
+        with seat_of("dora", browser, office, java_script_enabled=scripts) as dora_sees:
+            for language, prefix in PREFIXES.items():
+                dora_sees.goto(f"{office.url}{prefix}/trips/{trip.token}/kept")
+                if scripts:
+                    keeps_to_the_rules(dora_sees, axe, f"what is kept in {language}")
+                dora_sees.goto(f"{office.url}{prefix}/audit")
+                dora_sees.locator("main form button").first.click()
+                expect(dora_sees.locator(".tr-done")).to_be_visible()
+                if scripts:
+                    keeps_to_the_rules(dora_sees, axe, f"the trail in {language}")
+                dora_sees.goto(f"{office.url}{prefix}/forget")
+                dora_sees.locator("#whom").fill(trip.reference)
+                dora_sees.locator("main form button").first.click()
+                dora_sees.locator("button[name=erase]").click()
+                expect(dora_sees.locator(".tr-errors li")).to_have_count(2)
+                if scripts:
+                    keeps_to_the_rules(dora_sees, axe, f"whom to forget in {language}")
+            dora_sees.locator("#call_off").check()
+            dora_sees.locator("#sure").check()
+            dora_sees.locator("button[name=erase]").click()
+            expect(dora_sees.locator(".tr-done")).to_be_visible()
+            gone = dora_sees.goto(f"{office.url}/trips/{trip.token}")
+            assert gone is not None
+            assert gone.status == 404

@@ -1,0 +1,66 @@
+"""Logs say what happened and where, and nothing that tells who is where, or opens anything."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from travelrisk import logs
+
+CANARIES = (
+    "alice.zzcanary@example.org",
+    "https://travelrisk.example.org/trips/ZZCANARYhjK3_-xyz0123",
+    "/calendar/ZZCANARYhjK3_-xyz0123.ics",
+    "Authorization: Bearer ZZCANARY.abc.def",
+    "trk_live_r_ZZCANARY0123",
+)
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+
+
+def lines() -> Any:  # noqa: ANN401 - as the logger itself
+    """Return the logger, as a service has it; it writes to where standard error is now."""
+    logs.configure("debug", as_json=True)
+    return logs.logger()
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+def test_what_opens_something_is_hidden_wherever_it_stands(
+    canary: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines().error("page.failed", where=canary, reason=f"because of {canary}, again")
+    said = capsys.readouterr().err
+    assert "zzcanary" not in said.lower()
+    assert json.loads(said)["event"] == "page.failed"
+
+
+@pytest.mark.parametrize("field", ["name", "contact", "recipient", "locator", "token", "traveller", "text"])
+def test_fields_about_people_are_hidden(field: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lines().warning("something", **{field: "ZZCANARY"})
+    assert json.loads(capsys.readouterr().err)[field] == "..."
+
+
+def _break(words: str) -> None:
+    raise ValueError(words)
+
+
+def test_an_exception_is_told_without_its_words(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        _break("DOE/ZZCANARY MS, ZZCAN1")
+    except ValueError:
+        lines().exception("job.failed")
+    told = json.loads(capsys.readouterr().err)
+    assert told["exception"] == "ValueError"
+    assert told["where"].startswith("test_logs.py:")
+    assert "ZZCAN" not in json.dumps(told)
+
+
+def test_a_line_stays_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    lines().error("odd", reason="one\ntwo\x1b[31m")
+    assert capsys.readouterr().err.count("\n") == 1
