@@ -17,6 +17,7 @@ from travelrisk.store.leasing import Box, new_row
 from travelrisk.store.shapes import sha256
 from travelrisk.store.tables import advisories, outbox
 from travelrisk.store.turns import BLOCKED, OUTDATED
+from travelrisk.store.unreleased import KEPT_BACK
 
 # Whole statements stand here where they run for each itinerary: building one takes longer than running it.
 _INSERT: Final = insert(outbox).returning(outbox.c.id)
@@ -59,7 +60,9 @@ class Leased(NamedTuple):
         return {"advisory": self.advisory_id}
 
 
-BOX: Final = Box("trip", outbox, Leased, Leased._fields, blocked=BLOCKED, outdated=OUTDATED)
+BOX: Final = Box(
+    "trip", outbox, Leased, Leased._fields, blocked=BLOCKED, outdated=OUTDATED, kept_back=KEPT_BACK
+)
 claim: Final = BOX.claim
 start_body: Final = BOX.start_body
 mark_sent: Final = BOX.mark_sent

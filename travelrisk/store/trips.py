@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -140,6 +140,18 @@ def by_reference(c: Connection, reference: str) -> Trip | None:
 def add_second(c: Connection, trip_id: int, second_contact: str) -> None:
     """Let warnings that the contact of a trip does not take go to another address too."""
     c.execute(update(trips).where(trips.c.id == trip_id).values(second_contact=second_contact))
+
+
+def adopt(c: Connection, trip: Trip, office: str) -> Trip:
+    """Make a trip an office's own that was nobody's; it was no other office's."""
+    c.execute(update(trips).where(trips.c.id == trip.id, trips.c.office == "").values(office=office))
+    return replace(trip, office=office)
+
+
+def offices_of(c: Connection, trip_ids: Collection[int]) -> dict[int, str]:
+    """Return the office of each of some hundred trips."""
+    rows = c.execute(select(trips.c.id, trips.c.office).where(trips.c.id.in_(trip_ids))) if trip_ids else ()
+    return {row[0]: row[1] for row in rows}
 
 
 def has_office(c: Connection, office: str) -> bool:

@@ -5,6 +5,7 @@ column; the rest of a value stands in ``body`` as canonical JSON (see ``store.sh
 keep tables append-only are listed in ``store.triggers``.
 """
 
+from travelrisk.store.tables.batches import batch_rows, batches, unreleased
 from travelrisk.store.tables.columns import METADATA, STATES, Instant
 from travelrisk.store.tables.desk import (
     delegations,
@@ -63,6 +64,8 @@ __all__ = [
     "advisories",
     "answers",
     "audit",
+    "batch_rows",
+    "batches",
     "bounces",
     "calendar_letters",
     "calendars",
@@ -115,6 +118,7 @@ __all__ = [
     "trips",
     "undelivered",
     "unit_letters",
+    "unreleased",
     "uploads",
     "workers",
 ]
