@@ -80,8 +80,12 @@ class Result(NamedTuple):
     judged: int | None
 
 
+_any = advisories.alias("any")
 _newest: Final = (
-    select(func.max(advisories.c.id)).where(advisories.c.trip_id == batch_rows.c.trip_id).scalar_subquery()
+    select(func.max(_any.c.id))
+    .where(_any.c.trip_id == batch_rows.c.trip_id)
+    .correlate(batch_rows)
+    .scalar_subquery()
 )
 _is_whole: Final = batch_rows.c.outcome == Outcome.COMPLETE.value
 # Not cleared is told before all, however little was understood of the rest.

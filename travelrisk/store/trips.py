@@ -226,6 +226,18 @@ def stored(c: Connection, itinerary_id: int) -> Stored:
     return _stored(tuple(row))
 
 
+def of_office_by_ids(c: Connection, office: str, trip_ids: Collection[int]) -> dict[int, Trip]:
+    """Return those of some hundred trips that are this office's, by id; those of others are not there."""
+    mine = select(*_TRIP).where(trips.c.id.in_(trip_ids), trips.c.office == office)
+    return {row[0]: Trip(*row) for row in c.execute(mine)} if trip_ids else {}
+
+
+def itineraries_by_ids(c: Connection, ids: Collection[int]) -> dict[int, Itinerary]:
+    """Return these itineraries by id; some hundreds at most."""
+    query = select(itineraries.c.id, itineraries.c.body).where(itineraries.c.id.in_(ids))
+    return {row[0]: itinerary_from(row[1]) for row in c.execute(query)} if ids else {}
+
+
 def history(c: Connection, trip_id: int) -> tuple[Version, ...]:
     """Return every itinerary a trip has had, the oldest first."""
     columns = (itineraries.c.id, itineraries.c.added_at)

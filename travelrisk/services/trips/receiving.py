@@ -5,7 +5,7 @@ Only where nobody could be written to at all, and now an address is given, the o
 What is stored is never half a trip: arrivals are one transaction, judgements another (see judging).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -93,7 +93,7 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
     second: str = "",
     actor: str = "cli",
     batch: Batch | None = None,
-) -> Iterator[Received]:
+) -> Generator[Received]:
     """Receive *document* and yield what became of each itinerary in it.
 
     Args:
