@@ -9,6 +9,7 @@ from travelrisk import resources
 from travelrisk.services.application import Application
 from travelrisk.web import (
     access,
+    batches,
     correspondence,
     crowded,
     desk,
@@ -68,6 +69,7 @@ def create_app(
     languages.register(pages, correspondence.blueprint)
     languages.register(pages, crowded.blueprint)
     languages.register(pages, explained.blueprint)
+    languages.register(pages, batches.blueprint)
     languages.register(pages, world.blueprint)
     languages.register(pages, feeds.blueprint)
     exchange.open_for(pages)

@@ -67,9 +67,25 @@ def again(app: Application, viewer: Viewer, reference: str) -> Batch:
     """
     with reading(app.engine) as c:
         batch = batches.of_office(c, viewer.office, reference)
+    return accept(app, viewer, document_of(app, viewer, reference), keeps_back=batch.keeps_back)
+
+
+def document_of(app: Application, viewer: Viewer, reference: str) -> Document:
+    """Return the file of a batch of the office.
+
+    Raises:
+        NotFoundError: this office has no such batch.
+    """
+    with reading(app.engine) as c:
+        batch = batches.of_office(c, viewer.office, reference)
         kept = originals.load(c, batch.original)
-    document = Document(kept.content, batch.name, kept.media_type)
-    return accept(app, viewer, document, keeps_back=batch.keeps_back)
+    return Document(kept.content, batch.name, kept.media_type)
+
+
+def batch_of(app: Application, office: str, sha256: str) -> Batch | None:
+    """Return the newest batch that an office made of a document; None where it made none."""
+    with reading(app.engine) as c:
+        return batches.of_original(c, office, sha256)
 
 
 def check(name: str, content: bytes) -> None:

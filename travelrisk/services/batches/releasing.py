@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Viewer
 from travelrisk.services.application import Application
 from travelrisk.services.batches.accepting import note
@@ -41,7 +42,9 @@ def release(app: Application, viewer: Viewer, reference: str, which: Which) -> R
 
     Raises:
         NotFoundError: this office has no such batch.
+        BadInputError: it is still being screened, so that nobody has seen all of it.
     """
+    _check(app, viewer, reference)
     _refresh(app, viewer, reference, which)
 
     def let_go(c: Connection) -> Released:
@@ -55,6 +58,12 @@ def release(app: Application, viewer: Viewer, reference: str, which: Which) -> R
         return Released(number, len({each.recipient.casefold() for each in chosen}))
 
     return transact(app.engine, let_go)
+
+
+def _check(app: Application, viewer: Viewer, reference: str) -> None:
+    with reading(app.engine) as c:
+        if batches.of_office(c, viewer.office, reference).finished_at is None:
+            raise BadInputError(f"{reference} is still being screened: send its letters when that is done")
 
 
 def _chosen(c: Connection, viewer: Viewer, reference: str, which: Which) -> Sequence[Waiting]:

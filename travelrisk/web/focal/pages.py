@@ -46,6 +46,7 @@ _OF_THE_DESK: Final = frozenset(
         "correspondence",
         "crowded",
         "explained",
+        "batches",
         "world",
         "feeds",
     }
@@ -104,6 +105,7 @@ def _desk() -> dict[str, object]:
         "is_signed_in": _is_signed_in,
         "note_at": who.note_at,
         "may_tell_travellers": lambda: _sees(Act.TELL_TRAVELLERS),
+        "may_screen": lambda: _sees(Act.SCREEN),
         "may_explain_tables": lambda: _sees(Act.EXPLAIN_TABLES),
         "ratings_open": lambda: are_open(application().facts),
     }

@@ -33,6 +33,26 @@
     input?.setAttribute("list", `findings-${kind.value || "all"}`);
   });
 
+  // data-tr-poll="2": a region is read again every 2 seconds, until the server gives it without the attribute.
+  for (const region of document.querySelectorAll("[data-tr-poll]")) poll(region);
+
+  function poll(region) {
+    setTimeout(async () => {
+      let next = region;
+      try {
+        const answer = await fetch(location.href, { headers: { "X-Fragment": region.id } });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        next = (answer.ok && page.getElementById(region.id)) || region;
+      } catch {
+        // no answer: what is shown stays as it is, with its link
+      }
+      const focused = next !== region && region.contains(document.activeElement) && document.activeElement.id;
+      if (next !== region) region.replaceWith(next);
+      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+      if (next.dataset.trPoll) poll(next);
+    }, 1000 * region.dataset.trPoll);
+  }
+
   // data-tr-live="#region": the answer while typing. An answer to an older question is never left standing.
   for (const form of document.querySelectorAll("form[data-tr-live]")) live(form);
 
