@@ -8,7 +8,7 @@ journey is over.
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select, update
 
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
@@ -16,13 +16,18 @@ from travelrisk.store.bounces import last_word, returned
 from travelrisk.store.database import insert_unless
 from travelrisk.store.tables import advisories, bounces, outbox, segments, trips, undelivered
 from travelrisk.store.turns import OUTDATED
+from travelrisk.store.unreleased import KEPT_BACK
 
 FORGOTTEN_AFTER: Final = timedelta(days=30)
 """Letters that were queued before are nobody's task any more: their journeys are over."""
 
+KEPT: Final = "kept"
+"""Why nobody got a letter that nobody has released: told while that is so, and never stored."""
+
 _LOST: Final = ("dead", "hold")
 _WAITING: Final = ("queued", "leased")
 _BOUNCED: Final = returned("trip", outbox)
+_KEPT_BACK: Final = and_(outbox.c.state == "queued", KEPT_BACK)
 _KNOWN: Final = exists().where(undelivered.c.advisory_id == outbox.c.advisory_id).correlate(outbox)
 _LATE_NO_MORE: Final = and_(undelivered.c.reason == "unsent", outbox.c.state == "sent", ~_BOUNCED)
 OPEN: Final = and_(
@@ -43,6 +48,7 @@ class Candidate(NamedTuple):
     state: str
     queued_at: datetime
     is_bounced: bool
+    is_kept_back: bool
 
     @property
     def reason(self) -> str:
@@ -175,6 +181,7 @@ def _candidates(now: datetime, is_late: ColumnElement[bool]) -> Select[Any]:
             outbox.c.state,
             outbox.c.queued_at,
             _BOUNCED.label("is_bounced"),
+            _KEPT_BACK.label("is_kept_back"),
         )
         .join(advisories, advisories.c.id == outbox.c.advisory_id)
         .where(
@@ -188,7 +195,8 @@ def _candidates(now: datetime, is_late: ColumnElement[bool]) -> Select[Any]:
 
 
 def _candidate(row: Any) -> Candidate:  # noqa: ANN401 - a row of the columns above
-    return Candidate(**row._asdict() | {"is_bounced": bool(row.is_bounced)})
+    flags = {name: bool(getattr(row, name)) for name in ("is_bounced", "is_kept_back")}
+    return Candidate(**row._asdict() | flags)
 
 
 def _tasks() -> Select[Any]:
@@ -200,7 +208,7 @@ def _tasks() -> Select[Any]:
             advisories.c.itinerary_id,
             trips.c.reference,
             advisories.c.verdict,
-            undelivered.c.reason,
+            case((and_(undelivered.c.reason == "unsent", _KEPT_BACK), KEPT), else_=undelivered.c.reason),
             undelivered.c.found_at,
             outbox.c.recipient,
             last_word("trip", outbox),

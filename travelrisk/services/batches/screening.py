@@ -103,7 +103,7 @@ def _take_turn(app: Application, batch: Batch, owner: str, is_to_stop: Callable[
     if batch.attempts >= MOST_ATTEMPTS:
         _give_up(app, batch, "the worker ended each time that it read this file: send it in parts")
         return Worked(1, 0)
-    turn = _Turn(app, batch, owner)
+    turn = Turn(app, batch, owner)
     try:
         with closing(turn.pieces()) as pieces:
             for _ in pieces:
@@ -119,7 +119,7 @@ def _take_turn(app: Application, batch: Batch, owner: str, is_to_stop: Callable[
     return Worked(1, turn.fresh)
 
 
-class _Turn:
+class Turn:
     """One file while it is read: how far it has come, and what stands in it beside its bookings."""
 
     def __init__(self, app: Application, batch: Batch, owner: str) -> None:
@@ -127,7 +127,7 @@ class _Turn:
         self._batch = batch
         self._owner = owner
         self._begun = time.monotonic()
-        self._caught_up: float | None = None  # when it had passed by what was done before
+        self._caught_up = None if batch.done else self._begun  # when it had passed by what was done before
         self._done = 0
         self._row = 0
         self._unread: tuple[str, ...] = ()
@@ -151,10 +151,10 @@ class _Turn:
             for number, received in enumerate(found, 1):
                 lines += self._take(received)
                 if number % _PIECE == 0:
-                    self._account(lines)
+                    self.account(lines)
                     lines = []
                     yield
-        self._account([*lines, *self._beside()])
+        self.account([*lines, *self._beside()])
         yield
 
     def is_over(self) -> bool:
@@ -201,7 +201,9 @@ class _Turn:
             self._told.add((reason, shown))
             yield Line(-len(self._told), Place(), outcome, reason[:_LONGEST], shown)
 
-    def _account(self, lines: list[Line]) -> None:
+    def account(self, lines: list[Line]) -> None:
+        """Note how far it has come, with the rows of what stands beside the bookings."""
+
         def write(c: Connection) -> None:
             batch_rows.keep(c, self._batch.id, lines)
             batches.advance(c, self._batch.id, at_row=self._row, done=self._done)
