@@ -342,7 +342,7 @@ def test_a_file_that_breaks_holds_up_no_other(
 ) -> None:
     publish(app, tmp_path)
     bad, good = bring(app, table(row(1)), name="bad.csv"), bring(app, table(row(2)))
-    real = screening.receive
+    real = receiving.receive
 
     def breaking(app: Application, document: Document, **more: object) -> Iterator[object]:
         if document.name == "bad.csv":
@@ -381,7 +381,7 @@ def test_a_short_file_does_not_wait_for_a_long_one(
 
 
 def test_a_database_that_is_gone_leaves_the_file_for_later(
-    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
+    app: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(app, tmp_path)
     batch = bring(app, table(row(1)))

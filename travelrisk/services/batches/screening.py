@@ -140,7 +140,7 @@ class Turn:
         return max(self._done - self._batch.done, 0)
 
     def pieces(self) -> Generator[None]:
-        """Receive the file; yield after each piece, when it is accounted for."""
+        """Receive the file; yield after each piece but the last, when it is accounted for."""
         batch = self._batch
         with reading(self._app.engine) as c:
             kept = originals.load(c, batch.original)
@@ -155,7 +155,6 @@ class Turn:
                     lines = []
                     yield
         self.account([*lines, *self._beside()])
-        yield
 
     def is_over(self) -> bool:
         """Say whether another file should have its turn: not before this one has gone on for a while."""
