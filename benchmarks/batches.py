@@ -52,7 +52,9 @@ def measure() -> dict[str, float | int | str]:
         figures[f"{size:,} rows: letters released"] = run["letters"]
         figures[f"{size:,} rows: released in, s"] = round(run["release"], 2)
     small, large = runs
-    figures["growth of peak memory from the small to the large, MB"] = round(large["after"] - small["after"], 1)
+    figures["growth of peak memory from the small to the large, MB"] = round(
+        large["after"] - small["after"], 1
+    )
     return figures
 
 

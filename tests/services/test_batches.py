@@ -27,7 +27,7 @@ from travelrisk.services.batches import accepting, exporting, releasing, results
 from travelrisk.services.batches.releasing import Which
 from travelrisk.services.batches.results import Row
 from travelrisk.services.health import health, unsent
-from travelrisk.services.letters import undelivered
+from travelrisk.services.letters import correspondence, undelivered
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.trips import receiving
 from travelrisk.services.watch.rescreening import rescreen
@@ -168,6 +168,25 @@ def test_an_answer_that_is_too_old_is_given_anew_before_it_leaves(
     (now,) = rows(app, batch)
     assert now.advisory is not None
     assert now.advisory.at == clock.at
+
+
+def test_a_traveller_who_asks_is_answered_whatever_the_office_keeps_back(
+    app: Application, tmp_path: Path
+) -> None:
+    publish(app, tmp_path)
+    screened(app, table(row(1), row(2)))
+    mail = b"LOC001 GREEN/ALICEB\nET707 FRA ADD 12 Dec operated by Ethiopian Airlines"
+    list(receiving.receive(app, Document(mail, "trip.txt"), recipient="alice1@example.org"))
+    assert set(sent(app)) == {"alice1@example.org"}
+
+
+def test_a_letter_that_waits_is_not_sent_again_but_released(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path)
+    (only,) = rows(app, screened(app, table(row(1))))
+    assert only.trip is not None
+    with pytest.raises(BadInputError, match="the page of its batch"):
+        correspondence.repeatable(app, [only.trip.reference])
+    assert (health(app).letters["queued"], health(app).letters["kept"]) == (0, 1)
 
 
 def test_nothing_is_sent_of_a_file_that_is_still_being_screened(app: Application, tmp_path: Path) -> None:
@@ -333,7 +352,7 @@ def test_a_file_that_ends_its_worker_each_time_is_given_up(
             screening.work(app, "one")
         clock.pass_by(minutes=5)
     assert screening.work(app, "one").finished == 1
-    assert "send it in parts" in results.progress(app, HEIDI, batch.reference).batch.trouble
+    assert results.progress(app, HEIDI, batch.reference).batch.trouble == screening.ENDED_ITS_WORKER
     assert screening.work(app, "one").finished == 0
 
 
@@ -351,7 +370,7 @@ def test_a_file_that_breaks_holds_up_no_other(
 
     monkeypatch.setattr(screening, "receive", breaking)
     assert screening.work(app, "one").finished == 2
-    assert "RuntimeError" in results.progress(app, HEIDI, bad.reference).batch.trouble
+    assert results.progress(app, HEIDI, bad.reference).batch.trouble == screening.BROKE_OFF
     assert changes(app, good) == ["new"]
 
 

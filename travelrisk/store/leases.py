@@ -8,7 +8,7 @@ taken in the very transaction that writes, just before its commit, and keeps the
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, event, or_, update
+from sqlalchemy import Connection, Engine, delete, event, or_, update
 
 from travelrisk.domain.errors import StoreError
 from travelrisk.store.database import insert_unless
@@ -57,6 +57,11 @@ def release(c: Connection, lease: Lease) -> None:
     """Leave the job to whoever comes next."""
     mine = (leases.c.name == lease.name) & (leases.c.token == lease.token)
     c.execute(update(leases).where(mine).values(owner=_NOBODY))
+
+
+def end(c: Connection, lease: Lease) -> None:
+    """Forget a job that is never to be done again; whoever still has it finds it lost."""
+    c.execute(delete(leases).where((leases.c.name == lease.name) & (leases.c.token == lease.token)))
 
 
 def fenced(engine: Engine, lease: Lease) -> Engine:

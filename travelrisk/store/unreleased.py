@@ -61,6 +61,12 @@ def release(c: Connection, trip_ids: Collection[int], at: datetime) -> int:
     return c.execute(mine.values(queued_at=at, next_at=at)).rowcount
 
 
+def release_kept_back(c: Connection, trip_ids: Collection[int], at: datetime) -> int:
+    """Release those of some hundred trips whose letters wait for it; return how many letters that were."""
+    kept = are_kept_back(c, trip_ids)
+    return release(c, kept, at) if kept else 0
+
+
 def are_kept_back(c: Connection, trip_ids: Collection[int]) -> frozenset[int]:
     """Return those of some hundred trips whose letters wait to be released."""
     return frozenset(c.scalars(select(unreleased.c.trip_id).where(unreleased.c.trip_id.in_(trip_ids))))

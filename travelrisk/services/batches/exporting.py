@@ -22,6 +22,7 @@ from travelrisk.screening.explain import advisory_shape
 from travelrisk.services.application import Application
 from travelrisk.services.batches.accepting import document_of
 from travelrisk.services.batches.results import Row, every_row, progress
+from travelrisk.services.batches.screening import TROUBLES
 from travelrisk.services.batches.told import english, told
 from travelrisk.services.trips.mapping import mapped
 from travelrisk.store.batches import Batch
@@ -69,7 +70,7 @@ def batch_shape(batch: Batch) -> Shape:
         "name": batch.name,
         "made_at": batch.made_at.isoformat(),
         "finished_at": batch.finished_at.isoformat() if batch.finished_at else None,
-        "trouble": batch.trouble,
+        "trouble": TROUBLES.get(batch.trouble, batch.trouble),
     }
 
 

@@ -135,7 +135,9 @@ def _known(app: Application, folder: Folder, source: str, content: bytes) -> Bat
 
 def _file(app: Application, folder: Folder, path: Path, batch: Batch) -> Filed:
     results = exported(app, folder.viewer, batch.reference, "csv")
-    reason = batch.trouble or ("" if batch.done else "no booking was found in it")
+    reason = screening.TROUBLES.get(batch.trouble, batch.trouble) or (
+        "" if batch.done else "no booking was found in it"
+    )
     _put_away(path, FAILED if reason else DONE, results, batch.reference)
     transact(app.engine, lambda c: batches.put_away(c, batch.id))
     return Filed(path.name, batch.reference, reason)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
@@ -36,6 +37,14 @@ TURN_S: Final = 5.0
 
 MOST_ATTEMPTS: Final = 4
 """Times that a file may end its worker without one piece done, before it is given up."""
+
+ENDED_ITS_WORKER: Final = "ended_its_worker"
+BROKE_OFF: Final = "broke_off"
+TROUBLES: Final = {
+    ENDED_ITS_WORKER: "the worker ended each time that it read this file: send it in parts",
+    BROKE_OFF: "the screening broke off: send the file in parts",
+}
+"""Why a file is given up, in English; what was screened before stays screened."""
 
 _PIECE: Final = 200
 _MOST_LOOKED_AT: Final = 50
@@ -75,8 +84,14 @@ def work(app: Application, owner: str, is_to_stop: Callable[[], bool] = lambda: 
             logger().warning("batch.lease_lost", batch=batch.reference)
         finally:
             with suppress(StoreError):  # then it runs out
-                transact(app.engine, lambda c, lease=lease: leases.release(c, lease))  # type: ignore[misc]
+                transact(app.engine, partial(_let_go, batch, lease))
     return worked
+
+
+def _let_go(batch: Batch, lease: Lease, c: Connection) -> None:
+    """Leave a file to whoever comes next, or to nobody where it is done."""
+    leave = leases.end if batches.is_finished(c, batch.id) else leases.release
+    leave(c, lease)
 
 
 def _take(app: Application, owner: str) -> tuple[Batch, Lease] | None:
@@ -92,7 +107,7 @@ def _take(app: Application, owner: str) -> tuple[Batch, Lease] | None:
         return lease
 
     for batch in found:
-        lease = transact(app.engine, lambda c, batch=batch: take(batch, c))  # type: ignore[misc]
+        lease = transact(app.engine, partial(take, batch))
         if lease is not None:
             return batch, lease
     return None
@@ -101,7 +116,7 @@ def _take(app: Application, owner: str) -> tuple[Batch, Lease] | None:
 def _take_turn(app: Application, batch: Batch, owner: str, is_to_stop: Callable[[], bool]) -> Worked:
     """Screen a file until it is done, or another one has waited long enough."""
     if batch.attempts >= MOST_ATTEMPTS:
-        _give_up(app, batch, "the worker ended each time that it read this file: send it in parts")
+        _give_up(app, batch, ENDED_ITS_WORKER)
         return Worked(1, 0)
     turn = Turn(app, batch, owner)
     try:
@@ -113,7 +128,7 @@ def _take_turn(app: Application, batch: Batch, owner: str, is_to_stop: Callable[
         raise
     except Exception as error:  # noqa: BLE001 - one file that breaks in an unknown way holds up no other
         logger().error("batch.broken", batch=batch.reference, reason=type(error).__name__)
-        _give_up(app, batch, f"the screening broke off ({type(error).__name__}): send the file in parts")
+        _give_up(app, batch, BROKE_OFF)
         return Worked(1, turn.fresh)
     turn.finish()
     return Worked(1, turn.fresh)

@@ -27,7 +27,7 @@ from travelrisk.services.trips.judging import Judged, judge
 from travelrisk.services.trips.mapping import mapped
 from travelrisk.services.trips.placing import Arriving, is_same, note, own
 from travelrisk.services.trips.understanding import Understood, understand
-from travelrisk.store import advisories, arrivals, audit, originals, trips
+from travelrisk.store import advisories, arrivals, audit, originals, trips, unreleased
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.arrivals import Arrival
 from travelrisk.store.batch_rows import Change
@@ -147,6 +147,8 @@ def _arrive(
         arrived.append(one)
         if delivery.batch is not None:
             note(c, delivery.batch, Arriving(position, one.waiting, one.change))
+    if delivery.batch is None:  # whoever asks themselves is answered, whatever an office keeps back
+        unreleased.release_kept_back(c, {each.waiting.trip.id for each in arrived}, delivery.at)
     if delivery.second:
         for each in arrived:
             trips.add_second(c, each.waiting.trip.id, delivery.second)

@@ -11,8 +11,6 @@ from travelrisk.services.batches.told import Told, told
 from travelrisk.store.batch_rows import Standing
 from travelrisk.store.batches import Batch
 from travelrisk.telling.foreign import visible
-from travelrisk.telling.reasons import Line
-from travelrisk.telling.refusals import refusal
 from travelrisk.web.batches.pages import blueprint, open_to_units, viewer
 from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import page
@@ -64,7 +62,6 @@ def shown(reference: str, status: int = 200, *faults: Fault) -> ResponseReturnVa
         number=number,
         pages=pages,
         is_table=is_table(progress),
-        trouble=_trouble(progress.batch),
     )
 
 
@@ -84,10 +81,6 @@ def is_table(progress: Progress) -> bool:
 def _standing() -> Standing | None:
     word = request.args.get("standing", "")
     return Standing(word) if word in set(Standing) else None
-
-
-def _trouble(batch: Batch) -> Line | None:
-    return refusal(batch.trouble, language()) if batch.trouble else None
 
 
 def _shown(row: Row) -> Shown:
