@@ -1,4 +1,4 @@
-"""A travel unit screens its agency's file in a browser: results appear as they come, letters when it says so."""
+"""A travel unit screens its agency's file in a browser: results come by themselves, letters when it says."""
 
 from collections.abc import Iterator
 from dataclasses import replace

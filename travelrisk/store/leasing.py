@@ -6,7 +6,7 @@ under the same Message-ID. A claim is committed before anything is sent.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, false, func, or_, select, true, update
@@ -15,6 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from travelrisk.store.audit import Word
 from travelrisk.store.shapes import sha256
 from travelrisk.store.tables import STATES
+
+NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""When a letter is due that is kept back: out of the way of those that are due some time."""
 
 _COLLISIONS: Final = 20
 _MOST_LEASES: Final = 2  # no lease and no pause between two attempts is longer
@@ -212,6 +215,7 @@ class Box(Generic[L_co]):
         first = waits.order_by(table.c.next_at, table.c.id).where(table.c.next_at <= now)
         # Nobody ever waits for so long: the clock was ahead when this was written, and has been set back.
         last = waits.order_by(table.c.next_at.desc()).where(table.c.next_at > now + _MOST_LEASES * lease)
+        last = last.where(table.c.next_at < NEVER)
         locked = (each.with_for_update(skip_locked=True, of=table) for each in (first, last))
         return next((row for each in locked if (row := c.execute(each).first()) is not None), None)
 
