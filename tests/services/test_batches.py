@@ -141,19 +141,18 @@ def test_a_warning_that_nobody_releases_becomes_a_task(
     own = replace(app.policy, policy=replace(app.policy.policy, travel_unit=UNIT))
     app = replace(app, policy=own)
     publish(app, tmp_path, "not_recommended")
-    batch = screened(app, table(row(1)))
+    batch = screened(app, table(row(1), row(2)))
     assert undelivered.sweep(app) == 0
     clock.pass_by(hours=app.policy.policy.undelivered_hours, minutes=1)
-    assert undelivered.sweep(app) == 1
-    (untold,) = undelivered.waiting(app)
-    assert untold.task.reason == "kept"
+    assert undelivered.sweep(app) == 2
+    assert [each.task.reason for each in undelivered.waiting(app)] == ["kept", "kept"]
     memory = Memory()
     dispatch(app, memory, "one")
-    ((content, _, recipient),) = memory.sent
+    ((content, _, recipient),) = memory.sent  # one for the whole batch
     assert recipient == "unit@example.org"
     assert b"Nobody has released it" in content.replace(b"=\r\n", b"").replace(b"\r\n", b" ")
     releasing.release(app, HEIDI, batch.reference, Which.WARNINGS)
-    assert sent(app) == ["alice1@example.org"]
+    assert sent(app) == ["alice1@example.org", "alice2@example.org"]
     assert undelivered.waiting(app) == ()
 
 
@@ -225,6 +224,21 @@ def test_a_changed_file_touches_only_what_changed(app: Application, tmp_path: Pa
     assert count(app, "trips") == 4
     releasing.release(app, HEIDI, second.reference, Which.ALL)
     assert sorted(sent(app)) == ["alice0@example.org", "alice2@example.org"]
+
+
+def test_the_file_before_sent_once_more_takes_a_change_back(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path)
+    before, after = table(row(1), row(2)), table(row(1), row(2, day="2026-12-13"))
+    for content, found in ((before, "new"), (after, "changed"), (before, "changed"), (after, "changed")):
+        batch = screened(app, content)
+        told = rows(app, batch)[1]
+        assert told.result.change is not None
+        assert told.result.change.value == found
+        assert told.itinerary is not None
+        day = "2026-12-13" if content == after else "2026-12-12"
+        assert str(told.itinerary.segments[0].departs.day) == day
+    assert changes(app, screened(app, after)) == ["unchanged", "unchanged"]
+    assert count(app, "trips") == 2
 
 
 def test_bookings_without_an_address_are_known_again(app: Application, tmp_path: Path) -> None:

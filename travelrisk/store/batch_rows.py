@@ -161,6 +161,14 @@ def positions_of(c: Connection, batch_id: int, trip_ids: Collection[int]) -> dic
     return {row[0]: row[1] for row in found}
 
 
+def changed_last(c: Connection, trip_id: int) -> str | None:
+    """Return the document whose batch made or changed a trip last; None where none did."""
+    made = (batch_rows.c.trip_id == trip_id, batch_rows.c.change != Change.UNCHANGED.value)
+    query = select(batches.c.original).join(batch_rows, batch_rows.c.batch_id == batches.c.id).where(*made)
+    found: str | None = c.scalar(query.order_by(batches.c.id.desc()).limit(1))
+    return found
+
+
 class Known(NamedTuple):
     """A trip of the office that an earlier file brought, its newest itinerary, and where that is from."""
 

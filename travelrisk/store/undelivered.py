@@ -14,7 +14,7 @@ from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.store.bounces import last_word, returned
 from travelrisk.store.database import insert_unless
-from travelrisk.store.tables import advisories, bounces, outbox, segments, trips, undelivered
+from travelrisk.store.tables import advisories, bounces, outbox, segments, trips, undelivered, unreleased
 from travelrisk.store.turns import OUTDATED
 from travelrisk.store.unreleased import KEPT_BACK
 
@@ -112,6 +112,18 @@ def add(c: Connection, found: Candidate, at: datetime) -> bool:
     }
     unless = insert_unless(c.dialect.name, undelivered).on_conflict_do_nothing(index_elements=["advisory_id"])
     return c.execute(unless.values(row).returning(undelivered.c.advisory_id)).first() is not None
+
+
+def has_others_of_batch(c: Connection, found: Candidate) -> bool:
+    """Say whether another warning of the same batch, that nobody has released either, is a task already."""
+    batch = select(unreleased.c.batch_id).where(unreleased.c.trip_id == found.trip_id).scalar_subquery()
+    others = (
+        select(undelivered.c.advisory_id)
+        .join(outbox, outbox.c.id == undelivered.c.outbox_id)
+        .join(unreleased, unreleased.c.trip_id == outbox.c.trip_id)
+        .where(unreleased.c.batch_id == batch, undelivered.c.advisory_id != found.advisory_id, OPEN)
+    )
+    return c.execute(others.limit(1)).first() is not None
 
 
 def note_second(c: Connection, advisory_id: int, outbox_id: int) -> None:

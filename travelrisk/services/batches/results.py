@@ -80,7 +80,9 @@ def progress(app: Application, viewer: Viewer, reference: str) -> Progress:
     with reading(app.engine) as c:
         batch = batches.of_office(c, viewer.office, reference)
         counts = batch_rows.counts(c, batch.id)
-        return Progress(batch, counts, letters_of(unreleased.waiting(c, batch.id)))
+        # Nobody can send them before the file was read to its end; until then the page asks each moment.
+        waiting = unreleased.waiting(c, batch.id) if batch.finished_at else ()
+        return Progress(batch, counts, letters_of(waiting))
 
 
 def rows(  # noqa: PLR0913 - of which batch, and which of them

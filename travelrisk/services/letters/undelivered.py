@@ -183,7 +183,8 @@ def _open(app: Application, seen: _Seen, letter: Letter, c: Connection) -> bool:
     if not undelivered.still(c, found, now) or not undelivered.add(c, found, now):
         return False  # it left at the last moment, or another worker was faster
     _send_copy(app, c, seen)
-    _tell_unit(app, c, seen, letter)
+    if not (found.is_kept_back and undelivered.has_others_of_batch(c, found)):  # one letter for all of them
+        _tell_unit(app, c, seen, letter)
     body: dict[str, Word] = {"advisory": found.advisory_id, "reason": found.reason}
     subject = f"letter:{found.outbox_id}"
     audit.append(c, kind="warning.undelivered", actor="worker", at=now, subject=subject, body=body)

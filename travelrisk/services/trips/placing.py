@@ -31,11 +31,33 @@ class Arriving(NamedTuple):
     change: Change
 
 
-def is_same(c: Connection, before: Arrival, itinerary: Itinerary) -> bool:
-    """Say whether a booking says what it said before, wherever it stands now, and whenever it is read."""
+def is_same(c: Connection, before: Arrival, itinerary: Itinerary, batch: Batch | None) -> bool:
+    """Say whether a booking says what it said before, wherever it stands now, and whenever it is read.
+
+    Where another file of the office has changed it since, it is compared with that: the file that was sent
+    before it, sent once more, takes the change back.
+    """
+    if batch is not None and batch_rows.changed_last(c, before.trip_id) not in {None, batch.original}:
+        newest = trips.newest_ids(c, [before.trip_id])[before.trip_id]
+        return unplaced(trips.itinerary(c, newest)) == unplaced(itinerary)
     if before.content_sha256 == trips.content_sha256(itinerary):
         return True
     return unplaced(trips.itinerary(c, before.itinerary_id)) == unplaced(itinerary)
+
+
+def latest(c: Connection, before: Arrival, itinerary: Itinerary) -> Arrival:
+    """Return the newest version of a booking where it says the same: a kill may have left it unjudged."""
+    newest = trips.newest_ids(c, [before.trip_id])[before.trip_id]
+    if newest == before.itinerary_id:
+        return before
+    version = trips.stored(c, newest)
+    if unplaced(version.itinerary) != unplaced(itinerary):
+        return before  # somebody has told us more since
+    return before._replace(
+        itinerary_id=newest,
+        content_sha256=trips.content_sha256(version.itinerary),
+        added_at=version.added_at,
+    )
 
 
 def own(c: Connection, found: Sequence[Arrival], office: str) -> list[Arrival]:

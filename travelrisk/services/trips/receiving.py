@@ -25,7 +25,7 @@ from travelrisk.services.trips import placing
 from travelrisk.services.trips.cancelling import resume
 from travelrisk.services.trips.judging import Judged, judge
 from travelrisk.services.trips.mapping import mapped
-from travelrisk.services.trips.placing import Arriving, is_same, note, own
+from travelrisk.services.trips.placing import Arriving, is_same, latest, note, own
 from travelrisk.services.trips.understanding import Understood, understand
 from travelrisk.store import advisories, arrivals, audit, originals, trips, unreleased
 from travelrisk.store.advisories import StoredAdvisory
@@ -139,11 +139,11 @@ def _arrive(
     arrived = []
     for position, itinerary in placed:
         before = known.own.get(position) or _in_other_files(c, position, itinerary, delivery)
-        if before is not None and is_same(c, before, itinerary):
-            one = _again(app, c, before, itinerary, delivery)
+        if before is not None and is_same(c, before, itinerary, delivery.batch):
+            version = latest(c, before, itinerary) if delivery.batch else before
+            one = _again(app, c, version, itinerary, delivery)
         else:
-            original = None if position in known.foreign else delivery.original
-            one = _anew(app, c, before, _New(itinerary, original, position), delivery)
+            one = _anew(app, c, before, _new(known, position, itinerary, delivery), delivery)
         arrived.append(one)
         if delivery.batch is not None:
             note(c, delivery.batch, Arriving(position, one.waiting, one.change))
@@ -156,7 +156,7 @@ def _arrive(
 
 
 class _New(NamedTuple):
-    """An itinerary to be added: its document, unless that is not to be named, and its number there."""
+    """An itinerary to be added: its document, unless that has brought the very same before, and its place."""
 
     itinerary: Itinerary
     original: str | None
@@ -164,20 +164,26 @@ class _New(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What came of the same places of the document: before, and for another office, which is not told."""
+    """What came of the same places of the document before: the newest of each, and all contents by place.
+
+    *own* has nothing of another office, which is not told of.
+    """
 
     own: dict[int, Arrival]
-    foreign: frozenset[int]
+    contents: frozenset[tuple[int, str]]
 
 
 def _known(c: Connection, placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery) -> _Known:
     here = range(placed[0][0], placed[-1][0] + 1)
     found = arrivals.of_document(c, delivery.original, here)
-    if delivery.batch is None:
-        return _Known({each.position: each for each in found}, frozenset())
-    mine = own(c, found, delivery.office)
-    foreign = frozenset(each.position for each in found) - {each.position for each in mine}
-    return _Known({each.position: each for each in mine}, foreign)
+    mine = found if delivery.batch is None else own(c, found, delivery.office)
+    contents = frozenset((each.position, each.content_sha256) for each in found)
+    return _Known({each.position: each for each in mine}, contents)
+
+
+def _new(known: _Known, position: int, itinerary: Itinerary, delivery: _Delivery) -> _New:
+    is_known = (position, trips.content_sha256(itinerary)) in known.contents
+    return _New(itinerary, None if is_known else delivery.original, position)
 
 
 def _in_other_files(
