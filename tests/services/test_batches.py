@@ -3,11 +3,15 @@
 import io
 import itertools
 import json
+import os
+import signal
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from openpyxl import Workbook
@@ -32,9 +36,9 @@ from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.trips import receiving
 from travelrisk.services.watch.rescreening import rescreen
 from travelrisk.store import audit, leases
-from travelrisk.store.batch_rows import Standing
+from travelrisk.store.batch_rows import Line, Standing
 from travelrisk.store.batches import Batch
-from travelrisk.store.database import reading
+from travelrisk.store.database import engine_for, reading
 
 HEADS = "Record locator,Traveller,E-mail,Airline,Flight,Operated by,From,To,Departure date"
 HEIDI = Viewer("p-heidi", "OFFICE A")
@@ -325,6 +329,49 @@ def test_a_worker_that_is_killed_leaves_it_to_another(
     assert sent(app) == []
     releasing.release(app, HEIDI, batch.reference, Which.ALL)
     assert len(set(sent(app))) == 6
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a process of its own is made by fork")
+def test_a_process_that_is_killed_for_good_leaves_it_to_another(
+    app: Application, database_url: str, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(app, tmp_path)
+    monkeypatch.setattr(receiving, "_AT_ONCE", 2)
+    monkeypatch.setattr(screening, "_PIECE", 2)
+    batch = bring(app, table(*map(row, range(8))))
+    app.engine.dispose()
+    told, tells = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _screen_until_killed(app, database_url, tells)
+    assert os.read(told, 1) == b"x", "it has begun"
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    found = results.progress(app, HEIDI, batch.reference)
+    assert 0 < found.batch.done < 8
+    assert found.batch.finished_at is None
+    clock.pass_by(minutes=2)
+    assert screening.work(app, "two").finished == 1
+    assert changes(app, batch) == ["new"] * 8
+    assert (count(app, "trips"), count(app, "advisories"), count(app, "outbox")) == (8, 8, 8)
+    assert sent(app) == []
+
+
+def _screen_until_killed(app: Application, url: str, tells: int) -> NoReturn:
+    """Screen in a process of its own, say when the second piece is about to be accounted for, and wait."""
+    real, pieces = screening.Turn.account, itertools.count()
+
+    def account(turn: screening.Turn, lines: list[Line]) -> None:
+        if next(pieces):
+            os.write(tells, b"x")
+            time.sleep(60)
+        real(turn, lines)
+
+    try:
+        screening.Turn.account = account  # type: ignore[assignment, method-assign]
+        screening.work(replace(app, engine=engine_for(url)), "one")
+    finally:
+        os._exit(1)
 
 
 def test_a_worker_that_was_only_asleep_writes_nothing_any_more(
