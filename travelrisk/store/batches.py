@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, select, update
 
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.store.database import insert_unless
@@ -118,10 +118,16 @@ def begin_turn(c: Connection, batch_id: int, at: datetime) -> int:
     return int(c.execute(_change(batch_id).values(taken).returning(table.c.attempts)).scalar_one())
 
 
+def end_turn(c: Connection, batch_id: int) -> None:
+    """Note that a worker leaves it in order."""
+    c.execute(_change(batch_id).values(attempts=0))
+
+
 def advance(c: Connection, batch_id: int, *, at_row: int, done: int) -> None:
     """Note how far it has come; whoever takes it up again begins with the first row and passes them by."""
     forward = (table.c.at_row <= at_row, table.c.done <= done)
-    c.execute(_change(batch_id).where(*forward).values(at_row=at_row, done=done, attempts=0))
+    kept = case((table.c.done < done, 0), else_=table.c.attempts)
+    c.execute(_change(batch_id).where(*forward).values(at_row=at_row, done=done, attempts=kept))
 
 
 def finish(c: Connection, batch_id: int, at: datetime, trouble: str = "") -> None:

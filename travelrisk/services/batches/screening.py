@@ -35,6 +35,9 @@ LEASE: Final = timedelta(seconds=60)
 TURN_S: Final = 5.0
 """Seconds after which a file makes room for another that waits."""
 
+ROUND_S: Final = 120.0
+"""Seconds after which a worker ends its round, and so shows that it does not hang."""
+
 MOST_ATTEMPTS: Final = 4
 """Times that a file may end its worker without one piece done, before it is given up."""
 
@@ -60,7 +63,7 @@ class Worked(NamedTuple):
 
 
 def work(app: Application, owner: str, is_to_stop: Callable[[], bool] = lambda: False) -> Worked:
-    """Screen what waits, file by file, until nothing does.
+    """Screen what waits, file by file, until nothing does or the round has been long.
 
     Args:
         app: the parts of the service.
@@ -70,8 +73,8 @@ def work(app: Application, owner: str, is_to_stop: Callable[[], bool] = lambda: 
     Raises:
         StoreError: the database cannot be written; what was done so far stays done.
     """
-    worked = Worked()
-    while not is_to_stop():
+    worked, begun = Worked(), time.monotonic()
+    while not is_to_stop() and time.monotonic() - begun < ROUND_S:
         taken = _take(app, owner)
         if taken is None:
             break
@@ -89,9 +92,10 @@ def work(app: Application, owner: str, is_to_stop: Callable[[], bool] = lambda: 
 
 
 def _let_go(batch: Batch, lease: Lease, c: Connection) -> None:
-    """Leave a file to whoever comes next, or to nobody where it is done."""
+    """Leave a file to whoever comes next, or to nobody where it is done; it did not end its worker."""
     leave = leases.end if batches.is_finished(c, batch.id) else leases.release
     leave(c, lease)
+    batches.end_turn(c, batch.id)
 
 
 def _take(app: Application, owner: str) -> tuple[Batch, Lease] | None:
@@ -159,9 +163,16 @@ class Turn:
         batch = self._batch
         with reading(self._app.engine) as c:
             kept = originals.load(c, batch.original)
-        document = Document(kept.content, batch.name, kept.media_type)
+        document = Document(kept.content, batch.name, kept.media_type, batch.made_at.date())
         lines: list[Line] = []
-        arriving = receive(self._app, document, office=batch.office, actor=batch.made_by, batch=batch)
+        arriving = receive(
+            self._app,
+            document,
+            office=batch.office,
+            actor=batch.made_by,
+            batch=batch,
+            start=batch.done,
+        )
         with closing(arriving) as found:
             for number, received in enumerate(found, 1):
                 lines += self._take(received)
@@ -177,6 +188,8 @@ class Turn:
         if self._caught_up is None:
             return False
         way, spent = self._caught_up - self._begun, now - self._caught_up
+        if spent >= max(ROUND_S, 2 * way):
+            return True
         if spent < max(TURN_S, 2 * way):
             return False
         with reading(self._app.engine) as c:

@@ -5,11 +5,11 @@ Only where nobody could be written to at all, and now an address is given, the o
 What is stored is never half a trip: arrivals are one transaction, judgements another (see judging).
 """
 
+import itertools
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import count
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -93,6 +93,7 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
     second: str = "",
     actor: str = "cli",
     batch: Batch | None = None,
+    start: int = 0,
 ) -> Generator[Received]:
     """Receive *document* and yield what became of each itinerary in it.
 
@@ -107,6 +108,7 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
         actor: which door it came through, for the audit trail.
         batch: of which file of an office this is; then only trips of that office are touched, and what comes
             of each booking is noted with it.
+        start: the first booking to receive; those before it had arrived, and are yielded as they are read.
 
     Raises:
         StoreError: the database cannot be written; parts already yielded are stored.
@@ -114,14 +116,18 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
     at = app.clock()
     original = transact(app.engine, partial(_keep, document, actor, at))
     delivery = _Delivery(original, recipient, language, office.strip(), actor, second, at, batch)
-    positions = count()
-    for part in understand(app, mapped(app, document, delivery.office, at)):
+    positions = itertools.count()
+    said_by = batch.made_at if batch else at  # taken up again, a file is read as it was before
+    for part in understand(app, mapped(app, document, delivery.office, said_by)):
         if not part.itineraries:
             yield Received(part.form, part.outcome, part.reason, part.unread)
-        for start in range(0, len(part.itineraries), _AT_ONCE):
-            some = part.itineraries[start : start + _AT_ONCE]
-            placed = [(next(positions), itinerary) for itinerary in some]
-            arrived = transact(app.engine, partial(_arrive, app, placed, delivery))
+        placed = [(next(positions), itinerary) for itinerary in part.itineraries]
+        for _, itinerary in itertools.takewhile(lambda each: each[0] < start, placed):
+            yield Received(part.form, part.outcome, part.reason, part.unread, itinerary=itinerary)
+        fresh = [each for each in placed if each[0] >= start]
+        for first in range(0, len(fresh), _AT_ONCE):
+            some = fresh[first : first + _AT_ONCE]
+            arrived = transact(app.engine, partial(_arrive, app, some, delivery))
             yield from _judged(app, part, arrived, actor)
 
 
