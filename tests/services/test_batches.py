@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import text
 
 from tests.services.conftest import Clock, publish
@@ -520,6 +520,30 @@ def far_cell() -> bytes:
                 each, content.replace(b"<sheetData/>", cell).replace(b"<sheetData></sheetData>", cell)
             )
     return far.getvalue()
+
+
+def test_results_stand_beside_their_rows_on_every_sheet(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path)
+    workbook, content = Workbook(), io.BytesIO()
+    for place, name in enumerate(("North", "South")):
+        sheet = workbook.worksheets[0] if place == 0 else workbook.create_sheet()
+        sheet.title = name
+        for line in (HEADS, row(2 * place), row(2 * place + 1)):
+            sheet.append(line.split(","))
+    workbook.save(content)
+    batch = screened(app, content.getvalue(), name="two.xlsx")
+    places = [each.result.place for each in rows(app, batch)]
+    assert [(each.sheet, each.rows) for each in places] == [
+        ("North", "2"),
+        ("North", "3"),
+        ("South", "2"),
+        ("South", "3"),
+    ]
+    out = load_workbook(io.BytesIO(exporting.exported(app, HEIDI, batch.reference, "xlsx")))
+    trips = [each.trip.reference for each in rows(app, batch) if each.trip]
+    assert out.sheetnames == ["North", "South"]
+    found = [line[-2].value for sheet in out.worksheets for line in sheet.iter_rows(min_row=2)]
+    assert found == trips
 
 
 def test_lines_that_belong_to_no_booking_are_told(app: Application, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from travelrisk.store.batches import Batch
 from travelrisk.store.shapes import canonical, itinerary_from, sha256
 from travelrisk.store.trips import Stored, Trip
 
-_ROW: Final = re.compile(r"(?:(?P<sheet>.{1,80}?), )?row (?P<row>[0-9]{1,7}):")
+_ROW: Final = re.compile(r"(?:sheet (?P<sheet>.{1,80}) )?row (?P<row>[0-9]{1,7})[:,]")
 
 
 class Arriving(NamedTuple):
