@@ -27,15 +27,19 @@ from travelrisk.domain.signoffs import Weight
 from travelrisk.domain.texts import LANGUAGES
 from travelrisk.feeds.faults import Fault as Fetching
 from travelrisk.jobs.timetable import TIMETABLE
+from travelrisk.services.batches.screening import TROUBLES
 from travelrisk.services.desk.queue import Kind
 from travelrisk.services.exceptions.background import Doubt
 from travelrisk.services.exceptions.ledger import State
 from travelrisk.services.exceptions.requests import Wrong
 from travelrisk.services.people.passwords import Fault
 from travelrisk.services.trips.understood import Failure
+from travelrisk.store.batch_rows import Change
+from travelrisk.store.batch_rows import Standing as RowStanding
 from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
 from travelrisk.store.tables.letters import REASONS
+from travelrisk.store.undelivered import KEPT
 from travelrisk.telling.words import placeholders, texts_of
 from travelrisk.web.focal import entries
 from travelrisk.web.problems import EXPLAINED
@@ -55,7 +59,7 @@ RECORD_FIELDS = {each.name for kind in get_args(Record) for each in fields(kind)
 ENDINGS: dict[str, Sequence[str]] = {
     "problem_title_": [str(status) for status in EXPLAINED],
     "problem_text_": [str(status) for status in EXPLAINED],
-    "letter_": STATES,
+    "letter_": [*STATES, KEPT],
     "job_": [job.name for job in TIMETABLE],
     "letter_name_": story.LETTERS,
     "entry_": ["cancelled", "taken_back"],
@@ -65,7 +69,10 @@ ENDINGS: dict[str, Sequence[str]] = {
     "state_": [*listing.STATES, "closed"],
     "role_": [role.value for role in Role],
     "error_password_": get_args(Fault),
-    "undelivered_is_": REASONS,
+    "undelivered_is_": [*REASONS, KEPT],
+    "batch_": list(TROUBLES),
+    "batch_is_": [RowStanding.INCOMPLETE, RowStanding.WAITING],  # the others are verdicts
+    "batch_change_": list(Change),
     "undelivered_copy_": ["sent", "open"],
     "holds_": [*FIELDS, OTHER, "unsaid"],
     "flights_": get_args(Of),

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -142,18 +142,6 @@ def add_second(c: Connection, trip_id: int, second_contact: str) -> None:
     c.execute(update(trips).where(trips.c.id == trip_id).values(second_contact=second_contact))
 
 
-def adopt(c: Connection, trip: Trip, office: str) -> Trip:
-    """Make a trip an office's own that was nobody's; it was no other office's."""
-    c.execute(update(trips).where(trips.c.id == trip.id, trips.c.office == "").values(office=office))
-    return replace(trip, office=office)
-
-
-def offices_of(c: Connection, trip_ids: Collection[int]) -> dict[int, str]:
-    """Return the office of each of some hundred trips."""
-    rows = c.execute(select(trips.c.id, trips.c.office).where(trips.c.id.in_(trip_ids))) if trip_ids else ()
-    return {row[0]: row[1] for row in rows}
-
-
 def has_office(c: Connection, office: str) -> bool:
     """Say whether any trip is one of this office, written exactly so."""
     return c.execute(select(trips.c.id).where(trips.c.office == office).limit(1)).first() is not None
@@ -224,18 +212,6 @@ def stored(c: Connection, itinerary_id: int) -> Stored:
     if row is None:
         raise NotFoundError(f"there is no itinerary {itinerary_id}")
     return _stored(tuple(row))
-
-
-def of_office_by_ids(c: Connection, office: str, trip_ids: Collection[int]) -> dict[int, Trip]:
-    """Return those of some hundred trips that are this office's, by id; those of others are not there."""
-    mine = select(*_TRIP).where(trips.c.id.in_(trip_ids), trips.c.office == office)
-    return {row[0]: Trip(*row) for row in c.execute(mine)} if trip_ids else {}
-
-
-def itineraries_by_ids(c: Connection, ids: Collection[int]) -> dict[int, Itinerary]:
-    """Return these itineraries by id; some hundreds at most."""
-    query = select(itineraries.c.id, itineraries.c.body).where(itineraries.c.id.in_(ids))
-    return {row[0]: itinerary_from(row[1]) for row in c.execute(query)} if ids else {}
 
 
 def history(c: Connection, trip_id: int) -> tuple[Version, ...]:

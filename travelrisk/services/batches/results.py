@@ -11,7 +11,7 @@ from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.people import Viewer
 from travelrisk.services.application import Application
 from travelrisk.services.privacy.looking import Purpose, looked
-from travelrisk.store import advisories, batch_rows, batches, lookups, outbox, trips, unreleased
+from travelrisk.store import advisories, batch_rows, batches, lookups, office_trips, outbox, unreleased
 from travelrisk.store.batch_rows import Result, Standing
 from travelrisk.store.batches import Batch
 from travelrisk.store.database import reading
@@ -140,11 +140,11 @@ def letters_of(waiting: Sequence[Waiting]) -> Letters:
 
 def _told(c: Connection, viewer: Viewer, found: Sequence[Result]) -> tuple[Row, ...]:
     ids = [each.trip_id for each in found if each.trip_id is not None]
-    known = trips.of_office_by_ids(c, viewer.office, ids)
+    known = office_trips.own(c, viewer.office, ids)
     letters, kept = outbox.of_trips(c, list(known)), unreleased.are_kept_back(c, ids)
     judged = advisories.by_ids(c, [each.advisory_id for each in found if each.advisory_id is not None])
     wanted = {each.judged or each.itinerary_id for each in found} - {None}
-    journeys = trips.itineraries_by_ids(c, [each for each in wanted if each is not None])
+    journeys = office_trips.journeys(c, [each for each in wanted if each is not None])
 
     def row(result: Result) -> Row:
         trip = known.get(result.trip_id or 0)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from travelrisk.domain.codes import plain
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.merging import replaces, unplaced
-from travelrisk.store import batch_rows, trips, unreleased
+from travelrisk.store import batch_rows, office_trips, trips, unreleased
 from travelrisk.store.arrivals import Arrival
 from travelrisk.store.batch_rows import Change, Known, Line, Place
 from travelrisk.store.batches import Batch
@@ -62,7 +62,7 @@ def latest(c: Connection, before: Arrival, itinerary: Itinerary) -> Arrival:
 
 def own(c: Connection, found: Sequence[Arrival], office: str) -> list[Arrival]:
     """Return what came of a document before in trips that are this office's, or nobody's."""
-    offices = trips.offices_of(c, {each.trip_id for each in found})
+    offices = office_trips.offices_of(c, {each.trip_id for each in found})
     return [each for each in found if offices[each.trip_id] in {"", office}]
 
 
@@ -104,7 +104,7 @@ def note(c: Connection, batch: Batch, arrived: Arriving) -> None:
 
 def adopted(c: Connection, trip: Trip, office: str) -> Trip:
     """Return a trip as the office's own; one that was nobody's becomes it."""
-    return trip if trip.office == office else trips.adopt(c, trip, office)
+    return trip if trip.office == office else office_trips.adopt(c, trip, office)
 
 
 def place_of(itinerary: Itinerary) -> Place:
