@@ -104,7 +104,7 @@ def _take(app: Application, owner: str) -> tuple[Batch, Lease] | None:
         found = batches.unfinished(c, _MOST_LOOKED_AT)
 
     def take(batch: Batch, c: Connection) -> Lease | None:
-        lease = leases.take(c, f"batch:{batch.reference}", owner, app.clock(), LEASE)
+        lease = leases.take(c, _job(batch), owner, app.clock(), LEASE)
         if lease is None or batches.is_finished(c, batch.id):
             return None
         batches.begin_turn(c, batch.id, app.clock())
@@ -193,7 +193,8 @@ class Turn:
         if spent < max(TURN_S, 2 * way):
             return False
         with reading(self._app.engine) as c:
-            return any(each.id != self._batch.id for each in batches.unfinished(c, 2))
+            waiting = {_job(each) for each in batches.unfinished(c, _MOST_LOOKED_AT)} - {_job(self._batch)}
+            return bool(waiting - leases.held(c, waiting, self._app.clock()))
 
     def finish(self) -> None:
         """Note that everything was done."""
@@ -239,6 +240,11 @@ class Turn:
         transact(self._app.engine, write)
         if self._caught_up is None and self._done >= self._batch.done:
             self._caught_up = time.monotonic()
+
+
+def _job(batch: Batch) -> str:
+    """Return what the lease of a file is called."""
+    return f"batch:{batch.reference}"
 
 
 def _give_up(app: Application, batch: Batch, trouble: str) -> None:
