@@ -14,6 +14,7 @@ COMMANDS = (
     "startup",
     "web",
     "batch",
+    "batches",
     "effect",
     "rescreen",
     "queue",

@@ -284,6 +284,7 @@ DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     "undelivered-came_back_in_silence": unheard("bounced", itinerary=Itinerary(())),
     "undelivered-late": unheard("unsent", demo=True),
     "undelivered-changed": unheard("hold"),
+    "undelivered-kept_back": unheard("kept"),
     "concentration-staff": crowded(),
     "concentration-both": crowded(
         broken=(*CROWDED.broken, Broken("heads", "block", 3, 2, Verdict.REVIEW)), demo=True

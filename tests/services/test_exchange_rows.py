@@ -25,13 +25,14 @@ from travelrisk.domain.ratings import (
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.reference import load_atlas, load_book
-from travelrisk.services.exchange.cells import day_first, day_of, harmless, joined, parted, restored
+from travelrisk.services.exchange.cells import day_first, day_of, joined, parted, restored
 from travelrisk.services.exchange.checking import RowReader
 from travelrisk.services.exchange.columns import columns_of
 from travelrisk.services.exchange.reading import read_table
 from travelrisk.services.exchange.rows import Stamp, cells_of
 from travelrisk.services.exchange.subjects import Finder
 from travelrisk.services.exchange.writing import csv_bytes, workbook_bytes
+from travelrisk.telling.cells import harmless
 
 FINDER = Finder(load_atlas(), load_book(), {"OIIX", "ZZ-BASIN"})
 DANGEROUS = st.sampled_from(

@@ -32,6 +32,7 @@ from travelrisk.domain.whereabouts import Certainty
 from travelrisk.domain.whereabouts import Doubt as Unsure
 from travelrisk.feeds.faults import Fault as Fetching
 from travelrisk.jobs.timetable import TIMETABLE
+from travelrisk.services.batches.screening import TROUBLES
 from travelrisk.services.certificates.standing import Standing as Certified
 from travelrisk.services.desk.queue import Kind
 from travelrisk.services.exceptions.background import Doubt
@@ -42,11 +43,14 @@ from travelrisk.services.privacy.looking import Purpose
 from travelrisk.services.trips.understood import Failure
 from travelrisk.services.whereabouts.exporting import Reason
 from travelrisk.services.whereabouts.standing import State as Reach
+from travelrisk.store.batch_rows import Change
+from travelrisk.store.batch_rows import Standing as RowStanding
 from travelrisk.store.broadcasts import AnswerWord
 from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
 from travelrisk.store.tables.holds import REASONS as HOLDS
 from travelrisk.store.tables.letters import REASONS
+from travelrisk.store.undelivered import KEPT
 from travelrisk.telling.words import placeholders, texts_of
 from travelrisk.web.api.table import CALLS
 from travelrisk.web.focal import entries
@@ -68,7 +72,7 @@ RECORD_FIELDS = {each.name for kind in get_args(Record) for each in fields(kind)
 ENDINGS: dict[str, Sequence[str]] = {
     "problem_title_": [str(status) for status in EXPLAINED],
     "problem_text_": [str(status) for status in EXPLAINED],
-    "letter_": STATES,
+    "letter_": [*STATES, KEPT],
     "job_": [job.name for job in TIMETABLE],
     "letter_name_": story.LETTERS,
     "doctor_held_": HOLDS,
@@ -81,7 +85,10 @@ ENDINGS: dict[str, Sequence[str]] = {
     "purpose_": [*Purpose, "other"],
     "role_": [role.value for role in Role],
     "error_password_": get_args(Fault),
-    "undelivered_is_": REASONS,
+    "undelivered_is_": [*REASONS, KEPT],
+    "batch_": list(TROUBLES),
+    "batch_is_": [RowStanding.INCOMPLETE, RowStanding.WAITING],  # the others are verdicts
+    "batch_change_": list(Change),
     "undelivered_copy_": ["sent", "open"],
     "holds_": [*FIELDS, OTHER, "unsaid"],
     "flights_": get_args(Of),

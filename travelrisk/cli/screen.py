@@ -13,6 +13,7 @@ from travelrisk.cli.opening import document, expanded, hint_at_ratings, opened
 from travelrisk.cli.options import as_json, quiet
 from travelrisk.cli.rows import COLUMNS, Board, csv_line, csv_text, print_row, row_of
 from travelrisk.cli.shapes import screened_shape
+from travelrisk.cli.watching import watch as watch_folder
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.texts import LANGUAGES, Language
@@ -64,6 +65,24 @@ _LONGEST_UNREAD = 200
     default=Verdict.CONDITIONAL.word,
     help="The mildest verdict that ends with exit code 10; 11 and 12 are told in any case.",
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Look after one folder: screen what comes into it for --office, and put it away with its results.",
+)
+@click.option(
+    "--every",
+    type=click.FloatRange(0.1, 3600),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="With --watch: how often to look. A file is taken when it has not changed between two looks.",
+)
+@click.option(
+    "--keep-back",
+    is_flag=True,
+    help="With --watch: letters wait until somebody of the office sends them on the page of the batch.",
+)
 @click.option("--csv", "as_csv", is_flag=True, help="Print one line of CSV an itinerary.")
 @as_json("Print one JSON object an itinerary, each on its own line.")
 @quiet
@@ -78,6 +97,9 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     office: str,
     dry_run: bool,
     fail_on: str,
+    watch: bool,
+    every: float,
+    keep_back: bool,
     as_csv: bool,
     as_json: bool,
 ) -> None:
@@ -91,6 +113,13 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     understood, or a warning that reaches nobody. Of several the gravest is told, in the order 1, 11, 12,
     10, 0.
     """
+    if watch:
+        if dry_run or recipient or second or language or as_csv or as_json:
+            raise click.UsageError("--watch goes with --office, --every and --keep-back alone")
+        watch_folder(files, office=office, every=every, keeps_back=keep_back)
+        return
+    if keep_back:
+        raise click.UsageError("--keep-back goes with --watch: only a batch has a page to send letters from")
     if as_csv and as_json:
         raise click.UsageError("--csv and --json cannot be given together")
     for given in filter(None, (recipient, second)):

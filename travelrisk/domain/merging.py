@@ -5,6 +5,8 @@ replaced the first, a warning about the first flights would be withdrawn by an a
 them.
 """
 
+from dataclasses import replace
+
 from travelrisk.domain.codes import folded, plain
 from travelrisk.domain.itineraries import Itinerary
 
@@ -21,6 +23,12 @@ def replaces(arriving: Itinerary, known: Itinerary) -> bool:
     if here and there and here != there:
         return False
     return _pairs(known) <= _pairs(arriving)
+
+
+def unplaced(itinerary: Itinerary) -> Itinerary:
+    """Return what a booking says, without where and when it was read: two that agree are the same booking."""
+    segments = tuple(replace(each, source="", part="", also=()) for each in itinerary.segments)
+    return replace(itinerary, segments=segments, context_date=None)
 
 
 def _locators(itinerary: Itinerary) -> frozenset[str]:

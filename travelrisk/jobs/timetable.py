@@ -10,6 +10,7 @@ from travelrisk import logs
 from travelrisk.intake.mailbox.waiting import Mailbox
 from travelrisk.mail.transport import Transport
 from travelrisk.services.application import Application
+from travelrisk.services.batches import screening
 from travelrisk.services.desk import overdue
 from travelrisk.services.exchange import keeping
 from travelrisk.services.feeds import refreshing
@@ -111,6 +112,12 @@ def judge_left_over(work: Work) -> str:
     while not work.stop.is_set() and (judged := judge_waiting(work.app)):
         total += judged
     return f"{total} judged"
+
+
+def screen_batches(work: Work) -> str:
+    """Screen the files that offices brought in."""
+    done = screening.work(work.app, work.owner, work.stop.is_set)
+    return f"{done.finished} files finished, {done.bookings} bookings screened"
 
 
 def judge_again(work: Work) -> str:
@@ -217,6 +224,7 @@ TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job(polling.JOB, timedelta(minutes=1), read_mails),
     Job("judge", timedelta(minutes=1), judge_left_over),
+    Job("batches", timedelta(seconds=2), screen_batches),
     Job("rescreen", timedelta(seconds=5), judge_again),
     Job("day", timedelta(minutes=5), begin_day, once=True),
     Job("undelivered", timedelta(minutes=1), find_undelivered, once=True),

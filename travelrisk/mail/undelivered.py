@@ -24,7 +24,7 @@ class UndeliveredFacts:
     """Everything that the letter tells.
 
     Attributes:
-        reason: ``dead``, ``hold``, ``bounced`` or ``unsent``.
+        reason: ``dead``, ``hold``, ``bounced``, ``unsent`` or ``kept``.
         reply: what the mail server said, without addresses.
         has_second: a copy goes to the traveller's second address.
         base_url: address of the pages, without a slash at the end.

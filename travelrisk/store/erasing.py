@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -35,6 +36,8 @@ from travelrisk.store.tables import (
     advisories,
     answers,
     asides,
+    batch_rows,
+    batches,
     bounces,
     broadcast_answers,
     broadcast_letters,
@@ -54,6 +57,7 @@ from travelrisk.store.tables import (
     trips,
     undelivered,
     unit_letters,
+    unreleased,
 )
 from travelrisk.store.tables import segments as flown
 
@@ -70,6 +74,8 @@ _GOES: Final = (
     broadcast_answers,
     broadcast_letters,
     broadcast_trips,
+    batch_rows,
+    unreleased,
 )
 _NOTHING: Final = sha256(b"")
 _GONE: Final = "erased-"
@@ -130,13 +136,19 @@ def empty_originals(c: Connection, shas: list[str], cause: Cause, actor: str, at
     """Forget the content and the name of documents; their hashes stay. Return of how many."""
     if not shas:
         return 0
+    of = select(batches.c.id).where(batches.c.original.in_(shas))
+    unread = (batch_rows.c.batch_id.in_(of), batch_rows.c.trip_id.is_(None))
+    c.execute(update(batch_rows).where(*unread).values(unread=""))
     with erasing(c, None, cause, actor, at):
         return c.execute(_emptying(originals.c.sha256.in_(shas))).rowcount
 
 
 def drop_originals(c: Connection, before: datetime, actor: str, at: datetime) -> int:
     """Forget even the hashes of emptied documents that no itinerary names any more; return how many."""
-    named = exists().where(itineraries.c.original == originals.c.sha256)
+    named = or_(
+        exists().where(itineraries.c.original == originals.c.sha256),
+        exists().where(batches.c.original == originals.c.sha256),
+    )
     old = (func.length(originals.c.content) == 0) & (originals.c.kept_at <= before) & ~named
     if c.scalar(select(originals.c.sha256).where(old).limit(1)) is None:
         return 0

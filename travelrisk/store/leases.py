@@ -5,10 +5,11 @@ A worker that was paused for longer than its lease does not know that another on
 taken in the very transaction that writes, just before its commit, and keeps the row to its end.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, Engine, event, or_, update
+from sqlalchemy import Connection, Engine, delete, event, or_, select, update
 
 from travelrisk.domain.errors import StoreError
 from travelrisk.store.database import insert_unless
@@ -48,6 +49,12 @@ def take(c: Connection, name: str, owner: str, now: datetime, length: timedelta)
     return None if token is None else Lease(name, token)
 
 
+def held(c: Connection, names: Collection[str], now: datetime) -> frozenset[str]:
+    """Return those of these jobs that somebody has."""
+    taken = (leases.c.name.in_(names), leases.c.owner != _NOBODY, leases.c.until >= now)
+    return frozenset(c.scalars(select(leases.c.name).where(*taken)))
+
+
 def renew(c: Connection, owner: str, now: datetime, length: timedelta) -> int:
     """Prolong whatever is still this owner's, and return how many leases that were."""
     return c.execute(update(leases).where(leases.c.owner == owner).values(until=now + length)).rowcount
@@ -57,6 +64,11 @@ def release(c: Connection, lease: Lease) -> None:
     """Leave the job to whoever comes next."""
     mine = (leases.c.name == lease.name) & (leases.c.token == lease.token)
     c.execute(update(leases).where(mine).values(owner=_NOBODY))
+
+
+def end(c: Connection, lease: Lease) -> None:
+    """Forget a job that is never to be done again; whoever still has it finds it lost."""
+    c.execute(delete(leases).where((leases.c.name == lease.name) & (leases.c.token == lease.token)))
 
 
 def fenced(engine: Engine, lease: Lease) -> Engine:

@@ -6,15 +6,18 @@ under the same Message-ID. A claim is committed before anything is sent.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, false, func, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from travelrisk.store.audit import Word
 from travelrisk.store.shapes import sha256
 from travelrisk.store.tables import STATES
+
+NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""When a letter is due that is kept back: out of the way of those that are due some time."""
 
 _COLLISIONS: Final = 20
 _MOST_LEASES: Final = 2  # no lease and no pause between two attempts is longer
@@ -71,6 +74,7 @@ class Box(Generic[L_co]):
         fields: the names of these columns.
         blocked: another letter must go first.
         outdated: what the letter says no longer holds.
+        kept_back: a person has to release the letter first.
     """
 
     def __init__(  # noqa: PLR0913 - a table and whose turn it is there, the last ones by name
@@ -82,10 +86,12 @@ class Box(Generic[L_co]):
         *,
         blocked: ColumnElement[bool],
         outdated: ColumnElement[bool],
+        kept_back: ColumnElement[bool] | None = None,
     ) -> None:
         self.kind = kind
         self.letters = letters
         self.blocked = blocked
+        self._kept_back = false() if kept_back is None else kept_back
         self._leased = leased
         self._fields = fields
         self._outdated = outdated
@@ -185,8 +191,9 @@ class Box(Generic[L_co]):
 
     @property
     def waiting(self) -> ColumnElement[bool]:
-        """The letters that are still to be sent."""
-        return self.letters.c.state.in_(("queued", "leased"))
+        """The letters that are still to be sent, as far as it is for a worker to send them."""
+        state = self.letters.c.state
+        return or_(state == "leased", and_(state == "queued", ~self._kept_back))
 
     def settle(
         self,
@@ -203,11 +210,12 @@ class Box(Generic[L_co]):
         # A lease writes its end into next_at as well, so that one index finds both kinds in order. A lease
         # that ran out is not blocked by anything: it is the one that blocks the others.
         table = self.letters
-        free = true() if state == "leased" else ~self.blocked
+        free = true() if state == "leased" else and_(~self._kept_back, ~self.blocked)
         waits = select(table).where(table.c.state == state, free).limit(1)
         first = waits.order_by(table.c.next_at, table.c.id).where(table.c.next_at <= now)
         # Nobody ever waits for so long: the clock was ahead when this was written, and has been set back.
         last = waits.order_by(table.c.next_at.desc()).where(table.c.next_at > now + _MOST_LEASES * lease)
+        last = last.where(table.c.next_at < NEVER)
         locked = (each.with_for_update(skip_locked=True, of=table) for each in (first, last))
         return next((row for each in locked if (row := c.execute(each).first()) is not None), None)
 

@@ -39,6 +39,13 @@ def busiest(c: Connection, since: datetime, more_than: int) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def lately(c: Connection, viewer: Viewer, purpose: str, since: datetime) -> frozenset[int]:
+    """Return the trips that *viewer* was shown for this purpose since a moment, and that are noted."""
+    mine = (lookups.c.actor == viewer.actor, lookups.c.office == viewer.office, lookups.c.purpose == purpose)
+    query = select(lookup_trips.c.trip_id).join(lookups, lookups.c.id == lookup_trips.c.lookup_id)
+    return frozenset(c.scalars(query.where(*mine, lookups.c.at > since)))
+
+
 def of_trip(c: Connection, trip_id: int) -> tuple[Lookup, ...]:
     """Return who was shown a trip, the newest look first."""
     mine = select(lookups.c.at, lookups.c.actor, lookups.c.office, lookups.c.purpose).join(

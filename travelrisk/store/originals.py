@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select, true, up
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.store.database import insert_unless, serialise
 from travelrisk.store.shapes import sha256 as sha256_of
-from travelrisk.store.tables import itineraries, originals
+from travelrisk.store.tables import batches, itineraries, originals
 
 
 def keep(c: Connection, content: bytes, name: str, media_type: str, at: datetime) -> str:
@@ -82,7 +82,8 @@ def content(c: Connection, sha256: str) -> bytes:
 
 
 def _held(c: Connection, before: datetime, wanted: ColumnElement[bool]) -> list[str]:
-    old = (originals.c.kept_at <= before) & (func.length(originals.c.content) > 0)
+    awaited = exists().where(batches.c.original == originals.c.sha256, batches.c.finished_at.is_(None))
+    old = (originals.c.kept_at <= before) & (func.length(originals.c.content) > 0) & ~awaited
     return list(c.scalars(select(originals.c.sha256).where(old, wanted).order_by(originals.c.kept_at)))
 
 

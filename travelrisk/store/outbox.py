@@ -13,10 +13,11 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, sele
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.texts import Language
 from travelrisk.store.audit import Word
-from travelrisk.store.leasing import Box, new_row
+from travelrisk.store.leasing import NEVER, Box, new_row
 from travelrisk.store.shapes import sha256
 from travelrisk.store.tables import advisories, outbox
 from travelrisk.store.turns import BLOCKED, OUTDATED
+from travelrisk.store.unreleased import KEPT_BACK
 
 # Whole statements stand here where they run for each itinerary: building one takes longer than running it.
 _INSERT: Final = insert(outbox).returning(outbox.c.id)
@@ -25,6 +26,12 @@ _WITHDRAW: Final = (
     update(outbox)
     .where(outbox.c.trip_id.in_(bindparam("trips", expanding=True)), outbox.c.state == "queued", OUTDATED)
     .values(state="superseded", settled_at=bindparam("now"))
+)
+# Kept back by their trip whatever they are due; this only keeps them out of the way of those that are not.
+_PUT_BACK: Final = (
+    update(outbox)
+    .where(outbox.c.trip_id.in_(bindparam("trips", expanding=True)), outbox.c.state == "queued", KEPT_BACK)
+    .values(next_at=NEVER)
 )
 
 
@@ -59,7 +66,9 @@ class Leased(NamedTuple):
         return {"advisory": self.advisory_id}
 
 
-BOX: Final = Box("trip", outbox, Leased, Leased._fields, blocked=BLOCKED, outdated=OUTDATED)
+BOX: Final = Box(
+    "trip", outbox, Leased, Leased._fields, blocked=BLOCKED, outdated=OUTDATED, kept_back=KEPT_BACK
+)
 claim: Final = BOX.claim
 start_body: Final = BOX.start_body
 mark_sent: Final = BOX.mark_sent
@@ -132,6 +141,7 @@ def queue(  # noqa: PLR0913 - one for each column, all named
     written = Written(trip_id, advisory_id, letter, language, recipient, message_id, body)
     number: int = c.execute(_INSERT, _row(written, at)).scalar_one()
     c.execute(_WITHDRAW, {"trips": [trip_id], "now": at})
+    c.execute(_PUT_BACK, {"trips": [trip_id]})
     return number
 
 
@@ -139,7 +149,9 @@ def queue_all(c: Connection, written: Sequence[Written], at: datetime) -> None:
     """Queue finished letters, as ``queue`` does: one of each trip, some hundreds at most."""
     if written:
         c.execute(_INSERT_ALL, [_row(each, at) for each in written])
-        c.execute(_WITHDRAW, {"trips": [each.trip_id for each in written], "now": at})
+        trips = [each.trip_id for each in written]
+        c.execute(_WITHDRAW, {"trips": trips, "now": at})
+        c.execute(_PUT_BACK, {"trips": trips})
 
 
 def supersede(c: Connection, trip_ids: Sequence[int], keep_advisory_ids: Sequence[int], at: datetime) -> int:

@@ -8,21 +8,26 @@ journey is over.
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select, update
 
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.store.bounces import last_word, returned
 from travelrisk.store.database import insert_unless
-from travelrisk.store.tables import advisories, bounces, outbox, segments, trips, undelivered
+from travelrisk.store.tables import advisories, bounces, outbox, segments, trips, undelivered, unreleased
 from travelrisk.store.turns import OUTDATED
+from travelrisk.store.unreleased import KEPT_BACK
 
 FORGOTTEN_AFTER: Final = timedelta(days=30)
 """Letters that were queued before are nobody's task any more: their journeys are over."""
 
+KEPT: Final = "kept"
+"""Why nobody got a letter that nobody has released: told while that is so, and never stored."""
+
 _LOST: Final = ("dead", "hold")
 _WAITING: Final = ("queued", "leased")
 _BOUNCED: Final = returned("trip", outbox)
+_KEPT_BACK: Final = and_(outbox.c.state == "queued", KEPT_BACK)
 _KNOWN: Final = exists().where(undelivered.c.advisory_id == outbox.c.advisory_id).correlate(outbox)
 _LATE_NO_MORE: Final = and_(undelivered.c.reason == "unsent", outbox.c.state == "sent", ~_BOUNCED)
 OPEN: Final = and_(
@@ -43,6 +48,7 @@ class Candidate(NamedTuple):
     state: str
     queued_at: datetime
     is_bounced: bool
+    is_kept_back: bool
 
     @property
     def reason(self) -> str:
@@ -106,6 +112,18 @@ def add(c: Connection, found: Candidate, at: datetime) -> bool:
     }
     unless = insert_unless(c.dialect.name, undelivered).on_conflict_do_nothing(index_elements=["advisory_id"])
     return c.execute(unless.values(row).returning(undelivered.c.advisory_id)).first() is not None
+
+
+def has_others_of_batch(c: Connection, found: Candidate) -> bool:
+    """Say whether another warning of the same batch, that nobody has released either, is a task already."""
+    batch = select(unreleased.c.batch_id).where(unreleased.c.trip_id == found.trip_id).scalar_subquery()
+    others = (
+        select(undelivered.c.advisory_id)
+        .join(outbox, outbox.c.id == undelivered.c.outbox_id)
+        .join(unreleased, unreleased.c.trip_id == outbox.c.trip_id)
+        .where(unreleased.c.batch_id == batch, undelivered.c.advisory_id != found.advisory_id, OPEN)
+    )
+    return c.execute(others.limit(1)).first() is not None
 
 
 def note_second(c: Connection, advisory_id: int, outbox_id: int) -> None:
@@ -175,6 +193,7 @@ def _candidates(now: datetime, is_late: ColumnElement[bool]) -> Select[Any]:
             outbox.c.state,
             outbox.c.queued_at,
             _BOUNCED.label("is_bounced"),
+            _KEPT_BACK.label("is_kept_back"),
         )
         .join(advisories, advisories.c.id == outbox.c.advisory_id)
         .where(
@@ -188,7 +207,8 @@ def _candidates(now: datetime, is_late: ColumnElement[bool]) -> Select[Any]:
 
 
 def _candidate(row: Any) -> Candidate:  # noqa: ANN401 - a row of the columns above
-    return Candidate(**row._asdict() | {"is_bounced": bool(row.is_bounced)})
+    flags = {name: bool(getattr(row, name)) for name in ("is_bounced", "is_kept_back")}
+    return Candidate(**row._asdict() | flags)
 
 
 def _tasks() -> Select[Any]:
@@ -200,7 +220,7 @@ def _tasks() -> Select[Any]:
             advisories.c.itinerary_id,
             trips.c.reference,
             advisories.c.verdict,
-            undelivered.c.reason,
+            case((and_(undelivered.c.reason == "unsent", _KEPT_BACK), KEPT), else_=undelivered.c.reason),
             undelivered.c.found_at,
             outbox.c.recipient,
             last_word("trip", outbox),

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from travelrisk.store import answers as mail
-from travelrisk.store import broadcasts, calendars, flights
+from travelrisk.store import broadcasts, calendars, flights, unreleased
 from travelrisk.store import desk_letters as desk
 from travelrisk.store import outbox as trip
 from travelrisk.store import unit_letters as unit
@@ -125,10 +125,15 @@ class Lost(NamedTuple):
 
 
 def counts(c: Connection) -> dict[str, int]:
-    """Return how many letters, of all kinds, are in each state; every state has its number."""
+    """Return how many letters, of all kinds, are in each state; every state has its number.
+
+    Those that wait until a person releases them are counted for themselves, under ``kept``.
+    """
     found = Counter[str]()
     for box in BOXES:
         found.update(box.counts(c))  # keeps the states without a letter, as adding would not
+    kept = unreleased.count_letters(c)
+    found.update({"queued": -kept, "kept": kept})
     return dict(found)
 
 

@@ -9,6 +9,7 @@ from travelrisk import resources
 from travelrisk.services.application import Application
 from travelrisk.web import (
     access,
+    batches,
     certificates,
     correspondence,
     crowded,
@@ -81,6 +82,7 @@ def create_app(
     languages.register(pages, correspondence.blueprint)
     languages.register(pages, crowded.blueprint)
     languages.register(pages, explained.blueprint)
+    languages.register(pages, batches.blueprint)
     languages.register(pages, whereabouts.blueprint)
     languages.register(pages, world.blueprint)
     languages.register(pages, feeds.blueprint)

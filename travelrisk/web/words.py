@@ -25,6 +25,7 @@ _FILES = (
     "web/privacy/texts.toml",
     "web/understood/texts.toml",
     "web/whereabouts/texts.toml",
+    "web/batches/texts.toml",
     "web/world/texts.toml",
     "web/certificates/texts.toml",
     "web/api/texts.toml",

@@ -1,8 +1,4 @@
-"""What stands in a cell: made harmless for spreadsheets and exactly restored, lists, and days.
-
-A spreadsheet runs a cell that begins like a formula, so such a cell goes out with an apostrophe in front. A
-cell that begins with apostrophes *and then* like a formula gets one more, so that taking one away is exact.
-"""
+"""What stands in a cell: exactly restored where it was made harmless for spreadsheets, lists, and days."""
 
 import csv
 import io
@@ -13,7 +9,6 @@ from typing import Final
 
 from travelrisk.domain.errors import BadInputError
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _HARMLESS = re.compile(r"'+[=+\-@\t\r\n]")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _NUMERIC = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})", re.ASCII)
@@ -27,11 +22,6 @@ class UnfitCellError(BadInputError):
         super().__init__(f"{reason}: {advice}")
         self.reason = reason
         self.advice = advice
-
-
-def harmless(text: str) -> str:
-    """Return *text* as no spreadsheet runs it."""
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def restored(cell: str) -> str:

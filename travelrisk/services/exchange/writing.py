@@ -8,9 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from travelrisk.domain.errors import BadInputError
-from travelrisk.services.exchange.cells import harmless
 from travelrisk.services.exchange.columns import COLUMNS, Column, Sort
 from travelrisk.services.exchange.reading import LONGEST_CELL, MOST_ROWS, RECORDS_SHEET
+from travelrisk.telling.cells import harmless
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell

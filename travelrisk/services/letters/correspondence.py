@@ -22,7 +22,7 @@ from travelrisk.mail.repeating import repeated
 from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import facts_of
 from travelrisk.services.trail import TERMINAL
-from travelrisk.store import advisories, audit, bounces, notes, outbox, trips
+from travelrisk.store import advisories, audit, bounces, notes, outbox, trips, unreleased
 from travelrisk.store.database import reading, transact
 from travelrisk.store.holds import ASIDE
 from travelrisk.store.notes import Reply
@@ -210,6 +210,8 @@ def _repetition(
 
 def _repeatable(c: Connection, trip: Trip, to: str) -> Repeat:
     row = _last(c, trip)
+    if row.state in _UNDER_WAY and unreleased.are_kept_back(c, [trip.id]):
+        raise BadInputError(f"{trip.reference}: its letter waits on the page of its batch: send it there")
     if row.state in _UNDER_WAY:
         raise BadInputError(f"{trip.reference}: its letter is still on its way; travelrisk worker sends it")
     if row.state == "hold" and row.last_reply == ASIDE:

@@ -169,7 +169,7 @@ def _letter(app: Application, seen: _Seen) -> Letter:
         reference=seen.trip.reference,
         verdict=seen.verdict,
         itinerary=seen.itinerary,
-        reason=seen.found.reason,
+        reason=undelivered.KEPT if seen.found.is_kept_back else seen.found.reason,
         reply=seen.reply,
         has_second=bool(_second(seen)),
         base_url=app.facts.base_url,
@@ -183,7 +183,8 @@ def _open(app: Application, seen: _Seen, letter: Letter, c: Connection) -> bool:
     if not undelivered.still(c, found, now) or not undelivered.add(c, found, now):
         return False  # it left at the last moment, or another worker was faster
     _send_copy(app, c, seen)
-    _tell_unit(app, c, seen, letter)
+    if not (found.is_kept_back and undelivered.has_others_of_batch(c, found)):  # one letter for all of them
+        _tell_unit(app, c, seen, letter)
     body: dict[str, Word] = {"advisory": found.advisory_id, "reason": found.reason}
     subject = f"letter:{found.outbox_id}"
     audit.append(c, kind="warning.undelivered", actor="worker", at=now, subject=subject, body=body)
@@ -192,7 +193,12 @@ def _open(app: Application, seen: _Seen, letter: Letter, c: Connection) -> bool:
 
 
 def _second(seen: _Seen) -> str:
-    """Return the address for a copy; a letter that was changed by we know not whom is not copied."""
+    """Return the address for a copy; a letter that was changed by we know not whom is not copied.
+
+    Nor is one that nobody has released: its copy would have to wait as well.
+    """
+    if seen.found.is_kept_back:
+        return ""
     second = seen.trip.second_contact or ""
     is_other = second and second.casefold() != seen.found.recipient.casefold() and not address_problem(second)
     return second if is_other and seen.found.reason != "hold" else ""

@@ -5,11 +5,11 @@ Only where nobody could be written to at all, and now an address is given, the o
 What is stored is never half a trip: arrivals are one transaction, judgements another (see judging).
 """
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import count
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -21,13 +21,17 @@ from travelrisk.domain.texts import Language
 from travelrisk.intake.document import Document
 from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import address_problem, recipient_of
+from travelrisk.services.trips import placing
 from travelrisk.services.trips.cancelling import resume
 from travelrisk.services.trips.judging import Judged, judge
 from travelrisk.services.trips.mapping import mapped
+from travelrisk.services.trips.placing import Arriving, is_same, latest, note, own
 from travelrisk.services.trips.understanding import Understood, understand
-from travelrisk.store import advisories, arrivals, audit, originals, trips
+from travelrisk.store import advisories, arrivals, audit, originals, trips, unreleased
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.arrivals import Arrival
+from travelrisk.store.batch_rows import Change
+from travelrisk.store.batches import Batch
 from travelrisk.store.database import transact
 from travelrisk.store.trips import Stored, Trip
 
@@ -68,6 +72,7 @@ class _Delivery(NamedTuple):
     actor: str
     second: str
     at: datetime
+    batch: Batch | None
 
 
 class _Arrived(NamedTuple):
@@ -75,6 +80,7 @@ class _Arrived(NamedTuple):
 
     waiting: Stored
     known: StoredAdvisory | None
+    change: Change
 
 
 def receive(  # noqa: PLR0913 - how it is delivered, all named
@@ -86,7 +92,9 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
     office: str = "",
     second: str = "",
     actor: str = "cli",
-) -> Iterator[Received]:
+    batch: Batch | None = None,
+    start: int = 0,
+) -> Generator[Received]:
     """Receive *document* and yield what became of each itinerary in it.
 
     Args:
@@ -98,21 +106,28 @@ def receive(  # noqa: PLR0913 - how it is delivered, all named
             said it.
         second: address for warnings that the first one does not take; empty = none, or as it was.
         actor: which door it came through, for the audit trail.
+        batch: of which file of an office this is; then only trips of that office are touched, and what comes
+            of each booking is noted with it.
+        start: the first booking to receive; those before it had arrived, and are yielded as they are read.
 
     Raises:
         StoreError: the database cannot be written; parts already yielded are stored.
     """
     at = app.clock()
     original = transact(app.engine, partial(_keep, document, actor, at))
-    delivery = _Delivery(original, recipient, language, office.strip(), actor, second, at)
-    positions = count()
-    for part in understand(app, mapped(app, document, delivery.office, at)):
+    delivery = _Delivery(original, recipient, language, office.strip(), actor, second, at, batch)
+    positions = itertools.count()
+    said_by = batch.made_at if batch else at  # taken up again, a file is read as it was before
+    for part in understand(app, mapped(app, document, delivery.office, said_by)):
         if not part.itineraries:
             yield Received(part.form, part.outcome, part.reason, part.unread)
-        for start in range(0, len(part.itineraries), _AT_ONCE):
-            some = part.itineraries[start : start + _AT_ONCE]
-            placed = [(next(positions), itinerary) for itinerary in some]
-            arrived = transact(app.engine, partial(_arrive, app, placed, delivery))
+        placed = [(next(positions), itinerary) for itinerary in part.itineraries]
+        for _, itinerary in itertools.takewhile(lambda each: each[0] < start, placed):
+            yield Received(part.form, part.outcome, part.reason, part.unread, itinerary=itinerary)
+        fresh = [each for each in placed if each[0] >= start]
+        for first in range(0, len(fresh), _AT_ONCE):
+            some = fresh[first : first + _AT_ONCE]
+            arrived = transact(app.engine, partial(_arrive, app, some, delivery))
             yield from _judged(app, part, arrived, actor)
 
 
@@ -126,24 +141,77 @@ def _keep(document: Document, actor: str, at: datetime, c: Connection) -> str:
 def _arrive(
     app: Application, placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery, c: Connection
 ) -> list[_Arrived]:
-    here = range(placed[0][0], placed[-1][0] + 1)
-    known = {arrival.position: arrival for arrival in arrivals.of_document(c, delivery.original, here)}
+    known = _known(c, placed, delivery)
     arrived = []
     for position, itinerary in placed:
-        before = known.get(position)
-        if before is not None and before.content_sha256 == trips.content_sha256(itinerary):
-            arrived.append(_again(app, c, before, itinerary, delivery))
-            continue
-        trip = trips.by_id(c, before.trip_id) if before else _trip_of(c, itinerary, delivery)
-        resume(app, c, trip, delivery.actor)
-        number = trips.add_itinerary(
-            c, trip.id, itinerary, original=delivery.original, position=position, at=delivery.at
-        )
-        arrived.append(_Arrived(Stored(trip, number, itinerary, delivery.at), None))
+        before = known.own.get(position) or _in_other_files(c, position, itinerary, delivery)
+        if before is not None and is_same(c, before, itinerary, delivery.batch):
+            version = latest(c, before, itinerary) if delivery.batch else before
+            one = _again(app, c, version, itinerary, delivery)
+        else:
+            one = _anew(app, c, before, _new(known, position, itinerary, delivery), delivery)
+        arrived.append(one)
+        if delivery.batch is not None:
+            note(c, delivery.batch, Arriving(position, one.waiting, one.change))
+    if delivery.batch is None:  # whoever asks themselves is answered, whatever an office keeps back
+        unreleased.release_kept_back(c, {each.waiting.trip.id for each in arrived}, delivery.at)
     if delivery.second:
         for each in arrived:
             trips.add_second(c, each.waiting.trip.id, delivery.second)
     return arrived
+
+
+class _New(NamedTuple):
+    """An itinerary to be added: its document, unless that has brought the very same before, and its place."""
+
+    itinerary: Itinerary
+    original: str | None
+    position: int
+
+
+class _Known(NamedTuple):
+    """What came of the same places of the document before: the newest of each, and all contents by place.
+
+    *own* has nothing of another office, which is not told of.
+    """
+
+    own: dict[int, Arrival]
+    contents: frozenset[tuple[int, str]]
+
+
+def _known(c: Connection, placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery) -> _Known:
+    here = range(placed[0][0], placed[-1][0] + 1)
+    found = arrivals.of_document(c, delivery.original, here)
+    mine = found if delivery.batch is None else own(c, found, delivery.office)
+    contents = frozenset((each.position, each.content_sha256) for each in found)
+    return _Known({each.position: each for each in mine}, contents)
+
+
+def _new(known: _Known, position: int, itinerary: Itinerary, delivery: _Delivery) -> _New:
+    is_known = (position, trips.content_sha256(itinerary)) in known.contents
+    return _New(itinerary, None if is_known else delivery.original, position)
+
+
+def _in_other_files(
+    c: Connection, position: int, itinerary: Itinerary, delivery: _Delivery
+) -> Arrival | None:
+    return placing.known(c, delivery.batch, position, itinerary) if delivery.batch else None
+
+
+def _anew(
+    app: Application, c: Connection, before: Arrival | None, new: _New, delivery: _Delivery
+) -> _Arrived:
+    """Add an itinerary to the trip that it belongs to, or to a new one."""
+    found = trips.by_id(c, before.trip_id) if before else _trip_of(c, new.itinerary, delivery)
+    trip = found or _new_trip(c, new.itinerary, delivery)
+    if delivery.batch is not None:
+        trip = placing.adopted(c, trip, delivery.office)
+    resume(app, c, trip, delivery.actor)
+    number = trips.add_itinerary(
+        c, trip.id, new.itinerary, original=new.original, position=new.position, at=delivery.at
+    )
+    change = Change.NEW if found is None else Change.CHANGED
+    return _Arrived(Stored(trip, number, new.itinerary, delivery.at), None, change)
 
 
 def _again(
@@ -155,17 +223,21 @@ def _again(
     where the trip had been cancelled: the same itinerary counts as a new version, to be judged and told.
     """
     trip = trips.by_id(c, before.trip_id)
+    if delivery.batch is not None:
+        trip = placing.adopted(c, trip, delivery.office)
     known = _advisory_on(c, before)
     contact, language = recipient_of(itinerary, delivery.recipient, delivery.language)
     is_owed = known is not None and bool(address_problem(trip.contact)) and not address_problem(contact)
     if not resume(app, c, trip, delivery.actor) and not is_owed:
-        return _Arrived(Stored(trip, before.itinerary_id, itinerary, before.added_at), known)
+        return _Arrived(
+            Stored(trip, before.itinerary_id, itinerary, before.added_at), known, Change.UNCHANGED
+        )
     if is_owed:
         trip = trips.readdress(c, trip, contact=contact, language=language)
     number = trips.add_itinerary(
         c, trip.id, itinerary, original=None, position=before.position, at=delivery.at
     )
-    return _Arrived(Stored(trip, number, itinerary, delivery.at), None)
+    return _Arrived(Stored(trip, number, itinerary, delivery.at), None, Change.CHANGED)
 
 
 def _advisory_on(c: Connection, before: Arrival) -> StoredAdvisory | None:
@@ -176,13 +248,18 @@ def _advisory_on(c: Connection, before: Arrival) -> StoredAdvisory | None:
     return newest if trips.content_sha256(judged) == before.content_sha256 else None
 
 
-def _trip_of(c: Connection, itinerary: Itinerary, delivery: _Delivery) -> Trip:
-    """Return the trip whose booking this itinerary replaces, or a new one."""
-    contact, language = recipient_of(itinerary, delivery.recipient, delivery.language)
+def _trip_of(c: Connection, itinerary: Itinerary, delivery: _Delivery) -> Trip | None:
+    """Return the trip whose booking this itinerary replaces; None where there is none."""
+    contact, _ = recipient_of(itinerary, delivery.recipient, delivery.language)
     if itinerary.locators:
         for trip, known in trips.latest_of_contact(c, contact, but_not_from=delivery.original):
             if _may_be_theirs(trip, delivery.office) and replaces(itinerary, known):
                 return trip
+    return None
+
+
+def _new_trip(c: Connection, itinerary: Itinerary, delivery: _Delivery) -> Trip:
+    contact, language = recipient_of(itinerary, delivery.recipient, delivery.language)
     return trips.new_trip(c, contact=contact, language=language, at=delivery.at, office=delivery.office)
 
 
@@ -196,7 +273,7 @@ def _judged(
 ) -> Iterator[Received]:
     fresh = [each.waiting for each in arrived if each.known is None]
     made = dict(zip((each.itinerary_id for each in fresh), judge(app, fresh, actor), strict=True))
-    for waiting, known in arrived:
+    for waiting, known, _ in arrived:
         judged = Judged(known.advisory, known.id, 0) if known else made[waiting.itinerary_id]
         yield Received(
             form=part.form,

@@ -5,6 +5,7 @@ column; the rest of a value stands in ``body`` as canonical JSON (see ``store.sh
 keep tables append-only are listed in ``store.triggers``.
 """
 
+from travelrisk.store.tables.batches import batch_rows, batches, unreleased
 from travelrisk.store.tables.certificates import certificates, signing_keys
 from travelrisk.store.tables.columns import METADATA, STATES, Instant
 from travelrisk.store.tables.desk import (
@@ -75,6 +76,8 @@ __all__ = [
     "answers",
     "asides",
     "audit",
+    "batch_rows",
+    "batches",
     "bounces",
     "broadcast_answers",
     "broadcast_letters",
@@ -140,6 +143,7 @@ __all__ = [
     "trips",
     "undelivered",
     "unit_letters",
+    "unreleased",
     "uploads",
     "webhooks",
     "workers",

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.people import Act
 from travelrisk.intake.document import Document, Sample
+from travelrisk.services.batches.accepting import batch_of
 from travelrisk.services.trips import mapping as services
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.refusals import refusal
@@ -90,6 +91,9 @@ def save(sha256: str) -> ResponseReturnValue:
         services.save(application(), who.person(), said)
     except BadInputError:
         return _shown(table, UNUSABLE, Fault("c0", "error_too_many_tables"), preview=found)
+    batch = batch_of(application(), who.person().unit, sha256)
+    if batch is not None:
+        return done("batches.one", "batch_explained", reference=batch.reference)
     return done("explained.everything", "done_explained")
 
 

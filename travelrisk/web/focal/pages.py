@@ -46,6 +46,7 @@ _OF_THE_DESK: Final = frozenset(
         "correspondence",
         "crowded",
         "explained",
+        "batches",
         "world",
         "feeds",
         "whereabouts",
@@ -107,6 +108,7 @@ def _desk() -> dict[str, object]:
         "note_at": who.note_at,
         "may_tell_travellers": lambda: _sees(Act.TELL_TRAVELLERS),
         "sees_whereabouts": lambda: _sees(Act.SEE_WHEREABOUTS),
+        "may_screen": lambda: _sees(Act.SCREEN),
         "may_explain_tables": lambda: _sees(Act.EXPLAIN_TABLES),
         "ratings_open": lambda: are_open(application().facts),
     }

@@ -1,0 +1,193 @@
+"""The results of a batch as a file: the rows that were brought with what came of them, or one line a booking.
+
+A table goes out as it came in, with four columns more; of other files each booking is a row.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.people import Viewer
+from travelrisk.domain.shapes import Shape, itinerary_shape
+from travelrisk.intake.apart.sandbox import read_apart
+from travelrisk.intake.document import Document
+from travelrisk.intake.sniffing import Form, form_of
+from travelrisk.intake.tables.delimited import delimited_rows
+from travelrisk.intake.tables.workbook import sheets_of
+from travelrisk.screening.explain import advisory_shape
+from travelrisk.services.application import Application
+from travelrisk.services.batches.accepting import document_of
+from travelrisk.services.batches.results import Row, every_row, progress
+from travelrisk.services.batches.screening import TROUBLES
+from travelrisk.services.batches.told import english, told
+from travelrisk.services.trips.mapping import mapped
+from travelrisk.store.batches import Batch
+from travelrisk.telling.cells import harmless
+from travelrisk.telling.foreign import visible
+
+FORMS: Final = ("csv", "xlsx", "json")
+OURS: Final = ("verdict", "reasons", "trip", "problem")
+_OWN: Final = ("part", "traveller", "journey")
+_LONGEST_CELL: Final = 32_000  # a spreadsheet holds 32,767 characters
+_LOOSE: Final = "these lines belong to no booking"
+
+Cells = tuple[str, ...]
+
+
+class Sheet(NamedTuple):
+    """Rows to be written under a name."""
+
+    name: str
+    rows: Iterable[Sequence[str]]
+
+
+def exported(app: Application, viewer: Viewer, reference: str, form: str) -> bytes:
+    """Return the results of a batch of the viewer's office as a file.
+
+    Raises:
+        NotFoundError: this office has no such batch.
+        BadInputError: there is no such form.
+    """
+    if form not in FORMS:
+        raise BadInputError(f"{form} is no form of results: choose {', '.join(FORMS)}")
+    found = every_row(app, viewer, reference)
+    if form == "json":
+        batch = progress(app, viewer, reference).batch
+        whole = {**batch_shape(batch), "results": [row_shape(each) for each in found]}
+        return json.dumps(whole, ensure_ascii=False, indent=2).encode()
+    sheets = _sheets(app, _kept(app, viewer, reference), viewer.office, list(found))
+    return _csv(sheets) if form == "csv" else _workbook(sheets)
+
+
+def batch_shape(batch: Batch) -> Shape:
+    """Return what everybody who may see a batch is told of it."""
+    return {
+        "batch": batch.reference,
+        "name": batch.name,
+        "made_at": batch.made_at.isoformat(),
+        "finished_at": batch.finished_at.isoformat() if batch.finished_at else None,
+        "trouble": TROUBLES.get(batch.trouble, batch.trouble),
+    }
+
+
+def row_shape(row: Row) -> Shape:
+    """Return one result: where it stands in the file, its trip, and what was found."""
+    result, words = row.result, told(row, "en")
+    return {
+        "part": result.place.part,
+        "sheet": result.place.sheet,
+        "rows": [int(each) for each in result.place.rows.split()],
+        "standing": result.standing.value,
+        "verdict": row.advisory.verdict.word if row.advisory else None,
+        "outcome": result.outcome.value,
+        "change": result.change.value if result.change else None,
+        "trip": row.trip.reference if row.trip else None,
+        "reasons": list(words.reasons),
+        "problems": [english(each) for each in words.problems],
+        "itinerary": itinerary_shape(row.itinerary) if row.itinerary else None,
+        "advisory": advisory_shape(row.advisory) if row.advisory else None,
+    }
+
+
+def _ours(row: Row) -> Cells:
+    words = told(row, "en")
+    problems = [english(each) for each in words.problems]
+    if row.trip is None and not row.result.reason:
+        problems = [_LOOSE, *problems]
+    verdict = row.advisory.verdict.word if row.advisory else row.result.standing.value
+    reference = row.trip.reference if row.trip else ""
+    return verdict, "\n".join(words.reasons), reference, "\n".join(problems)
+
+
+def _kept(app: Application, viewer: Viewer, reference: str) -> Document | None:
+    """Return the file as it was brought; None where its time is over, for files go sooner than results."""
+    try:
+        return document_of(app, viewer, reference)
+    except NotFoundError:
+        return None
+
+
+def _sheets(app: Application, document: Document | None, office: str, rows: Sequence[Row]) -> list[Sheet]:
+    if document is None:
+        return [Sheet("results", _own(rows))]
+    document = mapped(app, document, office)
+    grids = _grids(document) if any(each.result.place.rows for each in rows) else {}
+    if not grids:
+        return [Sheet("results", _own(rows))]
+    heads = _heads(document)
+    loose = [each for each in rows if not each.result.place.rows]
+    sheets = [
+        Sheet(name, _beside(grid, heads, _by_row(rows, name, is_only=len(grids) == 1)))
+        for name, grid in grids.items()
+    ]
+    return [*sheets, *([Sheet("problems", _own(loose))] if loose else [])]
+
+
+def _own(rows: Iterable[Row]) -> Iterator[Sequence[str]]:
+    yield (*_OWN, *OURS)
+    for row in rows:
+        words = told(row, "en")
+        yield (visible(row.result.place.part), words.who, words.journey, *_ours(row))
+
+
+def _grids(document: Document) -> dict[str, list[tuple[int, list[str]]]]:
+    """Return the rows of a table that the readers have read before, by sheet."""
+    form = form_of(document)
+    if form is Form.CSV:
+        return {"results": list(delimited_rows(document.content, document.mappings))}
+    return sheets_of(document.content) if form is Form.XLSX else {}
+
+
+def _heads(document: Document) -> frozenset[int]:
+    """Return the numbers of the rows of headings."""
+    sampled = replace(document, is_sampled=True)
+    return frozenset(sample.row for each in read_apart(sampled) for sample in each.samples)
+
+
+def _by_row(rows: Iterable[Row], sheet: str, *, is_only: bool) -> dict[int, Cells]:
+    return {
+        int(number): _ours(row)
+        for row in rows
+        if is_only or row.result.place.sheet in {"", sheet}
+        for number in row.result.place.rows.split()
+    }
+
+
+def _beside(
+    grid: Sequence[tuple[int, list[str]]], heads: frozenset[int], ours: Mapping[int, Cells]
+) -> Iterator[Sequence[str]]:
+    """Yield the rows of a table, all equally wide, with what came of each beside it."""
+    width = max((len(cells) for _, cells in grid), default=0)
+    for number, cells in grid:
+        own: Sequence[str] = OURS if number in heads else ours.get(number, ("",) * len(OURS))
+        yield (*cells, *("",) * (width - len(cells)), *own)
+
+
+def _csv(sheets: Sequence[Sheet]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    for sheet in sheets:
+        writer.writerows([harmless(cell) for cell in row] for row in sheet.rows)
+    return text.getvalue().encode("utf-8-sig", errors="replace")
+
+
+def _workbook(sheets: Sequence[Sheet]) -> bytes:
+    from openpyxl import Workbook  # noqa: PLC0415 - only workbooks need it
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell  # noqa: PLC0415 - as above
+
+    workbook = Workbook(write_only=True)
+    for sheet in sheets:
+        page = workbook.create_sheet(sheet.name[:31])
+        for row in sheet.rows:
+            texts = (harmless(ILLEGAL_CHARACTERS_RE.sub(" ", cell))[:_LONGEST_CELL] for cell in row)
+            cells = [WriteOnlyCell(page, value=text) for text in texts]
+            for cell in cells:
+                cell.data_type = "s"  # else the library makes an error of a text such as #REF!
+            page.append(cells)
+    content = io.BytesIO()
+    workbook.save(content)
+    return content.getvalue()
