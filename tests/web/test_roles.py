@@ -5,7 +5,7 @@ import secrets
 import pytest
 
 from tests.web.conftest import NOW
-from tests.web.desk import TABLE, Desk, dismiss, employ
+from tests.web.desk import OFFICE, TABLE, Desk, dismiss, employ
 from tests.web.test_matrix import MATRIX
 from travelrisk.domain.people import Role
 from travelrisk.domain.proposals import Content
@@ -132,7 +132,8 @@ def desk(app: Application) -> Desk:
     with pytest.MonkeyPatch.context() as patch:  # the address of the draft stands in a table
         patch.setattr(secrets, "choice", lambda _: "A")
         drafting.draft(app, "p-one-focal-point", Content("It is in doubt.", (CAUTION,)))
-        list(receiving.receive(app, Document(b"LH 400 FRA JFK 12 Dec", "trip.txt"), recipient=""))
+        document = Document(b"LH 400 FRA JFK 12 Dec", "trip.txt")
+        list(receiving.receive(app, document, recipient="", office=OFFICE))
     keeping.keep(app, "p-one-focal-point", "table.csv", TABLE)
     evidence.keep_file(app, "p-one-focal-point", TABLE, "table.csv")
     desk = Desk(app, create_app(app))

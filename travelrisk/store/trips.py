@@ -14,10 +14,12 @@ from sqlalchemy import (
     Select,
     bindparam,
     exists,
+    false,
     func,
     insert,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.sql.dml import ReturningInsert
@@ -30,6 +32,7 @@ from travelrisk.store.database import insert_unless
 from travelrisk.store.shapes import canonical, itinerary_from, sha256
 from travelrisk.store.tables import advisories, cancellations, itineraries, trips
 
+_PREFIX: Final = "TR-"
 _UNMISTAKABLE: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 and O, no 1, I and L, no U beside V
 _LENGTH: Final = 6
 _TOKEN_BYTES: Final = 16
@@ -109,7 +112,7 @@ def new_trip(c: Connection, *, contact: str, language: Language, at: datetime, o
     unless_taken = _open_unless_taken(c.dialect.name)
     number: int | None = None
     while number is None:
-        reference = "TR-" + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(_LENGTH))
+        reference = _PREFIX + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(_LENGTH))
         number = c.scalar(unless_taken, row | {"reference": reference})
     return Trip(number, reference, token, contact, language, at, office)
 
@@ -135,6 +138,34 @@ def find(c: Connection, token: str) -> Trip | None:
 def by_reference(c: Connection, reference: str) -> Trip | None:
     """Return the trip with this reference; case and blanks around it do not matter."""
     return _trip(c, trips.c.reference == reference.strip().upper())
+
+
+def of_office(c: Connection, reference: str, office: str | None) -> Trip | None:
+    """Return the trip with this reference, if whoever looks may see it: the one way to a trip for a viewer.
+
+    Args:
+        c: connection.
+        reference: case and blanks around it do not matter.
+        office: as for ``within``.
+    """
+    return _trip(c, (trips.c.reference == reference.strip().upper()) & within(office))
+
+
+def within(office: str | None) -> ColumnElement[bool]:
+    """Return the condition that a trip is one that whoever looks may see.
+
+    Args:
+        office: theirs; empty = they work for none, so that there is nothing to see; None = they answer for
+            the trips of every office.
+    """
+    if office is None:
+        return true()
+    return trips.c.office == office if office else false()
+
+
+def is_reference(text: str) -> bool:
+    """Say whether a text is written as the reference of a trip, and not as its token."""
+    return text.upper().startswith(_PREFIX) and len(text) == len(_PREFIX) + _LENGTH
 
 
 def add_second(c: Connection, trip_id: int, second_contact: str) -> None:

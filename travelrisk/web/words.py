@@ -22,6 +22,7 @@ _FILES = (
     "web/explained/texts.toml",
     "web/feeds/texts.toml",
     "web/understood/texts.toml",
+    "web/units/texts.toml",
     "web/world/texts.toml",
 )
 

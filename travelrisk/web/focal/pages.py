@@ -105,5 +105,6 @@ def _desk() -> dict[str, object]:
         "note_at": who.note_at,
         "may_tell_travellers": lambda: _sees(Act.TELL_TRAVELLERS),
         "may_explain_tables": lambda: _sees(Act.EXPLAIN_TABLES),
+        "has_no_office": lambda: _sees(Act.SEE_TRIPS) and who.office() == "",
         "ratings_open": lambda: are_open(application().facts),
     }
