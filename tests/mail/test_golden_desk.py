@@ -99,7 +99,7 @@ def test_the_page_is_small_names_its_language_and_asks_nothing_of_the_network(
 def test_nothing_that_somebody_typed_stands_in_a_letter(story: str) -> None:
     """Grounds of an exception and texts of a record may name a traveller, a trip or an office."""
     letter = told(story)
-    is_about_trips = letter.name in {"undelivered", "concentration"} or story in DESK_DEADLINES
+    is_about_trips = letter.name in {"undelivered", "concentration", "question"} or story in DESK_DEADLINES
     trips = () if is_about_trips else ("TR-",)
     for secret in ("Zimmer", "clinic", "Nairobi", "Two travel", "oversight", "operations manual", *trips):
         assert secret not in letter.subject + letter.text + letter.html

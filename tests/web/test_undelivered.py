@@ -29,8 +29,9 @@ def desk(app: Application, tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def warned(desk: Desk) -> Received:
     """Let a warning be refused by its mail server."""
-    to = {"recipient": "alice@example.org", "second": "two@example.org", "office": OFFICE}
-    (received,) = receive(desk.app, Document(MAIL), **to)
+    (received,) = receive(
+        desk.app, Document(MAIL), recipient="alice@example.org", second="two@example.org", office=OFFICE
+    )
     dispatch(desk.app, Failing(PermanentFailure("550 5.1.1 at RCPT")), "one")
     assert sweep(desk.app) == 1
     return received

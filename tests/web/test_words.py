@@ -33,14 +33,18 @@ from travelrisk.services.exceptions.ledger import State
 from travelrisk.services.exceptions.requests import Wrong
 from travelrisk.services.people.passwords import Fault
 from travelrisk.services.trips.understood import Failure
+from travelrisk.services.units.refunds import Refund
 from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
 from travelrisk.store.tables.letters import REASONS
+from travelrisk.store.tables.units import STEPS
+from travelrisk.store.units import TICKETS
 from travelrisk.telling.words import placeholders, texts_of
 from travelrisk.web.focal import entries
 from travelrisk.web.problems import EXPLAINED
 from travelrisk.web.ratings import listing, records
 from travelrisk.web.traveller import story
+from travelrisk.web.units.listing import LISTS
 from travelrisk.web.words import page_texts, speaker
 
 RECORD_FIELDS = {each.name for kind in get_args(Record) for each in fields(kind)} - {
@@ -83,6 +87,11 @@ ENDINGS: dict[str, Sequence[str]] = {
     "unit_": [key for key, factor in FACTORS.items() if not factor.words],
     "standing_": list(Standing),
     "edit_": entries.WHATS,
+    "office_list_": LISTS,
+    "office_lead_": LISTS,
+    "office_ticket_": [*TICKETS, "unsaid"],
+    "office_refund_": list(Refund),
+    "office_step_": STEPS,
     "new_": [entries.RATING, entries.CAUTION],
     "error_": list(Refusal),
     "error_unknown_": [kind.value for kind in SubjectKind],

@@ -4,6 +4,7 @@ They are made again after every migration, because Alembic's batch mode loses th
 copies.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from travelrisk.store.tables import records
@@ -18,6 +19,7 @@ APPEND_ONLY: Final = (
     "advisories",
     "steps",
     "requirements",
+    "desk_steps",
 )
 _KEPT: Final = tuple(column.name for column in records.columns if column.name != "closed_in")
 _NEWEST: Final = "(SELECT max(number) FROM editions)"
@@ -25,17 +27,23 @@ _CLOSES: Final = "records are never edited: close the row in a new edition, and 
 _OPENS: Final = "a record opens in the newest edition only"
 
 
-def statements(dialect: str) -> tuple[str, ...]:
-    """Return the SQL that makes every trigger anew, for ``sqlite`` or ``postgresql``."""
-    return _postgres() if dialect == "postgresql" else _sqlite()
+def statements(dialect: str, present: Collection[str]) -> tuple[str, ...]:
+    """Return the SQL that makes every trigger anew.
+
+    Args:
+        dialect: ``sqlite`` or ``postgresql``.
+        present: tables that there are; an older version has fewer.
+    """
+    kept = tuple(each for each in APPEND_ONLY if each in present)
+    return _postgres(kept) if dialect == "postgresql" else _sqlite(kept)
 
 
-def _sqlite() -> tuple[str, ...]:
+def _sqlite(append_only: tuple[str, ...]) -> tuple[str, ...]:
     kept = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in _KEPT)
     closes = f"OLD.closed_in IS NULL AND NEW.closed_in = {_NEWEST}"
     made = [
         (f"{table}_no_{verb.lower()}", f"BEFORE {verb} ON {table}", f"{table} is append-only")
-        for table in APPEND_ONLY
+        for table in append_only
         for verb in ("UPDATE", "DELETE")
     ]
     made += [
@@ -59,10 +67,10 @@ def _sqlite() -> tuple[str, ...]:
     return drop + create
 
 
-def _postgres() -> tuple[str, ...]:
+def _postgres(append_only: tuple[str, ...]) -> tuple[str, ...]:
     made = [
         (f"{table}_append_only", table, "UPDATE OR DELETE OR TRUNCATE", "STATEMENT", "travelrisk_append_only")
-        for table in APPEND_ONLY
+        for table in append_only
     ]
     made += [
         ("records_no_delete", "records", "DELETE OR TRUNCATE", "STATEMENT", "travelrisk_records_no_delete"),

@@ -146,6 +146,7 @@ def _shown(reference: str, status: int = 200, *faults: Fault) -> ResponseReturnV
         trip=found.trip,
         letters=[_letter(each) for each in reversed(found.letters)],
         replies=[_quoted(each) for each in reversed(found.replies)],
+        questions=[(name, each.at, quoted(each.text)) for name, each in reversed(found.questions)],
         wanted=found.again,
         words=request.form.get("preface", "")[: 2 * LONGEST],
         longest=LONGEST,

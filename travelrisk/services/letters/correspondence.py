@@ -22,11 +22,12 @@ from travelrisk.mail.repeating import repeated
 from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import facts_of
 from travelrisk.services.trail import TERMINAL
-from travelrisk.store import advisories, audit, bounces, notes, outbox, trips
+from travelrisk.store import advisories, audit, bounces, notes, outbox, people, trips, units
 from travelrisk.store.database import reading, transact
 from travelrisk.store.notes import Reply
 from travelrisk.store.outbox import Sending
 from travelrisk.store.trips import Trip
+from travelrisk.store.units import Step
 
 _UNDER_WAY: Final = ("queued", "leased")
 
@@ -48,12 +49,18 @@ class Repeat(NamedTuple):
 
 
 class Correspondence(NamedTuple):
-    """The letters of a trip and the replies to them, the oldest first; *again* may be sent once more."""
+    """The letters of a trip and the replies to them, the oldest first.
+
+    Attributes:
+        again: the letter that may be sent once more.
+        questions: of the travel unit to those who decide, with the names of who asked.
+    """
 
     trip: Trip
     letters: tuple[Sent, ...]
     replies: tuple[Reply, ...]
     again: Repeat | None
+    questions: tuple[tuple[str, Step], ...] = ()
 
 
 def of_trip(app: Application, reference: str, office: str | None = None) -> Correspondence:
@@ -71,11 +78,14 @@ def of_trip(app: Application, reference: str, office: str | None = None) -> Corr
         trip = _trip(c, reference, office)
         letters = _letters(c, trip)
         replies = notes.replies(c, trip.id)
+        asked = [each for each in units.steps(c, [trip.id]).get(trip.id, ()) if each.kind == "asked"]
+        names = {each.id: each.name for each in people.everybody(c)} if asked else {}
+    questions = tuple((names.get(each.actor, each.actor), each) for each in asked)
     try:
         (again,) = repeatable(app, [reference], office=office)
     except (BadInputError, NotFoundError):
-        return Correspondence(trip, letters, replies, None)
-    return Correspondence(trip, letters, replies, again)
+        return Correspondence(trip, letters, replies, None, questions)
+    return Correspondence(trip, letters, replies, again, questions)
 
 
 def letters_of(app: Application, reference: str) -> tuple[Sent, ...]:

@@ -18,7 +18,7 @@ from travelrisk.mail.render import Letter
 from travelrisk.services.application import Application
 from travelrisk.services.letters.posting import Purpose, language_of, post
 from travelrisk.services.letters.writing import address_problem, envelope_to
-from travelrisk.services.watch.departures import Leaving, uncleared
+from travelrisk.services.trips.departures import Leaving, uncleared
 from travelrisk.store import flights, people, reminders
 from travelrisk.store.database import reading, transact
 from travelrisk.store.trips import Trip

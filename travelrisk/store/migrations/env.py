@@ -13,8 +13,9 @@ def _run(connection: Connection) -> None:
     )
     context.run_migrations()
     # Absent after the way down; after the way up all tables are there.
-    if inspect(connection).has_table(records.name):
-        for statement in statements(connection.dialect.name):
+    present = inspect(connection).get_table_names()
+    if records.name in present:
+        for statement in statements(connection.dialect.name, present):
             connection.exec_driver_sql(statement)
 
 

@@ -53,6 +53,7 @@ from travelrisk.store.tables.trips import (
     touches,
     trips,
 )
+from travelrisk.store.tables.units import desk_steps
 from travelrisk.store.tables.watch import rescreenings
 from travelrisk.store.tables.work import leases, runs, workers
 
@@ -69,6 +70,7 @@ __all__ = [
     "cancellations",
     "delegations",
     "desk_letters",
+    "desk_steps",
     "digest_refusals",
     "drawn",
     "editions",

@@ -48,6 +48,7 @@ _OF_THE_DESK: Final = frozenset(
         "explained",
         "world",
         "feeds",
+        "units",
     }
 )
 
@@ -104,6 +105,7 @@ def _desk() -> dict[str, object]:
         "is_signed_in": _is_signed_in,
         "note_at": who.note_at,
         "may_tell_travellers": lambda: _sees(Act.TELL_TRAVELLERS),
+        "may_see_trips": lambda: _sees(Act.SEE_TRIPS),
         "may_explain_tables": lambda: _sees(Act.EXPLAIN_TABLES),
         "has_no_office": lambda: _sees(Act.SEE_TRIPS) and who.office() == "",
         "ratings_open": lambda: are_open(application().facts),
