@@ -148,7 +148,7 @@ OF_NO_TRIP = frozenset(WITHOUT_LANGUAGE) | {
     *("/changes/<reference>", "/changes/<reference>/edit", "/changes/<reference>/propose"),
     *("/changes/<reference>/withdraw", "/changes/<reference>/sign", "/changes/<reference>/countersign"),
     *("/changes/<reference>/return", "/changes/<reference>/publish", "/changes/<reference>/publish-at-once"),
-    *("/evidence/<sha256>", "/story", "/story/<string(length=3):icao>/downgrade"),
+    *("/evidence/<sha256>", "/story", "/story/desk/<person_id>", "/story/<string(length=3):icao>/downgrade"),
     *("/story/<string(length=3):icao>/restore", "/export", "/export/records", "/export/booking-list"),
     *("/import", "/import/template", "/import/<sha256>", "/import/<sha256>/problems", "/history"),
     *("/history/find", "/history/<kind>/<key>", "/history/differences", "/history/news", "/history/seen"),

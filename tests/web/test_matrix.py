@@ -61,6 +61,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/changes/<reference>/publish-at-once": ("GET POST", "/changes/CH-AAAAAA/publish-at-once", 303, 303),
     "/evidence/<sha256>": ("GET", f"/evidence/{TABLE_SHA256}", 303, 303),
     "/story": ("GET", "/story", 200, 404),
+    "/story/desk/<person_id>": ("POST", "/story/desk/demo-nina", 405, 405),
     "/story/<string(length=3):icao>/downgrade": ("POST", "/story/DLH/downgrade", 405, 405),
     "/story/<string(length=3):icao>/restore": ("POST", "/story/DLH/restore", 405, 405),
     "/exceptions": ("GET", "/exceptions", 303, 303),
