@@ -6,11 +6,13 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.people import Viewer
+from travelrisk.services.application import Application
 from travelrisk.services.units import asking, working
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
-from travelrisk.web.focal.faults import Fault
-from travelrisk.web.focal.pages import MOVED, UNUSABLE
+from travelrisk.web.focal.faults import Fault, fault_of
+from travelrisk.web.focal.pages import UNUSABLE
 from travelrisk.web.parts import application
 from travelrisk.web.units.pages import blueprint, open_to_unit
 from travelrisk.web.units.showing import shown
@@ -20,24 +22,16 @@ from travelrisk.web.units.showing import shown
 @open_to_unit
 def note(reference: str) -> ResponseReturnValue:
     """Keep a note for the colleagues."""
-    return _done(
-        reference,
-        "note",
-        "done_unit_note",
-        lambda: working.note(application(), who.viewer(), reference, _text()),
-    )
+    return _done(reference, "done_unit_note", lambda: working.note(*_about(reference), _text()), "note")
 
 
 @blueprint.post("/desk/trips/<reference>/assign")
 @open_to_unit
 def assign(reference: str) -> ResponseReturnValue:
     """Give the trip to a colleague, or to nobody."""
-    to = request.form.get("person", "")
+    to, nobody = request.form.get("person", ""), Fault("person", "error_not_of_office")
     return _done(
-        reference,
-        "person",
-        "done_unit_assigned",
-        lambda: working.assign(application(), who.viewer(), reference, to),
+        reference, "done_unit_assigned", lambda: working.assign(*_about(reference), to), otherwise=nobody
     )
 
 
@@ -45,13 +39,13 @@ def assign(reference: str) -> ResponseReturnValue:
 @open_to_unit
 def ticket(reference: str) -> ResponseReturnValue:
     """Say how the ticket stands, and why."""
-    stands = request.form.get("ticket", "")
-    field = "ticket" if _text() else "why-ticket"
+    stands, unsaid = request.form.get("ticket", ""), Fault("ticket", "error_no_ticket")
     return _done(
         reference,
-        field,
         "done_unit_ticket",
-        lambda: working.decide(application(), who.viewer(), reference, stands, _text()),
+        lambda: working.decide(*_about(reference), stands, _text()),
+        "why-ticket",
+        unsaid,
     )
 
 
@@ -59,47 +53,40 @@ def ticket(reference: str) -> ResponseReturnValue:
 @open_to_unit
 def ask(reference: str) -> ResponseReturnValue:
     """Ask those who decide."""
+    nobody = Fault("question", "error_nobody_to_ask")
     return _done(
-        reference,
-        "question",
-        "done_unit_asked",
-        lambda: asking.ask(application(), who.viewer(), reference, _text()),
+        reference, "done_unit_asked", lambda: asking.ask(*_about(reference), _text()), "question", nobody
     )
 
 
 @blueprint.post("/desk/trips/<reference>/cancel")
 @open_to_unit
 def cancel(reference: str) -> ResponseReturnValue:
-    """Call the trip off."""
-
-    def off() -> None:
-        if not working.cancel(application(), who.viewer(), reference, _text()):
-            raise _AlreadyOffError
-
-    try:
-        return _done(reference, "why-cancel", "done_unit_cancelled", off)
-    except _AlreadyOffError:
-        return shown(reference, MOVED, Fault("acts", "is_cancelled"))
+    """Call the trip off; where somebody else was faster, the page says that it is off."""
+    return _done(
+        reference, "done_unit_cancelled", lambda: working.cancel(*_about(reference), _text()), "why-cancel"
+    )
 
 
-class _AlreadyOffError(Exception):
-    """Somebody was faster."""
+def _about(reference: str) -> tuple[Application, Viewer, str]:
+    return application(), who.viewer(), reference
 
 
 def _text() -> str:
     return request.form.get("text", "")
 
 
-def _done(reference: str, field: str, confirmation: str, do: Callable[[], object]) -> ResponseReturnValue:
+def _done(
+    reference: str,
+    confirmation: str,
+    do: Callable[[], object],
+    reason: str = "",
+    otherwise: Fault | None = None,
+) -> ResponseReturnValue:
+    """Do something, or show what is in the way: at the field of its *reason*, or else *otherwise*."""
     try:
         do()
     except BadInputError as error:
-        return shown(reference, UNUSABLE, _fault(error, field))
+        fault = otherwise if error.refusal is None else None
+        return shown(reference, UNUSABLE, fault or fault_of(error, reason))
     return done("units.trip", confirmation, reference=reference.strip().upper())
-
-
-def _fault(error: BadInputError, field: str) -> Fault:
-    if error.refusal is not None:
-        return Fault(field, "error_" + error.refusal)
-    keys = {"person": "error_not_of_office", "ticket": "error_no_ticket", "question": "error_nobody_to_ask"}
-    return Fault(field, keys[field])

@@ -1,7 +1,7 @@
 """A trip as the lists of the desk show it, in the language of the page."""
 
 from datetime import date
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.mail.undelivered import names
@@ -12,8 +12,7 @@ from travelrisk.telling.foreign import foreign
 from travelrisk.telling.reasons import Teller
 from travelrisk.telling.segments import title
 from travelrisk.web.languages import language, verdict_label
-
-_REASON: Final = "reason"  # a text of the letters
+from travelrisk.web.words import speaker
 
 
 class Told(NamedTuple):
@@ -74,5 +73,5 @@ def _why(line: Line) -> str:
     text = Teller(say, language()).sentence(line.why)
     about = line.why.segment
     if about is None or not 0 <= about < len(segments) > 1:
-        return say(_REASON, text=text)
-    return say(f"{_REASON}_of_flight", flight=foreign(segments[about].flight), text=text)
+        return text
+    return speaker(language())("office_of_flight", flight=foreign(segments[about].flight), text=text)
