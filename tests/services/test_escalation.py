@@ -79,6 +79,7 @@ def test_it_is_told_once_at_each_step_to_those_who_decide_and_to_the_unit(
     assert "traveller@example.org" not in text
     unit = text_to(staffed, "nina")
     assert reference in unit
+    assert f"https://travelrisk.example.org/desk/trips/{reference}?language=en" in unit
     assert "/history/" not in unit, "who does not see the desk is not sent there"
 
 
@@ -239,6 +240,7 @@ def test_the_travel_unit_of_the_policy_is_told_once_and_needs_no_account(
     (letter,) = to_the_unit(app)
     assert reference in letter
     assert "/history/" not in letter
+    assert "/desk/" not in letter, "nor who has no account"
     assert "X-Travelrisk-Letter: escalation" in letter
     clock.at = DEPARTS - timedelta(hours=20)
     assert escalate(app) == 1

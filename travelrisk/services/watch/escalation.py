@@ -78,7 +78,8 @@ def concerns(person: Person, trip: Trip) -> bool:
 def journey(app: Application, leaving: Leaving, person: Person, step: int = 0) -> Journey:
     """Return a journey as a letter to this person names it."""
     upcoming = leaving.upcoming
-    page = f"{app.facts.base_url}/history/trips/{upcoming.trip.reference}" if keeps(person) else ""
+    place = "history" if keeps(person) else "desk" if person.id != _UNIT else ""  # which needs no account
+    page = f"{app.facts.base_url}/{place}/trips/{upcoming.trip.reference}" if place else ""
     itinerary, verdict = upcoming.itinerary, upcoming.advisory.verdict
     return Journey(itinerary, upcoming.trip.reference, verdict, leaving.departs, step, page)
 
