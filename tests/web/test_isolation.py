@@ -4,6 +4,7 @@ A travel unit has the trips of its own office, and of those of others not a byte
 A route that stands in none of the two tables here fails a test.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ import pytest
 from sqlalchemy import text as sql
 
 from tests import databases
+from tests.contracts.tree import PACKAGE
 from tests.services.test_concentration import under
 from tests.web.conftest import Visitor
 from tests.web.desk import Desk, csrf
@@ -335,6 +337,14 @@ def test_no_other_page_holds_a_byte_of_a_trip(name: str, world: World) -> None:
             for office, trip in world.trips.items():
                 page = world.viewer(name, office).look(address).get_data(as_text=True)
                 assert not _seen(page, trip), f"{rule} shows {name} a trip of {office}"
+
+
+def test_no_page_and_no_desk_reads_a_trip_but_by_its_office_or_its_link() -> None:
+    """Only ``of_office`` takes whoever looks; what takes an id or a reference alone is for the machinery."""
+    alone = re.compile(r"\btrips\.(by_reference|by_id|stored)\(")
+    folders = (PACKAGE / "web", PACKAGE / "services" / "units")
+    found = [path.name for each in folders for path in each.rglob("*.py") if alone.search(path.read_text())]
+    assert found == []
 
 
 def test_whoever_has_no_office_is_told_so(world: World) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, sele
 
 from travelrisk.store.database import insert_unless
 from travelrisk.store.leasing import Box
+from travelrisk.store.offices import within
 from travelrisk.store.tables import bounces, outbox, trips
-from travelrisk.store.trips import within
 
 _RETURNED: Final = (
     select(

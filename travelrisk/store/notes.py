@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from travelrisk.store.database import insert_unless
+from travelrisk.store.offices import within
 from travelrisk.store.tables import notes, outbox, trips
-from travelrisk.store.trips import within
 
 _REPLIES: Final = (
     select(

@@ -14,12 +14,10 @@ from sqlalchemy import (
     Select,
     bindparam,
     exists,
-    false,
     func,
     insert,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.sql.dml import ReturningInsert
@@ -29,12 +27,11 @@ from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.texts import Language
 from travelrisk.store import segments
 from travelrisk.store.database import insert_unless
+from travelrisk.store.offices import LENGTH, PREFIX, within
 from travelrisk.store.shapes import canonical, itinerary_from, sha256
 from travelrisk.store.tables import advisories, cancellations, itineraries, trips
 
-_PREFIX: Final = "TR-"
 _UNMISTAKABLE: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 and O, no 1, I and L, no U beside V
-_LENGTH: Final = 6
 _TOKEN_BYTES: Final = 16
 _ADD: Final = insert(itineraries).returning(itineraries.c.id)
 
@@ -112,7 +109,7 @@ def new_trip(c: Connection, *, contact: str, language: Language, at: datetime, o
     unless_taken = _open_unless_taken(c.dialect.name)
     number: int | None = None
     while number is None:
-        reference = _PREFIX + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(_LENGTH))
+        reference = PREFIX + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(LENGTH))
         number = c.scalar(unless_taken, row | {"reference": reference})
     return Trip(number, reference, token, contact, language, at, office)
 
@@ -146,26 +143,9 @@ def of_office(c: Connection, reference: str, office: str | None) -> Trip | None:
     Args:
         c: connection.
         reference: case and blanks around it do not matter.
-        office: as for ``within``.
+        office: as for ``offices.within``.
     """
     return _trip(c, (trips.c.reference == reference.strip().upper()) & within(office))
-
-
-def within(office: str | None) -> ColumnElement[bool]:
-    """Return the condition that a trip is one that whoever looks may see.
-
-    Args:
-        office: theirs; empty = they work for none, so that there is nothing to see; None = they answer for
-            the trips of every office.
-    """
-    if office is None:
-        return true()
-    return trips.c.office == office if office else false()
-
-
-def is_reference(text: str) -> bool:
-    """Say whether a text is written as the reference of a trip, and not as its token."""
-    return text.upper().startswith(_PREFIX) and len(text) == len(_PREFIX) + _LENGTH
 
 
 def add_second(c: Connection, trip_id: int, second_contact: str) -> None:

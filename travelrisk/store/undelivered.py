@@ -14,8 +14,8 @@ from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.store.bounces import last_word, returned
 from travelrisk.store.database import insert_unless
+from travelrisk.store.offices import within
 from travelrisk.store.tables import advisories, bounces, outbox, segments, trips, undelivered
-from travelrisk.store.trips import within
 from travelrisk.store.turns import OUTDATED
 
 FORGOTTEN_AFTER: Final = timedelta(days=30)

@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, in
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.store.offices import within
 from travelrisk.store.shapes import advisory_from, itinerary_from
 from travelrisk.store.tables import advisories, desk_steps, itineraries, touches, trips
-from travelrisk.store.trips import Trip, within
+from travelrisk.store.trips import Trip
 
 OPEN: Final = (Verdict.REVIEW.word, Verdict.NOT_CLEARED.word)
 HELD: Final = ("on_hold", "no_ticket")

@@ -25,7 +25,7 @@ def draft(app: Application, by: str, asked: Request, office: str | None = None) 
         app: the parts of the service.
         by: id of the person.
         asked: what they ask for.
-        office: of which they may name trips, as for ``store.trips.within``.
+        office: of which they may name trips, as for ``store.offices.within``.
 
     Raises:
         UnfitRequestError: fields are missing or cannot be used.

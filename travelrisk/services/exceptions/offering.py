@@ -60,7 +60,7 @@ def for_reference(app: Application, reference: str, office: str | None = None) -
     Args:
         app: the parts of the service.
         reference: of the trip.
-        office: of whoever asks, as for ``store.trips.within``.
+        office: of whoever asks, as for ``store.offices.within``.
 
     Raises:
         NotFoundError: there is none, or not for them.

@@ -97,7 +97,7 @@ def problems(
 ) -> tuple[Problem, ...]:
     """Return everything that keeps a request from being made, in the order in which it is asked.
 
-    *office* is of whoever asks, as for ``store.trips.within``: a trip that they may not see is not there.
+    *office* is of whoever asks, as for ``store.offices.within``: a trip that they may not see is not there.
     """
     return (*_scope_problems(app, c, asked, office), *_period_problems(app, asked), *_text_problems(asked))
 

@@ -69,7 +69,7 @@ def of_trip(app: Application, reference: str, office: str | None = None) -> Corr
     Args:
         app: the parts of the service.
         reference: of the trip.
-        office: of whoever looks, as for ``store.trips.within``.
+        office: of whoever looks, as for ``store.offices.within``.
 
     Raises:
         NotFoundError: there is no such trip, or not for them.

@@ -20,6 +20,6 @@ class Inbound(NamedTuple):
 
 
 def newest(app: Application, office: str | None = None) -> Inbound:
-    """Return what came back last; *office* is about whose trips, as for ``store.trips.within``."""
+    """Return what came back last; *office* is about whose trips, as for ``store.offices.within``."""
     with reading(app.engine) as c:
         return Inbound(notes.newest(c, MOST, office), bounces.newest(c, MOST, office))

@@ -81,7 +81,7 @@ def due_at(queued_at: datetime, departs_at: datetime | None, hours: int) -> date
 def waiting(app: Application, office: str | None = None) -> tuple[Untold, ...]:
     """Return the warnings whose travellers nobody has told: whoever leaves first comes first.
 
-    *office* is whose, as for ``store.trips.within``.
+    *office* is whose, as for ``store.offices.within``.
     """
     with reading(app.engine) as c:
         tasks = undelivered.open_tasks(c, _MOST, office)

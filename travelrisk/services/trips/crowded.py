@@ -50,8 +50,8 @@ def crowded(app: Application, office: str | None = None) -> tuple[Crowded, ...]:
 
     Args:
         app: the parts of the service.
-        office: of whoever looks, as for ``store.trips.within``: flights without a booking of theirs are none
-            of their concern.
+        office: of whoever looks, as for ``store.offices.within``: flights without a booking of theirs are
+            none of their concern.
     """
     ceilings = app.policy.policy.concentration
     if not ceilings.are_on:

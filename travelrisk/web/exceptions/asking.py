@@ -12,7 +12,7 @@ from travelrisk.services.exceptions.alternatives import seen_on, ways_of_trip
 from travelrisk.services.exceptions.asking import UnfitRequestError
 from travelrisk.services.exceptions.offering import Offered, for_reference, for_token
 from travelrisk.services.exceptions.requests import Request, request_of
-from travelrisk.store.trips import is_reference
+from travelrisk.store.offices import is_reference
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
 from travelrisk.web.exceptions.entries import (
