@@ -19,7 +19,7 @@ from tests.journeys.rules import (
     keeps_to_the_rules,
 )
 from tests.journeys.test_pages import NOW, served
-from tests.web.desk import PASSWORD, employ
+from tests.web.desk import OFFICE, PASSWORD, employ
 from travelrisk import resources
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.people import Role
@@ -48,7 +48,7 @@ class Office(NamedTuple):
 
 def arrive(app: Application, text: str, name: str) -> Received:
     document = Document(text.encode(), "trip.txt", "text/plain")
-    (received,) = receiving.receive(app, document, recipient=f"{name}@example.org")
+    (received,) = receiving.receive(app, document, recipient=f"{name}@example.org", office=OFFICE)
     return received
 
 

@@ -23,6 +23,7 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.mail.calendars import calendar_letter
 from travelrisk.mail.changes import ChangeFacts, Name, Shift, about_change
 from travelrisk.mail.concentration import Booked, FlightFacts, concentration
+from travelrisk.mail.question import QuestionFacts, question
 from travelrisk.mail.reminders import Due, ReminderFacts, reminder
 from travelrisk.mail.render import Letter
 from travelrisk.mail.undelivered import UndeliveredFacts, undelivered
@@ -219,6 +220,11 @@ def unheard(reason: str, reply: str = "", **changes: Any) -> Callable[[Language]
     return lambda language: undelivered(facts, language)
 
 
+def asks(verdict: Verdict | None, *, demo: bool = False) -> Callable[[Language], Letter]:
+    facts = QuestionFacts("TR-7KQ2M9", verdict, NAMED, BASE, demo=demo)
+    return lambda language: question(facts, language)
+
+
 def leads_to(url: str, *, demo: bool = False) -> Callable[[Language], Letter]:
     return lambda language: calendar_letter(url, "TR-7KQ2M9", language, demo=demo)
 
@@ -278,6 +284,8 @@ DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     "reminder-many": ends(
         *(DUES[0]._replace(name=f"Carrier {n} (Q{n:03d})", journeys=n) for n in range(100, 200))
     ),
+    "question": asks(Verdict.REVIEW),
+    "question-not_judged": asks(None, demo=True),
     "undelivered-refused": unheard("dead", "550 5.1.1 at RCPT", itinerary=NAMED),
     "undelivered-given_up": unheard("dead", itinerary=DAY_ONLY),
     "undelivered-came_back": unheard("bounced", "550 5.1.1", has_second=True),

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from travelrisk.domain.itineraries import Moment
 from travelrisk.intake.document import Document
 from travelrisk.services.application import Application
+from travelrisk.services.trips.departures import earliest
 from travelrisk.services.trips.receiving import receive
-from travelrisk.services.watch.departures import earliest
 from travelrisk.store import segments, trips
 from travelrisk.store.database import reading
 

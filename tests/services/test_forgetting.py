@@ -152,7 +152,7 @@ def test_a_mail_and_its_answer_are_forgotten_with_their_sender(rated: Applicatio
     assert "mails" in canaries(app.engine)
     found = plan(app, "ZZCANARY@un.example")
     for each in found.upcoming:
-        assert cancelling.call_off(app, each.trip_id, "terminal")
+        assert cancelling.cancel_for(app, each.trip_id, "terminal")
     forget(app, "zzcanary@un.example", by="bob")
     assert not canaries(app.engine)
 

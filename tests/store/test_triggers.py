@@ -8,7 +8,7 @@ from travelrisk.domain.errors import StoreError
 from travelrisk.domain.people import Person, Role
 from travelrisk.domain.proposals import Content, Move, Step
 from travelrisk.domain.signoffs import Requirement, Weight
-from travelrisk.store import evidence, originals, people, proposals, ratings
+from travelrisk.store import evidence, originals, people, proposals, ratings, units
 from travelrisk.store.database import reading, writing
 from travelrisk.store.triggers import APPEND_ONLY
 
@@ -22,6 +22,7 @@ COLUMNS = {
     "advisories": "verdict",
     "steps": "note",
     "requirements": "body",
+    "desk_steps": "text",
 }
 
 
@@ -44,6 +45,8 @@ def filled(engine: Engine) -> Engine:
         )
         proposals.record_step(c, asked.id, Step(NOON, "bob", Move.EDIT))
         proposals.demand(c, Requirement(), asked, NOON)
+        trip = c.scalar(text("SELECT id FROM trips")) or 0
+        units.add_step(c, trip_id=trip, at=NOON, actor="bob", kind="note", text="x")
     return engine
 
 

@@ -20,6 +20,7 @@ from travelrisk.store import people
 from travelrisk.store.database import engine_for, writing
 from travelrisk.web.app import create_app
 
+OFFICE = "Nairobi"  # of the people of travel units, who see the trips of their own office
 PASSWORD = "four short plain words"  # noqa: S105 - of nobody
 COOKIE = "travelrisk-desk"
 TABLE = b"record,id,subject_kind,subject,valid_from\nrating,not-yet,carrier,ETH,2026-01-01\n"
@@ -73,7 +74,8 @@ def employ(app: Application, **roles: Role) -> None:
     """Make accounts: ``employ(app, erin=Role.APPROVER)``."""
     with writing(app.engine) as c:
         for name, role in roles.items():
-            person = Person(f"p-{name}", name.title(), f"{name}@staff.example.org", frozenset({role}))
+            unit = OFFICE if role is Role.TRAVEL_UNIT else ""
+            person = Person(f"p-{name}", name.title(), f"{name}@staff.example.org", frozenset({role}), unit)
             people.add(c, person, at=app.clock(), password=hashed(PASSWORD))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text as sql
 
 from tests.mail.test_prefacing import part
 from tests.web.conftest import REVIEW
-from tests.web.desk import Desk, desk_of, send
+from tests.web.desk import OFFICE, Desk, desk_of, send
 from travelrisk.domain.people import Role
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory
@@ -36,7 +36,8 @@ def desk(app: Application, tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def trip(desk: Desk) -> Trip:
     """Give a trip whose letter was answered, and came back from somebody's second mailbox."""
-    (received,) = receive(desk.app, Document(REVIEW.encode()), recipient="alice@example.org")
+    document = Document(REVIEW.encode())
+    (received,) = receive(desk.app, document, recipient="alice@example.org", office=OFFICE)
     assert received.trip is not None
     dispatch(desk.app, Memory(), "one")
     with writing(desk.app.engine) as c:

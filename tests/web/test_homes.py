@@ -15,7 +15,7 @@ HOMES = {
     Role.APPROVER: "/queue",
     Role.AUDITOR: "/history",
     Role.ADMIN: "/people",
-    Role.TRAVEL_UNIT: "/exceptions",
+    Role.TRAVEL_UNIT: "/desk",
     Role.TRAVELLER: "/exceptions",
 }
 OF_THE_DESK = ["/queue", "/changes", "/history", "/exceptions", "/export"]

@@ -5,7 +5,7 @@ import secrets
 import pytest
 
 from tests.web.conftest import NOW, Visitor, with_facts
-from tests.web.desk import TABLE, Desk, dismiss, employ
+from tests.web.desk import OFFICE, TABLE, Desk, dismiss, employ
 from tests.web.test_matrix import MATRIX
 from travelrisk.domain.people import Role
 from travelrisk.domain.programs import Sealing
@@ -90,6 +90,14 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/import/<sha256>/problems": KEEPERS,
     "/undelivered": TELLERS,
     "/undelivered/<int:number>/told": TELLERS,
+    "/desk": UNITS,
+    "/desk/search": UNITS,
+    "/desk/trips/<reference>": UNITS,
+    "/desk/trips/<reference>/note": UNITS,
+    "/desk/trips/<reference>/assign": UNITS,
+    "/desk/trips/<reference>/ticket": UNITS,
+    "/desk/trips/<reference>/ask": UNITS,
+    "/desk/trips/<reference>/cancel": UNITS,
     "/flights": DESK | TELLERS,
     "/world": DESK,
     "/feeds": DESK,
@@ -140,7 +148,8 @@ def desk(app: Application) -> Desk:
     with pytest.MonkeyPatch.context() as patch:  # the address of the draft stands in a table
         patch.setattr(secrets, "choice", lambda _: "A")
         drafting.draft(app, "p-one-focal-point", Content("It is in doubt.", (CAUTION,)))
-        list(receiving.receive(app, Document(b"LH 400 FRA JFK 12 Dec", "trip.txt"), recipient=""))
+        document = Document(b"LH 400 FRA JFK 12 Dec", "trip.txt")
+        list(receiving.receive(app, document, recipient="", office=OFFICE))
     keeping.keep(app, "p-one-focal-point", "table.csv", TABLE)
     evidence.keep_file(app, "p-one-focal-point", TABLE, "table.csv")
     desk = Desk(app, create_app(app))

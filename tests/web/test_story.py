@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import CLEARED, Visitor, evening, inbox_with
+from tests.web.conftest import CLEARED, REVIEW, Visitor, evening, inbox_with
 from tests.web.desk import send
 from travelrisk.intake.document import Document
 from travelrisk.services import demonstration
@@ -61,3 +61,23 @@ def test_what_is_no_rating_for_show_cannot_be_pressed(demo: Application) -> None
 
 def test_outside_the_demonstration_there_is_no_such_page(app: Application) -> None:
     assert Visitor(create_app(app)).look("/story").status_code == 404
+
+
+def test_each_of_two_travel_units_sees_the_examples_of_its_own_office_alone(demo: Application) -> None:
+    (received,) = receiving.receive(
+        demo, Document(REVIEW.encode()), recipient="x@example.org", office="Geneva"
+    )
+    assert received.trip is not None
+    pages = create_app(demo, inbox_with())
+    for person, sees in (("demo-gina", True), ("demo-nina", False)):
+        visitor = Visitor(pages)
+        seated = send(visitor, f"/story/desk/{person}", on="/story")
+        assert (seated.status, seated.response.headers["Location"]) == (303, "/desk")
+        assert (received.trip.reference in visitor.get("/desk").words) is sees
+
+
+@pytest.mark.parametrize("person", ["demo-dana", "nobody"])
+def test_nobody_else_can_be_sat_down_as(demo: Application, person: str) -> None:
+    visitor = Visitor(create_app(demo, inbox_with()))
+    assert send(visitor, f"/story/desk/{person}", on="/story").status == 404
+    assert visitor.look("/account").status_code == 303

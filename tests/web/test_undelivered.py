@@ -7,7 +7,7 @@ import pytest
 
 from tests.services.test_dispatch import Failing
 from tests.web.conftest import REVIEW
-from tests.web.desk import Desk, desk_of, send
+from tests.web.desk import OFFICE, Desk, desk_of, send
 from travelrisk.domain.people import Role
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import PermanentFailure
@@ -29,7 +29,9 @@ def desk(app: Application, tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def warned(desk: Desk) -> Received:
     """Let a warning be refused by its mail server."""
-    (received,) = receive(desk.app, Document(MAIL), recipient="alice@example.org", second="two@example.org")
+    (received,) = receive(
+        desk.app, Document(MAIL), recipient="alice@example.org", second="two@example.org", office=OFFICE
+    )
     dispatch(desk.app, Failing(PermanentFailure("550 5.1.1 at RCPT")), "one")
     assert sweep(desk.app) == 1
     return received

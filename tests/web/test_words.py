@@ -41,6 +41,7 @@ from travelrisk.services.exceptions.requests import Wrong
 from travelrisk.services.people.passwords import Fault
 from travelrisk.services.privacy.looking import Purpose
 from travelrisk.services.trips.understood import Failure
+from travelrisk.services.units.refunds import Refund
 from travelrisk.services.whereabouts.exporting import Reason
 from travelrisk.services.whereabouts.standing import State as Reach
 from travelrisk.store.batch_rows import Change
@@ -50,7 +51,9 @@ from travelrisk.store.tables import STATES
 from travelrisk.store.tables.desk import NOTICES
 from travelrisk.store.tables.holds import REASONS as HOLDS
 from travelrisk.store.tables.letters import REASONS
+from travelrisk.store.tables.units import STEPS
 from travelrisk.store.undelivered import KEPT
+from travelrisk.store.units import TICKETS
 from travelrisk.telling.words import placeholders, texts_of
 from travelrisk.web.api.table import CALLS
 from travelrisk.web.focal import entries
@@ -58,6 +61,7 @@ from travelrisk.web.problems import EXPLAINED
 from travelrisk.web.ratings import listing, records
 from travelrisk.web.refusals import STATUSES
 from travelrisk.web.traveller import story
+from travelrisk.web.units.listing import LISTS
 from travelrisk.web.words import page_texts, speaker
 
 RECORD_FIELDS = {each.name for kind in get_args(Record) for each in fields(kind)} - {
@@ -106,6 +110,11 @@ ENDINGS: dict[str, Sequence[str]] = {
     "unit_": [key for key, factor in FACTORS.items() if not factor.words],
     "standing_": list(Standing),
     "edit_": entries.WHATS,
+    "office_list_": LISTS,
+    "office_lead_": LISTS,
+    "office_ticket_": [*TICKETS, "unsaid"],
+    "office_refund_": list(Refund),
+    "office_step_": STEPS,
     "new_": [entries.RATING, entries.CAUTION],
     "error_": list(Refusal),
     "error_unknown_": [kind.value for kind in SubjectKind],

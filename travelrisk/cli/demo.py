@@ -43,6 +43,7 @@ _PEOPLE: dict[str, tuple[str, Language]] = {
     "french": ("bob@example.org", "fr"),
     "spanish": ("charlie@example.org", "es"),
 }
+_OFFICES = tuple(demonstration.UNITS.values())  # each of the numbered examples is one's
 _ANYBODY: tuple[str, Language] = ("alice@example.org", "en")
 
 
@@ -177,14 +178,17 @@ def _show(app: Application, settings: Settings) -> Shown:
 
 
 def _receive(app: Application, document: Document) -> Iterator[Received]:
-    """Receive an example; if it names no address, the letter goes to whoever speaks its language."""
+    """Receive an example of an office; if it names no address, who speaks its language has the letter."""
     parts = understand(app, document)
     people = [person for part in parts for each in part.itineraries for person in each.travellers]
+    office = _OFFICES[int(document.name[:2]) % len(_OFFICES)]
     if any(person.email for person in people):
-        return receive(app, document, actor="demonstration")
+        return receive(app, document, office=office, actor="demonstration")
     found = (who for word, who in _PEOPLE.items() if word in document.name)
     recipient, language = next(found, _ANYBODY)
-    return receive(app, document, recipient=recipient, language=language, actor="demonstration")
+    return receive(
+        app, document, recipient=recipient, language=language, office=office, actor="demonstration"
+    )
 
 
 def _print(app: Application, shown: Shown, address: str | None, *, as_json: bool) -> None:

@@ -88,7 +88,7 @@ def hand_over(*, whom: str, output: Path) -> None:
 
 def _call_off(app: Application, plan: Plan) -> None:
     for each in plan.upcoming:
-        cancelling.call_off(app, each.trip_id, TERMINAL)
+        cancelling.cancel_for(app, each.trip_id, TERMINAL)
 
 
 def _show(plan: Plan) -> None:

@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     NOT_YOURS = "not_yours"
     ALTERNATE = "alternate"
     NO_OUTLINE = "no_outline"
+    NO_REASON = "no_reason"
 
 
 def reason_of(message: str) -> str:

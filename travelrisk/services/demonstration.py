@@ -19,6 +19,7 @@ from travelrisk.domain.ratings import Evidence, Level, Rating, Record, Subject, 
 from travelrisk.domain.texts import Texts
 from travelrisk.services.application import Application
 from travelrisk.services.desk.demand import demands_of
+from travelrisk.services.people.sign_in import SignedIn, sign_in_as
 from travelrisk.services.proposals import drafting, publishing
 from travelrisk.services.proposals.signing import Seen
 from travelrisk.services.proposals.standing import standing
@@ -26,6 +27,9 @@ from travelrisk.store import people, ratings, rescreenings
 from travelrisk.store.database import reading, transact
 from travelrisk.store.queue import Demand
 from travelrisk.store.rescreenings import Cause, Progress
+
+UNITS: Final = {"demo-nina": "Nairobi", "demo-gina": "Geneva"}
+"""Two travel units of different offices, each of which sees the trips of its own alone."""
 
 _AUTHOR, *_SIGNERS = _IDS = ("demo-dana", "demo-erin", "demo-frank")
 _FOR_SHOW: Final = "Demonstration only, not an assessment."
@@ -60,18 +64,40 @@ class Chapter:
 
 
 def employ(app: Application) -> None:
-    """Let the demonstration have three people at its desk; harmless when repeated. They cannot sign in."""
+    """Let the demonstration have its people; harmless when repeated. None of them has a password."""
+    staff = dict.fromkeys(_IDS, "") | UNITS
 
     def hire(c: Connection) -> None:
         known = {each.id for each in people.everybody(c)}
-        for person_id in _IDS:
+        for person_id, office in staff.items():
             if person_id not in known:
                 name = person_id.removeprefix("demo-").title()
                 address = f"{name.lower()}@example.org"
-                person = Person(person_id, name, address, frozenset({Role.FOCAL_POINT}))
-                people.add(c, person, at=app.clock())
+                role = Role.TRAVEL_UNIT if office else Role.FOCAL_POINT
+                people.add(c, Person(person_id, name, address, frozenset({role}), office), at=app.clock())
 
     transact(app.engine, hire)
+
+
+def seat(app: Application, person_id: str, before: str = "") -> str:
+    """Begin a session for a travel unit of the demonstration, and return its token.
+
+    Args:
+        app: the parts of the service, which is a demonstration.
+        person_id: of one of ``UNITS``: nobody else may be taken for anybody without a password.
+        before: token of the session that ends with it; empty = none.
+
+    Raises:
+        NotFoundError: it is nobody of these.
+    """
+    if person_id not in UNITS or not app.facts.demo:
+        raise NotFoundError("the demonstration has no such seat")
+    with reading(app.engine) as c:
+        person = people.by_id(c, person_id)
+    signed = sign_in_as(app, person, "demonstration", before)
+    if not isinstance(signed, SignedIn):
+        raise NotFoundError("the demonstration has no such seat any more")
+    return signed.token
 
 
 def flown(app: Application) -> tuple[Flown, ...]:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, sele
 
 from travelrisk.store.database import insert_unless
 from travelrisk.store.leasing import Box
+from travelrisk.store.offices import within
 from travelrisk.store.tables import bounces, outbox, trips
 
 _RETURNED: Final = (
@@ -17,6 +18,7 @@ _RETURNED: Final = (
         outbox.c.recipient,
         bounces.c.reply,
         bounces.c.at,
+        trips.c.id,
     )
     .select_from(bounces)
     .join(outbox, outbox.c.id == bounces.c.letter_id)
@@ -44,6 +46,7 @@ class Returned(NamedTuple):
     recipient: str
     reply: str
     at: datetime
+    trip_id: int
 
 
 def returned(kind: str, letters: FromClause) -> ColumnElement[bool]:
@@ -72,9 +75,10 @@ def of_trip(c: Connection, trip_id: int) -> tuple[Returned, ...]:
     return _returned(c, _RETURNED.where(outbox.c.trip_id == trip_id).order_by(bounces.c.at))
 
 
-def newest(c: Connection, limit: int) -> tuple[Returned, ...]:
-    """Return the letters of all trips that came back, the newest first."""
-    return _returned(c, _RETURNED.order_by(bounces.c.at.desc(), bounces.c.letter_id.desc()).limit(limit))
+def newest(c: Connection, limit: int, office: str | None = None) -> tuple[Returned, ...]:
+    """Return the letters of the trips of an office, or of all, that came back, the newest first."""
+    mine = _RETURNED.where(within(office))
+    return _returned(c, mine.order_by(bounces.c.at.desc(), bounces.c.letter_id.desc()).limit(limit))
 
 
 def note(  # noqa: PLR0913 - one for each column, all named

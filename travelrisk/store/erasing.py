@@ -43,6 +43,7 @@ from travelrisk.store.tables import (
     broadcast_letters,
     broadcast_trips,
     certificates,
+    desk_steps,
     drafts,
     erasures,
     flight_letters,
@@ -76,6 +77,7 @@ _GOES: Final = (
     broadcast_trips,
     batch_rows,
     unreleased,
+    desk_steps,
 )
 _NOTHING: Final = sha256(b"")
 _GONE: Final = "erased-"

@@ -6,10 +6,18 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from travelrisk.store.database import insert_unless
+from travelrisk.store.offices import within
 from travelrisk.store.tables import notes, outbox, trips
 
 _REPLIES: Final = (
-    select(trips.c.reference, notes.c.author, notes.c.text, notes.c.at, func.coalesce(outbox.c.letter, ""))
+    select(
+        trips.c.reference,
+        notes.c.author,
+        notes.c.text,
+        notes.c.at,
+        func.coalesce(outbox.c.letter, ""),
+        trips.c.id,
+    )
     .join(trips, trips.c.id == notes.c.trip_id)
     .outerjoin(outbox, outbox.c.id == notes.c.letter_id)
 )
@@ -40,6 +48,7 @@ class Reply(NamedTuple):
     text: str
     at: datetime
     letter: str
+    trip_id: int
 
 
 def add(  # noqa: PLR0913 - one for each column, all named
@@ -58,9 +67,11 @@ def of_trip(c: Connection, trip_id: int) -> tuple[Note, ...]:
     return tuple(Note(*row) for row in found)
 
 
-def newest(c: Connection, limit: int) -> tuple[Reply, ...]:
-    """Return the notes on all trips, the newest first."""
-    return _replies(c, _REPLIES.order_by(notes.c.at.desc(), notes.c.id.desc()).limit(limit))
+def newest(c: Connection, limit: int, office: str | None = None) -> tuple[Reply, ...]:
+    """Return the notes on the trips of an office, or of all, the newest first."""
+    return _replies(
+        c, _REPLIES.where(within(office)).order_by(notes.c.at.desc(), notes.c.id.desc()).limit(limit)
+    )
 
 
 def replies(c: Connection, trip_id: int) -> tuple[Reply, ...]:

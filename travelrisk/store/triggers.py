@@ -5,11 +5,11 @@ copies. What is about people gives way to an erasure, and to nothing else (see `
 emptied while its own erasure is unfinished, and keeps its ids, its verdict and its place in the trail.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 from travelrisk.store.personal import ERASED
-from travelrisk.store.tables import advisories, erasures, itineraries, originals, records
+from travelrisk.store.tables import advisories, desk_steps, erasures, itineraries, originals, records
 
 APPEND_ONLY: Final = (
     "audit",
@@ -21,6 +21,7 @@ APPEND_ONLY: Final = (
     "advisories",
     "steps",
     "requirements",
+    "desk_steps",
 )
 _KEPT: Final = tuple(column.name for column in records.columns if column.name != "closed_in")
 _NEWEST: Final = "(SELECT max(number) FROM editions)"
@@ -68,6 +69,7 @@ _ERASABLE: Final = (
         f" OR (length(NEW.content) = 0 AND NEW.name = '' AND {_ANY}))",
         f"length(OLD.content) = 0 AND {_ANY}",
     ),
+    _Erasable(desk_steps.name, "1 = 0", _OF_TRIP),
     _Erasable(
         erasures.name,
         f"{_same('id', 'cause', 'at', 'audit_seq')} AND OLD.unfinished = 0 AND NEW.unfinished IS NULL"
@@ -77,16 +79,17 @@ _ERASABLE: Final = (
 )
 
 
-def statements(dialect: str, *, can_erase: bool = True) -> tuple[str, ...]:
+def statements(dialect: str, present: Collection[str]) -> tuple[str, ...]:
     """Return the SQL that makes every trigger anew.
 
     Args:
         dialect: ``sqlite`` or ``postgresql``.
-        can_erase: False for tables of before the erasures: there nothing gives way.
+        present: tables that there are; an older version has fewer; without erasures nothing gives way.
     """
-    erasable = _ERASABLE if can_erase else ()
+    can_erase = erasures.name in present
+    erasable = tuple(each for each in _ERASABLE if can_erase and each.table in present)
     names = frozenset(each.table for each in erasable)
-    closed = tuple(table for table in APPEND_ONLY if table not in names)
+    closed = tuple(table for table in APPEND_ONLY if table in present and table not in names)
     return _postgres(closed, erasable) if dialect == "postgresql" else _sqlite(closed, erasable)
 
 

@@ -27,11 +27,11 @@ from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.texts import Language
 from travelrisk.store import asides, segments
 from travelrisk.store.database import insert_unless
+from travelrisk.store.offices import LENGTH, PREFIX, within
 from travelrisk.store.shapes import canonical, itinerary_from, sha256
 from travelrisk.store.tables import advisories, cancellations, itineraries, trips
 
 _UNMISTAKABLE: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 and O, no 1, I and L, no U beside V
-_LENGTH: Final = 6
 _TOKEN_BYTES: Final = 16
 _ADD: Final = insert(itineraries).returning(itineraries.c.id)
 
@@ -109,7 +109,7 @@ def new_trip(c: Connection, *, contact: str, language: Language, at: datetime, o
     unless_taken = _open_unless_taken(c.dialect.name)
     number: int | None = None
     while number is None:
-        reference = "TR-" + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(_LENGTH))
+        reference = PREFIX + "".join(secrets.choice(_UNMISTAKABLE) for _ in range(LENGTH))
         number = c.scalar(unless_taken, row | {"reference": reference})
     return Trip(number, reference, token, contact, language, at, office)
 
@@ -135,6 +135,17 @@ def find(c: Connection, token: str) -> Trip | None:
 def by_reference(c: Connection, reference: str) -> Trip | None:
     """Return the trip with this reference; case and blanks around it do not matter."""
     return _trip(c, trips.c.reference == reference.strip().upper())
+
+
+def of_office(c: Connection, reference: str, office: str | None) -> Trip | None:
+    """Return the trip with this reference, if whoever looks may see it: the one way to a trip for a viewer.
+
+    Args:
+        c: connection.
+        reference: case and blanks around it do not matter.
+        office: as for ``offices.within``.
+    """
+    return _trip(c, (trips.c.reference == reference.strip().upper()) & within(office))
 
 
 def add_second(c: Connection, trip_id: int, second_contact: str) -> None:

@@ -14,6 +14,7 @@ from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.store.bounces import last_word, returned
 from travelrisk.store.database import insert_unless
+from travelrisk.store.offices import within
 from travelrisk.store.tables import advisories, bounces, outbox, segments, trips, undelivered, unreleased
 from travelrisk.store.turns import OUTDATED
 from travelrisk.store.unreleased import KEPT_BACK
@@ -131,9 +132,13 @@ def note_second(c: Connection, advisory_id: int, outbox_id: int) -> None:
     _change(c, undelivered.c.advisory_id == advisory_id, second_id=outbox_id)
 
 
-def note_told(c: Connection, advisory_id: int, *, by: str, note: str, at: datetime) -> bool:
-    """Note who told the traveller; False where somebody had, or there is no such warning."""
-    wanted = and_(undelivered.c.advisory_id == advisory_id, undelivered.c.told_at.is_(None))
+def note_told(  # noqa: PLR0913 - one for each column, all named, and who may
+    c: Connection, advisory_id: int, *, by: str, note: str, at: datetime, office: str | None = None
+) -> bool:
+    """Note who told the traveller; False where somebody had, or the office has no such warning."""
+    seen = select(advisories.c.id).join(trips, trips.c.id == advisories.c.trip_id)
+    mine = undelivered.c.advisory_id.in_(seen.where(advisories.c.id == advisory_id, within(office)))
+    wanted = and_(mine, undelivered.c.told_at.is_(None))
     return _change(c, wanted, told_by=by, told_at=at, note=note) == 1
 
 
@@ -143,9 +148,9 @@ def note_over(c: Connection, advisory_id: int, at: datetime) -> bool:
     return _change(c, and_(*mine, undelivered.c.over_at.is_(None)), over_at=at) == 1
 
 
-def open_tasks(c: Connection, limit: int) -> tuple[Task, ...]:
-    """Return the warnings that nobody has told yet, the oldest first."""
-    return tuple(Task(*row) for row in c.execute(_tasks().where(OPEN).limit(limit)))
+def open_tasks(c: Connection, limit: int, office: str | None = None) -> tuple[Task, ...]:
+    """Return the warnings of an office, or of all, that nobody has told yet, the oldest first."""
+    return tuple(Task(*row) for row in c.execute(_tasks().where(OPEN, within(office)).limit(limit)))
 
 
 def count_open(c: Connection) -> int:

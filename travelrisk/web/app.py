@@ -36,6 +36,7 @@ from travelrisk.web import (
     style,
     traveller,
     undelivered,
+    units,
     whereabouts,
     world,
 )
@@ -78,6 +79,7 @@ def create_app(
     languages.register(pages, desk.blueprint)
     focal.open_for(pages)
     languages.register(pages, exceptions.blueprint)
+    languages.register(pages, units.blueprint)
     languages.register(pages, undelivered.blueprint)
     languages.register(pages, correspondence.blueprint)
     languages.register(pages, crowded.blueprint)

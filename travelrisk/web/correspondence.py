@@ -11,6 +11,7 @@ from travelrisk.mail.prefacing import LONGEST, Preface, preface
 from travelrisk.services.letters import correspondence as services
 from travelrisk.services.letters import inbound
 from travelrisk.services.letters.correspondence import Repeat, Sent
+from travelrisk.services.privacy.looking import Purpose
 from travelrisk.store.bounces import Returned
 from travelrisk.store.notes import Reply
 from travelrisk.store.outbox import plain_name
@@ -63,7 +64,9 @@ class Written(NamedTuple):
 @_open_to_tellers
 def everything() -> ResponseReturnValue:
     """List what came back, the newest first."""
-    found = inbound.newest(application())
+    found = inbound.newest(application(), who.office())
+    told = {each.trip_id for each in found.replies} | {each.trip_id for each in found.returned}
+    who.shown(Purpose.DESK, told)
     replies, returned = tuple(map(_quoted, found.replies)), tuple(map(_back, found.returned))
     return page("correspondence/list.html", replies=replies, returned=returned, most=inbound.MOST)
 
@@ -93,7 +96,7 @@ def preview(reference: str) -> ResponseReturnValue:
         return _shown(reference, UNUSABLE, asked)
     shown = services.preview_of(application(), *asked)
     words = asked.before.text if asked.before else ""
-    tongue = services.of_trip(application(), reference).trip.language
+    tongue = services.of_trip(application(), reference, who.office()).trip.language
     return page("correspondence/preview.html", wanted=asked.wanted, shown=shown, words=words, tongue=tongue)
 
 
@@ -126,7 +129,7 @@ def _asked(reference: str) -> _Asked | Fault:
     except BadInputError:
         return Fault("preface", "error_preface")
     try:
-        (wanted,) = services.repeatable(application(), [reference])
+        (wanted,) = services.repeatable(application(), [reference], office=who.office())
     except BadInputError:
         return Fault("letters", "error_not_again")
     return _Asked(wanted, before)
@@ -134,7 +137,8 @@ def _asked(reference: str) -> _Asked | Fault:
 
 def _shown(reference: str, status: int = 200, *faults: Fault) -> ResponseReturnValue:
     app = application()
-    found = services.of_trip(app, reference)
+    found = services.of_trip(app, reference, who.office())
+    who.shown(Purpose.DESK, {found.trip.id})
     return page(
         "correspondence/trip.html",
         status,
@@ -142,6 +146,7 @@ def _shown(reference: str, status: int = 200, *faults: Fault) -> ResponseReturnV
         trip=found.trip,
         letters=[_letter(each) for each in reversed(found.letters)],
         replies=[_quoted(each) for each in reversed(found.replies)],
+        questions=[(name, each.at, quoted(each.text)) for name, each in reversed(found.questions)],
         wanted=found.again,
         words=request.form.get("preface", "")[: 2 * LONGEST],
         longest=LONGEST,

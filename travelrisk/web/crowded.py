@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.people import Act
+from travelrisk.services.privacy.looking import Purpose
 from travelrisk.services.trips.crowded import Crowded, Seat, crowded
 from travelrisk.telling import words as letter_words
 from travelrisk.telling.foreign import foreign, visible
@@ -37,7 +38,9 @@ def everything() -> ResponseReturnValue:
     if not any(map(who.able, _READERS)):
         abort(404)
     app = application()
-    lines = [_line(each) for each in crowded(app)]
+    found = crowded(app, who.office())
+    who.shown(Purpose.DESK, {seat.trip_id for each in found for seat in each.seats})
+    lines = [_line(each) for each in found]
     return page("crowded/list.html", lines=lines, are_on=app.policy.policy.concentration.are_on)
 
 

@@ -83,7 +83,7 @@ def forget() -> ResponseReturnValue:
     if faults or "erase" not in request.form:
         return _forget(whom, plan, *faults)
     for each in plan.upcoming:
-        cancelling.call_off(application(), each.trip_id, who.person().id)
+        cancelling.cancel_for(application(), each.trip_id, who.person().id)
     forgetting.forget(application(), whom, by=who.person().id)
     return done("privacy.forget", "done_forgotten")
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from travelrisk.domain.ratings import Subject
 from travelrisk.services import demonstration
 from travelrisk.services.naming import name_of
+from travelrisk.web import who
 from travelrisk.web.access import open_where
 from travelrisk.web.languages import here, language, register
 from travelrisk.web.parts import application
@@ -43,7 +44,15 @@ def _blueprint() -> Blueprint:
             chapters=demonstration.story(app),
             name=_name,
             level=lambda level: level_label(level, language()),
+            units=demonstration.UNITS,
         )
+
+    @blueprint.post("/story/desk/<person_id>")
+    @_open
+    def sit_down(person_id: str) -> ResponseReturnValue:
+        token = demonstration.seat(application(), person_id, who.token_sent())
+        who.arrive(token)
+        return who.welcome(make_response(redirect(here("units.overview"), 303)), token)
 
     @blueprint.post(f"/story/{_KEY}/downgrade")
     @_open

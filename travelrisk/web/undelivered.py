@@ -10,6 +10,7 @@ from travelrisk.mail.desk import desk_speaker
 from travelrisk.mail.undelivered import departure, names
 from travelrisk.services.letters import undelivered as services
 from travelrisk.services.letters.undelivered import Untold
+from travelrisk.services.privacy.looking import Purpose
 from travelrisk.store.undelivered import Task
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.segments import title
@@ -41,8 +42,9 @@ class Line(NamedTuple):
 @_open_to_tellers
 def everything() -> ResponseReturnValue:
     """List the warnings whose travellers nobody has told; whoever leaves first comes first."""
-    lines = [_line(each) for each in services.waiting(application())]
-    return page("undelivered/list.html", lines=lines)
+    found = services.waiting(application(), who.office())
+    who.shown(Purpose.DESK, {each.task.trip_id for each in found})
+    return page("undelivered/list.html", lines=[_line(each) for each in found])
 
 
 @blueprint.post("/undelivered/<int:number>/told")
@@ -50,7 +52,7 @@ def everything() -> ResponseReturnValue:
 def tell(number: int) -> ResponseReturnValue:
     """Note that the traveller was told; where somebody else was faster, it is not there any more."""
     note = request.form.get("note", "")[:_LONGEST_NOTE]
-    services.told(application(), number, by=who.person().id, note=note)
+    services.told(application(), number, by=who.person().id, note=note, office=who.office())
     flash("done_told")
     return make_response(redirect(here("undelivered.everything"), 303))
 

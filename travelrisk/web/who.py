@@ -5,13 +5,15 @@ another cookie than Flask's own signed one, which holds the token of forms: that
 here, so that a form made before signing in, or under somebody else, is worth nothing afterwards.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from flask import Response, g, request, session
 
-from travelrisk.domain.people import Act, Person, may
+from travelrisk.domain.people import Act, Person, Viewer, may
 from travelrisk.services.people import sign_in
 from travelrisk.services.people.sign_in import Visit
+from travelrisk.services.privacy.looking import Purpose, looked
 from travelrisk.web.parts import application
 
 _OF: Final = "of"  # in Flask's session: which session of the desk its forms belong to
@@ -45,6 +47,32 @@ def able(act: Act) -> bool:
     """Say whether whoever asks may do *act* today; nobody may do nothing."""
     known = visit()
     return known is not None and may(known.person, act, application().clock().date(), known.delegations)
+
+
+def office() -> str | None:
+    """Return the office whose trips whoever asks may see; empty = no office, None = those of every office.
+
+    Whoever works at the desk, or looks it over, answers for all of them; a travel unit for those of its own.
+    """
+    if able(Act.SEE_DESK):
+        return None
+    return person().unit if able(Act.SEE_TRIPS) else ""
+
+
+def viewer() -> Viewer:
+    """Return who asks, as a look at trips is noted."""
+    mine = person()
+    return Viewer(mine.id, mine.unit)
+
+
+def shown(purpose: Purpose, trip_ids: Collection[int]) -> None:
+    """Note that whoever asks is shown these trips; a page that shows none leaves no note.
+
+    Raises:
+        StoreError: the note cannot be written; then nothing may be shown.
+    """
+    if trip_ids:
+        looked(application(), viewer(), purpose, trip_ids)
 
 
 def is_fresh() -> bool:

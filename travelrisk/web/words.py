@@ -26,6 +26,7 @@ _FILES = (
     "web/understood/texts.toml",
     "web/whereabouts/texts.toml",
     "web/batches/texts.toml",
+    "web/units/texts.toml",
     "web/world/texts.toml",
     "web/certificates/texts.toml",
     "web/api/texts.toml",

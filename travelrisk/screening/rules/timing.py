@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from travelrisk.domain.advisories import Finding, Slot
-from travelrisk.domain.deadlines import Travel, strictest
+from travelrisk.domain.deadlines import LeadTime, Travel, strictest
+from travelrisk.domain.policy import Policy
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.case import Case, Leg, is_past
 
@@ -48,12 +49,22 @@ def lead_time(case: Case) -> Iterator[Finding]:
     departs, known = first.span.first, case.known_since.date()
     if all(known <= rule.latest(departs) for rule in case.policy.lead_times):
         return  # in time for every rule, as nearly all are: no need to ask which of them holds
-    visited = {a.country.code for leg in dated for a in leg.segment.destination.possible}
-    rule = strictest(case.policy.lead_times, visited, _kinds(dated), departs)
+    rule = lead_time_for(dated, case.policy)
     if rule is not None and rule.latest(departs) < known <= departs:
         code = "lead_time.late" if rule.calendar is None else "lead_time.late_working_days"
         slots: tuple[tuple[str, Slot], ...] = (("days", rule.left(known, departs)), ("wanted", rule.days))
         yield Finding(code, case.policy.late, None, "lead_time", "", None, slots)
+
+
+def lead_time_for(dated: Sequence[Leg], policy: Policy) -> LeadTime | None:
+    """Return the strictest lead time that holds for a journey, None where no rule is about it.
+
+    Args:
+        dated: its legs whose day is known, at least one, in order of departure.
+        policy: has the rules.
+    """
+    visited = {a.country.code for leg in dated for a in leg.segment.destination.possible}
+    return strictest(policy.lead_times, visited, _kinds(dated), dated[0].span.first)
 
 
 def _kinds(legs: Sequence[Leg]) -> Iterator[Travel]:

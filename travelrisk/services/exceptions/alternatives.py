@@ -12,13 +12,13 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.authorisations import Whose
 from travelrisk.domain.carriers import Carrier
+from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.alternatives import Ways
 from travelrisk.screening.case import Span
 from travelrisk.screening.lifting import on_record
 from travelrisk.services.application import Application
 from travelrisk.services.trips.alternatives import other_ways
-from travelrisk.services.trips.story import opened
 from travelrisk.store import advisories, segments, trips
 from travelrisk.store.database import reading
 
@@ -37,14 +37,16 @@ class Alternative(NamedTuple):
     last_seen: date | None
 
 
-def ways_of_trip(app: Application, token: str) -> tuple[Ways, ...]:
-    """Return the better-rated ways for the newest itinerary of the trip that a token opens.
+def ways_of_trip(app: Application, reference: str) -> tuple[Ways, ...]:
+    """Return the better-rated ways for the newest itinerary of a trip that whoever asks was shown.
 
     Raises:
-        NotFoundError: no trip has this token.
+        NotFoundError: there is no such trip.
     """
     with reading(app.engine) as c:
-        trip = opened(c, token)
+        trip = trips.by_reference(c, reference)
+        if trip is None:
+            raise NotFoundError(f"there is no trip {reference}")
         newest = advisories.newest(c, trip.id)
         itinerary = trips.itinerary(c, newest.itinerary_id) if newest else None
     if newest is None or itinerary is None:

@@ -1,5 +1,6 @@
 """Asking for an exception: by whoever travels or books, for one trip or for one office."""
 
+from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.proposals import Content, Proposal
 from travelrisk.services.application import Application
@@ -17,32 +18,49 @@ class UnfitRequestError(BadInputError):
         self.problems = found
 
 
-def draft(app: Application, by: str, asked: Request) -> Proposal:
+def draft(app: Application, by: str, asked: Request, office: str | None = None) -> Proposal:
     """Keep a request as a draft; ``drafting.propose`` sends it to those who decide.
+
+    Args:
+        app: the parts of the service.
+        by: id of the person.
+        asked: what they ask for.
+        office: of which they may name trips, as for ``store.offices.within``.
 
     Raises:
         UnfitRequestError: fields are missing or cannot be used.
         ForbiddenError: this person may not ask for exceptions.
     """
-    return drafting.draft(app, by, _content(app, by, asked))
+    return drafting.draft(app, by, _content(app, by, asked, office))
 
 
-def edit(app: Application, by: str, proposal: Proposal, asked: Request, *, version: int) -> Proposal:
+def edit(  # noqa: PLR0913 - as for a draft, and which one
+    app: Application,
+    by: str,
+    proposal: Proposal,
+    asked: Request,
+    *,
+    version: int,
+    office: str | None = None,
+) -> Proposal:
     """Write a request anew, of which *version* was looked at; it is a draft again, and nobody has signed it.
+
+    The trip that it was for may stay, whoever asks.
 
     Raises:
         UnfitRequestError: fields are missing or cannot be used.
         ChangedMeanwhileError: it was changed since.
         ForbiddenError: it is somebody else's.
     """
-    name = proposal.content.wanted[0].id
-    content = _content(app, by, asked, name)
+    before = proposal.content.wanted[0]
+    is_the_same = isinstance(before, Authorisation) and before.trip == asked.trip.strip().upper()
+    content = _content(app, by, asked, None if is_the_same else office, before.id)
     return drafting.edit(app, by, proposal.reference, content, version=version)
 
 
-def _content(app: Application, by: str, asked: Request, name: str = "") -> Content:
+def _content(app: Application, by: str, asked: Request, office: str | None, name: str = "") -> Content:
     with reading(app.engine) as c:
-        found = problems(app, c, asked)
+        found = problems(app, c, asked, office)
         author = people.by_id(c, by).name
     if found:
         raise UnfitRequestError(found)

@@ -54,14 +54,19 @@ def for_token(app: Application, token: str) -> Offered:
         return _offered(app, c, trips.find(c, token), "with this address")
 
 
-def for_reference(app: Application, reference: str) -> Offered:
-    """Return what can be asked for the trip with this reference, for whoever may see every trip.
+def for_reference(app: Application, reference: str, office: str | None = None) -> Offered:
+    """Return what can be asked for the trip with this reference.
+
+    Args:
+        app: the parts of the service.
+        reference: of the trip.
+        office: of whoever asks, as for ``store.offices.within``.
 
     Raises:
-        NotFoundError: there is none.
+        NotFoundError: there is none, or not for them.
     """
     with reading(app.engine) as c:
-        return _offered(app, c, trips.by_reference(c, reference), reference)
+        return _offered(app, c, trips.of_office(c, reference, office), reference)
 
 
 def _offered(app: Application, c: Connection, trip: Trip | None, name: str) -> Offered:

@@ -92,9 +92,14 @@ class Problem(NamedTuple):
         return f"{self.field}: {self.english}"
 
 
-def problems(app: Application, c: Connection, asked: Request) -> tuple[Problem, ...]:
-    """Return everything that keeps a request from being made, in the order in which it is asked."""
-    return (*_scope_problems(app, c, asked), *_period_problems(app, asked), *_text_problems(asked))
+def problems(
+    app: Application, c: Connection, asked: Request, office: str | None = None
+) -> tuple[Problem, ...]:
+    """Return everything that keeps a request from being made, in the order in which it is asked.
+
+    *office* is of whoever asks, as for ``store.offices.within``: a trip that they may not see is not there.
+    """
+    return (*_scope_problems(app, c, asked, office), *_period_problems(app, asked), *_text_problems(asked))
 
 
 def authorisation(app: Application, asked: Request, author: str, name: str = "") -> Authorisation:
@@ -158,14 +163,14 @@ def routes_meant(app: Application, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(route_subject(a.code, b.code).key for a, b in ends if a != b))
 
 
-def _scope_problems(app: Application, c: Connection, asked: Request) -> Iterator[Problem]:
+def _scope_problems(app: Application, c: Connection, asked: Request, office: str | None) -> Iterator[Problem]:
     yield from _carrier_problems(app, asked.carrier.strip())
     if asked.kind is AuthorisationKind.CONCENTRATION and asked.people < 1:
         yield Problem("people", "no_people", "say how many of our people may be on the flight at most")
     if asked.kind.is_for_one_trip:
         if not asked.trip.strip():
             yield Problem("trip", "no_trip", "it is for one trip: give its reference, TR-...")
-        elif trips.by_reference(c, asked.trip) is None:
+        elif trips.of_office(c, asked.trip, office) is None:
             name = asked.trip.strip()[:40]
             yield Problem(
                 "trip",

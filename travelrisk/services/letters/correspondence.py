@@ -22,12 +22,13 @@ from travelrisk.mail.repeating import repeated
 from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import facts_of
 from travelrisk.services.trail import TERMINAL
-from travelrisk.store import advisories, audit, bounces, notes, outbox, trips, unreleased
+from travelrisk.store import advisories, audit, bounces, notes, outbox, people, trips, units, unreleased
 from travelrisk.store.database import reading, transact
 from travelrisk.store.holds import ASIDE
 from travelrisk.store.notes import Reply
 from travelrisk.store.outbox import Sending
 from travelrisk.store.trips import Trip
+from travelrisk.store.units import Step
 
 _UNDER_WAY: Final = ("queued", "leased")
 
@@ -49,29 +50,43 @@ class Repeat(NamedTuple):
 
 
 class Correspondence(NamedTuple):
-    """The letters of a trip and the replies to them, the oldest first; *again* may be sent once more."""
+    """The letters of a trip and the replies to them, the oldest first.
+
+    Attributes:
+        again: the letter that may be sent once more.
+        questions: of the travel unit to those who decide, with the names of who asked.
+    """
 
     trip: Trip
     letters: tuple[Sent, ...]
     replies: tuple[Reply, ...]
     again: Repeat | None
+    questions: tuple[tuple[str, Step], ...] = ()
 
 
-def of_trip(app: Application, reference: str) -> Correspondence:
+def of_trip(app: Application, reference: str, office: str | None = None) -> Correspondence:
     """Return all that was written about a trip.
 
+    Args:
+        app: the parts of the service.
+        reference: of the trip.
+        office: of whoever looks, as for ``store.offices.within``.
+
     Raises:
-        NotFoundError: there is no such trip.
+        NotFoundError: there is no such trip, or not for them.
     """
-    letters = letters_of(app, reference)
     with reading(app.engine) as c:
-        trip = _trip(c, reference)
+        trip = _trip(c, reference, office)
+        letters = _letters(c, trip)
         replies = notes.replies(c, trip.id)
+        asked = [each for each in units.steps(c, [trip.id]).get(trip.id, ()) if each.kind == "asked"]
+        names = {each.id: each.name for each in people.everybody(c)} if asked else {}
+    questions = tuple((names.get(each.actor, each.actor), each) for each in asked)
     try:
-        (again,) = repeatable(app, [reference])
+        (again,) = repeatable(app, [reference], office=office)
     except (BadInputError, NotFoundError):
-        return Correspondence(trip, letters, replies, None)
-    return Correspondence(trip, letters, replies, again)
+        return Correspondence(trip, letters, replies, None, questions)
+    return Correspondence(trip, letters, replies, again, questions)
 
 
 def letters_of(app: Application, reference: str) -> tuple[Sent, ...]:
@@ -81,9 +96,7 @@ def letters_of(app: Application, reference: str) -> tuple[Sent, ...]:
         NotFoundError: there is no such trip.
     """
     with reading(app.engine) as c:
-        trip = _trip(c, reference)
-        returned = {each.letter_id: each.reply for each in bounces.of_trip(c, trip.id)}
-        return tuple(Sent(each, returned.get(each.id, "")) for each in outbox.of_trip(c, trip.id))
+        return _letters(c, _trip(c, reference))
 
 
 def original(app: Application, letter_id: int) -> bytes:
@@ -114,15 +127,17 @@ def preview(app: Application, reference: str) -> Mapping[Language, Letter]:
     return {language: compose(facts, language) for language in LANGUAGES}
 
 
-def repeatable(app: Application, references: Sequence[str], to: str = "") -> tuple[Repeat, ...]:
+def repeatable(
+    app: Application, references: Sequence[str], to: str = "", office: str | None = None
+) -> tuple[Repeat, ...]:
     """Return what ``repeat`` would send, and to whom; each trip once.
 
     Raises:
-        NotFoundError: there is no such trip, or it has no letter.
+        NotFoundError: there is no such trip, or not for this office; or it has no letter.
         BadInputError: its last letter must not be sent again; the message says why.
     """
     with reading(app.engine) as c:
-        found = [_repeatable(c, _trip(c, each), to) for each in references]
+        found = [_repeatable(c, _trip(c, each, office), to) for each in references]
     return tuple(dict.fromkeys(found))
 
 
@@ -231,8 +246,13 @@ def _last(c: Connection, trip: Trip) -> Row[Any]:
     return row
 
 
-def _trip(c: Connection, reference: str) -> Trip:
-    trip = trips.by_reference(c, reference)
+def _letters(c: Connection, trip: Trip) -> tuple[Sent, ...]:
+    returned = {each.letter_id: each.reply for each in bounces.of_trip(c, trip.id)}
+    return tuple(Sent(each, returned.get(each.id, "")) for each in outbox.of_trip(c, trip.id))
+
+
+def _trip(c: Connection, reference: str, office: str | None = None) -> Trip:
+    trip = trips.of_office(c, reference, office)
     if trip is None:
         raise NotFoundError(f"there is no trip {reference.strip().upper()}")
     return trip

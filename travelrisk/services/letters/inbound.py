@@ -19,7 +19,7 @@ class Inbound(NamedTuple):
     returned: tuple[Returned, ...]
 
 
-def newest(app: Application) -> Inbound:
-    """Return what came back last."""
+def newest(app: Application, office: str | None = None) -> Inbound:
+    """Return what came back last; *office* is about whose trips, as for ``store.offices.within``."""
     with reading(app.engine) as c:
-        return Inbound(notes.newest(c, MOST), bounces.newest(c, MOST))
+        return Inbound(notes.newest(c, MOST, office), bounces.newest(c, MOST, office))

@@ -78,25 +78,27 @@ def due_at(queued_at: datetime, departs_at: datetime | None, hours: int) -> date
     return queued_at + max(patience, PATIENCE)
 
 
-def waiting(app: Application) -> tuple[Untold, ...]:
-    """Return the warnings whose travellers nobody has told: whoever leaves first comes first."""
+def waiting(app: Application, office: str | None = None) -> tuple[Untold, ...]:
+    """Return the warnings whose travellers nobody has told: whoever leaves first comes first.
+
+    *office* is whose, as for ``store.offices.within``.
+    """
     with reading(app.engine) as c:
-        found = [
-            Untold(task, trips.itinerary(c, task.itinerary_id)) for task in undelivered.open_tasks(c, _MOST)
-        ]
+        tasks = undelivered.open_tasks(c, _MOST, office)
+        found = [Untold(task, trips.itinerary(c, task.itinerary_id)) for task in tasks]
     return tuple(sorted(found, key=lambda each: _begins(each.itinerary) or _NEVER))
 
 
-def told(app: Application, advisory_id: int, *, by: str, note: str) -> None:
+def told(app: Application, advisory_id: int, *, by: str, note: str, office: str | None = None) -> None:
     """Note that somebody told the traveller.
 
     Raises:
-        NotFoundError: there is no such warning, or somebody has told the traveller before.
+        NotFoundError: the office has no such warning, or somebody has told the traveller before.
     """
 
     def write(c: Connection) -> bool:
         now = app.clock()
-        if not undelivered.note_told(c, advisory_id, by=by, note=note.strip(), at=now):
+        if not undelivered.note_told(c, advisory_id, by=by, note=note.strip(), at=now, office=office):
             return False
         subject = f"advisory:{advisory_id}"
         audit.append(

@@ -21,16 +21,16 @@ def cancel(app: Application, token: str) -> bool:
     Raises:
         NotFoundError: no trip has this token.
     """
-    return transact(app.engine, lambda c: _cancel(app, c, opened(c, token)))
+    return transact(app.engine, lambda c: call_off(app, c, opened(c, token), "traveller"))
 
 
-def call_off(app: Application, trip_id: int, actor: str) -> bool:
+def cancel_for(app: Application, trip_id: int, actor: str) -> bool:
     """Call off a trip for its traveller; False where it is off already.
 
     Raises:
         NotFoundError: there is no such trip.
     """
-    return transact(app.engine, lambda c: _cancel(app, c, trips.by_id(c, trip_id), actor))
+    return transact(app.engine, lambda c: call_off(app, c, trips.by_id(c, trip_id), actor))
 
 
 def take_back(app: Application, token: str) -> bool:
@@ -46,16 +46,8 @@ def take_back(app: Application, token: str) -> bool:
     return True
 
 
-def resume(app: Application, c: Connection, trip: Trip, actor: str) -> bool:
-    """Take the cancellation of a trip back, if there is one; a new itinerary of it has to follow."""
-    at = app.clock()
-    if not cancellations.end(c, trip.id, at):
-        return False
-    audit.append(c, kind="trip.taken_back", actor=actor, at=at, subject=f"trip:{trip.id}", body={})
-    return True
-
-
-def _cancel(app: Application, c: Connection, trip: Trip, actor: str = "traveller") -> bool:
+def call_off(app: Application, c: Connection, trip: Trip, actor: str) -> bool:
+    """Call a trip off, in the transaction of whoever may; False where it is off already."""
     at = app.clock()
     if not cancellations.begin(c, trip.id, at):
         return False
@@ -64,6 +56,15 @@ def _cancel(app: Application, c: Connection, trip: Trip, actor: str = "traveller
     withdrawn = outbox.withdraw(c, trip.id, at)
     body = {"withdrawn": withdrawn}
     audit.append(c, kind="trip.cancelled", actor=actor, at=at, subject=f"trip:{trip.id}", body=body)
+    return True
+
+
+def resume(app: Application, c: Connection, trip: Trip, actor: str) -> bool:
+    """Take the cancellation of a trip back, if there is one; a new itinerary of it has to follow."""
+    at = app.clock()
+    if not cancellations.end(c, trip.id, at):
+        return False
+    audit.append(c, kind="trip.taken_back", actor=actor, at=at, subject=f"trip:{trip.id}", body={})
     return True
 
 

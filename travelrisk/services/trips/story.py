@@ -127,21 +127,29 @@ def view(app: Application, token: str) -> TripView:
         NotFoundError: no trip has this token; the same answer for whatever a stranger tries.
     """
     with reading(app.engine) as c:
-        trip = opened(c, token)
-        history = versions.of_trip(c, trip.id)
-        if not history:
-            raise NotFoundError("there is no such trip")
-        judged = advisories.of_trip(c, trip.id)
-        letters = outbox.of_trip(c, trip.id)
-        said = statements.of_trip(c, trip.id)
-        calls = cancellations.of_trip(c, trip.id)
-        replies, returned = notes.of_trip(c, trip.id), bounces.of_trip(c, trip.id)
-        calendar_since = calendars.made_at(c, trip.contact)
-        repeatable = again(c, trip, letters)
-        spoken = [*_broadcast(broadcasts.letters_of_trip(c, trip.id))]
-        spoken += [
-            Entry(each.at, each.answer, text=each.note) for each in broadcasts.answers_of_trip(c, trip.id)
-        ]
+        return view_of(c, opened(c, token))
+
+
+def view_of(c: Connection, trip: Trip) -> TripView:
+    """Return all that is known of a trip that whoever looks may see.
+
+    Raises:
+        NotFoundError: it has no booking.
+    """
+    history = versions.of_trip(c, trip.id)
+    if not history:
+        raise NotFoundError("there is no such trip")
+    judged = advisories.of_trip(c, trip.id)
+    letters = outbox.of_trip(c, trip.id)
+    said = statements.of_trip(c, trip.id)
+    calls = cancellations.of_trip(c, trip.id)
+    replies, returned = notes.of_trip(c, trip.id), bounces.of_trip(c, trip.id)
+    calendar_since = calendars.made_at(c, trip.contact)
+    repeatable = again(c, trip, letters)
+    spoken = [
+        *_broadcast(broadcasts.letters_of_trip(c, trip.id)),
+        *(Entry(each.at, each.answer, text=each.note) for each in broadcasts.answers_of_trip(c, trip.id)),
+    ]
     itineraries = {each.itinerary_id: each.itinerary for each in history}
     entries = [
         *_received(history, said),

@@ -20,7 +20,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.desk import queue
 from travelrisk.services.letters.posting import Purpose, language_of, post
 from travelrisk.services.trail import record
-from travelrisk.services.watch.departures import Leaving, first_departure, uncleared
+from travelrisk.services.trips.departures import Leaving, first_departure, uncleared
 from travelrisk.services.watch.escalation import concerns, journey
 from travelrisk.store import audit, digests, open_trips, people, ratings, reminders, unsent
 from travelrisk.store.audit import Anchor

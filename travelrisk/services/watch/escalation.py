@@ -18,7 +18,7 @@ from travelrisk.mail.render import Letter
 from travelrisk.services.application import Application
 from travelrisk.services.letters.posting import Purpose, language_of, post
 from travelrisk.services.letters.writing import address_problem, envelope_to
-from travelrisk.services.watch.departures import Leaving, uncleared
+from travelrisk.services.trips.departures import Leaving, uncleared
 from travelrisk.store import flights, people, reminders
 from travelrisk.store.database import reading, transact
 from travelrisk.store.trips import Trip
@@ -49,13 +49,14 @@ def escalate(app: Application) -> int:
         due = tuple(_due(app, c))
         readers = [each for each in people.everybody(c) if _may_read(each)] if due else []
     unit = _unit(app)
-    if due and not readers and unit is None:
-        logger().error("escalation.nobody", journeys=len(due))
+    lost = [] if unit else [each for each in due if not any(_is_of(person, each) for person in readers)]
+    if lost:
+        logger().error("escalation.nobody", journeys=len(lost))
     written = sum(_written(app, each, due, _post_to_account) for each in readers)
     if unit is None:
         return written
     same = [each for each in readers if each.email.casefold() == unit.email.casefold()]
-    left = [each for each in due if not any(concerns(person, each.leaving.upcoming.trip) for person in same)]
+    left = [each for each in due if not any(_is_of(person, each) for person in same)]
     return written + _written(app, unit, left, _post_to_unit)
 
 
@@ -65,19 +66,20 @@ def keeps(person: Person) -> bool:
 
 
 def concerns(person: Person, trip: Trip) -> bool:
-    """Say whether a trip is somebody's: a travel unit has those of its own office and those of nobody's.
+    """Say whether a trip is somebody's: those who decide have all, a travel unit those of its own office.
 
-    A unit without an office is everybody's.
+    The travel unit of the policy, which is no account, answers for the whole organisation.
     """
-    if keeps(person):
+    if keeps(person) or person.id == _UNIT:
         return True
-    return Role.TRAVEL_UNIT in person.roles and (not person.unit or trip.office in {"", person.unit})
+    return Role.TRAVEL_UNIT in person.roles and bool(person.unit) and trip.office == person.unit
 
 
 def journey(app: Application, leaving: Leaving, person: Person, step: int = 0) -> Journey:
     """Return a journey as a letter to this person names it."""
     upcoming = leaving.upcoming
-    page = f"{app.facts.base_url}/history/trips/{upcoming.trip.reference}" if keeps(person) else ""
+    place = "history" if keeps(person) else "desk" if person.id != _UNIT else ""  # which needs no account
+    page = f"{app.facts.base_url}/{place}/trips/{upcoming.trip.reference}" if place else ""
     itinerary, verdict = upcoming.itinerary, upcoming.advisory.verdict
     return Journey(itinerary, upcoming.trip.reference, verdict, leaving.departs, step, page)
 
@@ -88,6 +90,10 @@ def _due(app: Application, c: Connection) -> Iterator[_Due]:
         come = steps_come((each.earliest - now).total_seconds() / _SECONDS, hours)
         if come:
             yield _Due(each, come)
+
+
+def _is_of(person: Person, due: _Due) -> bool:
+    return concerns(person, due.leaving.upcoming.trip)
 
 
 def _may_read(person: Person) -> bool:
@@ -110,7 +116,7 @@ def _unit(app: Application) -> Person | None:
 
 
 def _written(app: Application, person: Person, due: Sequence[_Due], send: _Send) -> bool:
-    mine = [each for each in due if concerns(person, each.leaving.upcoming.trip)]
+    mine = [each for each in due if _is_of(person, each)]
     with reading(app.engine) as c:
         fresh = [
             each for each in mine if not reminders.is_step_taken(c, JOB, _about(each, person), each.come[0])

@@ -17,7 +17,7 @@ from travelrisk.domain.deadlines import steps_come
 from travelrisk.mail.still_open import still_open
 from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import Envelope, address_problem, addressed, facts_of
-from travelrisk.services.watch.departures import Leaving, uncleared
+from travelrisk.services.trips.departures import Leaving, uncleared
 from travelrisk.store import advisories, outbox, reminders, trips
 from travelrisk.store.database import reading, transact
 from travelrisk.store.outbox import Sending, plain_name

@@ -57,6 +57,7 @@ from travelrisk.store.tables.trips import (
     touches,
     trips,
 )
+from travelrisk.store.tables.units import desk_steps
 from travelrisk.store.tables.watch import rescreenings
 from travelrisk.store.tables.webhooks import deliveries, webhooks
 from travelrisk.store.tables.whereabouts import (
@@ -90,6 +91,7 @@ __all__ = [
     "delegations",
     "deliveries",
     "desk_letters",
+    "desk_steps",
     "digest_refusals",
     "drafts",
     "drawn",

@@ -21,6 +21,7 @@ _HOMES: Final = (
     (Act.MANAGE_PEOPLE, "desk.everybody"),
     (Act.SEE_AUDIT, "history.listing"),
     (Act.SEE_DESK, "queue.waiting"),  # an alternate for whom nobody is away
+    (Act.SEE_TRIPS, "units.overview"),
     (Act.REQUEST_EXCEPTION, "exceptions.everything"),
 )
 _LOCAL: Final = re.compile(r"/(?![/\\])[!-\[\]-~]{0,500}", re.ASCII)  # no backslash: browsers read it as /

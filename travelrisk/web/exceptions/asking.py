@@ -4,13 +4,15 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import BadInputError, ChangedMeanwhileError
+from travelrisk.domain.people import Act
 from travelrisk.domain.proposals import Move, Proposal, moves_from
 from travelrisk.screening.case import Span
 from travelrisk.services.exceptions import asking, ledger
 from travelrisk.services.exceptions.alternatives import seen_on, ways_of_trip
 from travelrisk.services.exceptions.asking import UnfitRequestError
-from travelrisk.services.exceptions.offering import Offered, for_token
-from travelrisk.services.exceptions.requests import request_of
+from travelrisk.services.exceptions.offering import Offered, for_reference, for_token
+from travelrisk.services.exceptions.requests import Request, request_of
+from travelrisk.store.offices import is_reference
 from travelrisk.web import who
 from travelrisk.web.desk.pages import done
 from travelrisk.web.exceptions.entries import (
@@ -39,9 +41,8 @@ from travelrisk.web.parts import application
 @blueprint.route("/exceptions/new", methods=["GET", "POST"])
 @open_to_askers
 def new() -> ResponseReturnValue:
-    """Show the form, filled for the trip whose link leads here, or keep what was typed as a draft."""
-    token = request.args.get("trip", "")
-    trip = for_token(application(), token) if token else None
+    """Show the form, filled for the trip whose page leads here, or keep what was typed as a draft."""
+    trip = _trip_named(request.args.get("trip", ""))
     if request.method == "POST":
         return _taken(typed(request.form), None, trip)
     return _form(_filled(trip), None, trip)
@@ -61,6 +62,24 @@ def edit(key: str) -> ResponseReturnValue:
     return _taken(typed(request.form), entry.request)
 
 
+def _trip_named(name: str) -> Offered | None:
+    """Return the trip that an address names: by its token, or its reference from the desk of its office."""
+    if not name:
+        return None
+    if is_reference(name):
+        return for_reference(application(), name, who.office())
+    return for_token(application(), name)
+
+
+def _nameable(asked: Request, trip: Offered | None) -> str | None:
+    """Return of which office whoever asks may name trips: a travel unit those of its own, or that it holds.
+
+    A traveller knows the reference from a letter, and learns nothing by naming it.
+    """
+    holds = trip is not None and trip.reference == asked.trip.strip().upper()
+    return who.office() if who.able(Act.SEE_TRIPS) and not holds else None
+
+
 def _filled(trip: Offered | None) -> Entry:
     """Fill the form with what the trip or the address says; alternatives are what itineraries have shown."""
     wanted = typed(request.args)
@@ -75,7 +94,7 @@ def _filled(trip: Offered | None) -> Entry:
     offer = next((each for each in same if each.kind.value == wanted["kind"]), next(iter(same), None))
     offer = offer or next(iter(trip.offers), None)
     seen = seen_on(application(), offer.route, offer.span, offer.carrier) if offer else ()
-    ways = ways_of_trip(application(), request.args["trip"]) if offer else ()
+    ways = ways_of_trip(application(), trip.reference) if offer else ()
     return offered(trip.reference, offer, seen, ways)
 
 
@@ -83,11 +102,12 @@ def _taken(entry: Entry, proposal: Proposal | None, trip: Offered | None = None)
     app, me, asked = application(), who.person().id, request_from(entry)
     try:
         if proposal is None:
-            kept = asking.draft(app, me, asked)
+            kept = asking.draft(app, me, asked, _nameable(asked, trip))
         else:
             version = request.form.get("version", "")
             looked_at = int(version) if version.isdecimal() else -1
-            kept = asking.edit(app, me, proposal, asked, version=looked_at)
+            office = _nameable(asked, trip)
+            kept = asking.edit(app, me, proposal, asked, version=looked_at, office=office)
     except UnfitRequestError as error:
         return _form(entry, proposal, trip, UNUSABLE, *map(fault_at, error.problems))
     except ChangedMeanwhileError:

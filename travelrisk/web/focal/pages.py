@@ -51,6 +51,7 @@ _OF_THE_DESK: Final = frozenset(
         "feeds",
         "whereabouts",
         "privacy",
+        "units",
     }
 )
 
@@ -109,6 +110,8 @@ def _desk() -> dict[str, object]:
         "may_tell_travellers": lambda: _sees(Act.TELL_TRAVELLERS),
         "sees_whereabouts": lambda: _sees(Act.SEE_WHEREABOUTS),
         "may_screen": lambda: _sees(Act.SCREEN),
+        "may_see_trips": lambda: _sees(Act.SEE_TRIPS),
         "may_explain_tables": lambda: _sees(Act.EXPLAIN_TABLES),
+        "has_no_office": lambda: _sees(Act.SEE_TRIPS) and who.office() == "",
         "ratings_open": lambda: are_open(application().facts),
     }

@@ -1,0 +1,56 @@
+"""One trip of an office as its desk sees it: the whole story, and what the desk did with it."""
+
+from dataclasses import dataclass
+
+from travelrisk.domain.people import Person, Viewer
+from travelrisk.services.application import Application
+from travelrisk.services.privacy.looking import Purpose, looked
+from travelrisk.services.trips.story import TripView, view_of
+from travelrisk.services.units.desk import colleagues
+from travelrisk.services.units.lines import Line, line
+from travelrisk.services.units.working import of_office
+from travelrisk.store import people, units
+from travelrisk.store.database import reading
+from travelrisk.store.units import Step
+
+
+@dataclass(frozen=True, slots=True)
+class OneTrip:
+    """A trip with all that is known of it.
+
+    Attributes:
+        line: as the lists of the desk have it.
+        steps: what the desk did, the newest first. names: of whoever did, by id.
+        colleagues: who of the office can work on it.
+    """
+
+    view: TripView
+    line: Line
+    steps: tuple[Step, ...]
+    names: dict[str, str]
+    colleagues: tuple[Person, ...]
+
+
+def one_trip(app: Application, viewer: Viewer, reference: str) -> OneTrip:
+    """Return a trip of the office of whoever looks, and note the look.
+
+    Raises:
+        NotFoundError: the office has no such trip.
+        StoreError: the database cannot be read, or the look cannot be noted.
+    """
+    with reading(app.engine) as c:
+        trip = of_office(c, viewer, reference)
+        view = view_of(c, trip)
+        done = units.steps(c, [trip.id]).get(trip.id, ())
+        staff = colleagues(c, viewer.office)
+        names = {each.id: each.name for each in people.everybody(c)}
+        ahead = next(units.newest_of(c, viewer.office, units.is_trip(trip.id)))
+        good = units.goods(c, [ahead.cleared_by]) if ahead.cleared_by else {}
+    looked(app, viewer, Purpose.DESK, [trip.id])
+    return OneTrip(
+        view,
+        line(app, ahead, done, staff, good.get(ahead.cleared_by or 0)),
+        done[::-1],
+        names,
+        tuple(sorted(staff.values(), key=lambda each: each.name)),
+    )
