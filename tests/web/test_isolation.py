@@ -95,9 +95,7 @@ OF_A_TRIP: dict[tuple[str, str], Row] = {
     ("GET", "/trips/<token>/certificate.pdf"): Row(_BY_LINK + "/certificate.pdf", _all(404)),
     ("GET", "/trips/<token>/certificate.jws"): Row(_BY_LINK + "/certificate.jws", _all(404)),
     ("GET", "/trips/<token>/kept"): Row(_BY_LINK + "/kept", _all(200)),
-    ("POST", "/trips/<token>/kept"): Row(
-        _BY_LINK + "/kept", _all(200), shows=()
-    ),  # packed, so unreadable here
+    ("POST", "/trips/<token>/kept"): Row(_BY_LINK + "/kept", _all(200)),
     ("GET", "/whereabouts"): Row(
         "/whereabouts?what=ADD&since=2026-12-13T12:00&hours=24", _all(200, UNITS), shows=("own",)
     ),
