@@ -129,7 +129,7 @@ def _listed(written: str) -> list[str]:
 
 
 _COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in _listed(headings)}
-_DECORATION = re.compile(r"[(\[].*?[)\]]")
+_DECORATION = re.compile(r"[(\[][^()\[\]]*[)\]]")  # stops at the next bracket: many open ones cost no more
 _APOSTROPHE = re.compile("['\u2019`\u00b4]")
 _ENOUGH = 3
 
