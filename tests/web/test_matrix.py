@@ -109,6 +109,8 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/tables/<sha256>/save": ("POST", f"/tables/{TABLE_SHA256}/save", 405, 405),
     "/tables/<int:number>/remove": ("POST", "/tables/1/remove", 405, 405),
     "/unsubscribe/<token>": ("GET POST", "/unsubscribe/guessed", 404, 404),
+    "/reports": ("GET", "/reports", 303, 303),
+    "/reports/<key>.<any(csv, xlsx):form>": ("GET", "/reports/all.csv", 303, 303),
     "/health": ("GET", "/health", 200, 200),
     "/inbox": ("GET", "/inbox", 200, 200),
     "/inbox/<int:number>": ("GET", "/inbox/1", 200, 200),

@@ -28,6 +28,7 @@ KEEPERS = frozenset({Role.FOCAL_POINT})
 REPORTERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 DESK = frozenset({Role.FOCAL_POINT, Role.ALTERNATE, Role.APPROVER, Role.AUDITOR})
 TELLERS = frozenset({Role.TRAVEL_UNIT, Role.FOCAL_POINT})
+COUNTERS = frozenset({Role.TRAVEL_UNIT, Role.FOCAL_POINT, Role.AUDITOR})
 UNITS = frozenset({Role.TRAVEL_UNIT})
 ASKERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 # Whose an exception is decides who sees it; who that is stands in test_exceptions.
@@ -92,6 +93,8 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/tables/<sha256>/preview": UNITS,
     "/tables/<sha256>/save": UNITS,
     "/tables/<int:number>/remove": UNITS,
+    "/reports": COUNTERS,
+    "/reports/<key>.<any(csv, xlsx):form>": COUNTERS,
     "/replies": TELLERS,
     "/replies/<reference>": TELLERS,
     "/replies/<reference>/preview": TELLERS,

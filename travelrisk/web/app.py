@@ -24,6 +24,7 @@ from travelrisk.web import (
     languages,
     problems,
     ratings,
+    reports,
     security,
     story,
     style,
@@ -72,6 +73,7 @@ def create_app(
     languages.register(pages, world.blueprint)
     languages.register(pages, feeds.blueprint)
     languages.register(pages, certificates.blueprint)
+    languages.register(pages, reports.blueprint)
     pages.register_blueprint(certificates.keys)
     exchange.open_for(pages)
     history.open_for(pages)

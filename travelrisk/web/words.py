@@ -24,6 +24,7 @@ _FILES = (
     "web/understood/texts.toml",
     "web/world/texts.toml",
     "web/certificates/texts.toml",
+    "web/reports/texts.toml",
 )
 
 

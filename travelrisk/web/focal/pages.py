@@ -48,6 +48,7 @@ _OF_THE_DESK: Final = frozenset(
         "explained",
         "world",
         "feeds",
+        "reports",
     }
 )
 
@@ -105,5 +106,6 @@ def _desk() -> dict[str, object]:
         "note_at": who.note_at,
         "may_tell_travellers": lambda: _sees(Act.TELL_TRAVELLERS),
         "may_explain_tables": lambda: _sees(Act.EXPLAIN_TABLES),
+        "may_see_reports": lambda: _sees(Act.SEE_REPORTS),
         "ratings_open": lambda: are_open(application().facts),
     }
