@@ -136,7 +136,7 @@ def departures(c: Connection, span: Span) -> dict[int, str]:
         .join(touches, (touches.c.itinerary_id == itineraries.c.id) & itself)
         .where(itineraries.c.trip_id.in_(_arrived(span, itineraries.c.trip_id)))
     )
-    return dict(c.execute(wanted).tuples().all())
+    return {row[0]: row[1] for row in c.execute(wanted)}
 
 
 def judgements(c: Connection, span: Span) -> tuple[Judgement, ...]:
@@ -217,7 +217,7 @@ def allowed(c: Connection, span: Span) -> tuple[Allowed, ...]:
 
 def _offices_of(c: Connection, references: Collection[str]) -> dict[str, str]:
     wanted = select(trips.c.reference, trips.c.office).where(trips.c.reference.in_(sorted(references)))
-    return dict(c.execute(wanted).tuples().all())
+    return {row[0]: row[1] for row in c.execute(wanted)}
 
 
 def _arrived(span: Span, *columns: ColumnElement[Any]) -> Select[Any]:
