@@ -161,7 +161,7 @@ def test_every_job_is_done_by_hand_where_none_is_named_and_the_letters_leave_las
     assert done.exit_code == 0
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
         *("mailbox", "judge", "rescreen", "day", "undelivered", "tables", "countersignatures"),
-        *("reminders", "deadlines", "digests", "feeds", "dispatch"),
+        *("reminders", "deadlines", "digests", "reports", "webhooks", "feeds", "dispatch"),
     ]
     assert state(place) == "sent"
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from tests.mail.deadline_stories import DESK_DEADLINES
+from tests.mail.month_stories import MONTHS
 from tests.mail.stories import not_cleared_segments
 from tests.mail.world import BRAVO, NOT_RECOMMENDED, carrier, segment
 from travelrisk.domain.airspaces import Airspace, AirspaceKind, Movement, Scope
@@ -241,6 +242,7 @@ def crowded(**changes: Any) -> Callable[[Language], Letter]:  # noqa: ANN401 - a
 
 DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     **DESK_DEADLINES,
+    **MONTHS,
     "signature_asked-stricter": change("signature_asked", TIGHTER),
     "signature_asked-easier": change("signature_asked", LOOSER),
     "signature_asked-several": change("signature_asked", SEVERAL),

@@ -41,6 +41,7 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/account/language": ANYBODY,
     "/account/password": ANYBODY,
     "/account/digests": ANYBODY,
+    "/account/reports": ANYBODY,
     "/account/delegations": ANYBODY,
     "/account/delegations/<int:number>/end": ANYBODY,
     "/report": REPORTERS,

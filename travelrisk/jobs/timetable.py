@@ -14,6 +14,7 @@ from travelrisk.services.feeds import refreshing
 from travelrisk.services.letters import undelivered
 from travelrisk.services.letters.dispatch import Dispatched, dispatch
 from travelrisk.services.mailbox import polling
+from travelrisk.services.reports import monthly
 from travelrisk.services.trips.judging import judge_waiting
 from travelrisk.services.watch import digests, escalation, reminders, rescreening, still_open, turns
 from travelrisk.services.webhooks import sending
@@ -175,6 +176,12 @@ def write_digests(work: Work) -> str:
     return "not due, or done already today" if letters is None else f"{letters} written"
 
 
+def write_reports(work: Work) -> str:
+    """Write the reports of the month, on its first working day."""
+    letters = monthly.send_reports(work.app)
+    return "not due, or done already this month" if letters is None else f"{letters} written"
+
+
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job(polling.JOB, timedelta(minutes=1), read_mails),
@@ -187,6 +194,7 @@ TIMETABLE = (
     Job(reminders.JOB, timedelta(days=1), remind, once=True),
     Job("deadlines", timedelta(minutes=15), meet_deadlines, once=True),
     Job(digests.JOB, timedelta(minutes=15), write_digests, once=True),
+    Job(monthly.JOB, timedelta(hours=1), write_reports, once=True),
     Job("webhooks", timedelta(seconds=5), tell_programs, once=True),
     Job("feeds", timedelta(minutes=5), refresh_feeds, once=True),
 )
