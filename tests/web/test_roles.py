@@ -1,6 +1,7 @@
 """Every page of the desk, asked by nobody, by each role, and by somebody who left: default deny."""
 
 import secrets
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,8 @@ from travelrisk.services.desk import evidence
 from travelrisk.services.exchange import keeping
 from travelrisk.services.proposals import drafting
 from travelrisk.services.trips import mapping, receiving
+from travelrisk.store import people
+from travelrisk.store.database import writing
 from travelrisk.web.access import audience_of
 from travelrisk.web.app import create_app
 
@@ -137,6 +140,8 @@ def desk(app: Application) -> Desk:
         patch.setattr(secrets, "choice", lambda _: "A")
         drafting.draft(app, "p-one-focal-point", Content("It is in doubt.", (CAUTION,)))
         list(receiving.receive(app, Document(b"LH 400 FRA JFK 12 Dec", "trip.txt"), recipient=""))
+    with writing(app.engine) as c:  # a travel unit without an office has no report
+        people.save(c, replace(people.by_id(c, "p-one-travel-unit"), unit="Geneva"))
     keeping.keep(app, "p-one-focal-point", "table.csv", TABLE)
     evidence.keep_file(app, "p-one-focal-point", TABLE, "table.csv")
     desk = Desk(app, create_app(app))

@@ -44,8 +44,9 @@ def worker(ctx: click.Context, *, once: str | None, is_list: bool) -> None:
     new rules may concern), day (ask for a look at what ended, once a day), undelivered (make tasks of
     warnings that reached nobody), tables (forget those that nobody decided on in time), countersignatures
     (ask again for those that are overdue), reminders (write of what ends soon, once a day), deadlines (remind
-    travellers of journeys that are not cleared, and tell those who decide), digests (of each working day) and
-    feeds (fetch the public sources that are due).
+    travellers of journeys that are not cleared, and tell those who decide), digests (of each working day),
+    reports (of each month), webhooks (tell programs of new answers) and feeds (fetch the public sources that
+    are due).
 
     With --once, --once all or --once dispatch the exit code is 1 if a letter still waits afterwards, or was
     given up. A job that fails is told, the others are done all the same, and the exit code is 1.
