@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -13,8 +14,10 @@ from tests.services.conftest import Clock
 from tests.services.reported import Told, World, generate
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.people import Delegation, Person, Role
+from travelrisk.domain.ratings import Evidence, Level, Rating, Subject, SubjectKind
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
+from travelrisk.services.reports import desk
 from travelrisk.services.reports.figures import FEWEST, Cell, Phrase, Share, by_office
 from travelrisk.services.reports.periods import Named, Period, named
 from travelrisk.services.reports.reporting import EVERYTHING, Report, Sight, report, sight_of
@@ -270,3 +273,25 @@ def test_a_report_of_nothing_is_whole(app: Application, clock: Clock) -> None:
     assert made.made_at == clock.at
     assert counts(made, "screened")["whole_period"] == 0
     assert set(rows(made, "verdicts").values()) == {(0, 0.0)}
+
+
+def test_a_rating_is_stale_where_nothing_holds_any_more_or_nobody_should_lean_on_it() -> None:
+    def rated(key: str, last: date | None, **more: Any) -> Rating:  # noqa: ANN401 - as the class takes them
+        subject = Subject(SubjectKind.CARRIER, key)
+        return Rating(key, subject, Level.RECOMMENDED, date(2026, 1, 1), last, "bob", TODAY, **more)
+
+    gone, lapsed = TODAY - timedelta(days=1), (Evidence("Notice", valid_until=TODAY - timedelta(days=1)),)
+    records = [
+        rated("AAA", None),
+        rated("BBB", gone),
+        rated("CCC", gone),
+        replace(rated("CCC", None), id="CCC-again"),  # another one holds
+        rated("DDD", TODAY, evidence=lapsed, review_on=gone),
+        rated("EEE", gone, evidence=lapsed),  # it has ended, whatever its evidence
+        replace(rated("FFF", None), valid_from=TODAY + timedelta(days=1)),
+        Rating("add", Subject(SubjectKind.AIRPORT, "ADD"), Level.RECOMMENDED, gone, None, "bob", gone),
+    ]
+    assert desk.stale(records, TODAY).rows == (
+        (Phrase("kind_carrier"), 3, 6, 2, 1, 1),
+        (Phrase("kind_airport"), 0, 1, 0, 0, 0),
+    )
