@@ -82,7 +82,6 @@ def _print(made: Report) -> None:
     words = report_words("en")
     say(f"{made.sight.office or words('whole_organisation')}, {made.period.first} to {made.period.last}")
     for figure in made.figures:
-        say()
         heading(words(f"{figure.key}_title"))
         if figure.rows:
             table(
