@@ -135,7 +135,7 @@ def test_the_names_can_be_completed_without_loading_a_command() -> None:
     words = {"_TRAVELRISK_COMPLETE": "bash_complete", "COMP_WORDS": "travelrisk r", "COMP_CWORD": "1"}
     done = CliRunner().invoke(program, env=words, prog_name="travelrisk")
     assert [line.rpartition(",")[2] for line in done.stdout.split()] == [
-        *("read", "ratings", "routes", "rules", "restore", "release", "replay")
+        *("read", "ratings", "routes", "report", "rules", "restore", "release", "replay")
     ]
 
 

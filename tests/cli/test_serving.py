@@ -178,9 +178,9 @@ def test_every_job_is_done_by_hand_where_none_is_named_and_the_letters_leave_las
     done = run("worker", "--once")
     assert done.exit_code == 0
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
-        *("mailbox", "judge", "rescreen", "day", "undelivered", "tables", "idempotency"),
-        *("countersignatures", "reminders", "deadlines", "digests", "webhooks", "feeds", "anchor"),
-        "dispatch",
+        *("mailbox", "judge", "batches", "rescreen", "day", "undelivered", "tables", "idempotency"),
+        *("countersignatures", "reminders", "deadlines", "digests", "reports", "webhooks", "curiosity"),
+        *("retention", "feeds", "anchor", "dispatch"),
     ]
     assert state(place) == "sent"
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.mail.broadcast_stories import BROADCASTS
 from tests.mail.deadline_stories import DESK_DEADLINES
+from tests.mail.month_stories import MONTHS
 from tests.mail.stories import not_cleared_segments
 from tests.mail.world import BRAVO, NOT_RECOMMENDED, carrier, segment
 from travelrisk.domain.airspaces import Airspace, AirspaceKind, Movement, Scope
@@ -249,6 +250,7 @@ def crowded(**changes: Any) -> Callable[[Language], Letter]:  # noqa: ANN401 - a
 DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     **DESK_DEADLINES,
     **BROADCASTS,
+    **MONTHS,
     "signature_asked-stricter": change("signature_asked", TIGHTER),
     "signature_asked-easier": change("signature_asked", LOOSER),
     "signature_asked-several": change("signature_asked", SEVERAL),

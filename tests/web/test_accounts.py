@@ -54,6 +54,15 @@ def test_a_focal_point_refuses_the_digest_and_has_it_again(erin: Visitor) -> Non
     assert "You do not get it." in erin.get("/account").words
 
 
+def test_a_focal_point_refuses_the_report_of_the_month_and_has_it_again(erin: Visitor) -> None:
+    assert "on the first working day of each month" in erin.get("/account").words
+    for answer, said in (("no", "no more monthly reports"), ("yes", "You will get the report of the month.")):
+        assert send(erin, "/account/reports", on="/account", reports=answer).status == 303
+        page = erin.get("/account").words
+        assert said in page
+        assert "You get it by mail on working days" in page, "the digest is another matter"
+
+
 def test_whoever_gets_no_digest_is_not_asked_about_it(desk: Desk) -> None:
     assert "digest" not in desk.visitor("gina").get("/account").words.casefold()
 

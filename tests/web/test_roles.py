@@ -29,6 +29,7 @@ KEEPERS = frozenset({Role.FOCAL_POINT})
 REPORTERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 DESK = frozenset({Role.FOCAL_POINT, Role.ALTERNATE, Role.APPROVER, Role.AUDITOR})
 TELLERS = frozenset({Role.TRAVEL_UNIT, Role.FOCAL_POINT})
+COUNTERS = frozenset({Role.TRAVEL_UNIT, Role.FOCAL_POINT, Role.AUDITOR})
 UNITS = frozenset({Role.TRAVEL_UNIT})
 ASKERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 # Whose an exception is decides who sees it; who that is stands in test_exceptions.
@@ -41,6 +42,7 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/account/language": ANYBODY,
     "/account/password": ANYBODY,
     "/account/digests": ANYBODY,
+    "/account/reports": ANYBODY,
     "/account/delegations": ANYBODY,
     "/account/delegations/<int:number>/end": ANYBODY,
     "/report": REPORTERS,
@@ -107,6 +109,8 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/tables/<sha256>/preview": UNITS,
     "/tables/<sha256>/save": UNITS,
     "/tables/<int:number>/remove": UNITS,
+    "/reports": COUNTERS,
+    "/reports/<key>.<any(csv, xlsx):form>": COUNTERS,
     "/replies": TELLERS,
     "/replies/<reference>": TELLERS,
     "/replies/<reference>/preview": TELLERS,

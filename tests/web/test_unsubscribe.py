@@ -40,6 +40,18 @@ def test_a_get_asks_and_a_post_of_a_mail_program_refuses(desk: Desk) -> None:
     assert "Vous ne recevez plus" in stranger.client.post(f"/fr{address}").get_data(as_text=True)
 
 
+def test_the_report_of_the_month_is_refused_apart_from_the_digest(desk: Desk) -> None:
+    stranger, address = desk.visitor(), f"/unsubscribe/{SIGNER.token('p-heidi')}/reports"
+    assert "The daily digest and all other letters still reach you." in stranger.get(address).words
+    assert digests.is_wanted(desk.app, "p-heidi", "reports")
+    (form,) = stranger.get(address).all("//main//form[@method='post']")
+    assert form.get("action") == address
+    assert "no more monthly reports" in stranger.client.post(address).get_data(as_text=True)
+    assert not digests.is_wanted(desk.app, "p-heidi", "reports")
+    assert digests.is_wanted(desk.app, "p-heidi"), "the digest tells of warnings that reached nobody"
+    assert digests.is_wanted(desk.app, "p-bob", "reports")
+
+
 @pytest.mark.parametrize(
     "token", ["p-heidi", f"p-heidi~{'a' * 32}", "%00", Unsubscribing("x").token("p-heidi")]
 )

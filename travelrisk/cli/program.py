@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "webhooks": ("webhooks", "Tell programs when there is a new answer."),
         "whereabouts": ("whereabouts", "Find which travellers are expected where, and when."),
         "mailbox": ("mailbox", "Deal with mails to the service, and look at those put aside."),
+        "report": ("report", "Count what was screened, told, granted and missed in a period."),
         "map": ("map", "Draw the direct track of a route, and list what it passes."),
         "rules": ("rules", "Print the rules that every itinerary is judged by."),
         "demo": ("demo", "Show the whole service at work, with ratings that are for show."),

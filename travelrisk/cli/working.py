@@ -43,13 +43,15 @@ def worker(ctx: click.Context, *, once: str | None, is_list: bool) -> None:
     another one; a job that is done once for all is done by whoever comes first.
 
     Its jobs are dispatch (send the letters that are due), mailbox (deal with mails that wait), judge (what a
-    killed process left without an answer), rescreen (judge journeys again that a new edition, a new day or
-    new rules may concern), day (ask for a look at what ended, once a day), undelivered (make tasks of
-    warnings that reached nobody), tables (forget those that nobody decided on in time), idempotency (forget
-    answers to programs after a day), countersignatures (ask again for those that are overdue), reminders
-    (write of what ends soon, once a day), deadlines (remind travellers of journeys that are not cleared, and
-    tell those who decide), digests (of each working day), webhooks (tell programs of new answers), feeds
-    (fetch the public sources that are due) and anchor (notice an older copy of the database).
+    killed process left without an answer), batches (screen the files of travel units), rescreen (judge
+    journeys again that a new edition, a new day or new rules may concern), day (ask for a look at what ended,
+    once a day), undelivered (make tasks of warnings that reached nobody), tables (forget those that nobody
+    decided on in time), idempotency (forget answers to programs after a day), countersignatures (ask again
+    for those that are overdue), reminders (write of what ends soon, once a day), deadlines (remind travellers
+    of journeys that are not cleared, and tell those who decide), digests (of each working day), reports (of
+    each month), webhooks (tell programs of new answers), curiosity (tell administrators who looks at very
+    many trips), retention (let go what was kept for long enough), feeds (fetch the public sources that are
+    due) and anchor (notice an older copy of the database).
 
     With --once, --once all or --once dispatch the exit code is 1 if a letter still waits afterwards, or was
     given up. A job that fails is told, the others are done all the same, and the exit code is 1.

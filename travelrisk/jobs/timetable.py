@@ -18,6 +18,7 @@ from travelrisk.services.letters import undelivered
 from travelrisk.services.letters.dispatch import Dispatched, dispatch
 from travelrisk.services.mailbox import polling
 from travelrisk.services.programs import answered
+from travelrisk.services.reports import monthly
 from travelrisk.services.trips.judging import judge_waiting
 from travelrisk.services.watch import (
     anchor,
@@ -220,6 +221,12 @@ def keep_anchor(work: Work) -> str:
     return anchor.keep(work.app)
 
 
+def write_reports(work: Work) -> str:
+    """Write the reports of the month, on its first working day."""
+    letters = monthly.send_reports(work.app)
+    return "not due, or done already this month" if letters is None else f"{letters} written"
+
+
 TIMETABLE = (
     Job(DISPATCH, timedelta(seconds=5), send_letters),
     Job(polling.JOB, timedelta(minutes=1), read_mails),
@@ -234,6 +241,7 @@ TIMETABLE = (
     Job(reminders.JOB, timedelta(days=1), remind, once=True),
     Job("deadlines", timedelta(minutes=15), meet_deadlines, once=True),
     Job(digests.JOB, timedelta(minutes=15), write_digests, once=True),
+    Job(monthly.JOB, timedelta(hours=1), write_reports, once=True),
     Job("webhooks", timedelta(seconds=5), tell_programs, once=True),
     Job(curiosity.JOB, timedelta(minutes=5), watch_looking, once=True),
     Job(retention.JOB, timedelta(days=1), let_go, once=True),

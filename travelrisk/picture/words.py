@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from functools import cache
 
 from travelrisk.domain.texts import Language, Texts
+from travelrisk.telling.numbers import grouped
 from travelrisk.telling.words import Say, speaker, texts_in
 
 _EXACT = 100  # km: what is longer is told in tens, for it is an estimate
-_BETWEEN: Mapping[Language, str] = {"en": ",", "fr": "\N{NARROW NO-BREAK SPACE}", "es": "\N{NO-BREAK SPACE}"}
-_UNGROUPED = 10_000  # Spanish writes four figures together
 
 
 @cache
@@ -25,6 +24,4 @@ def picture_words(language: Language) -> Say:
 def kilometres(km: float, language: Language) -> str:
     """Return a distance in figures, rounded to tens from 100 km on: ``1,240``, ``1 240``, ``1240``."""
     figure = round(km) if km < _EXACT else round(km / 10) * 10
-    if language == "es" and figure < _UNGROUPED:
-        return str(figure)
-    return f"{figure:,}".replace(",", _BETWEEN[language])
+    return grouped(figure, language)

@@ -97,6 +97,7 @@ HELD: Final[dict[str, Held]] = {
             "proposals",
             "records",
             "reminders",
+            "report_refusals",
             "requirements",
             "role_requests",
             "signatures",

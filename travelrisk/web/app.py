@@ -31,6 +31,7 @@ from travelrisk.web import (
     problems,
     programs,
     ratings,
+    reports,
     security,
     story,
     style,
@@ -89,6 +90,7 @@ def create_app(
     languages.register(pages, world.blueprint)
     languages.register(pages, feeds.blueprint)
     languages.register(pages, certificates.blueprint)
+    languages.register(pages, reports.blueprint)
     pages.register_blueprint(certificates.keys)
     languages.register(pages, privacy.blueprint)
     exchange.open_for(pages)

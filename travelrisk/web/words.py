@@ -30,6 +30,7 @@ _FILES = (
     "web/world/texts.toml",
     "web/certificates/texts.toml",
     "web/api/texts.toml",
+    "web/reports/texts.toml",
 )
 
 

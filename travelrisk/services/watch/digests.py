@@ -25,6 +25,7 @@ from travelrisk.services.watch.escalation import concerns, journey
 from travelrisk.store import audit, digests, open_trips, people, ratings, reminders, unsent
 from travelrisk.store.audit import Anchor
 from travelrisk.store.database import reading, transact
+from travelrisk.store.digests import Kind
 
 JOB: Final = "digests"
 READERS: Final = frozenset({Role.FOCAL_POINT, Role.ALTERNATE, Role.TRAVEL_UNIT})
@@ -74,8 +75,8 @@ def send_digests(app: Application) -> int | None:
     return transact(app.engine, write)
 
 
-def choose(app: Application, person_id: str, *, wanted: bool) -> None:
-    """Say whether one wants the digests; it concerns oneself alone.
+def choose(app: Application, person_id: str, *, wanted: bool, kind: Kind = "digests") -> None:
+    """Say whether one wants the digests, or the report of the month; it concerns oneself alone.
 
     Raises:
         StoreError: the database cannot be written.
@@ -83,10 +84,10 @@ def choose(app: Application, person_id: str, *, wanted: bool) -> None:
 
     def keep(c: Connection) -> None:
         if wanted:
-            digests.accept(c, person_id)
+            digests.accept(c, person_id, kind)
         else:
-            digests.refuse(c, person_id, app.clock())
-        record(app, c, "person.digests_chosen", person_id, person_id, {"wanted": wanted})
+            digests.refuse(c, person_id, app.clock(), kind)
+        record(app, c, f"person.{kind}_chosen", person_id, person_id, {"wanted": wanted})
 
     transact(app.engine, keep)
 
@@ -97,8 +98,8 @@ def owner(app: Application, token: str) -> str:
     return signer.person(token) if signer else ""
 
 
-def unsubscribe(app: Application, token: str) -> None:
-    """Refuse the digests of whoever the token is of; harmless when repeated.
+def unsubscribe(app: Application, token: str, kind: Kind = "digests") -> None:
+    """Refuse the digests, or the reports, of whoever the token is of; harmless when repeated.
 
     Raises:
         NotFoundError: nobody here has signed the token, or there is no such person.
@@ -108,14 +109,14 @@ def unsubscribe(app: Application, token: str) -> None:
         known = person_id and people.by_id(c, person_id)
     if not known:
         raise NotFoundError("there is nothing to unsubscribe from here")
-    if is_wanted(app, person_id):
-        choose(app, person_id, wanted=False)
+    if is_wanted(app, person_id, kind):
+        choose(app, person_id, wanted=False, kind=kind)
 
 
-def is_wanted(app: Application, person_id: str) -> bool:
-    """Say whether somebody wants the digests; everybody does who has not said otherwise."""
+def is_wanted(app: Application, person_id: str, kind: Kind = "digests") -> bool:
+    """Say whether somebody wants them; everybody does who has not said otherwise."""
     with reading(app.engine) as c:
-        return person_id not in digests.refusing(c)
+        return person_id not in digests.refusing(c, kind)
 
 
 def _post(app: Application, c: Connection, person: Person, letter: Letter, today: date) -> bool:

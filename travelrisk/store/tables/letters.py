@@ -68,6 +68,15 @@ digest_refusals = Table(
     sqlite_strict=True,
 )
 
+# Who does not want the report of the month; the digest, which tells of warnings, is refused apart from it.
+report_refusals = Table(
+    "report_refusals",
+    METADATA,
+    Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
 # Warnings that reached nobody, one for each advisory: somebody must tell the traveller in another way.
 undelivered = Table(
     "undelivered",

@@ -99,7 +99,7 @@ itineraries = Table(
     Column("position", WHOLE, nullable=False),
     Column("content_sha256", Text, nullable=False, index=True),
     Column("body", Text, nullable=False),
-    Column("added_at", Instant, nullable=False),
+    Column("added_at", Instant, nullable=False, index=True),
     # The same reading of the same place in the same file arrives once, whoever sends it again.
     UniqueConstraint("original", "position", "content_sha256"),
     sqlite_strict=True,
@@ -170,6 +170,7 @@ outbox = Table(
     *delivery(),
     UniqueConstraint("advisory_id", "letter", "recipient"),
     Index(None, "state", "next_at"),
+    Index(None, "queued_at"),
     Index(None, "trip_id", "state"),  # with trip_id alone SQLite would read all that is queued
     # The last word on "one letter of a trip at a time": a sub-query does not see a claim not yet committed.
     Index(

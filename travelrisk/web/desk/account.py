@@ -43,6 +43,7 @@ def account() -> ResponseReturnValue:
         tongues=NAMES,
         may_have_digests=bool(visit.person.roles & digests.READERS),
         wants_digests=digests.is_wanted(application(), visit.person.id),
+        wants_reports=digests.is_wanted(application(), visit.person.id, "reports"),
     )
 
 
@@ -66,6 +67,17 @@ def choose_digests() -> ResponseReturnValue:
         return redirect(here("desk.account"), 303)
     digests.choose(application(), who.person().id, wanted=wanted)
     return done("desk.account", "done_digests" if wanted else "done_no_digests")
+
+
+@blueprint.post("/account/reports")
+@open_to_people("it is about the reports to oneself and nobody else")
+def choose_reports() -> ResponseReturnValue:
+    """Refuse the report of the month, or have it again; anything else than yes or no changes nothing."""
+    wanted = {"yes": True, "no": False}.get(request.form.get("reports", ""))
+    if wanted is None:
+        return redirect(here("desk.account"), 303)
+    digests.choose(application(), who.person().id, wanted=wanted, kind="reports")
+    return done("desk.account", "done_reports" if wanted else "done_no_reports")
 
 
 @blueprint.post("/account/sessions")

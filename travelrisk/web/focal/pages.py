@@ -52,6 +52,7 @@ _OF_THE_DESK: Final = frozenset(
         "whereabouts",
         "privacy",
         "units",
+        "reports",
     }
 )
 
@@ -113,5 +114,6 @@ def _desk() -> dict[str, object]:
         "may_see_trips": lambda: _sees(Act.SEE_TRIPS),
         "may_explain_tables": lambda: _sees(Act.EXPLAIN_TABLES),
         "has_no_office": lambda: _sees(Act.SEE_TRIPS) and who.office() == "",
+        "may_see_reports": lambda: _sees(Act.SEE_REPORTS),
         "ratings_open": lambda: are_open(application().facts),
     }
