@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from tests.services.conftest import Clock
 from tests.services.reported import Told, World, generate
@@ -21,7 +21,9 @@ from travelrisk.services.reports import desk
 from travelrisk.services.reports.figures import FEWEST, Cell, Phrase, Share, by_office
 from travelrisk.services.reports.periods import Named, Period, named
 from travelrisk.services.reports.reporting import EVERYTHING, Report, Sight, report, sight_of
+from travelrisk.store import erasing
 from travelrisk.store.database import writing
+from travelrisk.store.tables import trips
 
 OCTOBER = Period(date(2026, 10, 1), date(2026, 10, 31))
 BOTH = Period(date(2026, 10, 1), date(2026, 11, 30))
@@ -209,9 +211,9 @@ def test_a_report_takes_as_many_statements_for_many_trips_as_for_few(app: Applic
     statements: list[str] = []
     event.listen(app.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
     numbers = []
-    for seed, trips in ((1, 6), (2, 60)):
+    for seed, number in ((1, 6), (2, 60)):
         with writing(app.engine) as c:
-            generate(c, seed, trips)
+            generate(c, seed, number)
         statements.clear()
         report(app, EVERYTHING, BOTH)
         numbers.append(len([each for each in statements if each.lstrip().startswith("SELECT")]))
@@ -295,3 +297,15 @@ def test_a_rating_is_stale_where_nothing_holds_any_more_or_nobody_should_lean_on
         (Phrase("kind_carrier"), 3, 6, 2, 1, 1),
         (Phrase("kind_airport"), 0, 1, 0, 0, 0),
     )
+
+
+def test_what_was_erased_is_counted_as_before(app: Application) -> None:
+    counted(app, 7)
+    before = report(app, EVERYTHING, BOTH)
+    assert len(counts(before, "unrated")) > 1
+    with writing(app.engine) as c:
+        for trip in [*c.scalars(select(trips.c.id))]:
+            erasing.erase_trip(c, trip, "retention", "job", app.clock())
+    after = report(app, EVERYTHING, BOTH)
+    for key in ("screened", "late", "unrated", "changed"):
+        assert rows(after, key) == rows(before, key)

@@ -103,13 +103,22 @@ def erased_itinerary() -> str:
 
 
 def erased_advisory(text: str) -> str:
-    """Return what is left of an advisory: what it was judged with, and the codes of what was found."""
+    """Return what is left of an advisory: what it was judged with, and the codes of what was found.
+
+    Of what was late or not rated also by how much, and which carrier or airport: reports count it.
+    """
     shape = json.loads(text)
     kept = {name: shape[name] for name in ("at", "edition", "engine", "outcome", "policy_version")}
     kept["findings"] = [
-        {name: each[name] for name in ("code", "effect", "rule", "segment")} for each in shape["findings"]
+        {name: each[name] for name in ("code", "effect", "rule", "segment", *_counted(each["code"]))}
+        for each in shape["findings"]
     ]
     return f"{ERASED},{canonical(kept)[1:]}"
+
+
+def _counted(code: str) -> tuple[str, ...]:
+    is_counted = code.startswith("lead_time.") or code.endswith(".not_rated")
+    return ("carrier", "matched", "slots") if is_counted else ()
 
 
 def aboard_from(text: str) -> tuple[Aboard, ...]:
