@@ -43,6 +43,18 @@ TRACKS = MappingProxyType(
             )
             for role in ("airspace", "airspace_landing")
         },
+        **{
+            f"{role}.outline_begins": Texts(
+                "The outline of {name} begins only on {day}, and nobody drew an earlier one. The direct track"
+                " passes where it will be; what is on record about it needs review.",
+                "Le tracé de {name} ne vaut qu'à partir du {day}, et il n'y en a pas d'antérieur. La"
+                " trajectoire directe traverse ce qu'il délimitera ; ce qui est enregistré à ce sujet doit"
+                " être revu.",
+                "El contorno de {name} solo vale a partir del {day}, y nadie trazó otro anterior. La"
+                " trayectoria directa atraviesa lo que abarcará; lo que consta al respecto debe revisarse.",
+            )
+            for role in ("airspace", "airspace_landing")
+        },
         "airspace.near": Texts(
             "The direct track comes within {km} km of {name}, about which something is on record.",
             "La trajectoire directe passe à {km} km de l'espace aérien {name}, au sujet duquel une"

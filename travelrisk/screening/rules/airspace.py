@@ -138,11 +138,14 @@ def _on_the_way(case: Case, leg: Leg, hop: _Hop, passed: Passed) -> Iterator[Fin
     airspace, passage = passed
     key = (SubjectKind.AIRSPACE, airspace.key)  # equal to a Subject, and made sooner: few are on record
     is_on_record = key in case.snapshot.cautions or key in case.snapshot.ratings
-    if not is_on_record or airspace.valid_from > leg.span.last:
+    if not is_on_record:
         return
     lands = passage.starts_inside or passage.ends_inside
     role = "airspace_landing" if lands else "airspace"
     about = About(leg, role, Subject(*key), airspace.key)
+    if airspace.valid_from > leg.span.last:
+        yield from _not_drawn_yet(case, about, passed)
+        return
     if not passage.inside_km and not lands:
         if _is_adverse(case, about.subject, leg.span):
             near = about._replace(role="airspace").finding(
@@ -160,6 +163,16 @@ def _on_the_way(case: Case, leg: Leg, hop: _Hop, passed: Passed) -> Iterator[Fin
         named = _named(finding, names_of(airspace), passage.inside_km)
         yield named if lands else _estimated(case, named)
     yield from _other_levels(case, about, hop, passed, concerns)
+
+
+def _not_drawn_yet(case: Case, about: About, passed: Passed) -> Iterator[Finding]:
+    """What is in force about an airspace is not over because its new outline begins only later."""
+    airspace, passage = passed
+    if not passage.pieces or _is_drawn_anew(case, airspace, about.leg.span):
+        return
+    if _is_adverse(case, about.subject, about.leg.span):
+        begins = about.finding("outline_begins", case.policy.lapsed, None, (("day", airspace.valid_from),))
+        yield _named(begins, names_of(airspace), passage.inside_km)
 
 
 def _estimated(case: Case, finding: Finding) -> Finding:
