@@ -43,8 +43,11 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
         StoreError: the database is missing, cannot be reached, or is outdated.
     """
     policy = load_policy(settings.policy_file)
+    if must_exist:
+        schema.check(settings.database)  # first: whoever is refused leaves no folder behind
     _own_folder(settings)
-    (schema.check if must_exist else schema.ensure)(settings.database)
+    if not must_exist:
+        schema.ensure(settings.database)
     engine = engine_for(settings.database)
     return Application(
         engine=engine,

@@ -57,3 +57,26 @@ def test_what_cannot_be_drawn_is_said_in_a_sentence(
     assert message in done.stderr
     assert done.stdout == ""
     assert not Path("route.svg").exists()
+
+
+@pytest.mark.usefixtures("rated")
+def test_where_there_are_ratings_the_picture_shows_what_is_on_record_about_airspaces(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "route.svg"
+    done = run("map", "FRA ADD", "-o", file)
+    assert done.exit_code == 0, done.output
+    assert "Sudan" in "".join(fromstring(file.read_text("utf-8")).itertext())  # noqa: S314 - our own picture
+    assert "Sudan: about 1,020 km, from km 3,730 to km 4,750: review needed" in done.stdout
+    assert "whatever its days and levels. No flight was judged." in " ".join(done.stdout.split())
+    (leg,) = json.loads(run("map", "FRA ADD", "--json").stdout)["legs"]
+    passed = {each["name"]: each["gravest_on_record"] for each in leg["passes"]}
+    assert passed["Sudan"] == "review"
+    assert passed["Egypt"] is None, "nothing on record is never shown as cleared"
+
+
+def test_without_a_database_it_says_why_no_airspace_is_shown(run: Run, tmp_path: Path) -> None:
+    done = run("map", "FRA ADD", "-o", tmp_path / "route.svg")
+    assert done.exit_code == 0, done.output
+    assert "Without airspaces: " in done.stderr
+    assert "was not worked out: ask the airline" in " ".join(done.stdout.split())

@@ -208,3 +208,29 @@ def test_outlines_that_a_file_of_records_names_must_be_there(app: Application, t
     with pytest.raises(BadInputError, match=r"nowhere\.geojson: cannot be read"):
         import_records(app, path, by="bob", signed_by="charlie")
     assert edition(app) == 0
+
+
+LIBYA = [[9, 19], [26, 19], [26, 34], [9, 34], [9, 19]]
+
+
+@pytest.mark.parametrize("said", [{"state": "LY"}, {}], ids=["by its State", "by its location indicator"])
+def test_an_outline_that_is_swapped_within_range_is_told_by_its_airports(
+    app: Application, tmp_path: Path, said: dict[str, str]
+) -> None:
+    """Over another part of the globe it would warn nobody who flies over Libya."""
+    path = tmp_path / "firs.geojson"
+
+    def read(ring: list[list[int]], **more: str) -> int:
+        feature = {
+            "type": "Feature",
+            "properties": {"key": "HLLL", **said, **more},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+        return len(outlines_in(app, path, by="bob").airspaces)
+
+    swapped = [[latitude, longitude] for longitude, latitude in LIBYA]
+    with pytest.raises(BadInputError, match=r"firs\.geojson: HLLL: latitude and longitude are swapped"):
+        read(swapped)
+    assert read(LIBYA) == 1
+    assert read(swapped, kind="area") == 1, "whoever says that it is any area may draw it anywhere"

@@ -41,7 +41,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     unit = Role.TRAVEL_UNIT
     employ(app, heidi=unit, ivan=unit, judy=unit, alice=Role.FOCAL_POINT)
     with writing(app.engine) as c:
-        for name, office in (("heidi", "OFFICE A"), ("ivan", "OFFICE B")):
+        for name, office in (("heidi", "OFFICE A"), ("ivan", "OFFICE B"), ("judy", "")):
             people.save(c, replace(people.by_id(c, f"p-{name}"), unit=office))
     yield Desk(app, create_app(app))
     app.engine.dispose()
@@ -90,7 +90,7 @@ def test_a_file_is_answered_at_once_and_its_results_come_problems_first(desk: De
     assert "Cleared" in rows[-1]
     assert "waits for you to send it" in rows[-1]
     assert rows[-1].endswith("new")
-    assert page.all("//tbody//a[starts-with(@href, '/trips/')]")
+    assert page.all("//tbody//a[starts-with(@href, '/desk/trips/')]")
     only = heidi.get(f"{address}?standing=cleared")
     assert len(only.all("//tbody/tr")) == 1
 

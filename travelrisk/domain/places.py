@@ -135,6 +135,10 @@ class Atlas:
         """Return the codes of all airports in the country with this alpha-2 code."""
         return frozenset(self._in_country.get(country, ()))
 
+    def located(self, letters: str) -> tuple[Airport, ...]:
+        """Return the airports whose location indicators begin so."""
+        return tuple(each for each in set(self._airports.values()) if each.icao.startswith(letters))
+
     def city(self, code: str) -> City | None:
         """Return the city with this code, also where an airport bears the same code."""
         return self._cities.get(airport_code(code) or "")

@@ -52,8 +52,8 @@ WIDE: Final = 7200
 
 _PAD: Final = 640, 420
 _DOT: Final = 75  # half of the side of an airport's shape, with a little air
-_COARSE: Final = ((1.9, 17), (1.2, 14), (0.7, 9), (0.0, 6))
-"""Reach of a view in radians -> how far apart the points of a shore are: the more of it, the coarser."""
+_COARSE: Final = ((1.2, 24), (0.7, 18), (0.0, 6))
+"""Reach of a view in radians -> how far apart points of shores and outlines are: the more, the coarser."""
 _SCALES: Final = tuple(figure * 10**power for power in range(1, 5) for figure in (1, 2, 5))
 
 
@@ -133,7 +133,7 @@ def view_of(sketch: Sketch, width: int) -> View:
 def _shape(area: Area, view: View) -> list[Line]:
     """Return an airspace on the sheet: none where it is beside it, a speck where it is too small to see."""
     shapes = [ring(outline) for outline in area.outlines]
-    lines = [line for shape in shapes for line in drawn(shape, view)]
+    lines = [line for shape in shapes for line in drawn(shape, view, _near(view))]
     centres = (shape.pieces[0].centre for shape in shapes[:1])
     lines = lines or [speck(*view.at(at)) for at in centres if angle(at, view.globe.centre) < view.reach]
     on_sheet = any(
@@ -146,10 +146,13 @@ def _shape(area: Area, view: View) -> list[Line]:
     return lines if on_sheet else []
 
 
+def _near(view: View) -> int:
+    return next(near for least, near in _COARSE if view.reach >= least)
+
+
 def _ground(view: View) -> str:
     """Return sea, grid and land; where more of the globe is asked for than can be drawn, a disc of it."""
-    near = next(near for least, near in _COARSE if view.reach >= least)
-    lines = (cut(line, view) for each in land() for line in drawn(each, view, near))
+    lines = (cut(line, view) for each in land() for line in drawn(each, view, _near(view)))
     shore = path(filter(None, lines))
     return (
         f'<path {SEA} d="{path([rim(view)])}"/><path {LAND} d="{shore}"/>'

@@ -1,8 +1,9 @@
 """The picture of a judged itinerary: its flights, what their tracks pass, and what was found of that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import inf
 
 from travelrisk.domain.advisories import Advisory, Finding
@@ -15,11 +16,12 @@ from travelrisk.domain.sky import Passed
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.picture.drawing import NARROW, picture
-from travelrisk.picture.listing import Listed, Passage, Passages, listing, sketch_only, tracks
+from travelrisk.picture.listing import Listed, Passage, Passages, Track, listing, sketch_only, tracks
 from travelrisk.picture.sketch import Area, Leg, Outline, Place, Sketch
 from travelrisk.screening.gravest import gravest
 from travelrisk.telling.names import city_name
 
+_Found = dict[str, dict[str, Verdict]]  # rule -> what it looked at -> the gravest it found
 _AIRPORTS, _AIRSPACES = "airports", "airspaces"  # names of the rules
 
 
@@ -54,11 +56,24 @@ def draw(  # noqa: PLR0913 - what was judged, by what, for whom, and how large
     flown = tuple(_flown(itinerary, advisory))
     if not flown:
         return None
-    route = _Route(flown, advisory, snapshot, policy, language)
-    sketch = Sketch(route.places(), tuple(leg for leg, _ in flown), route.areas())
-    listed = listing(tracks(sketch, route.passages()), language)
+    found = {rule: _worst(advisory, rule) for rule in (_AIRPORTS, _AIRSPACES)}
+    route = _Route(flown, found, snapshot, policy, language)
+    sketch, on_the_way = route.sketch()
     svg = picture(sketch, language, width=width, disclaimer=policy.sky.disclaimer or None)
-    return Drawn(svg, listed, sketch_only(language))
+    return Drawn(svg, listing(on_the_way, language), sketch_only(language))
+
+
+def sketch_on_record(
+    airports: Sequence[Airport], snapshot: Snapshot, policy: Policy, language: Language
+) -> tuple[Sketch, tuple[Track, ...]]:
+    """Return a route that nobody judged, and its tracks, with what is on record about airspaces.
+
+    Each by the gravest that speaks against it, whatever its days and levels. Of airports nothing is shown,
+    and of airspaces nothing good: without days nobody could say that it holds.
+    """
+    flown = tuple((Leg(one.code, other.code), (one, other)) for one, other in pairwise(airports))
+    found: _Found = {_AIRPORTS: {}, _AIRSPACES: _adverse(snapshot, policy)}
+    return _Route(flown, found, snapshot, policy, language).sketch()
 
 
 def _flown(itinerary: Itinerary, advisory: Advisory) -> Iterator[tuple[Leg, tuple[Airport, ...]]]:
@@ -82,7 +97,7 @@ class _Route:
     def __init__(
         self,
         flown: tuple[tuple[Leg, tuple[Airport, ...]], ...],
-        advisory: Advisory,
+        found: _Found,
         snapshot: Snapshot,
         policy: Policy,
         language: Language,
@@ -90,15 +105,20 @@ class _Route:
         self._language = language
         self._snapshot = snapshot
         self._policy = policy
-        self._day = advisory.at.date()
+        self._legs = tuple(leg for leg, _ in flown)
         self._airports = {airport.code: airport for _, airports in flown for airport in airports}
-        self._found = {rule: _worst(advisory, rule) for rule in (_AIRPORTS, _AIRSPACES)}
+        self._found = found
         self._passed: dict[tuple[str, str], tuple[Passed, ...]] = {}
-        for pair in (pair for leg, _ in flown for pair in leg.pairs) if snapshot.sky else ():
+        for pair in (pair for leg in self._legs for pair in leg.pairs) if snapshot.sky else ():
             ends = (self._airports[pair[0]], self._airports[pair[1]])
             passed = snapshot.sky.passed(*ends, policy.sky.margin_km)
             if passed is not None:
                 self._passed[pair] = passed
+
+    def sketch(self) -> tuple[Sketch, tuple[Track, ...]]:
+        """Return what is drawn, and the same facts track by track."""
+        sketch = Sketch(self.places(), self._legs, self.areas())
+        return sketch, tracks(sketch, self.passages())
 
     def places(self) -> tuple[Place, ...]:
         """Return the airports, each with what was found of it."""
@@ -131,8 +151,7 @@ class _Route:
             for airspace, passage, _ in passed:
                 if airspace.key in self._found[_AIRSPACES] or not passage.pieces:
                     here[airspace.id] = (airspace, bool(passage.pieces))
-        found = gravest(self._snapshot, self._policy, SubjectKind.AIRSPACE)
-        adverse = {key: verdict for key, verdict in found.items() if verdict > Verdict.CLEARED}
+        adverse = _adverse(self._snapshot, self._policy)
         for airspace in self._snapshot.sky.airspaces:
             if airspace.key in adverse and airspace.id not in here:
                 here[airspace.id] = (airspace, False)
@@ -161,6 +180,11 @@ class _Route:
             None if passage.pieces else passage.distance_km,
             self._found[_AIRSPACES].get(airspace.key),
         )
+
+
+def _adverse(snapshot: Snapshot, policy: Policy) -> dict[str, Verdict]:
+    found = gravest(snapshot, policy, SubjectKind.AIRSPACE)
+    return {key: verdict for key, verdict in found.items() if verdict > Verdict.CLEARED}
 
 
 def _worst(advisory: Advisory, rule: str) -> dict[str, Verdict]:

@@ -84,6 +84,11 @@ def sketch_only(language: Language) -> str:
     return picture_words(language)("sketch_only")
 
 
+def on_record_only(language: Language) -> str:
+    """Return the sentence under the list of a route that nobody judged."""
+    return picture_words(language)("on_record_only")
+
+
 def _listed(track: Track, language: Language) -> Listed:
     say = picture_words(language)
     if not track.has_line:

@@ -1,5 +1,6 @@
 """The picture of a route by its structure: what must be on it, and what must never be."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -8,13 +9,18 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 
 from tests.unit.picture.sketches import AREAS, OPPOSITE, ROUTES, area, box, place, route
+from travelrisk import resources
 from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.sphere.outlines import outline_of
 from travelrisk.domain.texts import LANGUAGES, Language, Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.picture.drawing import WIDE, picture
+from travelrisk.picture.journey import rings_of
 from travelrisk.picture.land import disclaimer
+from travelrisk.picture.route import airports_of, sketch_of
 from travelrisk.picture.sketch import Area, Leg, Place, Sketch
 from travelrisk.picture.words import picture_words
+from travelrisk.reference import load_atlas
 
 SVG = "{http://www.w3.org/2000/svg}"
 LARGEST = 40_000  # bytes
@@ -60,6 +66,40 @@ def test_every_route_is_whole(codes: str, language: Language) -> None:
 @pytest.mark.parametrize("codes", ROUTES)
 def test_a_picture_is_light(codes: str) -> None:
     assert len(picture(route(codes, *AREAS), "fr").encode()) < LARGEST
+
+
+@pytest.mark.parametrize("codes", ["LHR HND", "SVO LAX", "LHR SIN", "FRA ADD NBO"])
+def test_a_picture_is_light_beside_coasts_and_borders_as_they_are(codes: str) -> None:
+    features = json.loads(resources.data("airspaces.geojson").read_text("utf-8"))["features"]
+    wanted = {
+        "AF",
+        "BY",
+        "IQ",
+        "IR",
+        "KP",
+        "LY",
+        "ML",
+        "MM",
+        "RU-NEAR-UA",
+        "RU-WEST",
+        "SA",
+        "SD",
+        "SY",
+        "UA",
+        "YE",
+    }
+    outlines = {
+        each["properties"]["key"]: outline_of(each["geometry"], "an airspace")
+        for each in features
+        if each["properties"]["key"] in wanted
+    }
+    assert set(outlines) == wanted
+    areas = [
+        Area(key, key, rings_of(text, key), Verdict.REVIEW, approximate=True)
+        for key, text in outlines.items()
+    ]
+    svg = picture(sketch_of(airports_of(codes, load_atlas()), "fr", tuple(areas)), "fr")
+    assert len(svg.encode()) < LARGEST
 
 
 def test_a_picture_is_quick() -> None:

@@ -16,6 +16,7 @@ _POLE: Final = 90
 _WHOLE_TURN: Final = 360
 _OPPOSITE: Final = 1e-9  # what two ends lack to be antipodal (1 plus their product): 0.0026 degrees
 _TOO_EVEN: Final = float(2 * HALF_TURN * np.sin(np.radians(5)))  # steradians between a ring and the equator
+_NOTHING: Final = 1e-6  # what holes have to leave of a polygon, as a share of it
 _ROWS: Final = 256  # edges that are compared with all others at once
 
 
@@ -87,7 +88,8 @@ def checked(polygons: tuple[Polygon, ...], name: str) -> tuple[Polygon, ...]:
 
     Raises:
         BadInputError: an edge joins opposite points, rings cross themselves or one another, a polygon is
-            larger than half of the globe or cannot be told from the rest of it, or a hole lies outside.
+            larger than half of the globe or cannot be told from the rest of it, a hole lies outside, or
+            holes leave nothing of a polygon.
     """
     for number, polygon in enumerate(polygons, 1):
         where = f"{name}: polygon {number}"
@@ -98,6 +100,7 @@ def checked(polygons: tuple[Polygon, ...], name: str) -> tuple[Polygon, ...]:
         _no_crossing(part, polygon, where)
         for of_it, hole in enumerate(rings[1:], 2):
             _hole_inside(polygon, hole, f"{where}, ring {of_it}")
+        _something_left(rings, where)
     return polygons
 
 
@@ -148,6 +151,22 @@ def _hole_inside(polygon: Polygon, hole: Floats, where: str) -> None:
             f"{where}: a hole outside of its polygon; put the ring into the polygon it belongs to, or make "
             "it a polygon of its own"
         )
+
+
+def _something_left(rings: list[Floats], where: str) -> None:
+    """Refuse what no route could ever cross: nobody would be told that the airspace is not there."""
+    outer, *holes = map(_size, rings)
+    if sum(holes) > outer * (1 - _NOTHING):
+        raise BadInputError(
+            f"{where}: its holes leave nothing of it; take out the ring that stands there twice"
+        )
+
+
+def _size(ring: Floats) -> float:
+    """Return the smaller side of a ring in steradians."""
+    turns, area = turns_and_area(ring)
+    on_left = (abs(turns) * 2 * HALF_TURN - area) % (4 * HALF_TURN)
+    return min(on_left, 4 * HALF_TURN - on_left)
 
 
 def _place(polygon: Polygon, vertex: int) -> str:

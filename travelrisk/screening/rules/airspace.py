@@ -157,12 +157,12 @@ def _on_the_way(case: Case, leg: Leg, hop: Hop, passed: Passed) -> Iterator[Find
     airspace, passage, name = passed
     key = (SubjectKind.AIRSPACE, airspace.key)  # equal to a Subject, and made sooner: few are on record
     is_on_record = key in case.snapshot.cautions or key in case.snapshot.ratings
-    if not is_on_record or airspace.valid_from > leg.span.last:
+    if not is_on_record:
         return
     lands = passage.starts_inside or passage.ends_inside
-    subject = Subject(*key)
+    subject, is_later = Subject(*key), airspace.valid_from > leg.span.last
     if not passage.inside_km and not lands:
-        if _is_adverse(case, subject, leg.span):
+        if not is_later and _is_adverse(case, subject, leg.span):
             near = (("km", round(passage.distance_km)),)
             about = About(leg, "airspace", subject, airspace.key, called=name, where=near)
             yield about.finding("near", Verdict.CLEARED)
@@ -170,6 +170,9 @@ def _on_the_way(case: Case, leg: Leg, hop: Hop, passed: Passed) -> Iterator[Find
     role = "airspace_landing" if lands else "airspace"
     where = (("km", _about_km(passage.inside_km)),)
     about = About(leg, role, subject, airspace.key, called=name, where=where)
+    if is_later:
+        yield from _not_drawn_yet(case, about, airspace)
+        return
     if airspace.valid_until is not None and airspace.valid_until < leg.span.first:
         if not _is_drawn_anew(case, airspace, leg.span):
             day = (("day", airspace.valid_until),)
@@ -179,6 +182,14 @@ def _on_the_way(case: Case, leg: Leg, hop: Hop, passed: Passed) -> Iterator[Find
     for finding in on_record(case, about, concerns=flight.is_within):
         yield finding if lands else _estimated(case, finding)
     yield from _other_levels(case, about, flight)
+
+
+def _not_drawn_yet(case: Case, about: About, airspace: Airspace) -> Iterator[Finding]:
+    """What is in force about an airspace is not over because its new outline begins only later."""
+    is_open = not _is_drawn_anew(case, airspace, about.leg.span)
+    if is_open and _is_adverse(case, about.subject, about.leg.span):
+        day = (("day", airspace.valid_from),)
+        yield about.finding("outline_begins", case.policy.lapsed, None, day)
 
 
 def _estimated(case: Case, finding: Finding) -> Finding:

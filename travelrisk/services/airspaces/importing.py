@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.errors import BadInputError
+from travelrisk.services.airspaces.swapped import refuse_swapped
 from travelrisk.services.application import Application
 from travelrisk.services.ratings.outlinefile import Loading, Naming, Outlined, read_outlines
 from travelrisk.services.ratings.records import Imported, bring_in
@@ -34,6 +35,7 @@ def outlines_in(app: Application, path: Path, *, by: str, naming: Naming = _USUA
     for each in outlined.airspaces:
         if each.state and app.atlas.country(each.state) is None:
             raise BadInputError(f"{path.name}: {each.key}: state: there is no country {each.state}")
+        refuse_swapped(each, app.atlas, f"{path.name}: {each.key}")
     return outlined
 
 
