@@ -19,6 +19,10 @@ _LONGEST: Final = 500
 _MOST_OF_OFFICE: Final = 20
 
 
+class OfficeFullError(BadInputError):
+    """An office has as many addresses as it may have."""
+
+
 class Shown(NamedTuple):
     """An address with the secret that its messages are signed with; shown when it is made or rotated."""
 
@@ -39,7 +43,7 @@ def add(app: Application, office: str, url: str, by: str) -> Shown:
 
     def make(c: Connection) -> Webhook:
         if sum(each.ended_at is None for each in webhooks.everything(c, office)) >= _MOST_OF_OFFICE:
-            raise BadInputError(f"{office} has {_MOST_OF_OFFICE} addresses already: remove one first")
+            raise OfficeFullError(f"{office} has {_MOST_OF_OFFICE} addresses already: remove one first")
         made = webhooks.add(c, office.strip(), wanted, by, app.clock())
         secret(app, made)  # refused before it is kept
         _note(app, c, "webhook.added", by, made, {"office": made.office})
@@ -146,9 +150,12 @@ def _address(app: Application, url: str) -> str:
         host, port = (split.hostname or "").lower(), split.port or 443
     except ValueError:
         host, split, port = "", urlsplit(""), 0
+    is_bare = host.replace(".", "").isdigit() or ":" in host or host == "localhost"
     is_own = f"{host}:{port}" in app.facts.webhooks_private
     if not host or len(wanted) > _LONGEST or split.username or split.fragment:
         raise BadInputError("url: write the whole address, such as https://booking.example.org/travelrisk")
+    if is_bare and not is_own:
+        raise BadInputError("url: name the host, as booking.example.org: no bare address of a network")
     if split.scheme != "https" and not (is_own and split.scheme == "http"):
         raise BadInputError("url: messages go over https only")
     return wanted

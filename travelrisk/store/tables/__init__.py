@@ -23,6 +23,7 @@ from travelrisk.store.tables.desk import (
     steps,
     uploads,
 )
+from travelrisk.store.tables.external_trips import external_trips
 from travelrisk.store.tables.feeds import feed_answers, feed_facts, feed_fetches, feed_originals
 from travelrisk.store.tables.letters import (
     bounces,
@@ -78,6 +79,7 @@ __all__ = [
     "drawn",
     "editions",
     "evidence_files",
+    "external_trips",
     "feed_answers",
     "feed_facts",
     "feed_fetches",

@@ -32,7 +32,7 @@ from travelrisk.web.refusals import RefusedError
 GOOD_FOR: Final = timedelta(hours=24)
 _PATIENCE_S: Final = 25.0  # for all queries of a call; proxies give up after thirty
 _LATE: Final = "there was no time left to look at this one: send it again, in a call of its own"
-_STEPS: Final = {
+STEPS: Final = {
     Verdict.CLEARED: "book",
     Verdict.CONDITIONAL: "book_if_conditions_hold",
     Verdict.REVIEW: "ask_focal_point",
@@ -126,7 +126,7 @@ def _response(results: Sequence[Result]) -> dict[str, Any]:
         "status": 503 if is_late else 422 if outcome is Outcome.UNREADABLE else 200,
         "verdict": verdict.word,
         "outcome": outcome.value,
-        "next_step": "send_again" if all(each.outcome in _NOTHING for each in results) else _STEPS[verdict],
+        "next_step": "send_again" if all(each.outcome in _NOTHING for each in results) else STEPS[verdict],
         "advice": what_to_do(verdict)._asdict(),
         "missing": list(dict.fromkeys(name for each in answers for name in each["missing"])),
         "answers": answers,
