@@ -192,7 +192,7 @@ def test_what_a_killed_process_left_unjudged_is_no_clearance(
     assert (again["change"], again["verdict"], again["letters"]) == ("unchanged", "cleared", 1)
 
 
-def test_letters_go_to_the_address_that_stands_in_the_booking_now(own: Application, tool: Caller) -> None:
+def test_letters_go_to_the_address_that_stands_in_the_booking_now(tool: Caller) -> None:
     put(tool, booking())
     moved = booking(flight_number="402") | {"travellers": [ALICE | {"email": "alice@example.net"}]}
     put(tool, moved)

@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from joserfc import jws
 from joserfc.jwk import KeySet
 
-from tests.web.calling import SECRET, Caller, air, caller, service
+from tests.web.calling import SECRET, Caller, caller, service
 from tests.web.test_api_trips import booking, code_of, put
 from travelrisk.domain.programs import Kind
 from travelrisk.services.application import Application
@@ -62,8 +63,8 @@ def test_a_trip_is_told_of_and_a_message_is_sent_again(
     assert (message["state"], about["trip_id"], about["verdict"]) == ("queued", reference, "cleared")
     assert tool.get(about["url"].partition("/api/v1")[2]).status_code == 200  # it leads to what it tells of
 
-    def arrived(*_: object) -> sending._Answer:
-        return sending._Answer(204, "answers 204")
+    def arrived(*_: object) -> SimpleNamespace:
+        return SimpleNamespace(status=204, words="answers 204", wait=None)
 
     monkeypatch.setattr(sending, "_posted", arrived)
     assert send_due(own).done == 1

@@ -8,11 +8,13 @@ from typing import Literal
 import click
 
 from travelrisk.cli.console import complain, complain_of, hint, is_terminal, print_json, progress, say
+from travelrisk.cli.elsewhere import Elsewhere, asked, calling, key_of, query_of, server
 from travelrisk.cli.faults import Exit, exit_of, gravest
 from travelrisk.cli.opening import document, expanded, hint_at_ratings, opened
 from travelrisk.cli.options import as_json, quiet
-from travelrisk.cli.rows import COLUMNS, Board, csv_line, csv_text, print_row, row_of
+from travelrisk.cli.rows import COLUMNS, Board, Row, csv_line, csv_text, print_row, row_of
 from travelrisk.cli.shapes import screened_shape
+from travelrisk.client import ApiError
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.texts import LANGUAGES, Language
@@ -64,6 +66,7 @@ _LONGEST_UNREAD = 200
     default=Verdict.CONDITIONAL.word,
     help="The mildest verdict that ends with exit code 10; 11 and 12 are told in any case.",
 )
+@server
 @click.option("--csv", "as_csv", is_flag=True, help="Print one line of CSV an itinerary.")
 @as_json("Print one JSON object an itinerary, each on its own line.")
 @quiet
@@ -78,6 +81,7 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     office: str,
     dry_run: bool,
     fail_on: str,
+    server: str,
     as_csv: bool,
     as_json: bool,
 ) -> None:
@@ -98,6 +102,14 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     paths = expanded(files)
     form: Form = "json" if as_json else "csv" if as_csv else "table" if is_terminal() else "lines"
     printer = Printer(form, Verdict.from_word(fail_on))
+    if server:
+        if recipient or second or language or office:
+            raise click.UsageError(
+                "with --server the booking says whom to write to, and the key whose travel it is: leave --to,"
+                " --second-to, --language and --office away"
+            )
+        _screen_elsewhere(paths, server, printer, dry_run=dry_run)
+        ctx.exit(printer.exit)
     with opened() as app:
 
         def judge(path: Path) -> Iterator[Result]:
@@ -147,6 +159,8 @@ class Printer:
         else:
             self.verdicts[result.advisory.verdict] += 1
             self.edition = result.advisory.edition
+        if isinstance(result, Elsewhere):
+            self._note_silence_elsewhere(source, result)
         if isinstance(result, Received):
             self.repeated += result.trip is not None and not result.is_new
             self._note_silence(source, result)
@@ -181,15 +195,24 @@ class Printer:
         advisory, trip = received.advisory, received.trip
         if not received.nobody or advisory is None or trip is None:
             return
-        if advisory.verdict is Verdict.CLEARED and not trip.contact:
-            self.unwritten[received.nobody] += 1
+        is_harmless = advisory.verdict is Verdict.CLEARED and not trip.contact
+        self._silent(row_of(source, received), advisory.verdict, is_harmless=is_harmless)
+
+    def _note_silence_elsewhere(self, source: str, result: Elsewhere) -> None:
+        row, advisory = row_of(source, result), result.advisory
+        if row.nobody and advisory is not None:
+            is_harmless = advisory.verdict is Verdict.CLEARED and not result.has_address
+            self._silent(row, advisory.verdict, is_harmless=is_harmless)
+
+    def _silent(self, row: Row, verdict: Verdict, *, is_harmless: bool) -> None:
+        if is_harmless:
+            self.unwritten[row.nobody] += 1
             return
         self.exit = gravest(self.exit, Exit.INCOMPLETE)
         self.unwarned += 1
         if self.unwarned <= _MOST_NAMED:
-            words = verdict_words(advisory.verdict).en
-            flights = row_of(source, received).flights
-            complain(f"{source}: {trip.reference}, {flights}, {words}: {received.nobody}")
+            words = verdict_words(verdict).en
+            complain(f"{row.source}: {row.trip}, {row.flights}, {words}: {row.nobody}")
 
     def _complain(self, source: str, result: Result) -> None:
         """Name what was not understood of a file, or of a part of a long one, once."""
@@ -222,6 +245,28 @@ def _screen(paths: list[Path], judge: Callable[[Path], Iterator[Result]], printe
             except BadInputError as error:
                 printer.refuse(str(path), str(error))
             bar.advance(_size(path))
+
+
+def _screen_elsewhere(paths: list[Path], url: str, printer: Printer, *, dry_run: bool) -> None:
+    with calling(url) as client:
+
+        def judge(path: Path) -> Iterator[Result]:
+            given = document(path)
+            try:
+                key = "" if dry_run else key_of(given)
+                yield from asked(client, query_of(given), idempotency_key=key).answers
+            except ApiError as error:
+                if error.code not in {"validation", "too_large"}:
+                    raise
+                raise BadInputError(f"{path}: {error}") from error
+
+        try:
+            _screen(paths, judge, printer)
+        finally:
+            printer.finish()
+    hint_at_ratings(printer.edition)
+    if dry_run:
+        hint("This was a dry run: nothing was stored, and nobody is written to.")
 
 
 def _say_what_next(app: Application, printer: Printer, *, dry_run: bool) -> None:

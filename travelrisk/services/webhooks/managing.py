@@ -46,7 +46,7 @@ def add(app: Application, office: str, url: str, by: str) -> Shown:
             raise OfficeFullError(f"{office} has {_MOST_OF_OFFICE} addresses already: remove one first")
         made = webhooks.add(c, office.strip(), wanted, by, app.clock())
         secret(app, made)  # refused before it is kept
-        _note(app, c, "webhook.added", by, made, {"office": made.office})
+        _note(app, c, "webhook.added", by, made, {})
         return made
 
     made = transact(app.engine, make)

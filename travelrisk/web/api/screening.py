@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from flask import request
 
+from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.itineraries import Itinerary, Outcome, Segment
 from travelrisk.domain.programs import Program, Scope
@@ -144,13 +145,25 @@ def _answer(result: Result) -> dict[str, Any]:
     return {
         "verdict": _verdict(result).word,
         "outcome": result.outcome.value,
+        "form": result.form,
         "understood": itinerary_shape(result.itinerary) if result.itinerary else None,
+        "judged": _judged(advisory) if advisory else None,
         "segments": [None if each is None else each.word for each in verdicts],
         "findings": [told(each) for each in advisory.findings] if advisory else [],
         "missing": list(missing(result.itinerary)) if result.itinerary else ["segments"],
         "reason": result.reason,
         "unread": list(result.unread),
         "trip": _trip(result) if isinstance(result, Received) else None,
+    }
+
+
+def _judged(advisory: Advisory) -> dict[str, Any]:
+    return {
+        "outcome": advisory.outcome.value,
+        "edition": advisory.edition,
+        "policy_version": advisory.policy_version,
+        "engine": advisory.engine,
+        "evaluated_at": stamp(advisory.at),
     }
 
 
