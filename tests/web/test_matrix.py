@@ -11,6 +11,7 @@ from travelrisk.services.application import Application
 from travelrisk.web.access import audience_of
 from travelrisk.web.app import create_app
 
+WEBHOOK = "/programs/webhooks/<int(max=2147483647):number>"
 # rule: methods, an address, status where the ratings are open (the demonstration), status where they are not
 MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/": ("GET", "/", 302, 302),
@@ -65,6 +66,17 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/changes/<reference>/return": ("POST", "/changes/CH-AAAAAA/return", 405, 405),
     "/changes/<reference>/publish": ("GET POST", "/changes/CH-AAAAAA/publish", 303, 303),
     "/changes/<reference>/publish-at-once": ("GET POST", "/changes/CH-AAAAAA/publish-at-once", 303, 303),
+    "/programs/webhooks/new": ("GET POST", "/programs/webhooks/new", 303, 303),
+    WEBHOOK: ("GET", "/programs/webhooks/1", 303, 303),
+    f"{WEBHOOK}/rotate": ("POST", "/programs/webhooks/1/rotate", 405, 405),
+    f"{WEBHOOK}/remove": ("POST", "/programs/webhooks/1/remove", 405, 405),
+    f"{WEBHOOK}/test": ("POST", "/programs/webhooks/1/test", 405, 405),
+    f"{WEBHOOK}/messages/<int(max=2147483647):message>/replay": (
+        "POST",
+        "/programs/webhooks/1/messages/1/replay",
+        405,
+        405,
+    ),
     "/evidence/<sha256>": ("GET", f"/evidence/{TABLE_SHA256}", 303, 303),
     "/story": ("GET", "/story", 200, 404),
     "/story/<string(length=3):icao>/downgrade": ("POST", "/story/DLH/downgrade", 405, 405),

@@ -70,16 +70,21 @@ class Elsewhere(Answer):
     def shape(self) -> Shape:
         """Return what ``--json`` prints of an answer."""
         told = self.told
-        judged: Mapping[str, Any] = told["judged"] or {}
-        about = {"segments": told["segments"], "findings": told["findings"]}
-        advisory = {"verdict": told["verdict"], **judged, **about} if judged else None
+        judged: dict[str, Any] = dict(told["judged"] or {})
+        advisory = judged and {
+            "verdict": told["verdict"],
+            "outcome": judged.pop("outcome"),
+            "segments": told["segments"],
+            "findings": told["findings"],
+            **judged,
+        }
         return {
             "form": told["form"],
             "outcome": told["outcome"],
             "reason": told["reason"],
             "unread": told["unread"],
             "itinerary": told["understood"],
-            "advisory": advisory,
+            "advisory": advisory or None,
         }
 
     def sentences(self, language: Language) -> Iterator[str]:

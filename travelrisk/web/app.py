@@ -30,6 +30,7 @@ from travelrisk.web import (
     style,
     traveller,
     undelivered,
+    webhooks,
     world,
 )
 from travelrisk.web.api import pages as api
@@ -82,6 +83,7 @@ def create_app(
     api.open_for(pages)
     languages.register(pages, api.blueprint)
     languages.register(pages, programs.blueprint)
+    languages.register(pages, webhooks.blueprint)
     desk.organisation.open_for(pages, app.facts.organisation)
     inbox.open_for(pages, inbox_of_demo)
     story.open_for(pages, is_told=inbox_of_demo is not None)

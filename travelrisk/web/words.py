@@ -25,6 +25,7 @@ _FILES = (
     "web/world/texts.toml",
     "web/certificates/texts.toml",
     "web/api/texts.toml",
+    "web/webhooks/texts.toml",
 )
 
 
