@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from tests.cli.conftest import Run
 from travelrisk.cli.elsewhere import KEY
-from travelrisk.client import ApiError, Client, ClientError, UnansweredError, calling
+from travelrisk.client import ApiError, Client, ClientError, UnansweredError
 from travelrisk.domain.programs import Kind
 from travelrisk.services.application import Application
 from travelrisk.services.programs import keys
@@ -134,7 +134,7 @@ def test_files_are_stored_there_and_the_same_again_changes_nothing(
 def test_whoever_gets_no_answer_is_told_why(  # noqa: PLR0913, PLR0917 - fixtures and a case
     run: Run, service: Service, monkeypatch: pytest.MonkeyPatch, key: str | None, url: str, words: str
 ) -> None:
-    monkeypatch.setattr(calling.time, "sleep", lambda _: None)
+    monkeypatch.setattr("travelrisk.client.calling.time.sleep", lambda _: None)
     if key is not None:
         monkeypatch.setenv(KEY, key)
     done = run("check", QUESTIONS[0], "--server", url.format(url=service.url))
@@ -177,7 +177,7 @@ class Answers:
 
 def of(session: Answers, monkeypatch: pytest.MonkeyPatch) -> tuple[Client, list[float]]:
     waits: list[float] = []
-    monkeypatch.setattr(calling.time, "sleep", waits.append)
+    monkeypatch.setattr("travelrisk.client.calling.time.sleep", waits.append)
     client = Client("https://travelrisk.example.org", "trk_live_w_x")
     client._session = session  # type: ignore[assignment] # noqa: SLF001 - answers without a network
     return client, waits
@@ -190,7 +190,7 @@ BUSY = (503, {"type": "x/problems/unavailable"}, {"Retry-After": "7"})
 def test_a_lost_answer_is_asked_for_again_under_the_same_key(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Answers(LOST, BUSY, (200, {"responses": {}}, {}))
     client, waits = of(session, monkeypatch)
-    assert client.screen({}, store=True) == {"responses": {}}
+    assert dict(client.screen({}, store=True)) == {"responses": {}}
     used = {each["headers"]["Idempotency-Key"] for each in session.sent}
     assert len(used) == 1
     assert len(session.sent) == 3
