@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import Blueprint, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
-from wtforms import StringField  # type: ignore[import-untyped] # ships no types
+from wtforms import Field, StringField  # type: ignore[import-untyped] # ships no types
 
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.people import Act
@@ -49,11 +49,11 @@ def new() -> ResponseReturnValue:
         return redirect(here("programs.everything"), 303)  # which says what is missing
     if not form.is_submitted():
         return shown(_FORM, form)
-    office = (form.office.data or "").strip()
-    if not accounts.is_line(office):
-        return refused(_FORM, form, form.office, "error_program_office")
+    wrong = _wrong_in(form)
+    if wrong is not None:
+        return refused(_FORM, form, *wrong)
     try:
-        added = managing.add(app, office, form.url.data or "", who.person().id)
+        added = managing.add(app, form.office.data.strip(), form.url.data, who.person().id)
     except OfficeFullError:
         return refused(_FORM, form, form.office, "error_webhook_full")
     except BadInputError:
@@ -109,6 +109,13 @@ def replay(number: int, message: int) -> ResponseReturnValue:
     except NotFoundError:
         return _gone(number)
     return done("webhooks.one", "done_webhook_queued", number=number)
+
+
+def _wrong_in(form: WebhookForm) -> tuple[Field, str] | None:
+    """Return the first field that cannot be used, with the key of what to say."""
+    if not managing.names_host(application(), form.url.data or ""):
+        return form.url, "error_webhook_url"
+    return None if accounts.is_line(form.office.data or "") else (form.office, "error_program_office")
 
 
 def _known(number: int) -> Webhook:

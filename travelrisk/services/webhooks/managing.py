@@ -143,6 +143,21 @@ def _standing(c: Connection, number: int, office: str) -> Webhook:
     return found
 
 
+def names_host(app: Application, url: str) -> bool:
+    """Say whether an address names its host, or is one of our own network that the settings except.
+
+    Where a message may go is judged when it is sent, by what the name stands for then; a bare address says
+    beforehand that it is a mistake.
+    """
+    try:
+        split = urlsplit(url.strip())
+        host, port = (split.hostname or "").lower(), split.port or 443
+    except ValueError:
+        return False
+    is_bare = host.replace(".", "").isdigit() or ":" in host or host == "localhost"
+    return not is_bare or f"{host}:{port}" in app.facts.webhooks_private
+
+
 def _address(app: Application, url: str) -> str:
     wanted = url.strip()
     try:
@@ -150,12 +165,9 @@ def _address(app: Application, url: str) -> str:
         host, port = (split.hostname or "").lower(), split.port or 443
     except ValueError:
         host, split, port = "", urlsplit(""), 0
-    is_bare = host.replace(".", "").isdigit() or ":" in host or host == "localhost"
     is_own = f"{host}:{port}" in app.facts.webhooks_private
     if not host or len(wanted) > _LONGEST or split.username or split.fragment:
         raise BadInputError("url: write the whole address, such as https://booking.example.org/travelrisk")
-    if is_bare and not is_own:
-        raise BadInputError("url: name the host, as booking.example.org: no bare address of a network")
     if split.scheme != "https" and not (is_own and split.scheme == "http"):
         raise BadInputError("url: messages go over https only")
     return wanted
