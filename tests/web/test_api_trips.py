@@ -207,10 +207,15 @@ def test_letters_go_to_the_address_that_stands_in_the_booking_now(tool: Caller) 
 
 
 def test_keys_that_make_nothing_make_nothing(own: Application, tool: Caller) -> None:
-    tried = told(put(caller(own, Kind.TEST, pages=tool.pages), booking()), models.PutTrip)
+    trial = caller(own, Kind.TEST, pages=tool.pages)
+    tried = told(put(trial, booking()), models.PutTrip)
     assert (tried["change"], tried["verdict"], tried["reference"]) == ("not_stored", "cleared", None)
     assert code_of(put(caller(own, Kind.LIVE_READ, pages=tool.pages), booking())) == (403, "scope")
     assert [count(own, table) for table in ("trips", "originals", "outbox", "external_trips")] == [0] * 4
+    reference = put(tool, booking()).get_json()["reference"]
+    for below in ("", "/screenings", "/timeline", "/messages"):
+        seen, nobodys = (trial.get(f"/trips/{each}{below}") for each in (reference, "TR-222222"))
+        assert code_of(seen) == code_of(nobodys) == (403, "scope")
 
 
 @pytest.mark.parametrize(

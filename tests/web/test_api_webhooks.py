@@ -123,6 +123,7 @@ def test_only_an_https_address_by_name_is_told(tool: Caller, url: str) -> None:
 
 
 def test_keys_that_make_nothing_make_nothing(own: Application, tool: Caller) -> None:
+    assert code_of(caller(own, Kind.TEST, pages=tool.pages).get("/webhooks")) == (403, "scope")
     for kind in (Kind.TEST, Kind.LIVE_READ):
         other = caller(own, kind, pages=tool.pages)
         assert code_of(other.post("/webhooks", {"url": URL})) == (403, "scope")

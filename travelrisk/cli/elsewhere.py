@@ -58,8 +58,9 @@ class Elsewhere(Answer):
 
     @property
     def trip(self) -> Stored | None:
-        """Return the trip that was made of it there, if one was."""
-        return self.told["trip"]
+        """Return the trip that was made of it there, if one was; the second time nothing came of it."""
+        trip = self.told["trip"]
+        return trip if trip is None or not self.is_again else {**trip, "is_new": False, "letters": 0}
 
     @property
     def has_address(self) -> bool:

@@ -160,6 +160,7 @@ class Printer:
             self.verdicts[result.advisory.verdict] += 1
             self.edition = result.advisory.edition
         if isinstance(result, Elsewhere):
+            self.repeated += result.trip is not None and not result.trip["is_new"]
             self._note_silence_elsewhere(source, result)
         if isinstance(result, Received):
             self.repeated += result.trip is not None and not result.is_new
@@ -264,30 +265,35 @@ def _screen_elsewhere(paths: list[Path], url: str, printer: Printer, *, dry_run:
             _screen(paths, judge, printer)
         finally:
             printer.finish()
-    hint_at_ratings(printer.edition)
-    if dry_run:
-        hint("This was a dry run: nothing was stored, and nobody is written to.")
+    _say_what_came_of_it(printer, "with an address in the booking", dry_run=dry_run)
 
 
 def _say_what_next(app: Application, printer: Printer, *, dry_run: bool) -> None:
+    _say_what_came_of_it(printer, "with --to ADDRESS", dry_run=dry_run)
+    if dry_run:
+        return
+    states = health(app).letters
+    waiting = states["queued"] + states["leased"]
+    if waiting:
+        letters = "1 letter waits" if waiting == 1 else f"{waiting:,} letters wait"
+        hint(f"{letters} in the outbox. To send: travelrisk worker (or travelrisk worker --once)")
+
+
+def _say_what_came_of_it(printer: Printer, remedy: str, *, dry_run: bool) -> None:
+    """Say what was not written or not new; *remedy* is how those get their letters who have no address."""
     hint_at_ratings(printer.edition)
     if dry_run:
         hint("This was a dry run: nothing was stored, and nobody is written to.")
         return
     if printer.unwarned:
         these = "1 letter was" if printer.unwarned == 1 else f"{printer.unwarned:,} letters were"
-        complain(f"{these} not written, for there is nobody to write to: run this again with --to ADDRESS.")
+        complain(f"{these} not written, for there is nobody to write to: run this again {remedy}.")
     for reason, count in printer.unwritten.items():
         hint(f"{count:,} of those cleared: {reason}")
     if printer.repeated:
         hint(
             f"{printer.repeated:,} of them had arrived before: they are not judged again, nor written about."
         )
-    states = health(app).letters
-    waiting = states["queued"] + states["leased"]
-    if waiting:
-        letters = "1 letter waits" if waiting == 1 else f"{waiting:,} letters wait"
-        hint(f"{letters} in the outbox. To send: travelrisk worker (or travelrisk worker --once)")
 
 
 def _size(path: Path) -> int:

@@ -65,7 +65,7 @@ def _trip_elsewhere(answer: Elsewhere) -> Shape:
     return {
         "trip": trip["reference"],
         "advisory_id": trip["screening_id"],
-        "is_new": trip["is_new"] and not answer.is_again,
+        "is_new": trip["is_new"],
         "letters": trip["letters"],
         "nobody_written_to": trip["nobody_written_to"],
     }

@@ -23,6 +23,7 @@ from travelrisk.store.trips import Trip
 from travelrisk.web.api.contract.calls import Asked, Told
 from travelrisk.web.api.contract.tags import is_expected, tagged
 from travelrisk.web.api.findings import told
+from travelrisk.web.api.live import live
 from travelrisk.web.api.models.screening import SegmentsQuery
 from travelrisk.web.api.screening import STEPS, missing, stamp
 from travelrisk.web.parts import application
@@ -53,7 +54,7 @@ def put_trip(asked: Asked[Any, SegmentsQuery]) -> Told:
 
 def trip(asked: Asked[Any, None]) -> Told:
     """Tell where a trip stands."""
-    now = current.of_office(application(), asked.values["id"], asked.program.office)
+    now = current.of_office(application(), asked.values["id"], live(asked.program).office)
     _note(asked.program, now.trip)
     shape = {
         "reference": now.trip.reference,
@@ -67,7 +68,7 @@ def trip(asked: Asked[Any, None]) -> Told:
 
 def screenings(asked: Asked[Any, None]) -> Told:
     """Tell every answer on a trip."""
-    found, answers = current.answers(application(), asked.values["id"], asked.program.office)
+    found, answers = current.answers(application(), asked.values["id"], live(asked.program).office)
     _note(asked.program, found)
     shapes = [
         {
@@ -90,7 +91,7 @@ def screenings(asked: Asked[Any, None]) -> Told:
 def timeline(asked: Asked[Any, None]) -> Told:
     """Tell all that happened to a trip."""
     app = application()
-    found = current.of_office(app, asked.values["id"], asked.program.office).trip
+    found = current.of_office(app, asked.values["id"], live(asked.program).office).trip
     _note(asked.program, found)
     entries = story.view(app, found.token).entries
     return tagged({"reference": found.reference, "events": [_event(each) for each in entries]})
@@ -98,7 +99,7 @@ def timeline(asked: Asked[Any, None]) -> Told:
 
 def messages(asked: Asked[Any, None]) -> Told:
     """Tell the letters of a trip."""
-    found, letters = current.letters(application(), asked.values["id"], asked.program.office)
+    found, letters = current.letters(application(), asked.values["id"], live(asked.program).office)
     _note(asked.program, found)
     return tagged({"reference": found.reference, "messages": [_letter(each) for each in letters]})
 
