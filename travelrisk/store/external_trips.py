@@ -1,12 +1,18 @@
-"""Trips by the ids that programs know them by; what was sent last is known by its hash."""
+"""Trips as programs of an office find them: by reference, or by an id of their own.
+
+What was sent last under an id is known by its hash.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
+from travelrisk.store import trips
 from travelrisk.store.database import insert_unless
 from travelrisk.store.tables import external_trips
+from travelrisk.store.tables import trips as table
+from travelrisk.store.trips import Trip
 from travelrisk.store.troubles import CollisionError
 
 
@@ -24,6 +30,13 @@ class Sent(NamedTuple):
     trip_id: int
     sent_sha256: str
     revision: int
+
+
+def of_office(c: Connection, reference: str, office: str) -> Trip | None:
+    """Return the trip with this reference if it is one of an office; case does not matter."""
+    mine = (table.c.reference == reference.strip().upper()) & (table.c.office == office)
+    number = c.scalar(select(table.c.id).where(mine)) if office else None
+    return None if number is None else trips.by_id(c, number)
 
 
 def find(c: Connection, name: Name, *, alone: bool = False) -> Sent | None:

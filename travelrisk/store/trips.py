@@ -14,12 +14,10 @@ from sqlalchemy import (
     Select,
     bindparam,
     exists,
-    false,
     func,
     insert,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.sql.dml import ReturningInsert
@@ -137,29 +135,6 @@ def find(c: Connection, token: str) -> Trip | None:
 def by_reference(c: Connection, reference: str) -> Trip | None:
     """Return the trip with this reference; case and blanks around it do not matter."""
     return _trip(c, trips.c.reference == reference.strip().upper())
-
-
-def of_office(c: Connection, reference: str, office: str | None) -> Trip | None:
-    """Return the trip with this reference, if whoever looks may see it: the one way to a trip for a viewer.
-
-    Args:
-        c: connection.
-        reference: case and blanks around it do not matter.
-        office: as for ``within``.
-    """
-    return _trip(c, (trips.c.reference == reference.strip().upper()) & within(office))
-
-
-def within(office: str | None) -> ColumnElement[bool]:
-    """Return the condition that a trip is one that whoever looks may see.
-
-    Args:
-        office: theirs; empty = they work for none, so that there is nothing to see; None = they answer for
-            the trips of every office.
-    """
-    if office is None:
-        return true()
-    return trips.c.office == office if office else false()
 
 
 def add_second(c: Connection, trip_id: int, second_contact: str) -> None:

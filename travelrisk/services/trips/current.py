@@ -101,7 +101,7 @@ def found(c: Connection, reference: str, office: str) -> Trip:
     Raises:
         NotFoundError: as for ``of_office``.
     """
-    trip = trips.of_office(c, reference, office)
+    trip = external_trips.of_office(c, reference, office)
     if trip is None:
         raise NotFoundError(f"there is no trip {reference}")
     return trip
