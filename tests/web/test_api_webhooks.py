@@ -19,7 +19,7 @@ from travelrisk.services.webhooks import sending
 from travelrisk.services.webhooks.sending import send_due
 from travelrisk.web.api.models import certificates, webhooks
 
-URL = "https://booking.example.org/travelrisk?tool=1"
+URL = "https://booking.example.org:10443/travelrisk?tool=1"
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ class NewWebhook(Strict):
 
     url: str = Field(
         max_length=500,
-        pattern=rf"^https://({_LABEL}\.){{1,6}}[A-Za-z]{{2,20}}(:[1-9][0-9]{{0,3}})?(/[A-Za-z0-9._~/-]*)?"
+        pattern=rf"^https://({_LABEL}\.){{1,6}}[A-Za-z]{{2,20}}(:([1-9][0-9]{{0,3}}|[1-5][0-9]{{4}}))?(/[A-Za-z0-9._~/-]*)?"
         r"(\?[A-Za-z0-9._~=&-]*)?$",
         description="https, and a name: no bare address of a network.",
         examples=["https://booking.example.org/travelrisk"],
