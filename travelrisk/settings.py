@@ -25,9 +25,9 @@ from travelrisk.domain.errors import ConfigurationError, reason_of
 from travelrisk.domain.texts import Language
 
 _PREFIX = "TRAVELRISK_"
-# No settings, but known: where the TOML file is, the password of whoever acts at a terminal, and what the
-# tests look for, which people keep in their profile.
-_OTHERS = ("CONFIG", "PASSWORD_FILE", "CHROMIUM", "REQUIRE_BROWSER")
+# No settings, but known: where the TOML file is, the password of whoever acts at a terminal, the key for a
+# service elsewhere, and what the tests look for, which people keep in their profile.
+_OTHERS = ("CONFIG", "PASSWORD_FILE", "API_KEY", "CHROMIUM", "REQUIRE_BROWSER")
 # Kubernetes gives every process the addresses of its services, one of which may well be called travelrisk.
 _GUESSED = frozenset(
     {"changeme", "change-me", "change_me", "change me", "secret", "password", "travelrisk", "default", "test"}

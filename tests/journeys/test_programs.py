@@ -22,6 +22,7 @@ from travelrisk.domain.programs import Kind, Sealing
 from travelrisk.mail.inbox import Inbox
 from travelrisk.services.application import Application
 from travelrisk.services.programs import keys
+from travelrisk.services.webhooks import managing
 
 
 class Served(NamedTuple):
@@ -39,7 +40,7 @@ def service(folder: Path) -> Iterator[Served]:
     try:
         with socket.create_server(("127.0.0.1", 0)) as listening:
             url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-            facts = replace(app.facts, base_url=url, sealing=Sealing(SECRET))
+            facts = replace(app.facts, base_url=url, sealing=Sealing(SECRET), secret=SECRET)
             app = replace(app, facts=facts)
             with served(app, Inbox(), listening):
                 yield Served(app, url)
@@ -84,14 +85,21 @@ def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_pa
         given = keys.create(running.app, name="booking tool", office="Field office", kind=Kind.LIVE_WRITE)
         gone = keys.create(running.app, name="B" * 60, office="O" * 60, kind=Kind.LIVE_READ)
         keys.revoke(running.app, gone.program.id)
+        hook = managing.add(running.app, "Field office", f"https://booking.example.org/{'a' * 80}", "p-dora")
+        managing.try_out(running.app, hook.webhook.id)
+        own = f"/programs/webhooks/{hook.webhook.id}"
         sign_in(page, running.url)
         for language, prefix in PREFIXES.items():
-            for path in ("/programs", "/programs/new", "/docs", "/problems/validation"):
+            for path in ("/programs", "/programs/new", own, "/docs", "/problems/validation"):
                 page.goto(f"{running.url}{prefix}{path}")
                 keeps_to_the_rules(page, axe, f"{path} in {language}")
-            page.goto(f"{running.url}{prefix}/programs/new")
-            page.locator("form.tr-check button").click()
-            keeps_to_the_rules(page, axe, f"a refusal in {language}")
+            for path in ("/programs/new", "/programs/webhooks/new"):
+                page.goto(f"{running.url}{prefix}{path}")
+                page.locator("form.tr-check button").click()
+                keeps_to_the_rules(page, axe, f"a refusal of {path} in {language}")
+            page.goto(f"{running.url}{prefix}{own}")
+            page.locator(f"form[action$='{own}/rotate'] button").click()
+            keeps_to_the_rules(page, axe, f"a secret in {language}")
             page.goto(f"{running.url}{prefix}/programs")
             page.locator(f"form[action$='{given.program.id}/rotate'] button").click()
             keeps_to_the_rules(page, axe, f"a key in {language}")

@@ -172,6 +172,12 @@ OF_NO_TRIP = frozenset(WITHOUT_LANGUAGE) | {
     *("/inbox/<int:number>/letter.html", "/audit", "/audit/export", "/forget", "/forget/export"),
     *("/doctor", "/doctor/release", "/docs", "/problems/<code>", "/v", "/v/<code>", "/V/<code>"),
     *("/programs", "/programs/new", "/programs/<program_id>/rotate", "/programs/<program_id>/revoke"),
+    *("/programs/webhooks/new", "/programs/webhooks/<int(max=2147483647):number>"),
+    *(f"/programs/webhooks/<int(max=2147483647):number>/{act}" for act in ("remove", "rotate", "test")),
+    "/programs/webhooks/<int(max=2147483647):number>/messages/<int(max=2147483647):message>/replay",
+    # reports name nobody: test_reports.py
+    *("/reports", "/reports/<key>.<any(csv, xlsx):form>", "/account/reports"),
+    "/unsubscribe/<token>/<any(reports):kind>",
     # tests/web/test_batches.py and test_whereabouts.py show that those of another office are not there
     *("/batches", "/batches/<reference>", "/batches/<reference>/again", "/batches/<reference>/explain"),
     *("/batches/<reference>/letters", "/batches/<reference>/results", "/batches/<reference>/send"),

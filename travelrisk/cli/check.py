@@ -4,6 +4,7 @@ import click
 
 from travelrisk.cli.answers import Speaker
 from travelrisk.cli.console import print_json
+from travelrisk.cli.elsewhere import asked, calling, heard_shape, print_heard, server
 from travelrisk.cli.faults import exit_of, gravest
 from travelrisk.cli.opening import hint_at_ratings, opened
 from travelrisk.cli.options import as_json, quiet
@@ -22,10 +23,13 @@ from travelrisk.services.trips.checking import check as answers_to
 @click.argument("text")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of the answer.")
 @click.option("--alternatives", is_flag=True, help="Also show better-rated ways between the same places.")
+@server
 @as_json("Print the answer as one JSON object.")
 @quiet
 @click.pass_context
-def check(ctx: click.Context, text: str, *, language: Language, alternatives: bool, as_json: bool) -> None:
+def check(  # noqa: PLR0913 - one for each option, all named
+    ctx: click.Context, text: str, *, language: Language, alternatives: bool, server: str, as_json: bool
+) -> None:
     """Answer whether the journey in TEXT may be booked.
 
     For example: travelrisk check "ET707 FRA ADD 12 Dec"
@@ -39,6 +43,13 @@ def check(ctx: click.Context, text: str, *, language: Language, alternatives: bo
     """
     if len(text.encode(errors="replace")) > LIMITS.size:
         raise BadInputError("TEXT: longer than any itinerary: give the flights alone")
+    if server:
+        if alternatives:
+            raise click.UsageError(
+                "--alternatives looks into the tables of this service: leave --server away"
+            )
+        _check_elsewhere(ctx, server, text, language, as_json=as_json)
+        return
     with opened() as app:
         answers = answers_to(app, text)
         ways = [_ways(app, each) for each in answers] if alternatives else None
@@ -48,6 +59,17 @@ def check(ctx: click.Context, text: str, *, language: Language, alternatives: bo
             Speaker(app.policy.policy, language, demo=app.facts.demo).all(answers, ways)
     hint_at_ratings(max((each.advisory.edition for each in answers if each.advisory), default=1))
     ctx.exit(gravest(*(exit_of(each.advisory, each.outcome) for each in answers)))
+
+
+def _check_elsewhere(ctx: click.Context, url: str, text: str, language: Language, *, as_json: bool) -> None:
+    with calling(url) as client:
+        heard = asked(client, {"text": text})
+    if as_json:
+        print_json(heard_shape(heard))
+    else:
+        print_heard(heard, language)
+    hint_at_ratings(heard.edition)
+    ctx.exit(gravest(*(exit_of(each.advisory, each.outcome) for each in heard.answers)))
 
 
 def _ways(app: Application, answer: Answer) -> tuple[Ways, ...]:

@@ -10,6 +10,7 @@ import click
 from rich.text import Text
 
 from travelrisk.cli.console import UNJUDGED, WIDTH, badge, colour_of, draw, say, symbol_of
+from travelrisk.cli.elsewhere import Elsewhere
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.itineraries import Itinerary, Outcome
 from travelrisk.domain.verdicts import Verdict
@@ -76,12 +77,20 @@ def row_of(source: str, answer: Answer | Received) -> Row:
     row = Row(
         source=source,
         verdict=advisory.verdict,
-        outcome=itinerary.outcome,
-        reason=_reason(advisory),
+        outcome=advisory.outcome,
+        reason=_reason(answer, advisory),
         traveller=_traveller(itinerary),
         flights=title(itinerary, "", speaker("en"), "en"),
         codes=tuple(dict.fromkeys(each.code for each in advisory.reasons())),
     )
+    if isinstance(answer, Elsewhere) and answer.trip is not None:
+        return replace(
+            row,
+            trip=answer.trip["reference"],
+            letters=answer.trip["letters"],
+            advisory_id=answer.trip["screening_id"],
+            nobody=answer.trip["nobody_written_to"],
+        )
     if isinstance(answer, Received) and answer.trip is not None:
         return replace(
             row,
@@ -170,7 +179,9 @@ def _cells(row: Row) -> tuple[Text, Text]:
     return verdict, Text.assemble((flights, "bold"), between, (whose, "dim"), "\n", reason)
 
 
-def _reason(advisory: Advisory) -> str:
+def _reason(answer: Answer | Received, advisory: Advisory) -> str:
+    if isinstance(answer, Elsewhere):
+        return next(answer.sentences("en"), _IN_ORDER)
     reasons = advisory.reasons()
     return Teller(speaker("en"), "en").sentence(reasons[0]) if reasons else _IN_ORDER
 

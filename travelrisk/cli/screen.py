@@ -8,12 +8,14 @@ from typing import Literal
 import click
 
 from travelrisk.cli.console import complain, complain_of, hint, is_terminal, print_json, progress, say
+from travelrisk.cli.elsewhere import Elsewhere, asked, calling, key_of, query_of, server
 from travelrisk.cli.faults import Exit, exit_of, gravest
 from travelrisk.cli.opening import document, expanded, hint_at_ratings, opened
 from travelrisk.cli.options import as_json, quiet
-from travelrisk.cli.rows import COLUMNS, Board, csv_line, csv_text, print_row, row_of
+from travelrisk.cli.rows import COLUMNS, Board, Row, csv_line, csv_text, print_row, row_of
 from travelrisk.cli.shapes import screened_shape
 from travelrisk.cli.watching import watch as watch_folder
+from travelrisk.client import ApiError
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.texts import LANGUAGES, Language
@@ -83,6 +85,7 @@ _LONGEST_UNREAD = 200
     is_flag=True,
     help="With --watch: letters wait until somebody of the office sends them on the page of the batch.",
 )
+@server
 @click.option("--csv", "as_csv", is_flag=True, help="Print one line of CSV an itinerary.")
 @as_json("Print one JSON object an itinerary, each on its own line.")
 @quiet
@@ -100,6 +103,7 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     watch: bool,
     every: float,
     keep_back: bool,
+    server: str,
     as_csv: bool,
     as_json: bool,
 ) -> None:
@@ -114,7 +118,7 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     10, 0.
     """
     if watch:
-        if dry_run or recipient or second or language or as_csv or as_json:
+        if dry_run or recipient or second or language or server or as_csv or as_json:
             raise click.UsageError("--watch goes with --office, --every and --keep-back alone")
         watch_folder(files, office=office, every=every, keeps_back=keep_back)
         return
@@ -127,6 +131,14 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     paths = expanded(files)
     form: Form = "json" if as_json else "csv" if as_csv else "table" if is_terminal() else "lines"
     printer = Printer(form, Verdict.from_word(fail_on))
+    if server:
+        if recipient or second or language or office:
+            raise click.UsageError(
+                "with --server the booking says whom to write to, and the key whose travel it is: leave --to,"
+                " --second-to, --language and --office away"
+            )
+        _screen_elsewhere(paths, server, printer, dry_run=dry_run)
+        ctx.exit(printer.exit)
     with opened() as app:
 
         def judge(path: Path) -> Iterator[Result]:
@@ -176,6 +188,9 @@ class Printer:
         else:
             self.verdicts[result.advisory.verdict] += 1
             self.edition = result.advisory.edition
+        if isinstance(result, Elsewhere):
+            self.repeated += result.trip is not None and not result.trip["is_new"]
+            self._note_silence_elsewhere(source, result)
         if isinstance(result, Received):
             self.repeated += result.trip is not None and not result.is_new
             self._note_silence(source, result)
@@ -210,15 +225,24 @@ class Printer:
         advisory, trip = received.advisory, received.trip
         if not received.nobody or advisory is None or trip is None:
             return
-        if advisory.verdict is Verdict.CLEARED and not trip.contact:
-            self.unwritten[received.nobody] += 1
+        is_harmless = advisory.verdict is Verdict.CLEARED and not trip.contact
+        self._silent(row_of(source, received), advisory.verdict, is_harmless=is_harmless)
+
+    def _note_silence_elsewhere(self, source: str, result: Elsewhere) -> None:
+        row, advisory = row_of(source, result), result.advisory
+        if row.nobody and advisory is not None:
+            is_harmless = advisory.verdict is Verdict.CLEARED and not result.has_address
+            self._silent(row, advisory.verdict, is_harmless=is_harmless)
+
+    def _silent(self, row: Row, verdict: Verdict, *, is_harmless: bool) -> None:
+        if is_harmless:
+            self.unwritten[row.nobody] += 1
             return
         self.exit = gravest(self.exit, Exit.INCOMPLETE)
         self.unwarned += 1
         if self.unwarned <= _MOST_NAMED:
-            words = verdict_words(advisory.verdict).en
-            flights = row_of(source, received).flights
-            complain(f"{source}: {trip.reference}, {flights}, {words}: {received.nobody}")
+            words = verdict_words(verdict).en
+            complain(f"{row.source}: {row.trip}, {row.flights}, {words}: {row.nobody}")
 
     def _complain(self, source: str, result: Result) -> None:
         """Name what was not understood of a file, or of a part of a long one, once."""
@@ -253,25 +277,52 @@ def _screen(paths: list[Path], judge: Callable[[Path], Iterator[Result]], printe
             bar.advance(_size(path))
 
 
+def _screen_elsewhere(paths: list[Path], url: str, printer: Printer, *, dry_run: bool) -> None:
+    with calling(url) as client:
+
+        def judge(path: Path) -> Iterator[Result]:
+            given = document(path)
+            try:
+                key = "" if dry_run else key_of(given)
+                yield from asked(client, query_of(given), idempotency_key=key).answers
+            except ApiError as error:
+                if error.code not in {"validation", "too_large"}:
+                    raise
+                raise BadInputError(f"{path}: {error}") from error
+
+        try:
+            _screen(paths, judge, printer)
+        finally:
+            printer.finish()
+    _say_what_came_of_it(printer, "with an address in the booking", dry_run=dry_run)
+
+
 def _say_what_next(app: Application, printer: Printer, *, dry_run: bool) -> None:
+    _say_what_came_of_it(printer, "with --to ADDRESS", dry_run=dry_run)
+    if dry_run:
+        return
+    states = health(app).letters
+    waiting = states["queued"] + states["leased"]
+    if waiting:
+        letters = "1 letter waits" if waiting == 1 else f"{waiting:,} letters wait"
+        hint(f"{letters} in the outbox. To send: travelrisk worker (or travelrisk worker --once)")
+
+
+def _say_what_came_of_it(printer: Printer, remedy: str, *, dry_run: bool) -> None:
+    """Say what was not written or not new; *remedy* is how those get their letters who have no address."""
     hint_at_ratings(printer.edition)
     if dry_run:
         hint("This was a dry run: nothing was stored, and nobody is written to.")
         return
     if printer.unwarned:
         these = "1 letter was" if printer.unwarned == 1 else f"{printer.unwarned:,} letters were"
-        complain(f"{these} not written, for there is nobody to write to: run this again with --to ADDRESS.")
+        complain(f"{these} not written, for there is nobody to write to: run this again {remedy}.")
     for reason, count in printer.unwritten.items():
         hint(f"{count:,} of those cleared: {reason}")
     if printer.repeated:
         hint(
             f"{printer.repeated:,} of them had arrived before: they are not judged again, nor written about."
         )
-    states = health(app).letters
-    waiting = states["queued"] + states["leased"]
-    if waiting:
-        letters = "1 letter waits" if waiting == 1 else f"{waiting:,} letters wait"
-        hint(f"{letters} in the outbox. To send: travelrisk worker (or travelrisk worker --once)")
 
 
 def _size(path: Path) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from travelrisk.cli.elsewhere import Elsewhere
 from travelrisk.cli.ways import ways_shape
 from travelrisk.domain.shapes import Shape, itinerary_shape, notice, worst_outcome
 from travelrisk.screening.alternatives import Ways
@@ -43,6 +44,8 @@ def answer_shape(answer: Answer | Received) -> Shape:
 
 def screened_shape(source: str, answer: Answer | Received) -> Shape:
     """Return one line of ``screen --json``; trip and advisory_id are null in a dry run."""
+    if isinstance(answer, Elsewhere):
+        return {"source": source, **answer.shape, **_trip_elsewhere(answer)}
     shape: Shape = {"source": source, **answer_shape(answer)}
     if isinstance(answer, Received):
         shape |= {
@@ -53,3 +56,16 @@ def screened_shape(source: str, answer: Answer | Received) -> Shape:
             "nobody_written_to": answer.nobody,
         }
     return shape
+
+
+def _trip_elsewhere(answer: Elsewhere) -> Shape:
+    trip = answer.trip
+    if trip is None:
+        return {}
+    return {
+        "trip": trip["reference"],
+        "advisory_id": trip["screening_id"],
+        "is_new": trip["is_new"],
+        "letters": trip["letters"],
+        "nobody_written_to": trip["nobody_written_to"],
+    }

@@ -46,6 +46,7 @@ from travelrisk.store.tables import (
     desk_steps,
     drafts,
     erasures,
+    external_trips,
     flight_letters,
     flights,
     itineraries,
@@ -78,6 +79,7 @@ _GOES: Final = (
     batch_rows,
     unreleased,
     desk_steps,
+    external_trips,
 )
 _NOTHING: Final = sha256(b"")
 _GONE: Final = "erased-"

@@ -54,6 +54,7 @@ HELD: Final[dict[str, Held]] = {
     "broadcast_trips": Held(Until.TRAVEL, "handled_by note"),
     "broadcast_letters": Held(Until.TRAVEL, f"{_LETTER} token_sha256", f"{_SENDING} key"),
     "broadcast_answers": Held(Until.TRAVEL, "answer note"),
+    "external_trips": Held(Until.TRAVEL, "external_id sent_sha256", "office system"),
     "desk_steps": Held(Until.TRAVEL, "text", "actor kind assignee"),
     "batch_rows": Held(Until.TRAVEL, "fingerprint locator part unread", "change sheet rows outcome reason"),
     "batches": Held(Until.OFFICE),

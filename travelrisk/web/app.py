@@ -38,6 +38,7 @@ from travelrisk.web import (
     traveller,
     undelivered,
     units,
+    webhooks,
     whereabouts,
     world,
 )
@@ -102,6 +103,7 @@ def create_app(
     languages.register(pages, programs.blueprint)
     metrics.measure(pages, app.facts)
     doctor.open_for(pages, examine)
+    languages.register(pages, webhooks.blueprint)
     desk.organisation.open_for(pages, app.facts.organisation)
     inbox.open_for(pages, inbox_of_demo)
     story.open_for(pages, is_told=inbox_of_demo is not None)

@@ -13,6 +13,7 @@ from travelrisk.domain.programs import Kind, Sight
 from travelrisk.services.people import accounts
 from travelrisk.services.programs import keys
 from travelrisk.services.programs.keys import Given
+from travelrisk.services.webhooks import managing
 from travelrisk.web import who
 from travelrisk.web.access import open_to
 from travelrisk.web.desk.pages import done, refused, shown
@@ -73,6 +74,8 @@ def everything() -> ResponseReturnValue:
         calls=keys.calls_today(app),
         now=app.clock(),
         can_make=app.facts.sealing is not None,
+        webhooks=managing.everything(app),
+        can_tell=bool(app.facts.secret),
     )
 
 

@@ -31,6 +31,7 @@ _FILES = (
     "web/certificates/texts.toml",
     "web/api/texts.toml",
     "web/reports/texts.toml",
+    "web/webhooks/texts.toml",
 )
 
 

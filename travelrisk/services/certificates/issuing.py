@@ -24,15 +24,17 @@ _ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE_LENGTH: Final = 10
 
 
-def issue(app: Application, token: str) -> Certificate:
+def issue(app: Application, token: str, actor: str = "traveller") -> Certificate:
     """Return the certificate of the newest answer on the trip that *token* opens; made where there is none.
+
+    *actor* is who asks for it, for the audit trail.
 
     Raises:
         NotFoundError: no trip has this token.
         BadInputError: the newest answer does not clear the trip, or it is called off, waits for an answer, or
             is over.
     """
-    return transact(app.engine, partial(_issue, app, token))
+    return transact(app.engine, partial(_issue, app, token, actor))
 
 
 def newest(app: Application, token: str) -> Certificate | None:
@@ -48,7 +50,7 @@ def newest(app: Application, token: str) -> Certificate | None:
         return certified(app, c, kept) if kept else None
 
 
-def _issue(app: Application, token: str, c: Connection) -> Certificate:
+def _issue(app: Application, token: str, actor: str, c: Connection) -> Certificate:
     trip = opened(c, token)
     trips.hold(c, trip.id)
     answer = advisories.newest(c, trip.id)
@@ -58,12 +60,11 @@ def _issue(app: Application, token: str, c: Connection) -> Certificate:
     state = state_of(app, c, trip.id, answer.id)
     if state.standing is not Standing.VALID:
         raise BadInputError("the newest answer on this trip does not hold any more: send the booking again")
-    return certified(app, c, kept or _make(app, c, trip.id, answer, state.itinerary))
+    return certified(app, c, kept or _make(app, c, answer, state.itinerary, actor))
 
 
-def _make(
-    app: Application, c: Connection, trip_id: int, answer: StoredAdvisory, itinerary: Itinerary
-) -> Kept:
+def _make(app: Application, c: Connection, answer: StoredAdvisory, itinerary: Itinerary, actor: str) -> Kept:
+    trip_id = answer.trip_id
     code, at, signature = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH)), app.clock(), None
     if app.facts.secret:
         signer = Signer(app.facts.secret)
@@ -72,7 +73,7 @@ def _make(
     kept = Kept(code, trip_id, answer.id, at, signature)
     certificates.issue(c, kept)
     body = {"advisory": answer.id, "signed": signature is not None}
-    audit.append(c, kind="certificate.issued", actor="traveller", at=at, subject=f"trip:{trip_id}", body=body)
+    audit.append(c, kind="certificate.issued", actor=actor, at=at, subject=f"trip:{trip_id}", body=body)
     return kept
 
 
@@ -90,12 +91,13 @@ def _claims(app: Application, code: str, answer: StoredAdvisory, itinerary: Itin
         "policy": advisory.policy_version,
         "engine": advisory.engine,
         "reasons": sorted({each.code for each in advisory.reasons()}),
-        "flights": [_flight(each) for each in itinerary.segments if each.is_judged],
+        "flights": [flight(each) for each in itinerary.segments if each.is_judged],
         "demonstration": app.facts.demo,
     }
 
 
-def _flight(segment: Segment) -> dict[str, object]:
+def flight(segment: Segment) -> dict[str, object]:
+    """Return a flight as a certificate names it."""
     local, day = segment.departs.local, segment.departs.day
     return {
         "flight": segment.flight,

@@ -19,6 +19,10 @@ _LONGEST: Final = 500
 _MOST_OF_OFFICE: Final = 20
 
 
+class OfficeFullError(BadInputError):
+    """An office has as many addresses as it may have."""
+
+
 class Shown(NamedTuple):
     """An address with the secret that its messages are signed with; shown when it is made or rotated."""
 
@@ -39,10 +43,10 @@ def add(app: Application, office: str, url: str, by: str) -> Shown:
 
     def make(c: Connection) -> Webhook:
         if sum(each.ended_at is None for each in webhooks.everything(c, office)) >= _MOST_OF_OFFICE:
-            raise BadInputError(f"{office} has {_MOST_OF_OFFICE} addresses already: remove one first")
+            raise OfficeFullError(f"{office} has {_MOST_OF_OFFICE} addresses already: remove one first")
         made = webhooks.add(c, office.strip(), wanted, by, app.clock())
         secret(app, made)  # refused before it is kept
-        _note(app, c, "webhook.added", by, made, {"office": made.office})
+        _note(app, c, "webhook.added", by, made, {})
         return made
 
     made = transact(app.engine, make)
@@ -137,6 +141,21 @@ def _standing(c: Connection, number: int, office: str) -> Webhook:
     if found.ended_at is not None:
         raise NotFoundError(f"webhook {number} is told nothing any more: add its address anew")
     return found
+
+
+def names_host(app: Application, url: str) -> bool:
+    """Say whether an address names its host, or is one of our own network that the settings except.
+
+    Where a message may go is judged when it is sent, by what the name stands for then; a bare address says
+    beforehand that it is a mistake.
+    """
+    try:
+        split = urlsplit(url.strip())
+        host, port = (split.hostname or "").lower(), split.port or 443
+    except ValueError:
+        return False
+    is_bare = host.replace(".", "").isdigit() or ":" in host or host == "localhost"
+    return not is_bare or f"{host}:{port}" in app.facts.webhooks_private
 
 
 def _address(app: Application, url: str) -> str:

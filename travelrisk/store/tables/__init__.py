@@ -24,6 +24,7 @@ from travelrisk.store.tables.desk import (
     steps,
     uploads,
 )
+from travelrisk.store.tables.external_trips import external_trips
 from travelrisk.store.tables.feeds import feed_answers, feed_facts, feed_fetches, feed_originals
 from travelrisk.store.tables.holds import holds
 from travelrisk.store.tables.letters import (
@@ -99,6 +100,7 @@ __all__ = [
     "editions",
     "erasures",
     "evidence_files",
+    "external_trips",
     "feed_answers",
     "feed_facts",
     "feed_fetches",

@@ -20,3 +20,9 @@ SCREEN: Final[dict[str, Any]] = {
         "pnr-2": {"text": "LH 400 FRA JFK 12 Dec 2026"},
     }
 }
+
+TRIP: Final[dict[str, Any]] = {
+    **SCREEN["queries"]["pnr-1"],
+    "travellers": [{"name": "EXAMPLE/ALICE", "email": "alice@example.org"}],
+    "record_locator": "ABC234",
+}

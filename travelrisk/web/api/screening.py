@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from flask import request
 
+from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.itineraries import Itinerary, Outcome, Segment
 from travelrisk.domain.programs import Program, Scope
@@ -38,7 +39,7 @@ _LATE: Final = "there was no time left to look at this one: send it again, in a 
 _CROWDED: Final = (
     f"this call holds more than {MOST_BOOKINGS} bookings, and none of this one was taken: send fewer"
 )
-_STEPS: Final = {
+STEPS: Final = {
     Verdict.CLEARED: "book",
     Verdict.CONDITIONAL: "book_if_conditions_hold",
     Verdict.REVIEW: "ask_focal_point",
@@ -149,7 +150,7 @@ def _response(results: Sequence[Result]) -> dict[str, Any]:
         "status": 503 if is_late else 422 if outcome is Outcome.UNREADABLE else 200,
         "verdict": verdict.word,
         "outcome": outcome.value,
-        "next_step": "send_again" if all(each.outcome in _NOTHING for each in results) else _STEPS[verdict],
+        "next_step": "send_again" if all(each.outcome in _NOTHING for each in results) else STEPS[verdict],
         "advice": what_to_do(verdict)._asdict(),
         "missing": list(dict.fromkeys(name for each in answers for name in each["missing"])),
         "answers": answers,
@@ -167,13 +168,25 @@ def _answer(result: Result) -> dict[str, Any]:
     return {
         "verdict": _verdict(result).word,
         "outcome": result.outcome.value,
+        "form": result.form,
         "understood": itinerary_shape(result.itinerary) if result.itinerary else None,
+        "judged": _judged(advisory) if advisory else None,
         "segments": [None if each is None else each.word for each in verdicts],
         "findings": [told(each) for each in advisory.findings] if advisory else [],
         "missing": list(missing(result.itinerary)) if result.itinerary else ["segments"],
         "reason": result.reason,
         "unread": list(result.unread),
         "trip": _trip(result) if isinstance(result, Received) else None,
+    }
+
+
+def _judged(advisory: Advisory) -> dict[str, Any]:
+    return {
+        "outcome": advisory.outcome.value,
+        "edition": advisory.edition,
+        "policy_version": advisory.policy_version,
+        "engine": advisory.engine,
+        "evaluated_at": stamp(advisory.at),
     }
 
 

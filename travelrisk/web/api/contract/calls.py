@@ -71,6 +71,7 @@ class Call:
         example, example_answer: for the document and the page.
         media_types: of the answer, where it is not JSON alone.
         status: of the answer where all is well.
+        is_tagged: whether the answer bears an ETag: a read takes If-None-Match, all else If-Match.
     """
 
     name: str
@@ -92,3 +93,4 @@ class Call:
     example_answer: Mapping[str, Any] | None = None
     media_types: tuple[str, ...] = ("application/json",)
     status: int = 200
+    is_tagged: bool = False

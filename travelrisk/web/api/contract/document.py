@@ -18,6 +18,8 @@ from travelrisk.web.words import speaker
 ALWAYS: Final = ("no_key", "scope", "quota", "wrong_keys", "validation", "fault", "unavailable")
 _WITH_BODY: Final = ("malformed", "too_large", "media_type")
 _KEYED: Final = ("idempotency_key_missing", "in_flight", "idempotency_key_reused")
+_IF_MATCH: Final = "If-Match"
+_IF_NONE_MATCH: Final = "If-None-Match"
 _HERE: Final = "#/components/schemas/"
 _PROBLEM: Final = "application/problem+json"
 
@@ -60,12 +62,18 @@ def problems_of(call: Call) -> tuple[str, ...]:
     codes = [*ALWAYS, *call.problems]
     codes += _WITH_BODY if call.body else ()
     codes += _KEYED if call.is_keyed else ()
+    codes += ["changed_meanwhile"] if condition_of(call) == _IF_MATCH else ()
     codes += ["not_found"] if call.values.model_fields else []
     return tuple(sorted(set(codes), key=list(STATUSES).index))
 
 
+def condition_of(call: Call) -> str:
+    """Return the header by which a call may be made conditional; empty = by none."""
+    return "" if not call.is_tagged else _IF_NONE_MATCH if call.method == "GET" else _IF_MATCH
+
+
 def parameters_of(call: Call) -> list[dict[str, Any]]:
-    """Return the parameters of a call: those in the address, in the query, and the idempotency key."""
+    """Return the parameters of a call: those in the address, in the query, and in headers."""
     found = [*_parameters("path", call.values), *_parameters("query", call.query)]
     if call.is_keyed:
         found.append(
@@ -75,6 +83,17 @@ def parameters_of(call: Call) -> list[dict[str, Any]]:
                 "required": False,
                 "description": speaker("en")("param_idempotency_key"),
                 "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
+            }
+        )
+    if condition := condition_of(call):
+        words = speaker("en")("param_" + condition.lower().replace("-", "_"))
+        found.append(
+            {
+                "name": condition,
+                "in": "header",
+                "required": False,
+                "description": words,
+                "schema": {"type": "string"},
             }
         )
     return found
@@ -88,7 +107,7 @@ def _operation(call: Call) -> dict[str, Any]:
         "summary": say(f"call_{call.name}"),
         "description": say(f"call_{call.name}_text"),
         "parameters": parameters_of(call),
-        "responses": {str(call.status): _answer(call), **_problems(problems_of(call))},
+        "responses": {str(call.status): _answer(call), **_unchanged(call), **_problems(problems_of(call))},
     }
     if call.body is not None:
         content: dict[str, Any] = {"schema": {"$ref": f"{_HERE}{call.body.__name__}"}}
@@ -103,11 +122,17 @@ def _answer(call: Call) -> dict[str, Any]:
     if call.example_answer is not None:
         content["example"] = call.example_answer
     more = {each: {"schema": {"type": "string"}} for each in call.media_types if each != "application/json"}
+    headers = ["X-Request-Id", *(["ETag"] if call.is_tagged else [])]
     return {
         "description": call.answer.__doc__ or "",
-        "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
+        "headers": {each: {"schema": {"type": "string"}} for each in headers},
         "content": {"application/json": content, **more},
     }
+
+
+def _unchanged(call: Call) -> dict[str, Any]:
+    said = speaker("en")("docs_not_modified")
+    return {"304": {"description": said}} if condition_of(call) == _IF_NONE_MATCH else {}
 
 
 def _problems(codes: Iterable[str]) -> dict[str, Any]:

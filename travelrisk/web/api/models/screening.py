@@ -134,12 +134,24 @@ class Stored(BaseModel):
     nobody_written_to: str = Field(description="Why no letter could be written; empty = one could.")
 
 
+class Judged(BaseModel):
+    """By what a booking was judged: for one that arrived before, by what held then."""
+
+    outcome: Outcome = Field(description="Of the booking alone.")
+    edition: int
+    policy_version: str
+    engine: str
+    evaluated_at: Stamp
+
+
 class Answer(BaseModel):
     """What is said of one booking: what was understood, and every reason."""
 
     verdict: Verdict
     outcome: Outcome
+    form: str = Field(description="As what it was read: json, text, pdf ...")
     understood: Understood
+    judged: Judged | None = Field(description="Null where no flight was found.")
     segments: list[Verdict | None] = Field(description="Of each segment; null = it is not judged.")
     findings: list[Finding]
     missing: list[str] = Field(description="What was not given, such as segments[0].operating_carrier.")

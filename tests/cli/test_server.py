@@ -1,0 +1,260 @@
+"""With ``--server`` another service answers over its API, and what is printed is the same."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from flask import request
+from sqlalchemy import func, select
+from werkzeug.serving import make_server
+
+from tests.cli.conftest import Run
+from travelrisk.cli.elsewhere import KEY
+from travelrisk.client import ApiError, Client, ClientError, UnansweredError
+from travelrisk.domain.programs import Kind
+from travelrisk.services.application import Application
+from travelrisk.services.programs import keys
+from travelrisk.settings import load_settings
+from travelrisk.store import tables
+from travelrisk.store.database import reading
+from travelrisk.web.app import create_app
+from travelrisk.wiring import build
+
+QUESTIONS = (
+    "ET707 FRA ADD 12 Dec operated by Ethiopian Airlines",
+    "ET707 FRA ADD 12 Dec",
+    "LH 400 FRA JFK 12 Dec 2026 operated by Lufthansa",
+    "UM 100 HRE JNB 12 Dec 2026",
+    "SN 465 BRU KGL 12/11",
+    "hello",
+)
+MAIL = """From: agency@example.org
+To: alice@example.org
+Subject: Your booking ABC234
+Date: Mon, 23 Nov 2026 09:00:00 +0000
+Content-Type: text/plain; charset=utf-8
+
+Passenger: EXAMPLE/ALICE
+ET 707 FRA ADD 12 Dec 2026 22:05
+"""
+
+
+@dataclass
+class Service:
+    """A service on this machine, behind a real socket."""
+
+    app: Application
+    url: str
+    key: str
+    calls: list[str] = field(default_factory=list)
+
+    def count(self, table: str) -> int:
+        """Return how many rows there are."""
+        with reading(self.app.engine) as c:
+            return c.scalar(select(func.count()).select_from(tables.METADATA.tables[table])) or 0
+
+
+@pytest.fixture
+def service(rated: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    app = build(load_settings(data_dir=rated, secret_key="a secret of this test, long enough"))  # noqa: S106
+    given = keys.create(app, name="terminal", office="Field office", kind=Kind.LIVE_WRITE)
+    pages = create_app(app)
+    server = make_server("127.0.0.1", 0, pages, threaded=True)
+    held = Service(app, f"http://127.0.0.1:{server.server_port}", given.key)
+    pages.before_request(lambda: held.calls.append(f"{request.method} {request.path}"))
+    monkeypatch.setenv(KEY, given.key)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield held
+    server.shutdown()
+    server.server_close()
+    app.engine.dispose()
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_a_question_is_answered_the_same(run: Run, service: Service, text: str) -> None:
+    here = run("check", text, "--json")
+    there = run("check", text, "--json", "--server", service.url)
+    assert there.stdout == here.stdout
+    assert (there.exit_code, there.stderr) == (here.exit_code, here.stderr)
+    assert service.calls == ["POST /api/v1/screen"]
+    plain = run("check", text, "--server", service.url, "--language", "fr")
+    assert plain.exit_code == here.exit_code
+    assert plain.stdout.splitlines()[0] == run("check", text, "--language", "fr").stdout.splitlines()[0]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "sent"
+    made.mkdir()
+    for number, text in enumerate(QUESTIONS):
+        (made / f"{number}.txt").write_text(text)
+    (made / "mail.eml").write_text(MAIL)
+    return made
+
+
+@pytest.mark.parametrize("form", ["--json", "--csv"])
+def test_files_are_judged_the_same(run: Run, service: Service, folder: Path, form: str) -> None:
+    here = run("screen", folder, "--dry-run", form)
+    there = run("screen", folder, "--dry-run", form, "--server", service.url)
+    assert there.stdout == here.stdout
+    assert there.exit_code == here.exit_code
+    assert len(there.stdout.splitlines()) >= len(QUESTIONS)
+    assert service.count("trips") == 0
+
+
+def test_files_are_stored_there_and_the_same_again_changes_nothing(
+    run: Run, service: Service, folder: Path
+) -> None:
+    first = run("screen", folder, "--json", "--server", service.url)
+    again = run("screen", folder, "--json", "--server", service.url)
+    made, known = ([json.loads(each) for each in done.stdout.splitlines()] for done in (first, again))
+    assert {each["is_new"] for each in made if each.get("trip")} == {True}
+    assert {each["is_new"] for each in known if each.get("trip")} == {False}
+    assert [each.get("trip") for each in made] == [each.get("trip") for each in known]
+    assert service.count("trips") == sum(each.get("trip") is not None for each in made) > 0
+    assert "no address" in first.stderr
+    assert first.exit_code == again.exit_code == 11
+
+
+@pytest.mark.parametrize(
+    ("key", "url", "words"),
+    [
+        ("", "{url}", "set TRAVELRISK_API_KEY"),
+        ("trk_live_w_000000000000_" + "0" * 48, "{url}", "key"),
+        (None, "http://example.org", "https"),
+        (None, "http://127.0.0.1:9", "cannot be reached"),
+    ],
+)
+def test_whoever_gets_no_answer_is_told_why(  # noqa: PLR0913, PLR0917 - fixtures and a case
+    run: Run, service: Service, monkeypatch: pytest.MonkeyPatch, key: str | None, url: str, words: str
+) -> None:
+    monkeypatch.setattr("travelrisk.client.calling.time.sleep", lambda _: None)
+    if key is not None:
+        monkeypatch.setenv(KEY, key)
+    done = run("check", QUESTIONS[0], "--server", url.format(url=service.url))
+    assert done.exit_code == 1
+    assert "leared" not in done.stdout
+    assert words in done.stderr
+    assert service.key not in done.stderr
+
+
+@pytest.mark.parametrize("option", [("--to", "a@example.org"), ("--office", "X"), ("--language", "fr")])
+def test_what_the_booking_itself_has_to_say_is_not_dropped(
+    run: Run, service: Service, folder: Path, option: tuple[str, str]
+) -> None:
+    done = run("screen", folder, *option, "--server", service.url)
+    assert done.exit_code == 2
+    assert service.calls == []
+
+
+class Answers:
+    """A session of ``requests`` that gives prepared answers, and notes what was sent."""
+
+    def __init__(self, *answers: tuple[int, dict[str, Any], dict[str, str]] | Exception) -> None:
+        self.left, self.sent = list(answers), list[dict[str, Any]]()
+
+    def request(self, _method: str, _url: str, **more: Any) -> requests.Response:  # noqa: ANN401 - as requests has it
+        """Give the next answer."""
+        self.sent.append(more)
+        answer = self.left.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        response = requests.Response()
+        response.status_code = answer[0]
+        response._content = json.dumps(answer[1]).encode()  # noqa: SLF001 - there is no other way in
+        response.headers.update(answer[2])
+        return response
+
+    def close(self) -> None:
+        """Close nothing."""
+
+
+def of(session: Answers, monkeypatch: pytest.MonkeyPatch) -> tuple[Client, list[float]]:
+    waits: list[float] = []
+    monkeypatch.setattr("travelrisk.client.calling.time.sleep", waits.append)
+    client = Client("https://travelrisk.example.org", "trk_live_w_x")
+    client._session = session  # type: ignore[assignment] # noqa: SLF001 - answers without a network
+    return client, waits
+
+
+LOST = requests.ConnectionError("lost")
+BUSY = (503, {"type": "x/problems/unavailable"}, {"Retry-After": "7"})
+
+
+def test_a_lost_answer_is_asked_for_again_under_the_same_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Answers(LOST, BUSY, (200, {"responses": {}}, {}))
+    client, waits = of(session, monkeypatch)
+    assert dict(client.screen({}, store=True)) == {"responses": {}}
+    used = {each["headers"]["Idempotency-Key"] for each in session.sent}
+    assert len(used) == 1
+    assert len(session.sent) == 3
+    assert waits[1] >= 7
+    assert all(each["allow_redirects"] is False for each in session.sent)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ((422, {"type": "x/problems/validation", "errors": [{"pointer": "/a"}]}, {}), ApiError),
+        ((429, {"type": "x/problems/quota"}, {"Retry-After": "3600"}), ApiError),
+        ((412, {"type": "x/problems/changed_meanwhile"}, {}), ApiError),
+    ],
+)
+def test_what_no_time_heals_is_not_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+    answer: Any,  # noqa: ANN401 - a prepared one
+    error: type[ClientError],
+) -> None:
+    session = Answers(answer)
+    client, waits = of(session, monkeypatch)
+    with pytest.raises(error) as raised:
+        client.put_trip("concur", "A-1", {}, if_match='"1-1-0"')
+    assert isinstance(raised.value, ApiError)
+    assert (raised.value.code, raised.value.status) == (answer[1]["type"].rpartition("/")[2], answer[0])
+    assert session.sent[0]["headers"] == {"If-Match": '"1-1-0"'}
+    assert waits == []
+
+
+def test_what_might_be_done_twice_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Answers(LOST)
+    client, _ = of(session, monkeypatch)
+    with pytest.raises(UnansweredError):
+        client.call("POST", "/webhooks", body={"url": "https://booking.example.org/"})
+    assert len(session.sent) == 1
+
+
+def test_all_pages_of_an_edition_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Answers(
+        (200, {"ratings": [{"id": "a"}], "cursor": "next"}, {}),
+        (200, {"ratings": [{"id": "b"}], "cursor": ""}, {}),
+    )
+    client, _ = of(session, monkeypatch)
+    assert [each["id"] for each in client.ratings("2026-11-01T00:00Z")] == ["a", "b"]
+    assert [each["params"].get("cursor") for each in session.sent] == [None, "next"]
+
+
+def test_the_client_puts_and_reads_a_trip(service: Service) -> None:
+    segment = {
+        "kind": "air",
+        "marketing_carrier": "LH",
+        "flight_number": "400",
+        "operating_carrier": "LH",
+        "origin": "FRA",
+        "destination": "JFK",
+        "departs_local": "2026-12-12T10:20",
+    }
+    with Client(service.url, service.key) as client:
+        put = client.put_trip("concur", "A-1", {"segments": [segment]})
+        assert put["reference"]
+        trip = client.trip(put["reference"])
+        assert (trip["verdict"], trip["ext_id"], trip["etag"]) == ("cleared", "A-1", put["etag"])
+        with pytest.raises(ApiError, match="changed"):
+            client.put_trip("concur", "A-1", {"segments": [segment]}, if_match='"0-0-0"')
+        assert client.catalog()["edition"] == 1
+        assert len(list(client.ratings())) > 50

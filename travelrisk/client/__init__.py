@@ -1,0 +1,21 @@
+"""A small client of the API, for programs in Python: ``Client(url, key).screen({...})``.
+
+It leans on nothing else of this project, so that it may be copied; what it returns is the JSON of the API,
+as its document (``/openapi.json``) describes it.
+"""
+
+from travelrisk.client.calling import Client
+from travelrisk.client.errors import ApiError, ClientError, UnansweredError
+from travelrisk.client.shapes import Answer, PutTrip, Response, Screened, Trip
+
+__all__ = [
+    "Answer",
+    "ApiError",
+    "Client",
+    "ClientError",
+    "PutTrip",
+    "Response",
+    "Screened",
+    "Trip",
+    "UnansweredError",
+]

@@ -1,0 +1,111 @@
+"""What the API answers, typed as far as programs go by it; the rest is in its document."""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+Verdict = Literal["cleared", "conditional", "review", "not_cleared"]
+Words = TypedDict("Words", {"en": str, "fr": str, "es": str})  # noqa: UP013 - one line says it
+
+
+class Finding(TypedDict):
+    """One reason, good or bad."""
+
+    code: str
+    effect: Verdict
+    segment: int | None
+    rule: str
+    matched: str
+    message: Words
+    record: dict[str, Any] | None
+
+
+class Judged(TypedDict):
+    """By what an answer was judged."""
+
+    outcome: str
+    edition: int
+    policy_version: str
+    engine: str
+    evaluated_at: str
+
+
+class Stored(TypedDict):
+    """The trip that was made."""
+
+    reference: str
+    screening_id: int | None
+    is_new: bool
+    letters: int
+    nobody_written_to: str
+
+
+class Answer(TypedDict):
+    """What is said of one booking."""
+
+    verdict: Verdict
+    outcome: str
+    form: str
+    understood: dict[str, Any] | None
+    judged: Judged | None
+    segments: list[Verdict | None]
+    findings: list[Finding]
+    missing: list[str]
+    reason: str
+    unread: list[str]
+    trip: Stored | None
+
+
+class Response(TypedDict):
+    """The answer to one query: the gravest of its bookings."""
+
+    status: int
+    verdict: Verdict
+    outcome: str
+    next_step: str
+    advice: Words
+    missing: list[str]
+    answers: list[Answer]
+
+
+class Screened(TypedDict):
+    """The answers, under the keys of the queries."""
+
+    responses: dict[str, Response]
+    edition: int
+    policy_version: str
+    engine: str
+    evaluated_at: str
+    valid_until: str
+    as_of: str
+    stored: bool
+    notice: str
+
+
+class Trip(TypedDict):
+    """Where a trip stands; *etag* is put there by the client, for ``put_trip``."""
+
+    reference: str
+    system: str | None
+    ext_id: str | None
+    verdict: Verdict
+    next_step: str
+    is_cancelled: bool
+    screening_id: int | None
+    understood: dict[str, Any]
+    findings: list[Finding]
+    missing: list[str]
+    etag: NotRequired[str]
+
+
+class PutTrip(TypedDict):
+    """What became of a trip that was put; *etag* as in ``Trip``."""
+
+    change: Literal["created", "changed", "unchanged", "not_stored"]
+    reference: str | None
+    verdict: Verdict
+    next_step: str
+    screening_id: int | None
+    findings: list[Finding]
+    missing: list[str]
+    letters: int
+    nobody_written_to: str
+    etag: NotRequired[str]
