@@ -1,6 +1,7 @@
 """Every page of the desk, asked by nobody, by each role, and by somebody who left: default deny."""
 
 import secrets
+from urllib.parse import urlencode
 
 import pytest
 
@@ -22,6 +23,7 @@ from travelrisk.services.trips import mapping, receiving
 from travelrisk.web.access import audience_of
 from travelrisk.web.app import create_app
 
+SECRET = "a secret of this test, long enough for keys"  # noqa: S105
 ANYBODY = frozenset(Role)
 ADMINS = frozenset({Role.ADMIN})
 APPROVERS = frozenset({Role.APPROVER})
@@ -33,7 +35,18 @@ COUNTERS = frozenset({Role.TRAVEL_UNIT, Role.FOCAL_POINT, Role.AUDITOR})
 UNITS = frozenset({Role.TRAVEL_UNIT})
 ASKERS = frozenset(Role) - {Role.AUDITOR, Role.ADMIN}
 # Whose an exception is decides who sees it; who that is stands in test_exceptions.
-OF_ONE = frozenset({"/exceptions/<key>", "/exceptions/<key>/edit", "/feeds/<name>"})
+OF_ONE = frozenset(
+    {
+        "/exceptions/<key>",
+        "/exceptions/<key>/edit",
+        "/feeds/<name>",
+        "/batches/<reference>",
+        "/batches/<reference>/results",
+        "/batches/<reference>/letters",
+        "/whereabouts/messages/<int:number>",
+        "/programs/webhooks/<int(max=2147483647):number>",
+    }
+)
 # rule: who is let in; a form without its token is let in as far as the question for the token (400)
 LET_IN: dict[str, frozenset[Role]] = {
     "/sign-out": ANYBODY,
@@ -60,6 +73,32 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/programs/<program_id>/revoke": ADMINS,
     "/doctor": ADMINS,
     "/doctor/release": ADMINS,
+    "/batches": UNITS,
+    "/batches/<reference>": UNITS,
+    "/batches/<reference>/again": UNITS,
+    "/batches/<reference>/explain": UNITS,
+    "/batches/<reference>/results": UNITS,
+    "/batches/<reference>/letters": UNITS,
+    "/batches/<reference>/send": UNITS,
+    "/whereabouts": UNITS,
+    "/whereabouts/export": UNITS,
+    "/whereabouts/messages": UNITS,
+    "/whereabouts/messages/<int:number>": UNITS,
+    "/whereabouts/messages/<int:number>/again": UNITS,
+    "/whereabouts/messages/<int:number>/reached/<reference>": UNITS,
+    "/whereabouts/message": UNITS,
+    "/whereabouts/message/preview": UNITS,
+    "/whereabouts/message/send": UNITS,
+    "/audit": ADMINS | {Role.AUDITOR},
+    "/audit/export": ADMINS | {Role.AUDITOR},
+    "/forget": ADMINS,
+    "/forget/export": ADMINS,
+    "/programs/webhooks/new": ADMINS,
+    "/programs/webhooks/<int(max=2147483647):number>": ADMINS,
+    "/programs/webhooks/<int(max=2147483647):number>/rotate": ADMINS,
+    "/programs/webhooks/<int(max=2147483647):number>/remove": ADMINS,
+    "/programs/webhooks/<int(max=2147483647):number>/test": ADMINS,
+    "/programs/webhooks/<int(max=2147483647):number>/messages/<int(max=2147483647):message>/replay": ADMINS,
     "/queue": DESK,
     "/queue/aside": KEEPERS,
     "/changes": DESK,
@@ -146,7 +185,7 @@ ASKED = [
 @pytest.fixture(scope="module")
 def desk(app: Application) -> Desk:
     """Give a service with one person a role, one who left, a draft, and a table of two of them."""
-    app = with_facts(app, sealing=Sealing("a secret of this test, long enough for keys"))
+    app = with_facts(app, sealing=Sealing(SECRET), secret=SECRET)
     names = {f"one-{role.value.replace('_', '-')}": role for role in Role}
     employ(app, **names, erin=Role.FOCAL_POINT, gone=Role.ADMIN)
     with pytest.MonkeyPatch.context() as patch:  # the address of the draft stands in a table
@@ -175,7 +214,7 @@ def test_nobody_is_sent_to_the_sign_in(rule: str, method: str, address: str, des
     response = desk.visitor().client.open(address, method=method)
     assert response.status_code == 303, rule
     prefix = address[:3] if address[:3] in {"/fr", "/es"} else ""
-    onward = f"?next={address}" if method == "GET" else ""
+    onward = f"?{urlencode({'next': address}, safe='/?')}" if method == "GET" else ""
     assert response.headers["Location"] == f"{prefix}/sign-in{onward}"
 
 

@@ -40,6 +40,7 @@ from travelrisk.services.exceptions.ledger import State
 from travelrisk.services.exceptions.requests import Wrong
 from travelrisk.services.people.passwords import Fault
 from travelrisk.services.privacy.looking import Purpose
+from travelrisk.services.reports.periods import Named
 from travelrisk.services.trips.understood import Failure
 from travelrisk.services.units.refunds import Refund
 from travelrisk.services.whereabouts.exporting import Reason
@@ -129,6 +130,7 @@ ENDINGS: dict[str, Sequence[str]] = {
     "booking_": list(BookingStatus),
     "failure_": list(Failure),
     "stated_": [*CORRECTIONS, "answer"],
+    "period_": [*Named, "own"],
     "verify_is_": list(Certified),
     "verify_means_": list(Certified),
     "program_kind_": list(ProgramKind),
