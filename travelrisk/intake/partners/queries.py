@@ -52,8 +52,9 @@ class Queries:
         """Read a query."""
         try:
             query = json.loads(decode(document.content))["query"]
+            _check(query)
             inner = inner_document(document, query, self._book)
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             yield refused(Form.JSON.value, "This query is damaged: send it to the API again")
             return
         if isinstance(inner, Reading):
@@ -80,6 +81,18 @@ def inner_document(around: Document, query: Query, book: CarrierBook) -> Documen
     except (binascii.Error, ValueError):
         return refused("unknown", _NOT_BASE64)
     return around.inner(content, packed.get("name", ""), packed.get("media_type", ""))
+
+
+def _check(query: Query) -> None:
+    """Refuse what the API would not have kept: a document that only looks like a query may hold anything."""
+    parts = [*query.get("segments", ()), *query.get("travellers", ())]
+    words = [each for part in parts for name, each in part.items() if name != "stops"]
+    stops = [part.get("stops", []) for part in parts]
+    words += [each for some in stops for each in some]
+    words += [query.get("record_locator", ""), query.get("text", "")]
+    words += query.get("document", {"content": ""}).values()
+    if not all(isinstance(each, list) for each in stops) or not all(isinstance(each, str) for each in words):
+        raise TypeError("a query holds words")
 
 
 def reading_of_segments(query: Query, book: CarrierBook) -> Reading:
