@@ -127,7 +127,7 @@ def test_the_doctor_asks_the_mail_server_and_sends_nothing(
 
 def test_the_rules_are_all_told(run: Run) -> None:
     told = set(json.loads(run("rules", "--json").stdout))
-    assert told == {rule.__name__ for rule in RULES} | {"authorisations"}
+    assert told == {rule.__name__ for rule in RULES} | {"authorisations", "stale_sources"}
     assert "What to do:" in run("rules").stdout
 
 

@@ -194,12 +194,12 @@ def test_what_is_not_known_any_more_is_no_way(app: Application, tmp_path: Path) 
     assert [each.name for each in listed(app)] == ["ZZ9", "Lufthansa (LH)"], "they are listed all the same"
 
 
-def test_a_trip_names_its_ways_by_its_token(app: Application, tmp_path: Path) -> None:
+def test_a_trip_names_its_ways_by_its_reference(app: Application, tmp_path: Path) -> None:
     rate(app, tmp_path, "not_recommended", "carrier:DLH")
     bring(app, tmp_path, OWN)
     (received,) = receive(app, Document(REVIEW.encode(), "trip.txt", "text/plain"))
     assert received.trip is not None
-    assert told(ways_of_trip(app, received.trip.token)) == [["FRA-ADD DLH"]]
+    assert told(ways_of_trip(app, received.trip.reference)) == [["FRA-ADD DLH"]]
     with pytest.raises(NotFoundError):
         ways_of_trip(app, "absent")
 

@@ -29,7 +29,7 @@ def desk(app: Application, tmp_path: Path) -> Iterator[Desk]:
     """Give a desk with two travel units, and somebody of none."""
     with desk_of(app, tmp_path, heidi=Role.TRAVEL_UNIT, ivan=Role.TRAVEL_UNIT, judy=Role.TRAVEL_UNIT) as desk:
         with writing(desk.app.engine) as c:
-            for name, unit in (("heidi", "OFFICE A"), ("ivan", "OFFICE B")):
+            for name, unit in (("heidi", "OFFICE A"), ("ivan", "OFFICE B"), ("judy", "")):
                 people.save(c, replace(people.by_id(c, f"p-{name}"), unit=unit))
         yield desk
 

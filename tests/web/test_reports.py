@@ -27,7 +27,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     app = evening(Path(tmp_path_factory.mktemp("reports")))
     employ(app, bob=Role.FOCAL_POINT, erin=Role.AUDITOR, nina=Role.TRAVEL_UNIT, zoe=Role.TRAVEL_UNIT)
     with writing(app.engine) as c:
-        people.save(c, replace(people.by_id(c, "p-nina"), unit="Geneva"))
+        for name, unit in (("nina", "Geneva"), ("zoe", "")):
+            people.save(c, replace(people.by_id(c, f"p-{name}"), unit=unit))
     for number, office in enumerate(["Geneva"] * 6 + [FORMULA] * 7 + ["Rome"] * 2 + ["Lima"] * 4):
         document = Document(f"LH 400 FRA JFK {number + 1} Dec\nPassenger: DOE/ALICE MS".encode(), "trip.txt")
         list(receiving.receive(app, document, recipient="alice.doe@example.org", office=office))

@@ -134,6 +134,7 @@ def test_any_other_form_needs_a_token(app: Application) -> None:
     exempt = csrf._exempt_views  # noqa: SLF001 - there is no other way to list them
     assert exempt == {
         "travelrisk.web.traveller.check.check",
+        "travelrisk.web.whereabouts.answering.safe",  # its address is a secret, and nobody is signed in
         "travelrisk.web.desk.unsubscribing.unsubscribe",  # a mail program has no form of ours: RFC 8058
     }
 

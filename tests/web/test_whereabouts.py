@@ -32,7 +32,7 @@ def desk(app: Application, tmp_path: Path) -> Iterator[Desk]:
     """Give a travel unit in Nairobi, one in Geneva, one of no office, and somebody who may not look."""
     unit = Role.TRAVEL_UNIT
     with desk_of(app, tmp_path, heidi=unit, ivan=unit, judy=unit, alice=Role.FOCAL_POINT) as desk:
-        for name, office in (("heidi", "Nairobi"), ("ivan", "Geneva")):
+        for name, office in (("heidi", "Nairobi"), ("ivan", "Geneva"), ("judy", "")):
             with writing(desk.app.engine) as c:
                 people.save(c, replace(people.by_id(c, f"p-{name}"), unit=office))
         yield desk

@@ -6,6 +6,7 @@ What is printed is what that service would print of the same; a finding's senten
 import base64
 import hashlib
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import click
 
+from travelrisk import logs
 from travelrisk.cli.console import badge, heading, say
 from travelrisk.cli.faults import Fault
 from travelrisk.client import Answer as Told
@@ -117,6 +119,7 @@ def calling(url: str) -> Iterator[Client]:
     Raises:
         Fault: there is no key, or the service does not answer.
     """
+    logs.configure("warning", as_json=not sys.stderr.isatty())  # no settings are read here, which would do it
     key = os.environ.get(KEY, "")
     if not key:
         raise Fault(f"--server needs a key: set {KEY} to the one that the service's administrator gave you")

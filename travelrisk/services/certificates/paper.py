@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.util import find_spec
+from typing import Any
 from urllib.parse import urlsplit
 
 
@@ -26,7 +27,7 @@ def has_pdf() -> bool:
     if find_spec("weasyprint") is None:
         return False
     try:
-        import weasyprint  # type: ignore[import-untyped] # noqa: F401, PLC0415 - takes seconds to load
+        _loaded()
     except OSError:  # its libraries of the system are missing
         return False
     return True
@@ -38,9 +39,16 @@ def pdf_of(page: str) -> bytes:
     Raises:
         OSError: the libraries of the system are missing (ask ``has_pdf`` first).
     """
-    from weasyprint import HTML  # noqa: PLC0415 - as above
+    return bytes(_loaded().HTML(string=page, url_fetcher=_nothing).write_pdf(pdf_variant="pdf/ua-1"))
 
-    return bytes(HTML(string=page, url_fetcher=_nothing).write_pdf(pdf_variant="pdf/ua-1"))
+
+def _loaded() -> Any:  # noqa: ANN401 - it ships no types
+    """Load WeasyPrint, and take back what it sets for all: a picture that is cut off must stay an error."""
+    import weasyprint  # type: ignore[import-untyped] # noqa: PLC0415 - takes seconds to load
+    from PIL import ImageFile  # noqa: PLC0415 - as above
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return weasyprint
 
 
 def _nothing(url: str, *_: object, **__: object) -> dict[str, object]:

@@ -36,5 +36,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget what was done."""
+    """Forget what was done, and what lets it be erased."""
     op.drop_table("desk_steps")
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("DROP FUNCTION IF EXISTS travelrisk_desk_steps_erased_only()")
