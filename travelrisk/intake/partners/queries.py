@@ -93,6 +93,7 @@ def _check(query: Query) -> None:
     words += query.get("document", {"content": ""}).values()
     if not all(isinstance(each, list) for each in stops) or not all(isinstance(each, str) for each in words):
         raise TypeError("a query holds words")
+    "".join(words).encode()  # half of a pair of surrogates is no text, and cannot be kept
 
 
 def reading_of_segments(query: Query, book: CarrierBook) -> Reading:
