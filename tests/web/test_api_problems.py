@@ -238,3 +238,19 @@ def test_the_page_of_the_calls_shows_every_one(visitor: Visitor, pages: Flask, p
         assert rule.replace("<", "{").replace(">", "}") in page.words
     assert page.all("//script[not(@src)]") == []
     assert {kind.value in page.words for kind in Kind} == {True}
+
+
+@pytest.mark.parametrize("ask", ["", "?store=true"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"segments": [air(flight_number="4\ud800")]},
+        {"segments": [air()], "travellers": [{"name": "DOE\ud800/ALICE"}]},
+        {"segments": [air()], "record_locator": "ABC\ud80012"},
+        {"text": "LH 400 FRA JFK 12 Dec\ud800"},
+    ],
+)
+def test_half_a_character_is_refused(query: dict[str, object], ask: str, tool: Caller) -> None:
+    answer = tool.post(f"/screen{ask}", {"queries": {"a": query}}, headers={"Idempotency-Key": "half"})
+    assert answer.status_code in {400, 422}
+    assert code_of(answer)
