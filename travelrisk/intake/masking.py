@@ -17,7 +17,8 @@ from travelrisk.domain.itineraries import Evidence, Locator, Traveller
 from travelrisk.intake.document import Reading
 
 _NUMBER_SIGN = r"(?:[ ]?(?:no\.?|nr\.?|n[°º]|number|num[ée]ro|n[úu]mero|is|est|es|#|:|=|-|/))*[ ]*"
-_CODE = r"(?=[A-Z0-9 -]*[0-9]{3})[A-Z0-9]{2,}(?:[ -]?[A-Z0-9]{2,}){0,4}"
+_MIXED = r"\b(?=[A-Z]*[0-9][A-Z]*[0-9][A-Z]*[0-9])[A-Z0-9]{6}"  # L01X00T47: digits, but never three in a row
+_CODE = rf"(?=[A-Z0-9 -]*(?:[0-9]{{3}}|{_MIXED}))[A-Z0-9]{{2,}}(?:[ -]?[A-Z0-9]{{2,}}){{0,4}}"
 _DOCUMENT = (
     r"passports?|passeports?|pasaportes?|reisepass|passaporto|passaporte|unlp|laissez[- ]passer|visa"
     r"|id card|identity card|carte d'identit[ée]|c[ée]dula|dni|national id|foid|driving licen[cs]e"
@@ -109,13 +110,14 @@ def masked_reading(reading: Reading) -> Reading:
     """Return a reading in which each line that is kept beside the flights is masked."""
     return replace(
         reading,
-        drafts=tuple(map(_masked_draft, reading.drafts)),
+        drafts=tuple(map(masked_draft, reading.drafts)),
         unread=_masked_lines(reading.unread),
         reason=masked(reading.reason),
     )
 
 
-def _masked_draft(draft: Draft) -> Draft:
+def masked_draft(draft: Draft) -> Draft:
+    """Return a booking in which every word that is kept is masked."""
     segments = tuple(map(_masked_segment, draft.segments))
     travellers = tuple(map(_masked_traveller, draft.travellers))
     unread = _masked_lines(draft.unread)

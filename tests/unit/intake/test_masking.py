@@ -23,6 +23,8 @@ PRIVATE = [
     ("0712345678901", "(number)"),
     ("billet électronique n° 071-2345678901/02", "billet électronique n° (ticket)"),
     ("passport no. X1234567", "passport (document)"),
+    ("passport L01X00T47", "passport (document)"),
+    ("passport control in terminal 2, gate B3", "passport control in terminal 2, gate B3"),
     ("Passeport : 12AB34567", "Passeport (document)"),
     ("pasaporte número XDB123456", "pasaporte (document)"),
     ("UNLP D123456", "UNLP (document)"),
