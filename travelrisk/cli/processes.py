@@ -8,6 +8,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from travelrisk.cli.doctor import examine
+from travelrisk.cli.opening import stay
 from travelrisk.settings import Settings
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build
@@ -34,9 +35,11 @@ class _Pages(BaseApplication):
         """Build the pages, in the process that serves them."""
         app, hosts = build(self._settings, must_exist=True), self._settings.trusted_hosts
         settings = self._settings
-        return create_app(
+        pages = create_app(
             app, secret_key=self._secret, trusted_hosts=hosts, examine=lambda: examine(settings)
         )
+        stay(app)
+        return pages
 
 
 def serve_in_processes(settings: Settings, secret: str, listening: socket.socket, workers: int) -> None:

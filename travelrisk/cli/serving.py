@@ -15,7 +15,7 @@ from waitress.server import create_server
 
 from travelrisk.cli.console import hint
 from travelrisk.cli.doctor import examine
-from travelrisk.cli.opening import opened, settled
+from travelrisk.cli.opening import opened, settled, stay
 from travelrisk.cli.options import quiet
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.settings import Settings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 _THREADS = 8
+_LARGEST_ANSWER = 8_000_000  # bytes: that of two hundred bookings takes no way round by a file
 _SPARE = (
     2  # times what the pages take: up to there they say themselves that it is too much, and what would do
 )
@@ -61,10 +62,9 @@ def serve(*, host: str, port: int, workers: int) -> None:
         hint(f"Letters link to {settings.base_url}; TRAVELRISK_BASE_URL names another address.")
         if workers == 1:
             hosts = settings.trusted_hosts
-            serve_pages(
-                create_app(app, secret_key=secret, trusted_hosts=hosts, examine=lambda: examine(settings)),
-                listening,
-            )
+            pages = create_app(app, secret_key=secret, trusted_hosts=hosts, examine=lambda: examine(settings))
+            stay(app)
+            serve_pages(pages, listening)
         else:
             app.engine.dispose()  # nothing that is open is taken along into another process
             _serve_with_gunicorn(settings, secret, listening, workers)
@@ -113,6 +113,7 @@ def serve_pages(pages: "Flask", listening: socket.socket) -> None:
         sockets=[listening],
         threads=_THREADS,
         ident="travelrisk",
+        outbuf_overflow=_LARGEST_ANSWER,
         max_request_body_size=_SPARE * pages.config["MAX_CONTENT_LENGTH"],
         clear_untrusted_proxy_headers=False,
     )

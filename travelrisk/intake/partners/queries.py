@@ -99,14 +99,21 @@ def _check(query: Query) -> None:
 def reading_of_segments(query: Query, book: CarrierBook) -> Reading:
     """Make a booking of the segments of a query; *book* knows which codes are of one carrier."""
     said = query["segments"]
-    locator = query.get("record_locator", "")
-    draft = Draft(
+    draft = replace(
+        people_of(query),
         segments=tuple(map(_segment, said)),
-        travellers=tuple(map(_traveller, query.get("travellers", ()))),
-        locators=(Locator(locator.strip().upper()),) if locator.strip() else (),
         unread=tuple(_contradictions(said, book)),
     )
     return reading_of(Form.JSON.value, (draft,) if draft.segments else (), (), _NOTHING)
+
+
+def people_of(query: Query) -> Draft:
+    """Return the booking of a query without its flights: who travels, and under which record locator."""
+    locator = query.get("record_locator", "")
+    return Draft(
+        travellers=tuple(map(_traveller, query.get("travellers", ()))),
+        locators=(Locator(locator.strip().upper()),) if locator.strip() else (),
+    )
 
 
 def _segment(said: Query) -> DraftSegment:

@@ -29,7 +29,8 @@ _WINDOW: Final = timedelta(minutes=1)
 _FREE: Final = 20  # wrong keys of a network in a window
 _MOST_NETWORKS: Final = 10_000
 _MOST_KEPT: Final = 1_000
-_BLOCK: Final = 50  # calls that are counted at once
+_BLOCK: Final = 50  # calls that are counted at once,
+_AHEAD: Final = 10  # or as many calls of the size of this one
 _BLOCKS_A_DAY: Final = 100
 
 
@@ -99,7 +100,7 @@ class Meter:
 
     def _refill(self, program: Program, block: _Block, calls: int, now: datetime) -> None:
         most = program.calls_a_day
-        wanted = calls + min(_BLOCK, most // _BLOCKS_A_DAY) - block.left
+        wanted = calls + min(max(_BLOCK, _AHEAD * calls), most // _BLOCKS_A_DAY) - block.left
 
         def count(c: Connection) -> int:
             programs.note_use(c, program.id, now)

@@ -13,8 +13,8 @@ from travelrisk.domain.settling import settle
 from travelrisk.domain.shapes import outcome_of
 from travelrisk.intake.apart.sandbox import read_apart, read_line
 from travelrisk.intake.document import Document, Reading
-from travelrisk.intake.masking import masked_reading
-from travelrisk.intake.partners.queries import Query, inner_document
+from travelrisk.intake.masking import masked_draft, masked_reading
+from travelrisk.intake.partners.queries import Query, inner_document, people_of
 
 _LONGEST_LINE = 500
 _TABLES = frozenset({"csv", "xlsx"})  # there each row stands for itself: a bad one taints no other booking
@@ -84,6 +84,12 @@ def understand_query(
         yield from understand(app, explained(replace(inner, depth=0)))
     else:
         yield _settled(app, around, masked_reading(inner))
+
+
+def people_of_query(app: Tables, query: Query) -> Itinerary:
+    """Return the booking of a query of segments without its flights: who travels, as it would be told."""
+    context = app.clock().date()
+    return settle(masked_draft(people_of(query)), app.atlas, app.book, context)
 
 
 def drafts_of(document: Document) -> Iterator[Draft]:

@@ -10,7 +10,7 @@ from travelrisk.domain.programs import PATTERN
 from travelrisk.services.application import Application
 from travelrisk.web import callers
 from travelrisk.web.access import open_to_all
-from travelrisk.web.api import examples
+from travelrisk.web.api import again, examples
 from travelrisk.web.api.contract.calls import Call
 from travelrisk.web.api.contract.document import document, parameters_of, problems_of
 from travelrisk.web.api.contract.routing import PREFIX, open_calls
@@ -27,6 +27,7 @@ _WHY: Final = "whoever writes a program must be able to read how; it says nothin
 def open_for(pages: Flask, app: Application) -> None:
     """Add the calls and their document."""
     callers.keep_door(pages, app)
+    again.remember(pages)
     open_calls(pages, CALLS)
     pages.register_blueprint(machine)
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, Final
 
 from flask import request
+from pydantic_core import to_json
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import NotFoundError
@@ -25,7 +26,8 @@ from travelrisk.services.privacy.looking import Purpose, looked
 from travelrisk.services.trips.checking import Answer, Standpoint, judged, standpoint, standpoint_of_now
 from travelrisk.services.trips.mapping import mapped
 from travelrisk.services.trips.receiving import Received, receive
-from travelrisk.services.trips.understanding import Understood, understand_query
+from travelrisk.services.trips.understanding import Understood, people_of_query, understand_query
+from travelrisk.web.api.again import asked_again
 from travelrisk.web.api.contract.calls import IDEMPOTENCY_KEY, Asked, Told
 from travelrisk.web.api.findings import told
 from travelrisk.web.api.models.screening import ScreenParameters, ScreenRequest
@@ -46,6 +48,8 @@ STEPS: Final = {
     Verdict.NOT_CLEARED: "do_not_book",
 }
 _NOTHING: Final = frozenset({Outcome.NOTHING_FOUND, Outcome.UNREADABLE})
+
+_NO_PEOPLE: Final[Mapping[str, Any]] = {"locators": [], "travellers": []}
 
 Result = Answer | Received
 AskedToScreen = Asked[ScreenParameters, ScreenRequest]
@@ -74,12 +78,21 @@ def screen(asked: AskedToScreen) -> Told:
     then = replace(app, clock=lambda: seen_from.at)
     is_stored = wanted.store and not program.is_test
     judge = partial(_stored, app, program) if is_stored else partial(_answered, then, seen_from)
-    ends, room, responses = time.monotonic() + _PATIENCE_S, MOST_BOOKINGS, {}
+    is_now = not (is_stored or wanted.as_of)
+    ends, room, responses = time.monotonic() + _PATIENCE_S, MOST_BOOKINGS, []
     for key, query in asked.sent.queries.items():
         sent = query.model_dump(exclude_defaults=True)
+        known = _known(then, seen_from, sent) if is_now and room > 0 else None
+        if known is not None:
+            responses.append((key, known))
+            room -= 1
+            continue
         results = judge(key, sent, room) if time.monotonic() < ends else [_refused(_LATE)]
         room -= len(results)
-        responses[key] = _response(results)
+        response = _response(results)
+        if is_now:
+            _keep(then, seen_from, sent, results, response)
+        responses.append((key, to_json(response)))
     return Told(_whole(app, seen_from, responses, as_of=wanted.as_of, stored=is_stored))
 
 
@@ -123,6 +136,27 @@ def _stored(app: Application, program: Program, key: str, query: Query, room: in
     results = list(receive(app, document, office=program.office, actor=program.actor))
     looked(app, program.viewer, Purpose.API, [each.trip.id for each in results if each.trip])
     return list(results)
+
+
+def _known(then: Application, seen_from: Standpoint, query: Query) -> bytes | None:
+    """Return the answer to flights that somebody asked about before, where it would be the same now."""
+    if "segments" not in query:
+        return None
+    shape = itinerary_shape(people_of_query(then, query)) if len(query) > 1 else _NO_PEOPLE
+    flights, moment = to_json(query["segments"]), stamp(seen_from.at)
+    return asked_again().answer(flights, shape, moment, seen_from, then.policy.policy)
+
+
+def _keep(
+    then: Application,
+    seen_from: Standpoint,
+    query: Query,
+    results: Sequence[Result],
+    response: Mapping[str, Any],
+) -> None:
+    if "segments" in query and len(results) == 1 and results[0].advisory and results[0].itinerary:
+        flights = to_json(query["segments"])
+        asked_again().keep(flights, response, results[0].itinerary, seen_from, then.policy.policy)
 
 
 def _has_room(app: Application, query: Query, office: str, room: int) -> bool:
@@ -223,10 +257,14 @@ def _trip(received: Received) -> dict[str, Any] | None:
 
 
 def _whole(
-    app: Application, seen_from: Standpoint, responses: Mapping[str, Any], *, as_of: str, stored: bool
-) -> dict[str, Any]:
-    return {
-        "responses": responses,
+    app: Application,
+    seen_from: Standpoint,
+    responses: Sequence[tuple[str, bytes]],
+    *,
+    as_of: str,
+    stored: bool,
+) -> bytes:
+    around = {
         "edition": seen_from.snapshot.edition,
         "policy_version": app.policy.policy.version,
         "engine": ENGINE,
@@ -236,6 +274,8 @@ def _whole(
         "stored": stored,
         "notice": notice(demo=app.facts.demo),
     }
+    answered = b",".join(to_json(key) + b":" + response for key, response in responses)
+    return b'{"responses":{' + answered + b"}," + to_json(around)[1:]
 
 
 def stamp(at: datetime) -> str:

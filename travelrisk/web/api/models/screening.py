@@ -27,7 +27,9 @@ class Segment(Strict):
     aircraft_owner: Line = Field("", description="Whose aircraft it is, where that is a third carrier.")
     origin: Line = Field("", description="IATA or ICAO code of the airport, or its name.")
     destination: Line = Field("", description="As origin.")
-    stops: list[Named] = Field([], max_length=5, description="Airports where it lands under the same number.")
+    stops: list[Named] = Field(
+        default_factory=list, max_length=5, description="Airports where it lands under the same number."
+    )
     departs_local: Local = ""
     arrives_local: Local = ""
 
@@ -48,7 +50,7 @@ class SegmentsQuery(_Query):
     """An itinerary of which the segments are known."""
 
     segments: list[Segment] = Field(min_length=1, max_length=50)
-    travellers: list[Traveller] = Field([], max_length=20)
+    travellers: list[Traveller] = Field(default_factory=list, max_length=20)
     record_locator: Line = ""
 
 
