@@ -80,9 +80,7 @@ class Again:
             if known is None or not known.holds(seen_from, policy):
                 return None
             self.known.move_to_end(key)
-        head, between, after, tail = known.parts
-        locators, travellers = to_json(people["locators"]), to_json(people["travellers"])
-        return b"".join((head, locators, between, travellers, after, to_json(moment), tail))
+        return _filled(known.parts, people, moment)
 
     def keep(
         self,
@@ -91,8 +89,8 @@ class Again:
         itinerary: Itinerary,
         seen_from: Standpoint,
         policy: Policy,
-    ) -> None:
-        """Keep the response to a query that holds one booking."""
+    ) -> bytes:
+        """Keep the response to a query that holds one booking, and return it in JSON."""
         (answer,) = response["answers"]
         understood = answer["understood"] | {"locators": _HOLE, "travellers": _HOLE}
         judged = answer["judged"] | {"evaluated_at": _HOLE}
@@ -105,6 +103,7 @@ class Again:
             self.size += _size(parts)
             while self.size > MOST_BYTES:
                 self._drop(next(iter(self.known)))
+        return _filled(parts, answer["understood"], answer["judged"]["evaluated_at"])
 
     def _drop(self, key: tuple[str, bytes]) -> None:
         known = self.known.pop(key, None)
@@ -119,6 +118,12 @@ def asked_again() -> Again:
 def remember(pages: Flask) -> None:
     """Give these pages a memory for answers."""
     pages.extensions[_PLACE] = Again()
+
+
+def _filled(parts: tuple[bytes, ...], people: Mapping[str, Any], moment: str) -> bytes:
+    head, between, after, tail = parts
+    locators, travellers = to_json(people["locators"]), to_json(people["travellers"])
+    return b"".join((head, locators, between, travellers, after, to_json(moment), tail))
 
 
 def _key(seen_from: Standpoint, flights: bytes) -> tuple[str, bytes]:

@@ -89,10 +89,8 @@ def screen(asked: AskedToScreen) -> Told:
             continue
         results = judge(key, sent, room) if time.monotonic() < ends else [_refused(_LATE)]
         room -= len(results)
-        response = _response(results)
-        if is_now:
-            _keep(then, seen_from, sent, results, response)
-        responses.append((key, to_json(response)))
+        written = _remembered(then, seen_from, sent, results) if is_now else None
+        responses.append((key, written or to_json(_response(results))))
     return Told(_whole(app, seen_from, responses, as_of=wanted.as_of, stored=is_stored))
 
 
@@ -147,16 +145,15 @@ def _known(then: Application, seen_from: Standpoint, query: Query) -> bytes | No
     return asked_again().answer(flights, shape, moment, seen_from, then.policy.policy)
 
 
-def _keep(
-    then: Application,
-    seen_from: Standpoint,
-    query: Query,
-    results: Sequence[Result],
-    response: Mapping[str, Any],
-) -> None:
-    if "segments" in query and len(results) == 1 and results[0].advisory and results[0].itinerary:
-        flights = to_json(query["segments"])
-        asked_again().keep(flights, response, results[0].itinerary, seen_from, then.policy.policy)
+def _remembered(
+    then: Application, seen_from: Standpoint, query: Query, results: Sequence[Result]
+) -> bytes | None:
+    """Return the answer to flights that are remembered from now on."""
+    result = results[0]
+    if "segments" not in query or len(results) > 1 or not (result.advisory and result.itinerary):
+        return None
+    flights, response = to_json(query["segments"]), _response(results)
+    return asked_again().keep(flights, response, result.itinerary, seen_from, then.policy.policy)
 
 
 def _has_room(app: Application, query: Query, office: str, room: int) -> bool:
