@@ -19,9 +19,11 @@ from travelrisk.domain.texts import Texts
 from travelrisk.services.application import Application
 from travelrisk.services.programs import keys
 from travelrisk.services.trips import checking
+from travelrisk.services.trips.known_routes import import_routes
 from travelrisk.store import lookups, ratings, tables, trips
 from travelrisk.store.database import reading, writing
 from travelrisk.web.api import examples, screening
+from travelrisk.web.api.models import screening as models
 from travelrisk.web.app import create_app
 
 
@@ -309,6 +311,35 @@ def test_an_exception_of_the_office_holds_for_its_key_alone(own: Application, to
     assert "blanket-1" in records(tool)
     assert "blanket-1" not in records(other)
     assert OFFICE not in json.dumps(other.screen({"segments": [segment]}))
+
+
+def test_better_rated_ways_are_looked_for_where_somebody_asks(
+    own: Application, tool: Caller, tmp_path: Path
+) -> None:
+    table = tmp_path / "routes.csv"
+    table.write_text("carrier,from,to,source\nKQ,HRE,JNB,for show\nUM,HRE,JNB,for show\n", "utf-8")
+    import_routes(own, table)
+    booked = {
+        "segments": [
+            air(marketing_carrier="UM", operating_carrier="UM", origin="HRE", destination="JNB"),
+        ]
+    }
+    (answer,) = tool.screen(booked)["answers"]
+    assert (answer["verdict"], answer["alternatives"]) == ("not_cleared", None)
+    (asked,) = tool.screen(booked, "?alternatives=true")["answers"]
+    assert asked == answer | {"alternatives": asked["alternatives"]}
+    (part,) = asked["alternatives"]
+    assert (part["from"], part["to"], part["verdict"], part["segments"]) == ("HRE", "JNB", "not_cleared", [0])
+    (way,) = part["ways"]
+    assert (way["verdict"], way["reasons"]) == ("cleared", [])
+    assert [(each["operating_carrier"], each["source"]) for each in way["flights"]] == [("KQA", "for show")]
+    models.Answer.model_validate_json(json.dumps(asked), strict=True)
+    (cleared,) = tool.screen({"segments": [air()]}, "?alternatives=true")["answers"]
+    assert cleared["alternatives"] == []
+    both = tool.post(
+        "/screen?alternatives=true&as_of=2026-11-01T00:00Z", {"queries": {"one": {"segments": [air()]}}}
+    )
+    assert both.get_json()["type"].endswith("/problems/not_together")
 
 
 def test_what_there_was_no_time_for_is_no_clearance(tool: Caller, monkeypatch: pytest.MonkeyPatch) -> None:

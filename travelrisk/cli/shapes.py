@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from travelrisk.cli.elsewhere import Elsewhere
-from travelrisk.cli.ways import ways_shape
 from travelrisk.domain.shapes import Shape, itinerary_shape, notice, worst_outcome
 from travelrisk.screening.alternatives import Ways
 from travelrisk.screening.explain import advisory_shape
+from travelrisk.screening.ways import ways_shape
 from travelrisk.services.trips.checking import Answer
 from travelrisk.services.trips.receiving import Received
 

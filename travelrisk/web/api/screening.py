@@ -1,7 +1,7 @@
 """Itineraries are screened, each under a key of the caller's; nothing is stored unless that is asked for."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,14 +15,16 @@ from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.itineraries import Itinerary, Outcome, Segment
 from travelrisk.domain.programs import Program, Scope
-from travelrisk.domain.shapes import itinerary_shape, notice, worst_outcome
+from travelrisk.domain.shapes import Shape, itinerary_shape, notice, worst_outcome
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.intake.partners.queries import Query, kept
 from travelrisk.screening.engine import ENGINE
 from travelrisk.screening.explain import what_to_do
+from travelrisk.screening.ways import ways_shape
 from travelrisk.services.application import Application
 from travelrisk.services.privacy.looking import Purpose, looked
+from travelrisk.services.trips.alternatives import other_ways
 from travelrisk.services.trips.checking import Answer, Standpoint, judged, standpoint, standpoint_of_now
 from travelrisk.services.trips.mapping import mapped
 from travelrisk.services.trips.receiving import Received, receive
@@ -72,13 +74,18 @@ def screen(asked: AskedToScreen) -> Told:
         raise RefusedError(
             "not_together", "as_of looks back, and store makes a trip of today: send one of both"
         )
+    if wanted.alternatives and wanted.as_of:
+        raise RefusedError(
+            "not_together", "as_of looks back, and nobody books a way of then: send one of both"
+        )
     if wanted.store and not program.may(Scope.WRITE):
         raise RefusedError("scope", "this key only reads: store=true takes a key that writes")
     seen_from = seen(app, moment(wanted.as_of), program.office)
     then = replace(app, clock=lambda: seen_from.at)
     is_stored = wanted.store and not program.is_test
     judge = partial(_stored, app, program) if is_stored else partial(_answered, then, seen_from)
-    is_now = not (is_stored or wanted.as_of)
+    ways = partial(_ways, then, seen_from) if wanted.alternatives else None
+    is_now = not (is_stored or wanted.as_of or wanted.alternatives)
     ends, room, responses = time.monotonic() + _PATIENCE_S, MOST_BOOKINGS, []
     for key, query in asked.sent.queries.items():
         sent = query.model_dump(exclude_defaults=True)
@@ -90,7 +97,7 @@ def screen(asked: AskedToScreen) -> Told:
         results = judge(key, sent, room) if time.monotonic() < ends else [_refused(_LATE)]
         room -= len(results)
         written = _remembered(then, seen_from, sent, results) if is_now else None
-        responses.append((key, written or to_json(_response(results))))
+        responses.append((key, written or to_json(_response(results, ways))))
     return Told(_whole(app, seen_from, responses, as_of=wanted.as_of, stored=is_stored))
 
 
@@ -172,8 +179,18 @@ def _refused(reason: str) -> Answer:
     return Answer("", Outcome.UNREADABLE, reason, (), None, None)
 
 
-def _response(results: Sequence[Result]) -> dict[str, Any]:
-    answers = [_answer(each) for each in results]
+def _ways(then: Application, seen_from: Standpoint, result: Result) -> list[Shape]:
+    """Return the better-rated ways of what is not cleared outright."""
+    if result.itinerary is None or result.advisory is None:
+        return []
+    found = other_ways(then, result.itinerary, result.advisory, seen_from.whose)
+    return [ways_shape(each) for each in found]
+
+
+def _response(
+    results: Sequence[Result], ways: Callable[[Result], list[Shape]] | None = None
+) -> dict[str, Any]:
+    answers = [_answer(each) | {"alternatives": ways(each) if ways else None} for each in results]
     verdict = max(_verdict(each) for each in results)
     outcome = worst_outcome(each.outcome for each in results)
     is_late = any(each.reason == _LATE for each in results)

@@ -7,8 +7,8 @@ from pydantic import BaseModel, Discriminator, Field, Tag, WithJsonSchema
 
 from travelrisk.domain.shapes import Shape
 from travelrisk.web.api.contract.calls import Strict
-from travelrisk.web.api.models.records import AnyRecord, Words
-from travelrisk.web.api.models.words import Line, Local, Moment, Named, Stamp, Text
+from travelrisk.web.api.models.records import AnyRecord, MaybeDay, Words
+from travelrisk.web.api.models.words import Day, Line, Local, Moment, Named, Stamp, Text
 
 Verdict = Literal["cleared", "conditional", "review", "not_cleared"]
 Outcome = Literal["complete", "partial", "ambiguous", "nothing_found", "unreadable"]
@@ -112,6 +112,9 @@ class ScreenParameters(Strict):
 
     as_of: Moment = Field("", description="Judge by the ratings of this moment, under the policy of now.")
     store: bool = Field(default=False, description="Make trips of the key's office, and write the letters.")
+    alternatives: bool = Field(
+        default=False, description="Look for better-rated ways where an answer is not cleared. Takes longer."
+    )
 
 
 class Finding(BaseModel):
@@ -146,6 +149,46 @@ class Judged(BaseModel):
     evaluated_at: Stamp
 
 
+class Flight(BaseModel):
+    """A flight of another way, as far as it is known that somebody flies there."""
+
+    operating_carrier: str = Field(description="ICAO code.")
+    name: str
+    from_: str = Field(alias="from")
+    to: str
+    known_from: Literal["service", "seen", "loaded"] = Field(
+        description="A kept timetable, an itinerary that was screened, or a table that was loaded."
+    )
+    source: str
+    as_of: MaybeDay
+
+
+class Way(BaseModel):
+    """Another way. Its seats and times are not known."""
+
+    verdict: Verdict
+    flights: list[Flight]
+    extra_km: int
+    extra_hours: float = Field(description="An estimate.")
+    extra_connections: int
+    needs_exemption: bool = Field(description="It takes longer than the policy lets anybody be asked to.")
+    reasons: list[Finding] = Field(description="What keeps it from being cleared outright.")
+    edition: int
+
+
+class Ways(BaseModel):
+    """Other ways for a part of a journey; a part without any says how many were judged."""
+
+    segments: list[int]
+    from_: str = Field(alias="from")
+    to: str
+    day: Day
+    verdict: Verdict = Field(description="Of the part as it was booked.")
+    judged: int
+    ways: list[Way]
+    unhas: list[Way] = Field(description="With the humanitarian air service, a class of its own.")
+
+
 class Answer(BaseModel):
     """What is said of one booking: what was understood, and every reason."""
 
@@ -160,6 +203,9 @@ class Answer(BaseModel):
     reason: str = Field(description="Why the outcome is not complete, and what to do; may be empty.")
     unread: list[str] = Field(description="Lines like flights that were not understood.")
     trip: Stored | None = Field(description="Null where nothing was stored.")
+    alternatives: list[Ways] | None = Field(
+        description="Better-rated ways, never a recommendation to buy; null where nobody asked for them."
+    )
 
 
 NextStep = Literal["book", "book_if_conditions_hold", "ask_focal_point", "do_not_book", "send_again"]
