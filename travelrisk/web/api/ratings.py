@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.errors import NotFoundError
-from travelrisk.domain.programs import Program, Sight
+from travelrisk.domain.programs import Program
 from travelrisk.domain.ratings import Level, Rating, Snapshot, Subject, SubjectKind, subject_of
 from travelrisk.screening.explain import record_shape
 from travelrisk.services.ratings import published
@@ -117,7 +117,7 @@ def _rated(program: Program, listed: Listed) -> dict[str, Any]:
         "valid_until": whole["valid_until"],
         "opened_in": record.opened_in,
         "closed_in": record.closed_in,
-        "desk": _of_the_desk(whole) if program.sight is Sight.DESK else None,
+        "desk": _of_the_desk(whole) if program.sees_desk else None,
     }
 
 

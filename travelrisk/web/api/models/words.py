@@ -37,8 +37,8 @@ Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,400}$", description="As
 Limit = Annotated[int, Field(ge=1, le=500, description="How many at once.")]
 Count = Annotated[
     int,
-    BeforeValidator(lambda sent: int(sent) if isinstance(sent, float) and sent.is_integer() else sent),
     Field(ge=0, le=10_000_000),
+    BeforeValidator(lambda sent: int(sent) if isinstance(sent, float) and sent.is_integer() else sent),
 ]
 """How many; JSON knows one kind of number, so that 6.0 is 6."""
 
