@@ -59,6 +59,8 @@ def about(entry: Mapping[str, Any]) -> tuple[About, ...]:
 
 def of_office(c: Connection, office: str, things: Iterable[About]) -> frozenset[About]:
     """Return those of some hundred things that belong to an office; one that is not known belongs to none."""
+    if not office:
+        return frozenset()
     by_thing: dict[str, set[str]] = {}
     for each in things:
         by_thing.setdefault(each.thing, set()).add(each.key)
@@ -72,7 +74,7 @@ def _those(c: Connection, query: Select[Any], office: str, keys: set[str]) -> se
     column, of = query.selected_columns
     is_number = isinstance(column.type, Integer)
     wanted = [int(each) for each in keys if _is_id(each)] if is_number else list(keys)
-    if not wanted or not office:
+    if not wanted:
         return set()
     return {str(row[0]) for row in c.execute(query.where(of == office, column.in_(wanted)))}
 
