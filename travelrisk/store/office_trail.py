@@ -4,11 +4,13 @@ An entry holds ids alone, so each is looked up. What leads to no office (ratings
 that is known, is nobody's: it is in no office's part of the trail.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Integer, Select, select
 
+from travelrisk.store.audit import is_word
 from travelrisk.store.tables import (
     advisories,
     batches,
@@ -45,6 +47,12 @@ _BOUNCED: Final = "letter.bounced"
 _LONGEST: Final = 15  # digits of an id
 
 
+def subject_of(office: str) -> str:
+    """Return the subject of an entry about an office itself: a digest where its name is no single word."""
+    named = f"office:{office}"
+    return named if is_word(named) else f"office:sha256.{hashlib.sha256(office.encode()).hexdigest()[:32]}"
+
+
 def about(entry: Mapping[str, Any]) -> tuple[About, ...]:
     """Return what an entry is about, and which key did it.
 
@@ -64,7 +72,8 @@ def of_office(c: Connection, office: str, things: Iterable[About]) -> frozenset[
     by_thing: dict[str, set[str]] = {}
     for each in things:
         by_thing.setdefault(each.thing, set()).add(each.key)
-    found = {About("office", office)} if office in by_thing.get("office", ()) else set[About]()
+    own = About(*subject_of(office).split(":", 1))
+    found = {own} & {About("office", key) for key in by_thing.get("office", ())}
     for thing, query in _OFFICES.items():
         found |= {About(thing, key) for key in _those(c, query, office, by_thing.get(thing, set()))}
     return frozenset(found)
