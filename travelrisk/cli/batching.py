@@ -63,6 +63,7 @@ def _screened(client: Client, path: Path, printer: Printer, bar: Progress) -> Ba
             raise
         more = f" ({error.detail})" if error.errors else ""
         raise BadInputError(f"{path}: {error}{more}") from error
+    hint(f"{path}: taken as {sent['batch']}; it is screened there even if you do not wait (Ctrl-C).")
     batch = client.wait(sent["batch"], _Shown(bar))
     for row in client.batch_results(batch["batch"]):
         printer.add(str(path), _result(row))
