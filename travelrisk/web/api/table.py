@@ -5,7 +5,6 @@ from typing import Final
 from travelrisk.domain.programs import Scope
 from travelrisk.web.api import (
     audit,
-    batches,
     catalog,
     certificates,
     examples,
@@ -14,9 +13,9 @@ from travelrisk.web.api import (
     trips,
     webhooks,
 )
+from travelrisk.web.api.batch_calls import BATCH_CALLS
 from travelrisk.web.api.contract.calls import Call
 from travelrisk.web.api.models import audit as audited
-from travelrisk.web.api.models import batches as screened
 from travelrisk.web.api.models import certificates as certified
 from travelrisk.web.api.models import ratings as models
 from travelrisk.web.api.models import trips as put
@@ -29,7 +28,6 @@ from travelrisk.web.api.models.screening import (
 )
 
 _OWN_TRIPS: Final = "a program sees and makes trips of its own office alone; any other is not there"
-_OWN_BATCHES: Final = "a program sees and brings files of its own office alone; any other is not there"
 _OWN_WEBHOOKS: Final = "a program sees and makes addresses of its own office alone; any other is not there"
 
 CALLS: Final = (
@@ -107,70 +105,7 @@ CALLS: Final = (
         values=put.TripReference,
         is_tagged=True,
     ),
-    Call(
-        name="bring_batch",
-        method="POST",
-        path="/batches",
-        tag="batches",
-        view=batches.bring,
-        answer=screened.Batch,
-        reason=_OWN_BATCHES,
-        scope=Scope.WRITE,
-        takes_file=True,
-        is_keyed=True,
-        problems=("columns",),
-        status=202,
-        location="/batches/{batch}",
-    ),
-    Call(
-        name="batch",
-        method="GET",
-        path="/batches/{id}",
-        tag="batches",
-        view=batches.one,
-        answer=screened.Batch,
-        reason=_OWN_BATCHES,
-        values=screened.BatchReference,
-    ),
-    Call(
-        name="batch_results",
-        method="GET",
-        path="/batches/{id}/results",
-        tag="batches",
-        view=batches.rows,
-        answer=screened.BatchResults,
-        reason=_OWN_BATCHES,
-        query=screened.ResultsQuestion,
-        values=screened.BatchReference,
-        problems=("cursor", "unfinished"),
-    ),
-    Call(
-        name="batch_file",
-        method="GET",
-        path="/batches/{id}/results.{form}",
-        tag="batches",
-        view=batches.file,
-        answer=None,
-        reason=_OWN_BATCHES,
-        values=screened.BatchFile,
-        problems=("unfinished",),
-        media_types=tuple(batches.TYPES.values()),
-    ),
-    Call(
-        name="release_letters",
-        method="POST",
-        path="/batches/{id}/release",
-        tag="batches",
-        view=batches.release,
-        answer=screened.Released,
-        reason=_OWN_BATCHES,
-        scope=Scope.WRITE,
-        values=screened.BatchReference,
-        body=screened.Release,
-        is_keyed=True,
-        problems=("unfinished", "letters_changed"),
-        example=examples.RELEASE,
-    ),
+    *BATCH_CALLS,
     Call(
         name="issue_certificate",
         method="POST",
