@@ -14,10 +14,12 @@ from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
 from tests.cli.conftest import Run
+from travelrisk import resources
 from travelrisk.cli.elsewhere import KEY
-from travelrisk.client import ApiError, Client, ClientError, UnansweredError
-from travelrisk.domain.programs import Kind
+from travelrisk.client import ApiError, Batch, Client, ClientError, UnansweredError
+from travelrisk.domain.programs import Kind, Sight
 from travelrisk.services.application import Application
+from travelrisk.services.batches import screening
 from travelrisk.services.programs import keys
 from travelrisk.settings import load_settings
 from travelrisk.store import tables
@@ -258,3 +260,124 @@ def test_the_client_puts_and_reads_a_trip(service: Service) -> None:
             client.put_trip("concur", "A-1", {"segments": [segment]}, if_match='"0-0-0"')
         assert client.catalog()["edition"] == 1
         assert len(list(client.ratings())) > 50
+
+
+@pytest.fixture
+def worker(service: Service) -> Iterator[None]:
+    """Let a worker screen what programs bring."""
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(0.05):
+            screening.work(service.app, "one")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
+
+
+TABLE = resources.data("demo", "16-agency-bookings.csv")
+UNKNOWN = (
+    b"Localiz.;Quien;Vuelo Nr;Desde ciudad;Hasta ciudad;Tag;Vuela\n"
+    b"ABC123;Doe/A;ET 707;FRA;ADD;05/12/2026;ET\n"
+)
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_file_is_screened_there_as_a_batch_and_its_letters_wait(run: Run, service: Service) -> None:
+    done = run("screen", TABLE, "--json", "--keep-back", "--server", service.url)
+    shapes = [json.loads(each) for each in done.stdout.splitlines()]
+    here = [json.loads(each) for each in run("screen", TABLE, "--dry-run", "--json").stdout.splitlines()]
+    assert [each["advisory"]["verdict"] for each in shapes] == [each["advisory"]["verdict"] for each in here]
+    assert [each["itinerary"] for each in shapes] == [each["itinerary"] for each in here]
+    assert done.exit_code == run("screen", TABLE, "--dry-run").exit_code == 11
+    assert "letters wait (7, people who will be written to: 3, warnings: 6)" in " ".join(done.stderr.split())
+    assert f"{service.url}/batches/BA-" in done.stderr
+    assert (service.count("batches"), service.count("unreleased")) == (1, 7)
+    run("screen", TABLE, "--keep-back", "--server", service.url)
+    assert service.count("batches") == 1, "the same file again is the same arrival"
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_table_that_needs_explaining_is_told_with_its_page(
+    run: Run, service: Service, tmp_path: Path
+) -> None:
+    table, note = tmp_path / "unknown.csv", tmp_path / "note.txt"
+    table.write_bytes(UNKNOWN)
+    note.write_text("no flight")
+    done = run("screen", table, note, "--keep-back", "--server", service.url)
+    told = " ".join(done.stderr.split())
+    assert "nobody has said what the column Vuelo Nr holds" in told
+    assert "/tables what the columns hold" in told
+    assert done.exit_code == 12
+    assert "0 itineraries: 0 cleared," in done.stdout
+    assert "2 not judged" in done.stdout
+
+
+def test_keeping_letters_back_takes_a_batch(run: Run, service: Service) -> None:
+    for more in ((), ("--dry-run", "--server", service.url)):
+        done = run("screen", TABLE, "--keep-back", *more)
+        assert (done.exit_code, "--keep-back goes with" in done.stderr) == (2, True)
+    assert service.calls == []
+
+
+@pytest.mark.usefixtures("worker")
+def test_the_client_sends_a_file_waits_reads_and_releases(service: Service) -> None:
+    seen: list[Batch] = []
+    with Client(service.url, service.key) as client:
+        sent = client.send_batch(TABLE.read_bytes(), TABLE.name)
+        assert (sent["state"], sent["bookings"]) == ("screening", 0)
+        done = client.wait(sent["batch"], seen.append, every_s=0.05, timeout_s=60)
+        assert done == seen[-1]
+        assert done["state"] == "screened"
+        rows = list(client.batch_results(sent["batch"]))
+        assert [each["rows"] for each in rows] == sorted(each["rows"] for each in rows)
+        assert len(rows) == 7
+        assert [each["trip"] for each in client.batch_results(sent["batch"], "not_cleared")] == [
+            each["trip"] for each in rows if each["standing"] == "not_cleared"
+        ]
+        assert client.batch_file(sent["batch"]).count(b"not_cleared") == 4
+        assert client.batch_file(sent["batch"], "xlsx").startswith(b"PK")
+        assert client.release(done, "warnings") == {"letters": 6, "people": 3}
+        with pytest.raises(ApiError, match="Other letters wait"):
+            client.release(done)
+        with pytest.raises(ApiError, match="audit"):
+            list(client.audit())
+    given = keys.create(
+        service.app, name="auditor", office="Field office", kind=Kind.LIVE_READ, sight=Sight.AUDIT
+    )
+    with Client(service.url, given.key) as client:
+        kinds = [each["kind"] for each in client.audit(since="2020-01-01T00:00Z")]
+    assert {"batch.accepted", "batch.screened", "batch.released"} <= set(kinds)
+
+
+def test_whoever_waits_in_vain_is_told_so(service: Service) -> None:
+    with Client(service.url, service.key) as client:
+        sent = client.send_batch(TABLE.read_bytes(), TABLE.name)
+        with pytest.raises(UnansweredError, match=r"still being screened after 0\.1 seconds"):
+            client.wait(sent["batch"], every_s=0.05, timeout_s=0.1)
+        with pytest.raises(ApiError, match="still being screened"):
+            client.batch_file(sent["batch"])
+
+
+def test_a_file_whose_answer_was_lost_is_sent_again_under_the_same_key(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = Answers(LOST, BUSY, (202, {"batch": "BA-222222"}, {}))
+    client, waits = of(session, monkeypatch)
+    assert client.send_batch(b"content", "a.csv")["batch"] == "BA-222222"
+    assert len({each["headers"]["Idempotency-Key"] for each in session.sent}) == 1
+    assert [each["files"]["file"] for each in session.sent] == [("a.csv", b"content")] * 3
+    assert waits[1] >= 7
+
+
+def test_pages_of_the_trail_that_hold_nothing_are_passed_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Answers(
+        (200, {"entries": [], "cursor": "next", "has_more": True}, {}),
+        (200, {"entries": [{"seq": 9}], "cursor": "last", "has_more": False}, {}),
+    )
+    client, _ = of(session, monkeypatch)
+    assert [each["seq"] for each in client.audit()] == [9]
+    assert [each["params"].get("cursor") for each in session.sent] == [None, "next"]

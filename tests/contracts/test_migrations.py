@@ -21,7 +21,8 @@ from sqlalchemy import Column, Engine, Text, text
 from tests.contracts.tree import ROOT
 from tests.store.samples import LEASE, NOON, judge, post
 from travelrisk.domain.errors import StoreError
-from travelrisk.store import audit, outbox, people, rescreenings, schema
+from travelrisk.domain.programs import Kind, Program, Sight
+from travelrisk.store import audit, outbox, people, programs, rescreenings, schema
 from travelrisk.store.database import engine_for, reading, writing
 from travelrisk.store.rescreenings import Cause
 from travelrisk.store.schema import alembic_config, migrating
@@ -172,6 +173,29 @@ def test_what_is_to_be_judged_again_is_kept_by_the_versions_that_know_it(
         assert [each.key for each in rescreenings.unfinished(c)] == ["2026-11-23", "7"]
         assert rescreenings.add(c, Cause.SOURCE, "a:b:fresh:2", NOON)
         assert not rescreenings.add(c, Cause.DAY, "2026-11-23", NOON)
+
+
+def test_keys_of_programs_are_kept_and_audit_for_no_version_that_does_not_know_it(
+    engine: Engine, database_url: str
+) -> None:
+    made = [
+        Program(f"{place:012d}", "tool", "Geneva", Kind.LIVE_READ, sight, made_by="bob", made_at=NOON)
+        for place, sight in enumerate(Sight)
+    ]
+    with writing(engine) as c:
+        for each in made:
+            programs.add(c, each, f"hmac of {each.id}")
+    with migrating(engine) as connection:
+        command.downgrade(alembic_config(connection), "0033")
+    schema.upgrade(database_url)
+    with reading(engine) as c:
+        found = {each.id: programs.find(c, each.id) for each in made}
+    for each in made:
+        kept = found[each.id]
+        assert kept is not None
+        sight = Sight.DESK if each.sight is Sight.AUDIT else each.sight
+        assert kept[0] == replace(each, sight=sight)
+        assert kept[1].key == f"hmac of {each.id}"
 
 
 def test_copying_a_table_leaves_the_rows_that_point_at_it(engine: Engine) -> None:

@@ -84,6 +84,30 @@ def count(app: Application, of: str) -> int:
         return c.scalar(text(f"SELECT count(*) FROM {of}")) or 0  # noqa: S608 - words of this file
 
 
+# --- pages of rows ---
+
+
+def test_pages_of_rows_follow_the_file_whatever_changes_its_standing(app: Application) -> None:
+    batch = screened(app, table(*(row(number) for number in range(6)), row(6, flight="")))
+    whole = rows(app, batch)
+    assert len(whole) == 7
+    found: list[Row] = []
+    while True:
+        after = found[-1].result.position if found else None
+        page = results.page_of(app, HEIDI, batch.reference, standing=None, after=after, limit=3)
+        if not page:
+            break
+        found += page
+    assert [each.result for each in found] == [each.result for each in whole]
+    last = whole[-1].result
+    some = results.page_of(app, HEIDI, batch.reference, standing=last.standing, after=None, limit=50)
+    assert [each.result for each in some] == [
+        each.result for each in whole if each.result.standing is last.standing
+    ]
+    with pytest.raises(NotFoundError):
+        results.page_of(app, IVAN, batch.reference, standing=None, after=None, limit=3)
+
+
 # --- letters wait ---
 
 

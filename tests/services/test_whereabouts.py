@@ -1,5 +1,6 @@
 """Who is found, and only by their own office; a message to exactly those, once; safe, or in need of help."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,7 @@ from travelrisk.services.whereabouts.broadcasting import Draft, MovedError, read
 from travelrisk.services.whereabouts.exporting import Reason, exported
 from travelrisk.services.whereabouts.finding import Answer, find
 from travelrisk.services.whereabouts.standing import State
-from travelrisk.store import cancellations, lookups, people, segments, trips
+from travelrisk.store import audit, cancellations, lookups, office_trail, people, segments, trips
 from travelrisk.store.database import reading, writing
 from travelrisk.store.tables import audit as audit_table
 from travelrisk.store.tables import broadcast_letters, broadcasts
@@ -178,6 +179,20 @@ def test_a_cancelled_trip_is_nowhere(app: Application) -> None:
         cancellations.begin(c, alice.id, app.clock())
         segments.withdraw(c, alice.id, trips.history(c, alice.id)[-1].itinerary_id)
     assert found(ask(app, "ADD")) == {}
+
+
+@pytest.mark.parametrize("office", ["Field office", "Genève", "Nairobi"])
+def test_an_office_of_any_name_may_take_its_list_away(app: Application, office: str) -> None:
+    """The trail takes single words alone; a list that could not be had in an emergency helps nobody."""
+    book(app, "Alice", office=office)
+    viewer = Viewer("p-heidi", office)
+    (row,) = exported(app, viewer, question(app, "ADD", NOON, 6), Reason.DRILL)
+    assert row["contact"] == "alice@example.org"
+    with reading(app.engine) as c:
+        line = audit.behind(c, audit.head(c).seq - 1, 1)[0]
+        about = office_trail.about(json.loads(line.body))
+        assert office_trail.of_office(c, office, about) == set(about)
+        assert not office_trail.of_office(c, "Field", about)
 
 
 def test_a_file_says_why_it_was_made_and_holds_no_other_office(app: Application) -> None:

@@ -137,7 +137,7 @@ def asked(client: Client, query: Mapping[str, Any], *, idempotency_key: str = ""
         "POST", "/screen", more, {"queries": {_QUERY: query}}, idempotency_key=idempotency_key
     )
     response = called.body["responses"][_QUERY]
-    answers = tuple(_answer(each, is_again=called.is_again) for each in response["answers"])
+    answers = tuple(answer_of(each, is_again=called.is_again) for each in response["answers"])
     return Heard(answers, response["advice"], called.body["notice"], called.body["edition"])
 
 
@@ -189,7 +189,8 @@ def _print_unread(lines: Sequence[str], words: str) -> None:
         say(visible(line), indent=3)
 
 
-def _answer(told: Told, *, is_again: bool) -> Elsewhere:
+def answer_of(told: Told, *, is_again: bool) -> Elsewhere:
+    """Take an answer apart."""
     return Elsewhere(
         form=told["form"],
         outcome=Outcome(told["outcome"]),

@@ -47,7 +47,8 @@ def keys() -> None:
     type=click.Choice([each.value for each in Sight]),
     default=Sight.UNIT.value,
     show_default=True,
-    help="unit: levels and conditions; desk: reasons and evidence of ratings, too.",
+    help="unit: levels and conditions; desk: reasons and evidence of ratings, too; audit: as desk, and the"
+    " audit trail of its office.",
 )
 @click.option(
     "--calls",

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import click
 
+from travelrisk.cli.batching import screen_batches
 from travelrisk.cli.console import complain, complain_of, hint, is_terminal, print_json, progress, say
 from travelrisk.cli.elsewhere import Elsewhere, asked, calling, key_of, query_of, server
 from travelrisk.cli.faults import Exit, exit_of, gravest
@@ -83,7 +85,8 @@ _LONGEST_UNREAD = 200
 @click.option(
     "--keep-back",
     is_flag=True,
-    help="With --watch: letters wait until somebody of the office sends them on the page of the batch.",
+    help="With --watch or --server: letters wait until somebody of the office sends them on the page of the"
+    " batch. So a file of any length can be screened elsewhere.",
 )
 @server
 @click.option("--csv", "as_csv", is_flag=True, help="Print one line of CSV an itinerary.")
@@ -122,8 +125,11 @@ def screen(  # noqa: PLR0913 - one for each option, all named
             raise click.UsageError("--watch goes with --office, --every and --keep-back alone")
         watch_folder(files, office=office, every=every, keeps_back=keep_back)
         return
-    if keep_back:
-        raise click.UsageError("--keep-back goes with --watch: only a batch has a page to send letters from")
+    if keep_back and (dry_run or not server):
+        raise click.UsageError(
+            "--keep-back goes with --watch or --server, without --dry-run: only a batch has a page to send"
+            " letters from"
+        )
     if as_csv and as_json:
         raise click.UsageError("--csv and --json cannot be given together")
     for given in filter(None, (recipient, second)):
@@ -137,7 +143,8 @@ def screen(  # noqa: PLR0913 - one for each option, all named
                 "with --server the booking says whom to write to, and the key whose travel it is: leave --to,"
                 " --second-to, --language and --office away"
             )
-        _screen_elsewhere(paths, server, printer, dry_run=dry_run)
+        judge_elsewhere = screen_batches if keep_back else partial(_screen_elsewhere, dry_run=dry_run)
+        judge_elsewhere(paths, server, printer)
         ctx.exit(printer.exit)
     with opened() as app:
 

@@ -4,16 +4,30 @@ It leans on nothing else of this project, so that it may be copied; what it retu
 as its document (``/openapi.json``) describes it.
 """
 
-from travelrisk.client.calling import Client
+from travelrisk.client.client import Client
 from travelrisk.client.errors import ApiError, ClientError, UnansweredError
-from travelrisk.client.shapes import Answer, PutTrip, Response, Screened, Trip
+from travelrisk.client.shapes import (
+    Answer,
+    AuditEntry,
+    Batch,
+    BatchRow,
+    PutTrip,
+    Released,
+    Response,
+    Screened,
+    Trip,
+)
 
 __all__ = [
     "Answer",
     "ApiError",
+    "AuditEntry",
+    "Batch",
+    "BatchRow",
     "Client",
     "ClientError",
     "PutTrip",
+    "Released",
     "Response",
     "Screened",
     "Trip",

@@ -1,17 +1,15 @@
 """Calls of the API: sent, tried again where that is safe, and read."""
 
 import random
-import secrets
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple, Self, cast
-from urllib.parse import quote, urlsplit
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, Self, TypeVar
+from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
 
 from travelrisk.client.errors import ApiError, ClientError, UnansweredError
-from travelrisk.client.shapes import PutTrip, Screened, Trip
 
 _PREFIX: Final = "/api/v1"
 _WORTH_ANOTHER: Final = frozenset({409, 429, 500, 502, 503, 504})
@@ -19,6 +17,8 @@ _NEAR: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _LONGEST_WAIT_S: Final = 60
 _CONNECT_S: Final = 10
 _MALFORMED: Final = 400
+
+Answer = TypeVar("Answer")
 
 
 class Called(NamedTuple):
@@ -29,7 +29,23 @@ class Called(NamedTuple):
     is_again: bool
 
 
-class Client:
+class File(NamedTuple):
+    """A file to be sent."""
+
+    name: str
+    content: bytes
+
+
+class _Request(NamedTuple):
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: object
+    headers: Mapping[str, str]
+    file: File | None
+
+
+class Caller:
     """Calls one service with one key; a session is kept, so use it in a ``with`` or close it.
 
     Args:
@@ -59,49 +75,6 @@ class Client:
         """Close the connections."""
         self._session.close()
 
-    def screen(
-        self,
-        queries: Mapping[str, Mapping[str, Any]],
-        *,
-        store: bool = False,
-        as_of: str = "",
-        idempotency_key: str = "",
-    ) -> Screened:
-        """Screen up to a hundred itineraries, each under a key of yours.
-
-        Where they are stored, an idempotency key is made if you give none: what is sent again because an
-        answer was lost then makes no second trip. Give your own if your program may be started again.
-        """
-        key = idempotency_key or (secrets.token_hex(16) if store else "")
-        query = {"store": "true" if store else "", "as_of": as_of}
-        called = self.call("POST", "/screen", query, {"queries": queries}, idempotency_key=key)
-        return cast("Screened", called.body)
-
-    def put_trip(self, system: str, ext_id: str, trip: Mapping[str, Any], *, if_match: str = "") -> PutTrip:
-        """Let the trip of your id be what you say; with *if_match* only if it still has that etag."""
-        path = f"/trips/{quote(system, safe='')}/{quote(ext_id, safe='')}"
-        called = self.call("PUT", path, body=trip, headers={"If-Match": if_match} if if_match else {})
-        return cast("PutTrip", called.body | {"etag": called.etag})
-
-    def trip(self, reference: str) -> Trip:
-        """Return where a trip stands."""
-        called = self.call("GET", f"/trips/{quote(reference, safe='')}")
-        return cast("Trip", called.body | {"etag": called.etag})
-
-    def catalog(self) -> dict[str, Any]:
-        """Return what answers rest on just now."""
-        return cast("dict[str, Any]", self.call("GET", "/catalog").body)
-
-    def ratings(self, as_of: str = "") -> Iterator[dict[str, Any]]:
-        """Yield all ratings of one edition, page after page."""
-        asked = {"as_of": as_of, "limit": "500", "cursor": ""}
-        while True:
-            page = self.call("GET", "/ratings", asked).body
-            yield from page["ratings"]
-            if not page["cursor"]:
-                return
-            asked = {"limit": "500", "cursor": page["cursor"]}
-
     def call(  # noqa: PLR0913 - what a call is made of, all named
         self,
         method: str,
@@ -111,6 +84,7 @@ class Client:
         *,
         idempotency_key: str = "",
         headers: Mapping[str, str] | None = None,
+        file: File | None = None,
     ) -> Called:
         """Call below ``/api/v1``; tried again where the answer was lost and that does nothing twice.
 
@@ -122,9 +96,18 @@ class Client:
         own = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         is_safe = method in {"GET", "PUT", "DELETE"} or bool(own) or asked.get("store") != "true"
         is_safe &= method != "POST" or bool(own) or path == "/screen"
+        request = _Request(method, path, asked, body, own | dict(headers or {}), file)
+        return self._tried(lambda: self._json(request), is_safe=is_safe)
+
+    def fetch(self, path: str) -> bytes:
+        """Return a file below ``/api/v1``; errors as those of ``call``."""
+        request = _Request("GET", path, {}, None, {}, None)
+        return self._tried(lambda: self._sent(request).content, is_safe=True)
+
+    def _tried(self, send: Callable[[], Answer], *, is_safe: bool) -> Answer:
         for left in range(self._tries - 1, -1, -1):
             try:
-                return self._once(method, path, asked, body, own | dict(headers or {}))
+                return send()
             except ClientError as error:
                 wait = _wait(error, self._tries - left)
                 if not left or wait is None or not is_safe:
@@ -132,30 +115,35 @@ class Client:
                 time.sleep(wait)
         raise ClientError("tries: give 1 at least")
 
-    def _once(
-        self, method: str, path: str, query: Mapping[str, str], body: object, headers: Mapping[str, str]
-    ) -> Called:
+    def _json(self, request: _Request) -> Called:
+        answer = self._sent(request)
+        is_again = answer.headers.get("Idempotent-Replayed") == "true"
+        return Called(self._read(answer), answer.headers.get("ETag", ""), is_again)
+
+    def _sent(self, request: _Request) -> requests.Response:
         try:
             answer = self._session.request(
-                method,
-                f"{self._url}{_PREFIX}{path}",
-                params=query,
-                json=body,
-                headers=headers,
+                request.method,
+                f"{self._url}{_PREFIX}{request.path}",
+                params=request.query,
+                json=request.body,
+                files={"file": request.file} if request.file else None,
+                headers=request.headers,
                 timeout=(_CONNECT_S, self._timeout_s),
                 allow_redirects=False,  # the key is for this address, and for no other
             )
-            told = answer.json()
-        except requests.JSONDecodeError:
-            raise UnansweredError(f"{self._url} answers {answer.status_code}, and is no travelrisk") from None
         except requests.RequestException as error:
             raise UnansweredError(f"{self._url} cannot be reached ({type(error).__name__})") from None
         if answer.status_code >= _MALFORMED:
-            raise ApiError(
-                {"status": answer.status_code, **told}, _seconds(answer.headers.get("Retry-After"))
-            )
-        is_again = answer.headers.get("Idempotent-Replayed") == "true"
-        return Called(told, answer.headers.get("ETag", ""), is_again)
+            problem = {"status": answer.status_code, **self._read(answer)}
+            raise ApiError(problem, _seconds(answer.headers.get("Retry-After")))
+        return answer
+
+    def _read(self, answer: requests.Response) -> Any:  # noqa: ANN401 - JSON
+        try:
+            return answer.json()
+        except requests.JSONDecodeError:
+            raise UnansweredError(f"{self._url} answers {answer.status_code}, and is no travelrisk") from None
 
 
 class _Bearer(AuthBase):

@@ -109,3 +109,72 @@ class PutTrip(TypedDict):
     letters: int
     nobody_written_to: str
     etag: NotRequired[str]
+
+
+class BatchRow(TypedDict):
+    """What came of a booking of a file; where nothing was understood the verdict is review."""
+
+    part: str
+    sheet: str
+    rows: list[int]
+    standing: str
+    change: Literal["new", "changed", "unchanged"] | None
+    trip: str | None
+    verdict: Verdict
+    next_step: str
+    outcome: str
+    understood: dict[str, Any] | None
+    judged: Judged | None
+    segments: list[Verdict | None]
+    findings: list[Finding]
+    missing: list[str]
+    reason: str
+    unread: list[str]
+    letter: str
+
+
+class WaitingLetters(TypedDict):
+    """Letters that wait to be released, and how many people they go to."""
+
+    letters: int
+    people: int
+    clearances: int
+    warnings: int
+    people_warned: int
+
+
+class Batch(TypedDict):
+    """A file, and how far its screening has come."""
+
+    batch: str
+    name: str
+    state: Literal["screening", "screened", "given_up"]
+    made_at: str
+    finished_at: str | None
+    percent: int | None
+    bookings: int
+    counts: dict[str, int]
+    waiting: WaitingLetters
+    problems: list[BatchRow]
+    trouble: str
+
+
+class Released(TypedDict):
+    """How many letters leave now, and to how many people."""
+
+    letters: int
+    people: int
+
+
+class AuditEntry(TypedDict):
+    """An entry of the audit trail; its hash is made of *text*."""
+
+    seq: int
+    at: str
+    kind: str
+    actor: str
+    subject: str
+    body: dict[str, Any]
+    text: str
+    prev_hash: str
+    hash: str

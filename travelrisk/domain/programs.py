@@ -39,10 +39,14 @@ class Scope(StrEnum):
 
 
 class Sight(StrEnum):
-    """How much of the ratings a program is shown: what travel units need to book, or what the desk knows."""
+    """How much a program is shown: what travel units need to book; what the desk knows; what auditors do.
+
+    An auditor sees the desk, and the audit trail: a program, as far as that is about its office.
+    """
 
     UNIT = "unit"
     DESK = "desk"
+    AUDIT = "audit"
 
 
 class Secret(NamedTuple):
@@ -109,6 +113,16 @@ class Program:
     def is_test(self) -> bool:
         """Say whether nothing that it does counts."""
         return self.kind is Kind.TEST
+
+    @property
+    def sees_desk(self) -> bool:
+        """Say whether it is shown reasons and evidence of ratings."""
+        return self.sight in {Sight.DESK, Sight.AUDIT}
+
+    @property
+    def audits(self) -> bool:
+        """Say whether it is shown the audit trail of its office."""
+        return self.sight is Sight.AUDIT
 
     @property
     def last_day(self) -> date | None:

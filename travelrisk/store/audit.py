@@ -157,6 +157,12 @@ def entries(c: Connection, since: datetime | None = None, until: datetime | None
             yield Line(*row)
 
 
+def behind(c: Connection, seq: int, limit: int) -> tuple[Line, ...]:
+    """Return the entries after one, in their order."""
+    later = select(audit).where(audit.c.seq > seq).order_by(audit.c.seq).limit(limit)
+    return tuple(Line(*row) for row in c.execute(later))
+
+
 def _last_named(c: Connection) -> int:
     named = (c.scalar(select(func.max(table.c.audit_seq))) for table in (editions, advisories))
     return max(each or 0 for each in named)

@@ -124,6 +124,7 @@ def results(  # noqa: PLR0913 - which of them, all named
     start: int = 0,
     limit: int = 200,
     in_order: bool = False,
+    after: int | None = None,
 ) -> tuple[Result, ...]:
     """Return rows of a batch, problems first, or in the order of the file.
 
@@ -134,6 +135,7 @@ def results(  # noqa: PLR0913 - which of them, all named
         start: how many to leave out at the beginning.
         limit: how many to return at most.
         in_order: by position instead.
+        after: only rows behind this position.
     """
     rank = case(_ORDER, value=_STANDING, else_=literal(len(_ORDER)))
     order = () if in_order else (rank,)
@@ -150,6 +152,8 @@ def results(  # noqa: PLR0913 - which of them, all named
     query = _joined(select(*columns)).where(batch_rows.c.batch_id == batch_id)
     if standing is not None:
         query = query.where(_STANDING.in_([standing.value]))
+    if after is not None:
+        query = query.where(batch_rows.c.position > after)
     rows = c.execute(query.order_by(*order, batch_rows.c.position).offset(start).limit(limit))
     return tuple(map(_result, rows))
 

@@ -44,12 +44,10 @@ class Columns:
     @property
     def complaint(self) -> str:
         """Say which columns are missing and which were found; empty if nothing is missing."""
-        missing = [column for column in _NEEDED if column not in self.places]
-        if not {"carrier", "flight", "operating", "operating_code"} & self.places.keys():
-            missing.append("flight")
+        missing = missing_among(self.places)
         if not missing:
             return ""
-        wanted = ", ".join(_CALLED.get(column, column) for column in missing)
+        wanted = ", ".join(missing)
         found = ", ".join(filter(None, self.headings)) or "nothing"
         noun = "a column" if len(missing) == 1 else "columns"
         return (
@@ -60,6 +58,15 @@ class Columns:
         """Return a cell, empty where the row or the table has none."""
         place = self.places.get(column)
         return row[place].strip() if place is not None and place < len(row) else ""
+
+
+def missing_among(columns: Iterable[str]) -> list[str]:
+    """Return in words which columns a table lacks that has these; none if it can be read."""
+    known = set(columns)
+    missing = [column for column in _NEEDED if column not in known]
+    if not {"carrier", "flight", "operating", "operating_code"} & known:
+        missing.append("flight")
+    return [_CALLED.get(column, column) for column in missing]
 
 
 class Meant(NamedTuple):

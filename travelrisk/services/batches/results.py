@@ -107,6 +107,35 @@ def rows(  # noqa: PLR0913 - of which batch, and which of them
     return _noted(app, viewer, purpose, told)
 
 
+def page_of(  # noqa: PLR0913 - of which batch, and which of them
+    app: Application,
+    viewer: Viewer,
+    reference: str,
+    *,
+    standing: Standing | None,
+    after: int | None,
+    limit: int,
+) -> tuple[Row, ...]:
+    """Return rows of a batch in the order of the file; that a program is told them is noted.
+
+    Args:
+        app: the parts of the service.
+        viewer: the program, of which office.
+        reference: of the batch.
+        standing: only rows that stand so.
+        after: position of the last row that it has; None = it has none.
+        limit: how many.
+
+    Raises:
+        NotFoundError: this office has no such batch.
+    """
+    with reading(app.engine) as c:
+        batch = batches.of_office(c, viewer.office, reference)
+        found = batch_rows.results(c, batch.id, standing=standing, limit=limit, in_order=True, after=after)
+        told = _told(c, viewer, found)
+    return _noted(app, viewer, Purpose.API, told)
+
+
 def every_row(
     app: Application, viewer: Viewer, reference: str, purpose: Purpose = Purpose.EXPORT
 ) -> Iterator[Row]:

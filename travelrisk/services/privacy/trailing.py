@@ -51,8 +51,12 @@ def exported(
         StoreError: the database cannot be read.
     """
     with reading(app.engine) as c:
-        lines = audit.entries(c, since, until)
-        yield from _jsonl(lines) if form == "jsonl" else _csv(lines)
+        yield from written(form, audit.entries(c, since, until))
+
+
+def written(form: Form, lines: Iterator[Line]) -> Iterator[str]:
+    """Yield entries as they stand in a file."""
+    return _jsonl(lines) if form == "jsonl" else _csv(lines)
 
 
 def _jsonl(lines: Iterator[Line]) -> Iterator[str]:

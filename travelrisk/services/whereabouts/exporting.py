@@ -16,6 +16,7 @@ from travelrisk.services.whereabouts.asking import Question
 from travelrisk.services.whereabouts.finding import Answer, Found, find
 from travelrisk.store import audit
 from travelrisk.store.database import transact
+from travelrisk.store.office_trail import subject_of
 
 
 class Reason(StrEnum):
@@ -58,7 +59,7 @@ def exported(app: Application, viewer: Viewer, question: Question, reason: Reaso
             kind="whereabouts.exported",
             actor=viewer.actor,
             at=app.clock(),
-            subject=f"office:{viewer.office}",
+            subject=subject_of(viewer.office),
             body=body,
         ),
     )

@@ -4,6 +4,9 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from flask import request
 
 from travelrisk.web.refusals import RefusedError
 
@@ -26,3 +29,11 @@ def parts_of(cursor: str, kinds: Sequence[type[str] | type[int]]) -> list[str | 
     if not isinstance(found, list) or [type(each) for each in found] != list(kinds):
         raise RefusedError("cursor")
     return found
+
+
+def next_link(cursor: str, **asked: str | int) -> dict[str, str]:
+    """Return the header that leads to the next page with what was asked; none where this is the last."""
+    if not cursor:
+        return {}
+    query = urlencode({"cursor": cursor} | {name: value for name, value in asked.items() if value != ""})
+    return {"Link": f'<{request.path}?{query}>; rel="next"'}

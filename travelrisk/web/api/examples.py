@@ -21,6 +21,8 @@ SCREEN: Final[dict[str, Any]] = {
     }
 }
 
+RELEASE: Final[dict[str, Any]] = {"which": "all", "clearances": 1, "warnings": 6}
+
 TRIP: Final[dict[str, Any]] = {
     **SCREEN["queries"]["pnr-1"],
     "travellers": [{"name": "EXAMPLE/ALICE", "email": "alice@example.org"}],

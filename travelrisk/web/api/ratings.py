@@ -3,18 +3,16 @@
 from datetime import UTC, date
 from typing import Any, Final
 
-from flask import request
-
 from travelrisk.domain.carriers import Carrier
 from travelrisk.domain.errors import NotFoundError
-from travelrisk.domain.programs import Program, Sight
+from travelrisk.domain.programs import Program
 from travelrisk.domain.ratings import Level, Rating, Snapshot, Subject, SubjectKind, subject_of
 from travelrisk.screening.explain import record_shape
 from travelrisk.services.ratings import published
 from travelrisk.services.ratings.published import Step
 from travelrisk.services.ratings.records import Listed, history
 from travelrisk.web.api.contract.calls import Asked, Told
-from travelrisk.web.api.cursors import cursor_of, parts_of
+from travelrisk.web.api.cursors import cursor_of, next_link, parts_of
 from travelrisk.web.api.models.ratings import CarrierQuestion, ChangesQuestion, RatingsQuestion
 from travelrisk.web.api.screening import moment, seen, stamp
 from travelrisk.web.parts import application
@@ -73,7 +71,9 @@ def listing(asked: Asked[RatingsQuestion, None]) -> Told:
     page = left[: wanted.limit]
     more = cursor_of(int(edition), day.isoformat(), page[-1].record.id) if len(left) > len(page) else ""
     shapes = [_rated(asked.program, each) for each in page]
-    return Told({"ratings": shapes, "edition": edition, "cursor": more}, headers=_next(more, wanted.limit))
+    return Told(
+        {"ratings": shapes, "edition": edition, "cursor": more}, headers=next_link(more, limit=wanted.limit)
+    )
 
 
 def changes(asked: Asked[ChangesQuestion, None]) -> Told:
@@ -88,7 +88,7 @@ def changes(asked: Asked[ChangesQuestion, None]) -> Told:
     more = cursor_of(page[-1].edition.number, page[-1].place) if page else cursor_of(edition, place)
     has_more = len(found) > len(page)
     shapes = [_change(asked.program, each) for each in page]
-    headers = _next(more, wanted.limit) if has_more else {}
+    headers = next_link(more, limit=wanted.limit) if has_more else {}
     return Told({"changes": shapes, "cursor": more, "has_more": has_more}, headers=headers)
 
 
@@ -117,7 +117,7 @@ def _rated(program: Program, listed: Listed) -> dict[str, Any]:
         "valid_until": whole["valid_until"],
         "opened_in": record.opened_in,
         "closed_in": record.closed_in,
-        "desk": _of_the_desk(whole) if program.sight is Sight.DESK else None,
+        "desk": _of_the_desk(whole) if program.sees_desk else None,
     }
 
 
@@ -159,7 +159,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise RefusedError("cursor") from None
-
-
-def _next(cursor: str, limit: int) -> dict[str, str]:
-    return {"Link": f'<{request.path}?cursor={cursor}&limit={limit}>; rel="next"'} if cursor else {}

@@ -218,7 +218,7 @@ def _answer(result: Result) -> dict[str, Any]:
         "outcome": result.outcome.value,
         "form": result.form,
         "understood": itinerary_shape(result.itinerary) if result.itinerary else None,
-        "judged": _judged(advisory) if advisory else None,
+        "judged": judgement(advisory) if advisory else None,
         "segments": [None if each is None else each.word for each in verdicts],
         "findings": [told(each) for each in advisory.findings] if advisory else [],
         "missing": list(missing(result.itinerary)) if result.itinerary else ["segments"],
@@ -228,7 +228,8 @@ def _answer(result: Result) -> dict[str, Any]:
     }
 
 
-def _judged(advisory: Advisory) -> dict[str, Any]:
+def judgement(advisory: Advisory) -> dict[str, Any]:
+    """Tell by what a booking was judged."""
     return {
         "outcome": advisory.outcome.value,
         "edition": advisory.edition,

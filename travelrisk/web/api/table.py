@@ -3,8 +3,19 @@
 from typing import Final
 
 from travelrisk.domain.programs import Scope
-from travelrisk.web.api import catalog, certificates, examples, ratings, screening, trips, webhooks
+from travelrisk.web.api import (
+    audit,
+    catalog,
+    certificates,
+    examples,
+    ratings,
+    screening,
+    trips,
+    webhooks,
+)
+from travelrisk.web.api.batch_calls import BATCH_CALLS
 from travelrisk.web.api.contract.calls import Call
+from travelrisk.web.api.models import audit as audited
 from travelrisk.web.api.models import certificates as certified
 from travelrisk.web.api.models import ratings as models
 from travelrisk.web.api.models import trips as put
@@ -94,6 +105,7 @@ CALLS: Final = (
         values=put.TripReference,
         is_tagged=True,
     ),
+    *BATCH_CALLS,
     Call(
         name="issue_certificate",
         method="POST",
@@ -194,6 +206,18 @@ CALLS: Final = (
         scope=Scope.WRITE,
         values=hooks.MessageId,
         status=202,
+    ),
+    Call(
+        name="audit",
+        method="GET",
+        path="/audit",
+        tag="audit",
+        view=audit.audit,
+        answer=audited.Audit,
+        reason="an administrator says which keys audit, as of people; each sees of its own office alone",
+        query=audited.AuditQuestion,
+        problems=("moment", "cursor"),
+        media_types=("application/json", *audit.TYPES.values()),
     ),
     Call(
         name="catalog",

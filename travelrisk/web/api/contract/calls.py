@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -24,18 +24,27 @@ class Nothing(Strict):
     """No parameters."""
 
 
+class File(NamedTuple):
+    """A file as it was sent; nothing of its name and its type is believed."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[Query, Body]):
     """A call that was read and checked.
 
     Attributes:
-        query: the parameters. values: those in the address. body: None where the call has none.
+        query: the parameters. values: those in the address. body, file: None where the call has none.
     """
 
     program: Program
     query: Query
     values: Mapping[str, str] = field(default_factory=dict)
     body: Body | None = None
+    file: File | None = None
 
     @property
     def sent(self) -> Body:
@@ -43,6 +52,13 @@ class Asked(Generic[Query, Body]):
         if self.body is None:
             raise LookupError("this call has no body: name its model in the table")
         return self.body
+
+    @property
+    def brought(self) -> File:
+        """Return the file of a call that takes one."""
+        if self.file is None:
+            raise LookupError("this call has no file: say in the table that it takes one")
+        return self.file
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +80,16 @@ class Call:
         path: below ``/api/v1``, with ``{names}``.
         view: answers it. reason: why programs may call it.
         answer: model of the answer, for the document; answers are not checked against it when they are given.
+            None = it is a file.
         values: model of what stands in the address.
+        takes_file: whether a file is sent to it (multipart/form-data) in the place of JSON.
         is_keyed: whether it takes an idempotency key. demands_key: whether this very call must have one.
         counts: how many calls it counts as.
         problems: codes of those that it answers with beside the ones every call has.
         example, example_answer: for the document and the page.
         media_types: of the answer, where it is not JSON alone.
         status: of the answer where all is well.
+        location: below ``/api/v1``, where the answer tells to look on, with names of fields of the answer.
         is_tagged: whether the answer bears an ETag: a read takes If-None-Match, all else If-Match.
     """
 
@@ -79,12 +98,13 @@ class Call:
     path: str
     tag: str
     view: Callable[[Asked[Any, Any]], Told]
-    answer: type[BaseModel]
+    answer: type[BaseModel] | None
     reason: str
     scope: Scope = Scope.READ
     query: type[BaseModel] = Nothing
     values: type[BaseModel] = Nothing
     body: type[BaseModel] | None = None
+    takes_file: bool = False
     is_keyed: bool = False
     demands_key: Callable[[Asked[Any, Any]], bool] = lambda _asked: False
     counts: Callable[[Asked[Any, Any]], int] = lambda _asked: 1
@@ -93,4 +113,5 @@ class Call:
     example_answer: Mapping[str, Any] | None = None
     media_types: tuple[str, ...] = ("application/json",)
     status: int = 200
+    location: str = ""
     is_tagged: bool = False

@@ -17,11 +17,19 @@ from travelrisk.web.words import speaker
 
 ALWAYS: Final = ("no_key", "scope", "quota", "wrong_keys", "validation", "fault", "unavailable")
 _WITH_BODY: Final = ("malformed", "too_large", "media_type")
+_WITH_FILE: Final = ("too_large", "media_type")
 _KEYED: Final = ("idempotency_key_missing", "in_flight", "idempotency_key_reused")
 _IF_MATCH: Final = "If-Match"
 _IF_NONE_MATCH: Final = "If-None-Match"
 _HERE: Final = "#/components/schemas/"
+_JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"
+_FILE_FORM: Final = {
+    "type": "object",
+    "properties": {"file": {"type": "string", "format": "binary", "minLength": 1}},
+    "required": ["file"],
+    "additionalProperties": False,
+}
 
 
 def document(calls: Sequence[Call], base_url: str) -> dict[str, Any]:
@@ -60,7 +68,7 @@ def document(calls: Sequence[Call], base_url: str) -> dict[str, Any]:
 def problems_of(call: Call) -> tuple[str, ...]:
     """Return the codes of every problem that a call may be answered with."""
     codes = [*ALWAYS, *call.problems]
-    codes += _WITH_BODY if call.body else ()
+    codes += _WITH_BODY if call.body else _WITH_FILE if call.takes_file else ()
     codes += _KEYED if call.is_keyed else ()
     codes += ["changed_meanwhile"] if condition_of(call) == _IF_MATCH else ()
     codes += ["not_found"] if call.values.model_fields else []
@@ -113,21 +121,36 @@ def _operation(call: Call) -> dict[str, Any]:
         content: dict[str, Any] = {"schema": {"$ref": f"{_HERE}{call.body.__name__}"}}
         if call.example is not None:
             content["example"] = call.example
-        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+        operation["requestBody"] = {"required": True, "content": {_JSON: content}}
+    if call.takes_file:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"multipart/form-data": {"schema": _FILE_FORM}},
+        }
     return operation
 
 
 def _answer(call: Call) -> dict[str, Any]:
+    more = {each: {"schema": {"type": "string"}} for each in call.media_types if each != _JSON}
+    headers = [
+        "X-Request-Id",
+        *(["ETag"] if call.is_tagged else []),
+        *(["Location"] if call.location else []),
+    ]
+    return {
+        "description": (call.answer.__doc__ if call.answer else speaker("en")("docs_file")) or "",
+        "headers": {each: {"schema": {"type": "string"}} for each in headers},
+        "content": {**_answered_in_json(call), **more},
+    }
+
+
+def _answered_in_json(call: Call) -> dict[str, Any]:
+    if call.answer is None:
+        return {}
     content: dict[str, Any] = {"schema": {"$ref": f"{_HERE}{call.answer.__name__}"}}
     if call.example_answer is not None:
         content["example"] = call.example_answer
-    more = {each: {"schema": {"type": "string"}} for each in call.media_types if each != "application/json"}
-    headers = ["X-Request-Id", *(["ETag"] if call.is_tagged else [])]
-    return {
-        "description": call.answer.__doc__ or "",
-        "headers": {each: {"schema": {"type": "string"}} for each in headers},
-        "content": {"application/json": content, **more},
-    }
+    return {_JSON: content}
 
 
 def _unchanged(call: Call) -> dict[str, Any]:

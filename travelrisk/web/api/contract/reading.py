@@ -8,13 +8,18 @@ from typing import Any, Final
 from flask import request
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from travelrisk.domain.errors import reason_of
+from travelrisk.web.api.contract.calls import File
+from travelrisk.web.parts import application
 from travelrisk.web.refusals import Fault, RefusedError
 
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 _MOST_FAULTS: Final = 50
 _JSON: Final = "application/json"
+_FORM: Final = "multipart/form-data"
+_FILE: Final = "file"
 _TAGS: Final = re.compile(r"\[.*\]\Z")  # pydantic puts the chosen form of a query among the names of fields
 
 
@@ -53,6 +58,31 @@ def body_of(model: type[BaseModel]) -> BaseModel:
     if request.mimetype != _JSON:
         raise RefusedError("media_type", f"send {_JSON}")
     return _checked("body", model, _json(request.get_data()))
+
+
+def file_of() -> File:
+    """Read the one file of a form.
+
+    Raises:
+        RefusedError: it is no form with a file, or holds anything else; or it is too large.
+    """
+    if request.mimetype != _FORM:
+        raise RefusedError("media_type", f"send {_FORM}, with the file in a part named {_FILE}")
+    try:
+        sent = [*request.files.items(multi=True), *((name, None) for name in request.form)]
+    except RequestEntityTooLarge:
+        most = application().facts.upload_limit / 1_000_000
+        raise RefusedError("too_large", f"up to {most:.1f} MB are taken: send the file in parts") from None
+    others = [name for name, part in sent if name != _FILE or part is None]
+    if others or len(sent) != 1:
+        detail = f"send one file in a part named {_FILE}, with its name, and nothing else"
+        raise RefusedError("validation", faults=[Fault("body", f"/{_FILE}", "one_file", detail)])
+    (_, part), *_ = sent
+    assert part is not None  # noqa: S101 - it would be among the others
+    content = part.stream.read()
+    if not content:
+        raise RefusedError("validation", faults=[Fault("body", f"/{_FILE}", "empty", "the file is empty")])
+    return File(part.filename or "", part.mimetype or "", content)
 
 
 def _json(content: bytes) -> Any:  # noqa: ANN401 - JSON

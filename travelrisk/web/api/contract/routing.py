@@ -5,13 +5,13 @@ from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, Flask, Response, make_response, request
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from travelrisk.services.programs.answered import Clash, Reply, once
 from travelrisk.web import callers
 from travelrisk.web.access import open_to_programs
 from travelrisk.web.api.contract.calls import IDEMPOTENCY_KEY, Asked, Call, Told
-from travelrisk.web.api.contract.reading import body_of, query_of, values_of
+from travelrisk.web.api.contract.reading import body_of, file_of, query_of, values_of
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import Fault, RefusedError
 from travelrisk.web.security import csrf
@@ -44,10 +44,11 @@ def _view(call: Call) -> Any:  # noqa: ANN401 - a view of Flask's
             query_of(call.query, request.args),
             values_of(call.values, values).model_dump(),
             body_of(call.body) if call.body else None,
+            file_of() if call.takes_file else None,
         )
         callers.count(call.counts(asked) - 1)  # one was counted at the door
         key = _key(call, asked)
-        return _written(call.view(asked)) if key is None else _once(call, asked, key)
+        return _written(call, call.view(asked)) if key is None else _once(call, asked, key)
 
     return view
 
@@ -71,13 +72,20 @@ def _key(call: Call, asked: Asked[Any, Any]) -> str | None:
 
 def _once(call: Call, asked: Asked[Any, Any], key: str) -> Response:
     parts = (request.method, request.path, request.query_string.decode("latin-1"))
-    whole = "\n".join(parts).encode() + b"\n" + request.get_data()
+    whole = "\n".join(parts).encode() + b"\n" + _sent(asked)
     reply = once(application(), asked.program, key, whole, partial(_reply, call, asked))
     if isinstance(reply, Clash):
         headers = {"Retry-After": "5"} if reply is Clash.IN_FLIGHT else {}
         raise RefusedError(_CLASHES[reply], headers=headers)
     headers = {"Idempotent-Replayed": "true"} if reply.is_again else {}
-    return _written(Told(reply.body, reply.status, headers))
+    return _written(call, Told(reply.body, reply.status, headers))
+
+
+def _sent(asked: Asked[Any, Any]) -> bytes:
+    """Return what was sent; a form is another one each time, though its file is the same."""
+    if asked.file is None:
+        return request.get_data()
+    return f"{asked.file.name}\n{asked.file.media_type}\n".encode(errors="replace") + asked.file.content
 
 
 def _reply(call: Call, asked: Asked[Any, Any]) -> Reply:
@@ -85,9 +93,12 @@ def _reply(call: Call, asked: Asked[Any, Any]) -> Reply:
     return Reply(told.status, _bytes(told))
 
 
-def _written(told: Told) -> Response:
-    answer = make_response(_bytes(told), told.status)
+def _written(call: Call, told: Told) -> Response:
+    content = _bytes(told)
+    answer = make_response(content, told.status)
     answer.headers["Content-Type"] = told.media_type
+    if call.location:
+        answer.headers["Location"] = PREFIX + call.location.format(**from_json(content))
     answer.headers.update(told.headers)
     return answer
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from pydantic import Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 _PLAIN: Final = r"^[^\u0000-\u001f\u007f]*$"
 _TEXT: Final = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
@@ -35,5 +35,12 @@ Moment = Annotated[
 ]
 Cursor = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,400}$", description="As a page before gave it.")]
 Limit = Annotated[int, Field(ge=1, le=500, description="How many at once.")]
+Count = Annotated[
+    int,
+    Field(ge=0, le=10_000_000),
+    BeforeValidator(lambda sent: int(sent) if isinstance(sent, float) and sent.is_integer() else sent),
+]
+"""How many; JSON knows one kind of number, so that 6.0 is 6."""
+
 Day = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
 Stamp = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
