@@ -6,13 +6,17 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import Engine
+
 from travelrisk import resources
 from travelrisk.services.ratings import records
 from travelrisk.settings import load_settings
-from travelrisk.store import schema
+from travelrisk.store import encrypting, schema
+from travelrisk.store.database import engine_for
 from travelrisk.wiring import build
 
 EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+SECRET = "tests: what is personal is encrypted"  # noqa: S105 - of tests
 NAME = "travelrisk.db"
 """What the service calls its database in a folder of its own."""
 
@@ -31,6 +35,13 @@ def empty_in(folder: Path) -> str:
 def put_rated(path: Path) -> None:
     """Put a database with the ratings of the demonstration, published on the evening of 23 Nov 2026."""
     path.write_bytes(_rated())
+
+
+def encrypted(url: str, *secrets: str) -> Engine:
+    """Give an engine for a database that is encrypted from now on, with the first of these secrets."""
+    engine = engine_for(url, secrets=secrets or (SECRET,))
+    encrypting.begin(engine, EVENING)
+    return engine
 
 
 @cache

@@ -110,6 +110,7 @@ HELD: Final[dict[str, Held]] = {
     **dict.fromkeys(
         (
             "audit",
+            "data_keys",
             "deliveries",  # references of trips and verdicts, which name nobody
             "drawn",
             "erasures",
