@@ -21,7 +21,8 @@ mails = Table(
     Column("id", WHOLE, primary_key=True),
     Column("message_id", Text, nullable=False),  # as claimed; empty where there is none that can be used
     Column("sha256", Text, nullable=False),
-    Column("body_sha256", Text, nullable=False),  # without the header, which grows on the way
+    # Without the header, which grows on the way.
+    Column("body_sha256", Findable("mails.body_sha256"), nullable=False),
     Column("name", Encrypted("mails.name"), nullable=False),
     Column("content", EncryptedBytes("mails.content")),
     Column("problem", Text, nullable=False),  # why it was not fetched whole; empty where it was
