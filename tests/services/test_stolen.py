@@ -35,7 +35,7 @@ from travelrisk.services.whereabouts import answering as safe
 from travelrisk.services.whereabouts.asking import question
 from travelrisk.services.whereabouts.broadcasting import Draft, readers, send
 from travelrisk.services.whereabouts.finding import find
-from travelrisk.store import audit, encrypting, external_trips, people, trips
+from travelrisk.store import audit, encrypting, external_trips, notes, people, trips
 from travelrisk.store.database import engine_for, reading, writing
 from travelrisk.store.external_trips import Name
 from travelrisk.store.statements import Statement
@@ -117,10 +117,13 @@ def by_document(app: Application) -> Trip:
 
 def by_mail(app: Application, trip: Trip) -> None:
     """Send a booking by mail, and a reply to a letter."""
-    poll(app, mail(BOOKING.replace("ZZCAN1", "ZZCAN3"), message_id="<m1@un.example>"))
+    sender = f"From: Alice <{ADDRESS}>"
+    poll(app, mail(BOOKING.replace("ZZCAN1", "ZZCAN3"), message_id="<m1@un.example>", sender=sender))
     letter = next(each for each in sent(app) if trip.reference in each.as_string())
     assert letter["X-To"] == ADDRESS
-    poll(app, reply_to(letter, NOTE))
+    poll(app, reply_to(letter, NOTE, sender=sender))
+    with reading(app.engine) as c:
+        assert [(each.author, each.text) for each in notes.of_trip(c, trip.id)] == [(ADDRESS, NOTE)]
 
 
 def at_the_desk(app: Application, trip: Trip) -> None:

@@ -188,8 +188,9 @@ def test_the_wrong_secret_reads_and_writes_nothing(
     wrong = opening(*secrets)
     with pytest.raises(StoreError, match="TRAVELRISK_SECRET_KEY"):
         encrypting.standing(wrong)
+    never = opening(*secrets)
     with pytest.raises(StoreError, match="TRAVELRISK_SECRET_KEY"):
-        encrypting.begin(wrong, NOON)
+        encrypting.begin(never, NOON)  # before it has looked at anything
     with reading(wrong) as c, pytest.raises(StoreError, match="TRAVELRISK_SECRET_KEY"):
         trips.by_id(c, judged.trip)
     with pytest.raises(StoreError, match="TRAVELRISK_SECRET_KEY"), writing(wrong) as c:

@@ -88,11 +88,11 @@ def begin(engine: Engine, at: datetime) -> bool:
     ring = keyring.of(engine.dialect)
     if not ring.own:
         raise EncryptedError("TRAVELRISK_SECRET_KEY is not set: there is nothing to encrypt with")
-    ring.check()
 
     def work(c: Connection) -> bool:
         serialise(c, _LOCK)
         ring.in_use = keys_of(c)
+        ring.check()
         if ring.is_settled:
             return False
         c.execute(delete(data_keys).where(data_keys.c.name == ring.own))
