@@ -40,10 +40,11 @@ def put_rated(path: Path) -> None:
     path.write_bytes(_rated())
 
 
-def encrypted(url: str, *secrets: str) -> Engine:
-    """Give an engine for a database that is encrypted from now on, with the first of these secrets."""
-    engine = engine_for(url, secrets=secrets or (SECRET,))
-    encrypting.begin(engine, EVENING)
+def encrypted(url: str, secret: str = SECRET) -> Engine:
+    """Give an engine for a database that is encrypted from now on; with an empty secret it stays in clear."""
+    engine = engine_for(url, secrets=[secret] if secret else [])
+    if secret:
+        encrypting.begin(engine, EVENING)
     return engine
 
 

@@ -4,13 +4,13 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.databases import SECRET, as_stolen
-from tests.services.conftest import Clock, publish
+from tests.services.conftest import publish
 from tests.services.mailboxes import answering, poll, reply_to, sent, words
 from tests.unit.intake.mails import mail
 from travelrisk.domain.people import Person, Role, Viewer
@@ -18,8 +18,7 @@ from travelrisk.domain.programs import Kind, Program
 from travelrisk.domain.texts import Texts
 from travelrisk.intake.document import Document
 from travelrisk.mail.broadcasts import words as in_languages
-from travelrisk.reference import load_atlas, load_book, load_policy
-from travelrisk.services.application import Application, Facts
+from travelrisk.services.application import Application
 from travelrisk.services.batches import accepting, results, screening
 from travelrisk.services.certificates import checking, issuing
 from travelrisk.services.privacy import exporting, forgetting
@@ -36,7 +35,7 @@ from travelrisk.services.whereabouts.asking import question
 from travelrisk.services.whereabouts.broadcasting import Draft, readers, send
 from travelrisk.services.whereabouts.finding import find
 from travelrisk.store import audit, encrypting, external_trips, notes, people, trips
-from travelrisk.store.database import engine_for, reading, writing
+from travelrisk.store.database import reading, writing
 from travelrisk.store.external_trips import Name
 from travelrisk.store.statements import Statement
 from travelrisk.store.trips import Trip
@@ -70,22 +69,19 @@ NAME = Name("Nairobi", "concur", "zzcanary-77")
 NOTE = "zzcanary says: call her sister"
 
 
-@pytest.fixture(params=["encrypted", "in clear"])
-def app(
-    request: pytest.FixtureRequest, database_url: str, clock: Clock, tmp_path: Path
-) -> Iterator[Application]:
-    """Give a service whose database is encrypted, and one that proves that there is something to steal."""
-    is_encrypted = request.param == "encrypted"
-    engine = engine_for(database_url, secrets=[SECRET] if is_encrypted else [])
-    if is_encrypted:
-        encrypting.begin(engine, clock())
-    facts = Facts("https://travelrisk.example.org", "travelrisk@example.org", secret=SECRET)
-    made = Application(engine, load_atlas(), load_book(), load_policy(), clock, facts)
-    publish(made, tmp_path)
-    with writing(engine) as c:
-        people.add(c, HEIDI, at=clock())
-    yield answering(made)
-    engine.dispose()
+@pytest.fixture(params=[SECRET, ""], ids=["encrypted", "in clear"])
+def secret(request: pytest.FixtureRequest) -> str:
+    """Return what the database is encrypted with; in clear it shows that there is something to steal."""
+    return str(request.param)
+
+
+@pytest.fixture
+def app(app: Application, tmp_path: Path) -> Application:
+    """Give a service with ratings and a travel unit, which signs certificates and answers mails."""
+    publish(app, tmp_path)
+    with writing(app.engine) as c:
+        people.add(c, HEIDI, at=app.clock())
+    return answering(replace(app, facts=replace(app.facts, secret=SECRET)))
 
 
 def opened(app: Application, given: Trip | None) -> Trip:

@@ -14,3 +14,11 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = encrypted(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def in_clear(database_url: str) -> Iterator[Engine]:
+    """Give an engine for a database as it was before anything was encrypted, for older versions of it."""
+    engine = encrypted(database_url, "")
+    yield engine
+    engine.dispose()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from travelrisk import wiring
-from travelrisk.cli.console import badge, counted, print_json, say
+from travelrisk.cli.console import badge, counted, hint, print_json, say
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import opened, settled
 from travelrisk.cli.options import Commands, as_json, quiet
@@ -46,6 +46,10 @@ def encrypt() -> None:
         encrypting.begin(app.engine, app.clock())
         done = encrypting.go_on(app.engine, app.clock())
     say(f"All that is personal is encrypted; of what was there before, {counted(done, 'row')} now.")
+    hint(
+        "What was copied before is as it was: let older backups go. PostgreSQL keeps what it replaced in its"
+        " files until VACUUM FULL."
+    )
 
 
 @click.group(cls=Commands)

@@ -42,6 +42,7 @@ Answer = TypeVar("Answer")
 _PATIENCE_S: Final = 10.0
 _TRIES: Final = 5
 _IN_MEMORY: Final = {None, "", ":memory:"}
+_KEYS: Final = select(data_keys.c.name).order_by(data_keys.c.id.desc())
 _SETTINGS: Final = (
     "foreign_keys=ON",
     "synchronous=FULL",  # a lost "sent" is a second letter, a lost advisory is a lost warning
@@ -157,16 +158,19 @@ def keys_of(connection: Connection) -> tuple[str, ...]:
     """Return the names of the keys that the database is encrypted with, the one to write with first."""
     if not inspect(connection).has_table(data_keys.name):
         return ()  # an older version made the tables
-    return tuple(connection.scalars(select(data_keys.c.name).order_by(data_keys.c.id.desc())))
+    return tuple(connection.scalars(_KEYS))
 
 
 def _give_keys(engine: Engine, ring: Keyring) -> None:
     """Let each transaction begin with the key that the database is written with, until that is our own."""
     keyring.give(engine.dialect, ring)
+    seen = False
 
     def begun(connection: Connection) -> None:
+        nonlocal seen
         if not ring.is_settled:
-            ring.in_use = keys_of(connection)
+            seen = seen or inspect(connection).has_table(data_keys.name)
+            ring.in_use = tuple(connection.scalars(_KEYS)) if seen else ()
 
     event.listen(engine, "begin", begun)
 

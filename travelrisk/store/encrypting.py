@@ -123,8 +123,8 @@ def go_on(engine: Engine, at: datetime, stopping: Callable[[], bool] = lambda: F
             total += done
             if stopping():
                 return total
-    transact(engine, lambda c: _finish(c, at))
     sweep(engine)
+    transact(engine, lambda c: _finish(c, at))
     return total
 
 
