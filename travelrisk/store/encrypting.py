@@ -39,7 +39,7 @@ from travelrisk.store.personal import ERASED
 from travelrisk.store.tables import METADATA, data_keys
 from travelrisk.store.tables.columns import Encrypted
 
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 50  # rows in memory at a time; a document has some megabytes
 _LOCK: Final = 0x7452_0034
 
 

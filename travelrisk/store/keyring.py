@@ -166,11 +166,13 @@ class Keyring:
     def _opened(self, name: str, closed: bytes, place: str, *, findable: bool) -> bytes:
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as above
 
-        key = self._own.get(name)
-        if key is None and self.in_use and name not in self.in_use:
-            raise _altered(place)
+        if name not in self._own and self.in_use and name not in self.in_use:
+            raise EncryptedError(
+                f"a value of {place} stands under a key that is not in use: if the secret was changed, set"
+                " TRAVELRISK_PREVIOUS_SECRET_KEY to the one before; if not, it was changed behind our back"
+            )
         try:
-            return (key or self._key(name)).open(closed, place, findable=findable)
+            return self._key(name).open(closed, place, findable=findable)
         except (InvalidTag, ValueError):  # the latter where it is too short for any
             raise _altered(place) from None
 
