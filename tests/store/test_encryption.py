@@ -171,6 +171,19 @@ def test_what_begins_like_something_encrypted_is_kept_all_the_same() -> None:
         assert ring.open_bytes(content, "a.b", findable=True) == words.encode()
 
 
+@pytest.mark.parametrize("text", ["x", "é" * 100, "é" * 101, "words " * 10_000, f"{MARK}00000000"])
+def test_a_text_of_any_length_comes_back(text: str) -> None:
+    ring = Keyring([SECRET])
+    ring.in_use = (ring.own,)
+    for findable in (True, False):
+        assert (
+            ring.open_text(ring.close_text(text, "a.b", findable=findable), "a.b", findable=findable) == text
+        )
+    assert len(ring.close_text("words " * 10_000, "a.b", findable=False)) < 1_000, (
+        "what repeats itself is short"
+    )
+
+
 def test_nothing_is_looked_for_that_could_not_be_found() -> None:
     with pytest.raises(TypeError, match=r"itineraries\.body stands encrypted"):
         tables.itineraries.c.body.contains("FRA")

@@ -14,6 +14,7 @@ import base64
 import binascii
 import hmac
 import os
+import zlib
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -33,6 +34,8 @@ MARK: Final = "\x02e1:"
 HEAD: Final = len(MARK) + 8
 _IN_CLEAR: Final = "0" * 8  # in place of a key: what follows begins with the mark by itself
 _NONCE_BYTES: Final = 12
+_LONG: Final = 200  # bytes of a text
+_PLAIN, _SHORT = b"-", b"z"
 
 
 class EncryptedError(StoreError, DontWrapMixin):
@@ -122,10 +125,12 @@ class Keyring:
 
     def close_text(self, text: str, place: str, *, findable: bool) -> str:
         """Return what is written in place of a text."""
-        if not self.in_use:
+        names = self.in_use  # once: another thread may find another key at this moment
+        if not names:
             return f"{MARK}{_IN_CLEAR}{text}" if text.startswith(MARK) else text
-        closed = self._key(self.in_use[0]).close(text.encode(), place, findable=findable)
-        return self.head + base64.b64encode(closed).decode()
+        content = text.encode() if findable else _packed(text.encode())
+        closed = self._key(names[0]).close(content, place, findable=findable)
+        return f"{MARK}{names[0]}{base64.b64encode(closed).decode()}"
 
     def open_text(self, text: str, place: str, *, findable: bool) -> str:
         """Return the text for what was written.
@@ -142,15 +147,15 @@ class Keyring:
             closed = base64.b64decode(rest, validate=True)
         except binascii.Error:
             raise _altered(place) from None
-        return self._opened(name, closed, place, findable=findable).decode()
+        content = self._opened(name, closed, place, findable=findable)
+        return (content if findable else _unpacked(content)).decode()
 
     def close_bytes(self, content: bytes, place: str, *, findable: bool) -> bytes:
         """Return what is written in place of bytes."""
-        mark = MARK.encode()
-        if not self.in_use:
+        mark, names = MARK.encode(), self.in_use  # as above
+        if not names:
             return mark + _IN_CLEAR.encode() + content if content.startswith(mark) else content
-        closed = self._key(self.in_use[0]).close(content, place, findable=findable)
-        return self.head.encode() + closed
+        return mark + names[0].encode() + self._key(names[0]).close(content, place, findable=findable)
 
     def open_bytes(self, content: bytes, place: str, *, findable: bool) -> bytes:
         """Return the bytes for what was written.
@@ -202,6 +207,15 @@ def give(dialect: Dialect, keyring: Keyring) -> None:
 def of(dialect: Dialect) -> Keyring:
     """Return the keys of the engine with this dialect."""
     return _KEYRINGS.get(dialect, _NO_KEYS)
+
+
+def _packed(content: bytes) -> bytes:
+    """Make a long text short, which nothing can do any more once it is encrypted."""
+    return _SHORT + zlib.compress(content, 1) if len(content) > _LONG else _PLAIN + content
+
+
+def _unpacked(content: bytes) -> bytes:
+    return zlib.decompress(content[1:]) if content[:1] == _SHORT else content[1:]
 
 
 def _altered(place: str) -> EncryptedError:
