@@ -1,18 +1,25 @@
 """Databases of SQLite that are ready: each is made once in a process, and copied, which is much quicker."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import Engine, LargeBinary, Text, select, type_coerce
+
 from travelrisk import resources
 from travelrisk.services.ratings import records
 from travelrisk.settings import load_settings
-from travelrisk.store import schema
+from travelrisk.store import encrypting, schema
+from travelrisk.store.database import engine_for, reading
+from travelrisk.store.tables import METADATA
+from travelrisk.store.tables.columns import Encrypted
 from travelrisk.wiring import build
 
 EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+SECRET = "tests: what is personal is encrypted"  # noqa: S105 - of tests
 NAME = "travelrisk.db"
 """What the service calls its database in a folder of its own."""
 
@@ -31,6 +38,33 @@ def empty_in(folder: Path) -> str:
 def put_rated(path: Path) -> None:
     """Put a database with the ratings of the demonstration, published on the evening of 23 Nov 2026."""
     path.write_bytes(_rated())
+
+
+def encrypted(url: str, secret: str = SECRET) -> Engine:
+    """Give an engine for a database that is encrypted from now on; with an empty secret it stays in clear."""
+    engine = engine_for(url, secrets=[secret] if secret else [])
+    if secret:
+        encrypting.begin(engine, EVENING)
+    return engine
+
+
+def as_stolen(engine: Engine) -> str:
+    """Return every text and all bytes of every table as they stand there, and all of the files of SQLite."""
+    found: list[str | bytes] = []
+    with reading(engine) as c:
+        for column in (each for table in METADATA.sorted_tables for each in table.columns):
+            kind = column.type.impl_instance if isinstance(column.type, Encrypted) else column.type
+            if isinstance(kind, Text | LargeBinary):
+                found += c.scalars(select(type_coerce(column, kind)).where(column.is_not(None)))
+    words = (each if isinstance(each, str) else each.decode("latin-1") for each in found)
+    return "\n".join((*words, *(each.decode("latin-1") for each in _files(engine))))
+
+
+def _files(engine: Engine) -> Iterator[bytes]:
+    """Give the content of the files of an SQLite database."""
+    path = Path(engine.url.database or "")
+    if engine.dialect.name == "sqlite":
+        yield from (each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
 
 
 @cache

@@ -73,7 +73,12 @@ class Settings(BaseSettings):
     trusted_hosts: tuple[str, ...] = Field((), description="Host names served; empty = that of base_url.")
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="Signs tokens of forms, return paths and digests; empty = a new one at each start.",
+        description="Signs tokens of forms, return paths and digests, and encrypts what is personal in the"
+        " database; empty = a new one at each start, and nothing is encrypted.",
+    )
+    previous_secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="The secret_key before this one, until travelrisk db encrypt has renewed the database.",
     )
     proxies: int = Field(
         0, ge=0, le=10, description="Proxies before the pages whose X-Forwarded-For says who asks."
@@ -190,6 +195,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir / 'travelrisk.db'}"
+
+    @property
+    def database_secrets(self) -> tuple[str, ...]:
+        """What opens what is encrypted in the database, the present one first; none where none is set."""
+        own, previous = self.secret_key.get_secret_value(), self.previous_secret_key.get_secret_value()
+        return tuple(filter(None, (own, previous))) if own else ()
 
     @cached_property
     def anchor(self) -> Path | None:

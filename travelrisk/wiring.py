@@ -17,7 +17,7 @@ from travelrisk.services.application import (
     TokenIssuer,
 )
 from travelrisk.settings import Settings
-from travelrisk.store import schema
+from travelrisk.store import encrypting, schema
 from travelrisk.store.clock import clock_for
 from travelrisk.store.database import engine_for
 
@@ -40,7 +40,7 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
 
     Raises:
         ConfigurationError: a setting, the policy or a table cannot be used.
-        StoreError: the database is missing, cannot be reached, or is outdated.
+        StoreError: the database is missing, outdated, cannot be reached, or is encrypted with another secret.
     """
     policy = load_policy(settings.policy_file)
     if must_exist:
@@ -48,7 +48,10 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
     _own_folder(settings)
     if not must_exist:
         schema.ensure(settings.database)
-    engine = engine_for(settings.database)
+    engine = engine_for(settings.database, secrets=settings.database_secrets)
+    encrypting.standing(engine)  # rather no start than one with a wrong secret
+    if settings.database_secrets and not must_exist:
+        encrypting.begin(engine, now())
     return Application(
         engine=engine,
         atlas=load_atlas(),
@@ -86,14 +89,24 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
 
 
 def upgrade(settings: Settings) -> None:
-    """Make the database, or bring its tables up to date; harmless when repeated.
+    """Make the database, or bring its tables up to date, and let it be encrypted; harmless when repeated.
+
+    What it held before is encrypted by the worker, piece by piece.
 
     Raises:
         ConfigurationError: the folder for it cannot be made.
-        StoreError: the database cannot be reached or written, or a newer version made it.
+        StoreError: the database cannot be reached or written, a secret is missing, or a newer version made
+            it.
     """
     _own_folder(settings)
-    schema.upgrade(settings.database)
+    schema.upgrade(settings.database, settings.database_secrets)
+    if not settings.database_secrets:
+        return
+    engine = engine_for(settings.database, secrets=settings.database_secrets)
+    try:
+        encrypting.begin(engine, now())
+    finally:
+        engine.dispose()
 
 
 def transport_for(settings: Settings) -> "Transport":

@@ -180,7 +180,7 @@ def test_every_job_is_done_by_hand_where_none_is_named_and_the_letters_leave_las
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
         *("mailbox", "judge", "batches", "rescreen", "day", "undelivered", "tables", "idempotency"),
         *("countersignatures", "reminders", "deadlines", "digests", "reports", "webhooks", "curiosity"),
-        *("retention", "feeds", "anchor", "dispatch"),
+        *("retention", "encrypt", "feeds", "anchor", "dispatch"),
     ]
     assert state(place) == "sent"
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import SECRET, encrypted
 from tests.travel import World, world
 from travelrisk.domain.people import Person, Role
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts
 from travelrisk.services.ratings.records import import_records
 from travelrisk.store import people
-from travelrisk.store.database import engine_for, writing
+from travelrisk.store.database import writing
 
 
 @dataclass
@@ -66,9 +67,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(database_url: str, clock: Clock) -> Iterator[Application]:
+def secret() -> str:
+    """Return what the database is encrypted with; empty = it is not."""
+    return SECRET
+
+
+@pytest.fixture
+def app(database_url: str, clock: Clock, secret: str) -> Iterator[Application]:
     """Give the service without any ratings."""
-    engine = engine_for(database_url)
+    engine = encrypted(database_url, secret)
     facts = Facts(base_url="https://travelrisk.example.org", mail_from="travelrisk@example.org")
     yield Application(engine, load_atlas(), load_book(), load_policy(), clock, facts)
     engine.dispose()

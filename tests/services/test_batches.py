@@ -17,6 +17,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import text
 
+from tests.databases import SECRET
 from tests.services.conftest import Clock, publish
 from travelrisk import resources
 from travelrisk.domain.errors import BadInputError, NotFoundError, StoreError
@@ -393,7 +394,7 @@ def _screen_until_killed(app: Application, url: str, tells: int) -> NoReturn:
 
     try:
         screening.Turn.account = account  # type: ignore[assignment, method-assign]
-        screening.work(replace(app, engine=engine_for(url)), "one")
+        screening.work(replace(app, engine=engine_for(url, secrets=[SECRET])), "one")
     finally:
         os._exit(1)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from tests.databases import SECRET
 from tests.services.conftest import Clock, publish
 from tests.services.mailboxes import answering, poll
 from tests.unit.intake.mails import mail
@@ -35,6 +36,12 @@ ET 707 FRA ADD 12 Dec 2026
 """
 ALICE = "alice.zzcanary@example.org"
 BOB = "bob@example.org"
+
+
+@pytest.fixture(params=[SECRET, ""], ids=["encrypted", "in clear"])
+def secret(request: pytest.FixtureRequest) -> str:
+    """Return what the database is encrypted with; in clear it shows that nothing is left in the file."""
+    return str(request.param)
 
 
 @pytest.fixture

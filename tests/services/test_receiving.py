@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.services.conftest import Clock, publish
 from travelrisk.domain.errors import StoreError
@@ -17,7 +17,7 @@ from travelrisk.services.trips import judging, receiving
 from travelrisk.services.trips.judging import judge_waiting
 from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.services.trips.replay import replay
-from travelrisk.store import advisories, audit, outbox, trips
+from travelrisk.store import advisories, audit, outbox, tables, trips
 from travelrisk.store.database import reading
 
 MAIL = b"ET707 FRA ADD 12 Dec operated by Ethiopian Airlines"
@@ -265,7 +265,7 @@ def test_what_does_not_replace_a_booking_withdraws_no_letter_of_it(
 def test_the_original_is_kept_as_it_came(app: Application) -> None:
     arrive(app)
     with reading(app.engine) as c:
-        assert c.scalar(text("SELECT content FROM originals")) == MAIL
+        assert c.scalar(select(tables.originals.c.content)) == MAIL
 
 
 def test_no_word_about_a_person_reaches_the_audit_trail(app: Application, tmp_path: Path) -> None:

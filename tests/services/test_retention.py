@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func, select, text
 
+from tests.databases import SECRET
 from tests.services.conftest import Clock, publish
 from travelrisk.domain.errors import ErasedError, NotFoundError
 from travelrisk.domain.people import Viewer
@@ -28,6 +29,12 @@ from travelrisk.store.tables import METADATA
 LINE = "ET707 FRA ADD 12 Dec\nPassenger: DOE/ZZCANARY MS\nBooking reference: ZZCAN1"
 ALICE = "alice.zzcanary@example.org"
 KEPT = frozenset({Until.OFFICE, Until.NOBODY, Until.MOMENT})
+
+
+@pytest.fixture(params=[SECRET, ""], ids=["encrypted", "in clear"])
+def secret(request: pytest.FixtureRequest) -> str:
+    """Return what the database is encrypted with; in clear it shows that nothing is left in the file."""
+    return str(request.param)
 
 
 @pytest.fixture

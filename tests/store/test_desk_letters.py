@@ -25,6 +25,7 @@ LATER = NOON + LEASE + timedelta(seconds=1)
 WORKER = """
 import sys, time
 from datetime import datetime, timedelta
+from tests.databases import SECRET
 from travelrisk.store.database import engine_for, writing
 from travelrisk.store.desk_letters import BOX
 url, moment, at, lease = sys.argv[1:]
@@ -33,7 +34,7 @@ def wait(reached):
     if reached == moment:
         print("here", flush=True)
         time.sleep(600)
-engine = engine_for(url)
+engine = engine_for(url, secrets=[SECRET])
 with writing(engine) as c:
     letter = BOX.claim(c, owner="victim", now=at, lease=lease)
     wait("before the claim is committed")

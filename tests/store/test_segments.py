@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, delete, event, select, text
 
+from tests.databases import SECRET
 from tests.factories import ATLAS, BOOK, at, flight, settled
 from tests.store.samples import NOON
 from tests.travel import journeys, world
@@ -245,18 +246,18 @@ def test_an_upgrade_indexes_what_an_older_version_stored(
             c.execute(delete(table))
         c.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     monkeypatch.setattr(command, "upgrade", lambda *_: None)  # its tables are there already
-    schema.upgrade(database_url)
+    schema.upgrade(database_url, [SECRET])
     assert _found(engine, ETHIOPIAN) == [number]
 
 
-def test_the_version_before_finds_all_that_this_one_indexed(engine: Engine, database_url: str) -> None:
+def test_the_version_before_finds_all_that_this_one_indexed(in_clear: Engine, database_url: str) -> None:
     for each in (*journeys(WORLD, seed=4, number=30), settled(flight(mode="rail"))):
-        _add(engine, each)
-    with reading(engine) as c:
+        _add(in_clear, each)
+    with reading(in_clear) as c:
         held, seen, together = _rows(c)
-    with migrating(engine) as c:
+    with migrating(in_clear) as c:
         command.downgrade(alembic_config(c), "0006")
-    with reading(engine) as c:
+    with reading(in_clear) as c:
         rows = c.execute(text("SELECT * FROM segments")).mappings().all()
     found: dict[tuple[int, str, str], str] = {}
     for row in rows:
@@ -273,7 +274,7 @@ def test_the_version_before_finds_all_that_this_one_indexed(engine: Engine, data
         (number, *row) for number, _, *row in seen
     )
     schema.upgrade(database_url)
-    with reading(engine) as c:
+    with reading(in_clear) as c:
         assert _rows(c) == (held, seen, together)
 
 
@@ -321,18 +322,18 @@ def test_the_index_is_searched_and_never_read_from_end_to_end(engine: Engine, wh
 
 
 def test_an_upgrade_finds_the_flights_of_what_the_version_before_stored(
-    engine: Engine, database_url: str
+    in_clear: Engine, database_url: str
 ) -> None:
-    stored = [_add(engine, each) for each in (*journeys(WORLD, seed=5, number=30), settled(flight()))]
+    stored = [_add(in_clear, each) for each in (*journeys(WORLD, seed=5, number=30), settled(flight()))]
     trip, number = stored[-1]
-    _add(engine, settled(flight()), stored[0][0])
-    with writing(engine) as c:
+    _add(in_clear, settled(flight()), stored[0][0])
+    with writing(in_clear) as c:
         segments.withdraw(c, trip, number)  # a trip that was cancelled is found by nothing
         before = _rows(c)
     assert before[2]
-    with migrating(engine) as c:
+    with migrating(in_clear) as c:
         command.downgrade(alembic_config(c), "0014")
     schema.upgrade(database_url)
-    with reading(engine) as c:
+    with reading(in_clear) as c:
         assert _rows(c) == before
         assert segments.is_complete(c)

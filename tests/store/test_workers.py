@@ -22,6 +22,7 @@ WORKER = """
 import sys, time
 from datetime import datetime, timedelta
 from travelrisk.store import outbox
+from tests.databases import SECRET
 from travelrisk.store.database import engine_for, writing
 url, moment, at, lease = sys.argv[1:]
 at, lease = datetime.fromisoformat(at), timedelta(seconds=float(lease))
@@ -29,7 +30,7 @@ def wait(reached):
     if reached == moment:
         print("here", flush=True)
         time.sleep(600)
-engine = engine_for(url)
+engine = engine_for(url, secrets=[SECRET])
 with writing(engine) as c:
     letter = outbox.claim(c, owner="victim", now=at, lease=lease)
     wait("before the claim is committed")

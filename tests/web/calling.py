@@ -14,7 +14,6 @@ from travelrisk.domain.programs import Kind, Sealing, Sight
 from travelrisk.services.application import Application, SnapshotShelf
 from travelrisk.services.programs import keys
 from travelrisk.services.programs.keys import Given
-from travelrisk.store.database import engine_for
 from travelrisk.web.app import create_app
 
 SECRET = "a secret of the tests, and of nobody else"  # noqa: S105 - of nobody
@@ -68,7 +67,7 @@ def service(app: Application, folder: Path, *, rated: bool = True) -> Iterator[A
     path = folder / "calls.db"
     (databases.put_rated if rated else databases.put_empty)(path)
     facts = replace(app.facts, sealing=Sealing(SECRET))
-    own = replace(app, engine=engine_for(f"sqlite:///{path}"), facts=facts, editions=SnapshotShelf())
+    own = replace(app, engine=databases.encrypted(f"sqlite:///{path}"), facts=facts, editions=SnapshotShelf())
     yield own
     own.engine.dispose()
 

@@ -17,7 +17,7 @@ from travelrisk.services.application import Application, SnapshotShelf
 from travelrisk.services.people import passwords, sign_in
 from travelrisk.services.people.sign_in import SignedIn
 from travelrisk.store import people
-from travelrisk.store.database import engine_for, writing
+from travelrisk.store.database import writing
 from travelrisk.web.app import create_app
 
 OFFICE = "Nairobi"  # of the people of travel units, who see the trips of their own office
@@ -61,7 +61,7 @@ def desk_of(app: Application, folder: Path, **roles: Role) -> Iterator[Desk]:
     databases.put_empty(path)
     own = replace(
         app,
-        engine=engine_for(f"sqlite:///{path}"),
+        engine=databases.encrypted(f"sqlite:///{path}"),
         facts=replace(app.facts, demo=False),
         editions=SnapshotShelf(),
     )

@@ -29,7 +29,7 @@ from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.letters.undelivered import sweep
 from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.store import bounces, lookups, mails, notes, outbox, people
-from travelrisk.store.database import engine_for, reading, writing
+from travelrisk.store.database import reading, writing
 from travelrisk.web.app import create_app
 
 OFFICES: Final = ("Nairobi", "Geneva")
@@ -221,7 +221,7 @@ def world(app: Application, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     databases.put_empty(path)
     own = replace(
         under(app, "block = 1"),
-        engine=engine_for(f"sqlite:///{path}"),
+        engine=databases.encrypted(f"sqlite:///{path}"),
         facts=replace(app.facts, demo=False),
         editions=SnapshotShelf(),
     )

@@ -33,7 +33,8 @@ def backup(ctx: click.Context, file: Path) -> None:
     """Copy the SQLite database into FILE while the service works, and check the copy.
 
     Every page, every link between rows and the whole audit trail are checked before the file gets its name;
-    a file that is there is never overwritten. Keep it encrypted and elsewhere: it says who is where when.
+    a file that is there is never overwritten. Keep it elsewhere, and the secret of the service apart from it:
+    who has both reads who is where when.
     With PostgreSQL nothing is copied: the lines for its own programs are printed, and the exit code is 1.
     """
     settings = settled()
@@ -167,7 +168,7 @@ def _told(done: Restored, file: Path) -> list[str]:
 def _as_it_is(settings: Settings) -> Application:
     """Return the parts for a database that may be missing, broken or outdated."""
     facts = Facts(settings.base_url, settings.mail_from, anchor=settings.anchor)
-    engine = engine_for(settings.database)
+    engine = engine_for(settings.database, secrets=settings.database_secrets)
     return Application(engine, load_atlas(), load_book(), load_policy(), now, facts)
 
 

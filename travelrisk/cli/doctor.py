@@ -61,7 +61,9 @@ class Patient:
     def app(self) -> Application:
         """The service with the shipped policy, so that a broken one hides nothing else."""
         return Application(
-            engine=engine_for(self.settings.database, patience_s=_PATIENCE_S),
+            engine=engine_for(
+                self.settings.database, secrets=self.settings.database_secrets, patience_s=_PATIENCE_S
+            ),
             atlas=load_atlas(),
             book=load_book(),
             policy=load_policy(),
@@ -312,6 +314,7 @@ def _audit(patient: Patient) -> str:
 
 CHECKS: tuple[tuple[str, Callable[[Patient], str]], ...] = (
     ("database", _database),
+    ("encryption", lambda patient: surroundings.encryption(patient.app, patient.settings)),
     ("policy", _policy),
     ("reference tables", _tables),
     ("ratings", _ratings),

@@ -18,6 +18,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.letters import holding
 from travelrisk.services.watch import anchor
 from travelrisk.settings import Settings
+from travelrisk.store import encrypting
 from travelrisk.store.clock import clock_for
 from travelrisk.store.database import reading
 from travelrisk.wiring import now
@@ -95,6 +96,25 @@ def secrets(settings: Settings) -> str:
     if wrong:
         raise ConfigurationError("; ".join(wrong))
     return "set, and long enough"
+
+
+def encryption(app: Application, settings: Settings) -> str:
+    """Say whether what is personal stands encrypted in the database, and what is left to be done."""
+    found = encrypting.standing(app.engine)
+    if not settings.database_secrets:
+        return (
+            "off: who travels where stands in clear in the database, and in every copy of it; set secret_key,"
+            " then stop serve and worker, and run travelrisk db encrypt"
+        )
+    if not found.is_own:
+        how = "with the secret before this one" if found.is_encrypted else "not yet encrypted"
+        raise ConfigurationError(
+            f"what is personal stands {how}: stop serve and worker, and run travelrisk db encrypt"
+        )
+    if not found.is_finished:
+        return "what comes in is encrypted; a worker still renews what was there before"
+    over = settings.previous_secret_key.get_secret_value()
+    return "all that is personal is encrypted" + ("; unset previous_secret_key, it is over" if over else "")
 
 
 def sign_in(settings: Settings) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from travelrisk import wiring
-from travelrisk.cli.console import badge, counted, print_json, say
+from travelrisk.cli.console import badge, counted, hint, print_json, say
 from travelrisk.cli.faults import Exit
 from travelrisk.cli.opening import opened, settled
 from travelrisk.cli.options import Commands, as_json, quiet
@@ -14,6 +14,7 @@ from travelrisk.services.health import verify_audit
 from travelrisk.services.privacy import trailing
 from travelrisk.services.trips.replay import Replayed
 from travelrisk.services.trips.replay import replay as made_again
+from travelrisk.store import encrypting
 from travelrisk.store.database import parsed_url
 from travelrisk.store.troubles import named
 
@@ -30,6 +31,25 @@ def upgrade() -> None:
     settings = settled()
     wiring.upgrade(settings)
     say(f"Up to date: {named(parsed_url(settings.database))}")
+
+
+@db.command(short_help="Encrypt what is personal in the database with the present secret.")
+@quiet
+def encrypt() -> None:
+    """Encrypt what is personal in the database with the present secret; harmless when repeated.
+
+    Stop serve and worker before. For a new secret set the old one as TRAVELRISK_PREVIOUS_SECRET_KEY beside
+    it, and unset that afterwards. Who has a copy of the database without the secret learns of nobody where
+    they travel. Whoever loses the secret has lost the database: keep it safe, and apart from the backups.
+    """
+    with opened() as app:
+        encrypting.begin(app.engine, app.clock())
+        done = encrypting.go_on(app.engine, app.clock())
+    say(f"All that is personal is encrypted; of what was there before, {counted(done, 'row')} now.")
+    hint(
+        "What was copied before is as it was: let older backups go. PostgreSQL keeps what it replaced in its"
+        " files until VACUUM FULL."
+    )
 
 
 @click.group(cls=Commands)

@@ -33,6 +33,7 @@ from travelrisk.services.watch import (
     turns,
 )
 from travelrisk.services.webhooks import sending
+from travelrisk.store import encrypting
 
 DISPATCH = "dispatch"
 """Name of the job that sends the letters."""
@@ -205,6 +206,11 @@ def let_go(work: Work) -> str:
     return f"{done.documents} documents, {done.trips} trips and {done.letters} letters forgotten"
 
 
+def encrypt(work: Work) -> str:
+    """Encrypt what is personal and stood in the database before it was encrypted, or before a new secret."""
+    return f"{encrypting.go_on(work.app.engine, work.app.clock(), work.stop.is_set)} rows encrypted"
+
+
 def watch_looking(work: Work) -> str:
     """Tell administrators of whoever looks at unusually many trips."""
     return f"{curiosity.watch(work.app)} written"
@@ -245,6 +251,7 @@ TIMETABLE = (
     Job("webhooks", timedelta(seconds=5), tell_programs, once=True),
     Job(curiosity.JOB, timedelta(minutes=5), watch_looking, once=True),
     Job(retention.JOB, timedelta(days=1), let_go, once=True),
+    Job("encrypt", timedelta(minutes=5), encrypt, once=True),
     Job("feeds", timedelta(minutes=5), refresh_feeds, once=True),
     Job("anchor", timedelta(minutes=1), keep_anchor),
 )

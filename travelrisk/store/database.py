@@ -9,7 +9,7 @@ switching does not wait for other programs.
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -23,6 +23,7 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    inspect,
     make_url,
     select,
 )
@@ -31,6 +32,9 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.sql.schema import Table
 
 from travelrisk.domain.errors import StoreError
+from travelrisk.store import keyring
+from travelrisk.store.keyring import Keyring
+from travelrisk.store.tables import data_keys
 from travelrisk.store.troubles import CollisionError, named, plain_errors
 
 Answer = TypeVar("Answer")
@@ -38,6 +42,7 @@ Answer = TypeVar("Answer")
 _PATIENCE_S: Final = 10.0
 _TRIES: Final = 5
 _IN_MEMORY: Final = {None, "", ":memory:"}
+_KEYS: Final = select(data_keys.c.name).order_by(data_keys.c.id.desc())
 _SETTINGS: Final = (
     "foreign_keys=ON",
     "synchronous=FULL",  # a lost "sent" is a second letter, a lost advisory is a lost warning
@@ -48,20 +53,22 @@ _SETTINGS: Final = (
 )
 
 
-def engine_for(url: str, *, patience_s: float = _PATIENCE_S) -> Engine:
+def engine_for(url: str, *, secrets: Sequence[str] = (), patience_s: float = _PATIENCE_S) -> Engine:
     """Return an engine for ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``; nothing is opened yet.
 
     Args:
         url: where the database is.
+        secrets: what the keys are made from that open what is personal; see ``keyring.Keyring``.
         patience_s: how long to wait for a lock of somebody else, in seconds.
 
     Raises:
         StoreError: the URL cannot be read, names another kind of database, or psycopg is missing.
     """
     parsed = parsed_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed, patience_s)
-    return _postgres_engine(parsed, patience_s)
+    make = _sqlite_engine if parsed.get_backend_name() == "sqlite" else _postgres_engine
+    engine = make(parsed, patience_s)
+    _give_keys(engine, Keyring(secrets))
+    return engine
 
 
 def parsed_url(url: str) -> URL:
@@ -145,6 +152,27 @@ def serialise(connection: Connection, lock: int, *, shared: bool = False) -> Non
 def insert_unless(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT of the database's own dialect, which knows ON CONFLICT."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def keys_of(connection: Connection) -> tuple[str, ...]:
+    """Return the names of the keys that the database is encrypted with, the one to write with first."""
+    if not inspect(connection).has_table(data_keys.name):
+        return ()  # an older version made the tables
+    return tuple(connection.scalars(_KEYS))
+
+
+def _give_keys(engine: Engine, ring: Keyring) -> None:
+    """Let each transaction begin with the key that the database is written with, until that is our own."""
+    keyring.give(engine.dialect, ring)
+    seen = False
+
+    def begun(connection: Connection) -> None:
+        nonlocal seen
+        if not ring.is_settled:
+            seen = seen or inspect(connection).has_table(data_keys.name)
+            ring.in_use = tuple(connection.scalars(_KEYS)) if seen else ()
+
+    event.listen(engine, "begin", begun)
 
 
 def _sqlite_engine(url: URL, patience_s: float) -> Engine:

@@ -230,7 +230,7 @@ def sweep(engine: Engine) -> None:
 
 def _empty_judgements(c: Connection, trip_id: int) -> None:
     mine = select(advisories.c.id, advisories.c.body).where(advisories.c.trip_id == trip_id)
-    for row in c.execute(mine.where(~advisories.c.body.startswith(ERASED))).all():
+    for row in c.execute(mine.where(func.substr(advisories.c.body, 1, len(ERASED)) != ERASED)).all():
         left = {"body": erased_advisory(row.body), "aboard": None}
         c.execute(update(advisories).where(advisories.c.id == row.id).values(**left))
 

@@ -43,8 +43,8 @@ HELD: Final[dict[str, Held]] = {
     "originals": Held(Until.READ, "content name", "sha256 media_type"),
     "mails": Held(
         Until.READ,
-        "name content sender reason",
-        "message_id problem sha256 body_sha256 state kind lease_owner",
+        "name content sender reason body_sha256",
+        "message_id problem sha256 state kind lease_owner",
     ),
     "trips": Held(Until.TRAVEL, "token token_sha256 contact second_contact", "reference language office"),
     "itineraries": Held(Until.TRAVEL, "original content_sha256 body"),
@@ -80,7 +80,7 @@ HELD: Final[dict[str, Held]] = {
     # Of people with an account, and of nobody.
     "sessions": Held(Until.MOMENT, "token_sha256 note note_for", "person_id"),
     "sign_ins": Held(Until.MOMENT, "key_sha256"),
-    "program_answers": Held(Until.MOMENT, "body", "actor key_sha256 request_sha256"),
+    "program_answers": Held(Until.MOMENT, "body request_sha256", "actor key_sha256"),
     "uploads": Held(Until.MOMENT, "sha256 name content", "person_id"),
     **dict.fromkeys(
         (
@@ -110,6 +110,7 @@ HELD: Final[dict[str, Held]] = {
     **dict.fromkeys(
         (
             "audit",
+            "data_keys",
             "deliveries",  # references of trips and verdicts, which name nobody
             "drawn",
             "erasures",

@@ -3,31 +3,27 @@
 The counting itself is left to ``services.reports``. A span without an office is the whole organisation.
 """
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
-    JSON,
     ColumnElement,
     Connection,
+    Row,
     Select,
-    Text,
     and_,
     case,
-    cast,
-    column,
     func,
-    or_,
     select,
-    true,
 )
 
 from travelrisk.domain.authorisations import Authorisation
 from travelrisk.domain.changes import base_id
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.store.bounces import returned
-from travelrisk.store.shapes import record_from
+from travelrisk.store.shapes import canonical, is_counted, record_from
 from travelrisk.store.tables import (
     advisories,
     editions,
@@ -39,7 +35,8 @@ from travelrisk.store.tables import (
     undelivered,
 )
 
-_FIELDS: Final = ("code", "carrier", "matched", "slots")
+_FIELDS: Final = ("code", "carrier", "matched")
+_AT_ONCE: Final = 500  # advisories in memory at a time
 
 
 class Span(NamedTuple):
@@ -141,32 +138,29 @@ def departures(c: Connection, span: Span) -> dict[int, str]:
 
 def judgements(c: Connection, span: Span) -> tuple[Judgement, ...]:
     """Return every advisory on the trips that sent something in, the oldest first."""
-    at = _within(c, advisories.c.body, "at")
-    columns = (advisories.c.id, advisories.c.trip_id, advisories.c.itinerary_id, advisories.c.verdict, at)
     mine = advisories.c.trip_id.in_(_arrived(span, itineraries.c.trip_id))
-    rows = c.execute(select(*columns).where(mine).order_by(advisories.c.id))
     return tuple(
-        Judgement(number, trip, itinerary, Verdict.from_word(verdict), datetime.fromisoformat(moment))
-        for number, trip, itinerary, verdict, moment in rows
+        Judgement(
+            row.id,
+            row.trip_id,
+            row.itinerary_id,
+            Verdict.from_word(row.verdict),
+            datetime.fromisoformat(json.loads(row.body)["at"]),
+        )
+        for row in _judged(c, mine)
     )
 
 
 def noted(c: Connection, span: Span) -> tuple[Noted, ...]:
     """Return what was found late or not rated on the itineraries that arrived, each finding once."""
-    findings, field = _findings(c)
-    code = field("code")
-    columns = [advisories.c.trip_id, advisories.c.itinerary_id, *map(field, _FIELDS)]
-    wanted = (
-        select(*columns)
-        .select_from(advisories)
-        .join(findings, true())
-        .where(
-            advisories.c.itinerary_id.in_(_arrived(span, itineraries.c.id)),
-            or_(code.like("lead\\_time.%", escape="\\"), code.like("%.not\\_rated", escape="\\")),
-        )
-        .distinct()
-    )
-    return tuple(Noted(*row) for row in c.execute(wanted))
+    found: dict[Noted, None] = {}
+    for row in _judged(c, advisories.c.itinerary_id.in_(_arrived(span, itineraries.c.id))):
+        for each in json.loads(row.body)["findings"]:
+            if is_counted(each["code"]):
+                code, carrier, matched = map(each.get, _FIELDS)
+                slots = canonical(each["slots"])
+                found[Noted(row.trip_id, row.itinerary_id, code, carrier, matched, slots)] = None
+    return tuple(found)
 
 
 def answering(c: Connection, span: Span) -> tuple[Answering, ...]:
@@ -236,19 +230,8 @@ def _between(moment: ColumnElement[datetime], span: Span) -> ColumnElement[bool]
     return and_(moment >= span.since, moment < span.until)
 
 
-def _within(c: Connection, body: ColumnElement[str], name: str) -> ColumnElement[str]:
-    """Return a field of a body of JSON; neither database keeps bodies as its own JSON."""
-    field: ColumnElement[str] = func.json_extract(body, f"$.{name}", type_=Text)
-    if c.dialect.name == "postgresql":
-        field = cast(body, JSON)[name].as_string()
-    return field
-
-
-def _findings(c: Connection) -> tuple[Any, Any]:
-    """Return the findings of each advisory as rows, and how a field of one is reached."""
-    if c.dialect.name == "postgresql":
-        listed = func.json_array_elements(cast(advisories.c.body, JSON)["findings"])
-        rows = listed.table_valued(column("value", JSON), name="finding", joins_implicitly=True)
-        return rows, lambda name: rows.c.value[name].as_string()
-    rows = func.json_each(advisories.c.body, "$.findings").table_valued("value", name="finding")
-    return rows, lambda name: func.json_extract(rows.c.value, f"$.{name}", type_=Text)
+def _judged(c: Connection, wanted: ColumnElement[bool]) -> Iterator[Row[Any]]:
+    """Give advisories, the oldest first; what was found stands encrypted, so that it is opened here."""
+    columns = ("id", "trip_id", "itinerary_id", "verdict", "body")
+    query = select(*(advisories.c[name] for name in columns)).where(wanted).order_by(advisories.c.id)
+    yield from c.execute(query.execution_options(yield_per=_AT_ONCE))

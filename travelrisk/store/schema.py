@@ -4,7 +4,7 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,15 +18,19 @@ from travelrisk.store.troubles import named, plain_errors
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0036"  # the newest revision; known without loading Alembic, which takes a tenth of a second
+HEAD: Final = "0035"  # the newest revision; known without loading Alembic, which takes a tenth of a second
 _LOCK: Final = 0x7452_0003
 _PATIENCE_S: Final = 10.0
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, secrets: Sequence[str] = ()) -> None:
     """Make an absent SQLite file, and bring the tables up to date; harmless when repeated.
 
     A new file appears under its name only when it is complete, so that nobody opens half a database.
+
+    Args:
+        url: where the database is.
+        secrets: what opens it where it is encrypted, as for ``engine_for``.
 
     Raises:
         StoreError: the folder is missing, the database cannot be reached or written, or a newer version made
@@ -34,7 +38,7 @@ def upgrade(url: str) -> None:
     """
     parsed = parsed_url(url)
     if parsed.get_backend_name() != "sqlite":
-        _migrate(url)
+        _migrate(url, secrets)
         return
     if in_memory(parsed):
         raise StoreError("a database in memory is gone when it is closed: give a file, sqlite:///FILE")
@@ -42,7 +46,7 @@ def upgrade(url: str) -> None:
     if path.exists():
         with plain_errors(parsed):
             _switch_to_wal(path)
-        _migrate(url)
+        _migrate(url, secrets)
     else:
         _create(parsed, path)
 
@@ -119,13 +123,13 @@ def migrating(engine: Engine) -> Iterator[Connection]:
                 raise StoreError("the migration would leave rows that point at nothing; it was undone")
 
 
-def _migrate(url: str) -> None:
+def _migrate(url: str, secrets: Sequence[str] = ()) -> None:
     from alembic import command  # noqa: PLC0415 - as above
     from alembic.util import CommandError  # noqa: PLC0415 - as above
 
     from travelrisk.store import segments  # noqa: PLC0415 - only a migration reads what is stored
 
-    with _engine(url) as engine, migrating(engine) as connection:
+    with _engine(url, secrets) as engine, migrating(engine) as connection:
         if _revisions(connection) == [HEAD]:
             return
         try:
@@ -199,8 +203,8 @@ def _switch_to_wal(path: Path) -> None:
 
 
 @contextmanager
-def _engine(url: str) -> Iterator[Engine]:
-    engine = engine_for(url)
+def _engine(url: str, secrets: Sequence[str] = ()) -> Iterator[Engine]:
+    engine = engine_for(url, secrets=secrets)
     try:
         yield engine
     finally:

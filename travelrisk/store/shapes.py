@@ -116,9 +116,13 @@ def erased_advisory(text: str) -> str:
     return f"{ERASED},{canonical(kept)[1:]}"
 
 
+def is_counted(code: str) -> bool:
+    """Say whether reports count findings of this code."""
+    return code.startswith("lead_time.") or code.endswith(".not_rated")
+
+
 def _counted(code: str) -> tuple[str, ...]:
-    is_counted = code.startswith("lead_time.") or code.endswith(".not_rated")
-    return ("carrier", "matched", "slots") if is_counted else ()
+    return ("carrier", "matched", "slots") if is_counted(code) else ()
 
 
 def aboard_from(text: str) -> tuple[Aboard, ...]:

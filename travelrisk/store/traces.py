@@ -27,6 +27,7 @@ from travelrisk.store.tables import (
 
 _KEYS: Final = frozenset({"token", "token_sha256", "lease_owner", "lease_until", "told_by"})
 _OF_OTHERS: Final = frozenset({"flight_letters", "lookup_trips"})  # tell of other bookings, and of colleagues
+_AT_ONCE: Final = 500  # itineraries in memory at a time
 _SENT: Final = ("sent", "superseded", "dead", "hold")
 
 
@@ -57,11 +58,7 @@ def by_reference(c: Connection, reference: str) -> Trace | None:
 
 def by_address(c: Connection, address: str) -> tuple[Trace, ...]:
     """Return the trips whose contact or one of whose travellers has this address, the oldest first."""
-    named = f'"email":{canonical(address.lower())}'
-    travels = exists().where(
-        itineraries.c.trip_id == trips.c.id, func.lower(itineraries.c.body).contains(named, autoescape=True)
-    )
-    return _traces(c, or_(func.lower(trips.c.contact) == address.lower(), travels))
+    return _traces(c, or_(_is(c, trips.c.contact, address), trips.c.id.in_(_travelling(c, address))))
 
 
 def rows_of(c: Connection, trip_id: int) -> dict[str, list[dict[str, Any]]]:
@@ -76,8 +73,9 @@ def rows_of(c: Connection, trip_id: int) -> dict[str, list[dict[str, Any]]]:
 
 def rows_of_mails(c: Connection, address: str) -> dict[str, list[dict[str, Any]]]:
     """Return what is still known of the mails of somebody, and the letters that answered them."""
-    theirs = answers.c.mail_id.in_(select(mails.c.id).where(mails_of(address)))
-    return {"mails": _rows(c, mails, mails_of(address)), "answers": _rows(c, answers, theirs)}
+    wrote = mails_of(c, address)
+    theirs = answers.c.mail_id.in_(select(mails.c.id).where(wrote))
+    return {"mails": _rows(c, mails, wrote), "answers": _rows(c, answers, theirs)}
 
 
 def own_documents(c: Connection, trip_id: int) -> list[str]:
@@ -89,14 +87,14 @@ def own_documents(c: Connection, trip_id: int) -> list[str]:
     return list(c.scalars(select(originals.c.sha256).where(originals.c.sha256.in_(mine), held, ~shared)))
 
 
-def mails_of(address: str) -> ColumnElement[bool]:
+def mails_of(c: Connection, address: str) -> ColumnElement[bool]:
     """Return which mails somebody wrote, about whatever trip or none."""
-    return func.lower(mails.c.sender) == address.lower()
+    return _is(c, mails.c.sender, address)
 
 
 def count_mails(c: Connection, address: str) -> int:
     """Return how many mails of somebody are still known to be theirs."""
-    return c.scalar(select(func.count()).select_from(mails).where(mails_of(address))) or 0
+    return c.scalar(select(func.count()).select_from(mails).where(mails_of(c, address))) or 0
 
 
 def unread_documents(c: Connection, address: str) -> list[str]:
@@ -110,13 +108,14 @@ def unread_documents(c: Connection, address: str) -> list[str]:
 
 def forget_address(c: Connection, address: str) -> None:
     """Take an address out of all that is not a trip of its own: calendars, copies to it, words from it."""
-    same = address.lower()
-    c.execute(delete(calendars).where(func.lower(calendars.c.contact) == same))
-    erasing.empty_letters(c, calendar_letters, func.lower(calendar_letters.c.recipient) == same)
-    erasing.empty_letters(c, outbox, (func.lower(outbox.c.recipient) == same) & outbox.c.state.in_(_SENT))
-    c.execute(delete(notes).where(func.lower(notes.c.author) == same))
-    c.execute(update(trips).where(func.lower(trips.c.second_contact) == same).values(second_contact=None))
-    erasing.forget_mails(c, mails_of(address))
+    c.execute(delete(calendars).where(_is(c, calendars.c.contact, address)))
+    erasing.empty_letters(c, calendar_letters, _is(c, calendar_letters.c.recipient, address))
+    done = outbox.c.state.in_(_SENT)
+    erasing.empty_letters(c, outbox, _is(c, outbox.c.recipient, address) & done)
+    c.execute(delete(notes).where(_is(c, notes.c.author, address)))
+    second = _is(c, trips.c.second_contact, address)
+    c.execute(update(trips).where(second).values(second_contact=None))
+    erasing.forget_mails(c, mails_of(c, address))
 
 
 def empty_desk_letters(c: Connection, trip_ids: Sequence[int]) -> None:
@@ -128,6 +127,22 @@ def empty_desk_letters(c: Connection, trip_ids: Sequence[int]) -> None:
     if since is not None:
         done = desk_letters.c.state.in_(_SENT) & (desk_letters.c.queued_at >= since)
         erasing.empty_letters(c, desk_letters, done)
+
+
+def _is(c: Connection, column: ColumnElement[str], address: str) -> ColumnElement[bool]:
+    """Return the condition that this address stands there, however it is capitalised.
+
+    The database, in which it stands encrypted, only finds what is written exactly so.
+    """
+    known = c.scalars(select(column).distinct())
+    return column.in_([each for each in known if each and each.lower() == address.lower()])
+
+
+def _travelling(c: Connection, address: str) -> list[int]:
+    """Return the trips of which this is the address of a traveller."""
+    named = f'"email":{canonical(address.lower())}'
+    rows = c.execute(select(itineraries.c.trip_id, itineraries.c.body).execution_options(yield_per=_AT_ONCE))
+    return sorted({row.trip_id for row in rows if named in row.body.lower()})
 
 
 def _rows(c: Connection, table: Table, wanted: ColumnElement[bool]) -> list[dict[str, Any]]:

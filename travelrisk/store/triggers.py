@@ -2,14 +2,25 @@
 
 They are made again after every migration, because Alembic's batch mode loses the triggers of a table it
 copies. What is about people gives way to an erasure, and to nothing else (see ``erasing``): a row may be
-emptied while its own erasure is unfinished, and keeps its ids, its verdict and its place in the trail.
+emptied while its own erasure is unfinished, and keeps its ids, its verdict and its place in the trail. Its
+values may be encrypted too, while all else stays as it is: who has not got the key writes none that opens.
 """
 
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
+from travelrisk.store.keyring import MARK
 from travelrisk.store.personal import ERASED
-from travelrisk.store.tables import advisories, desk_steps, erasures, itineraries, originals, records
+from travelrisk.store.tables import (
+    METADATA,
+    advisories,
+    desk_steps,
+    erasures,
+    itineraries,
+    originals,
+    records,
+)
+from travelrisk.store.tables.columns import Encrypted
 
 APPEND_ONLY: Final = (
     "audit",
@@ -79,6 +90,22 @@ _ERASABLE: Final = (
 )
 
 
+def _encrypts(table: str, dialect: str) -> str:
+    """Return when a change of a row encrypts, or encrypts anew, what was there, and nothing else."""
+    same, binary = ("IS NOT DISTINCT FROM", "bytea") if dialect == "postgresql" else ("IS", "BLOB")
+    kept, closed = [], []
+    for column in METADATA.tables[table].columns:
+        old, new = f"OLD.{column.name}", f"NEW.{column.name}"
+        if not isinstance(column.type, Encrypted):
+            kept.append(f"{new} {same} {old}")
+            continue
+        mark = f"CAST('{MARK}' AS {binary})" if column.type.is_binary else f"'{MARK}'"
+        left = f" AND NOT {_emptied('OLD')}" if column.type.erasable else ""
+        closed.append(f"(length({old}) > 0 AND substr({new}, 1, {len(MARK)}) = {mark}{left})")
+        kept.append(f"({new} {same} {old} OR {closed[-1]})")
+    return f"{' AND '.join(kept)} AND ({' OR '.join(closed) or '1 = 0'})"
+
+
 def statements(dialect: str, present: Collection[str]) -> tuple[str, ...]:
     """Return the SQL that makes every trigger anew.
 
@@ -87,7 +114,11 @@ def statements(dialect: str, present: Collection[str]) -> tuple[str, ...]:
         present: tables that there are; an older version has fewer; without erasures nothing gives way.
     """
     can_erase = erasures.name in present
-    erasable = tuple(each for each in _ERASABLE if can_erase and each.table in present)
+    erasable = tuple(
+        each._replace(update=f"({each.update}) OR ({_encrypts(each.table, dialect)})")
+        for each in _ERASABLE
+        if can_erase and each.table in present
+    )
     names = frozenset(each.table for each in erasable)
     closed = tuple(table for table in APPEND_ONLY if table in present and table not in names)
     return _postgres(closed, erasable) if dialect == "postgresql" else _sqlite(closed, erasable)

@@ -4,11 +4,12 @@ Each list is one statement, however long it is.
 """
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, insert, or_, select
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.itineraries import Itinerary
@@ -17,6 +18,9 @@ from travelrisk.store.offices import within
 from travelrisk.store.shapes import advisory_from, itinerary_from
 from travelrisk.store.tables import advisories, desk_steps, itineraries, touches, trips
 from travelrisk.store.trips import Trip
+
+Fits = Callable[[Row[Any]], bool]
+"""Looks at a row before it is taken apart: reference, and *booking* and *answer* as they are stored."""
 
 OPEN: Final = (Verdict.REVIEW.word, Verdict.NOT_CLEARED.word)
 HELD: Final = ("on_hold", "no_ticket")
@@ -103,14 +107,23 @@ def open_ahead(c: Connection, office: str, since: date, limit: int) -> tuple[Ahe
 
 def late_ahead(c: Connection, office: str, since: date, code: str, limit: int) -> tuple[Ahead, ...]:
     """Return the trips of an office whose newest answer has a finding of this kind: ``lead_time.late``."""
-    is_late = advisories.c.body.contains(f'"{code}', autoescape=True)
-    return tuple(_ahead(c, _of(office, since).where(is_late).limit(limit)))
+    judged = _of(office, since).where(advisories.c.id.is_not(None))
+    return tuple(islice(_ahead(c, judged, lambda row: f'"{code}' in row.answer), limit))
 
 
-def newest_of(c: Connection, office: str, wanted: ColumnElement[bool]) -> Iterator[Ahead]:
-    """Give the trips of an office, past ones too, whose newest booking fits; the newest trip first."""
+def newest_of(
+    c: Connection, office: str, wanted: ColumnElement[bool], may_fit: Fits = lambda _row: True
+) -> Iterator[Ahead]:
+    """Give the trips of an office, past ones too, whose newest booking fits; the newest trip first.
+
+    Args:
+        c: connection.
+        office: whose.
+        wanted: what the database can tell, in which bookings stand encrypted.
+        may_fit: looks at what is stored before it is taken apart; never too little fits.
+    """
     query = _newest(office).outerjoin(touches, _is_itself()).where(wanted)
-    return _ahead(c, query.order_by(trips.c.id.desc()))
+    return _ahead(c, query.order_by(trips.c.id.desc()), may_fit)
 
 
 def is_trip(trip_id: int) -> ColumnElement[bool]:
@@ -160,9 +173,9 @@ def _newest(office: str) -> Select[Any]:
     return (
         select(
             *_TRIP,
-            itineraries.c.body,
+            itineraries.c.body.label("booking"),
             itineraries.c.added_at,
-            advisories.c.body,
+            advisories.c.body.label("answer"),
             touches.c.first_day,
             _LAST_GOOD,
         )
@@ -178,7 +191,10 @@ def _of(office: str, since: date) -> Select[Any]:
     return ahead.order_by(touches.c.first_day, trips.c.id)
 
 
-def _ahead(c: Connection, wanted: Select[Any]) -> Iterator[Ahead]:
-    for *trip, body, added_at, advisory, first_day, cleared_by in c.execute(wanted):
+def _ahead(c: Connection, wanted: Select[Any], may_fit: Fits = lambda _row: True) -> Iterator[Ahead]:
+    for row in c.execute(wanted):
+        if not may_fit(row):
+            continue
+        *trip, body, added_at, advisory, first_day, cleared_by = row
         answer = None if advisory is None else advisory_from(advisory)
         yield Ahead(Trip(*trip), itinerary_from(body), added_at, answer, first_day or "", cleared_by)

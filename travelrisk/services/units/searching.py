@@ -1,7 +1,8 @@
 """Trips of an office found by a name, a record locator, a reference, a flight, an airport or a day.
 
-What was looked for is kept nowhere: it is personal itself. The database leaves out what cannot fit, and what
-is left is compared as people compare: without case and accents, and names in any order.
+What was looked for is kept nowhere: it is personal itself. Bookings stand encrypted, so that those of the
+office are opened; by their text alone is left out what cannot fit, and the rest is compared as people do:
+without case and accents, and names in any order.
 """
 
 import re
@@ -9,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import Row
 
 from travelrisk.domain.codes import FlightNumber, flight_number, folded
 from travelrisk.domain.itineraries import Itinerary, Segment
@@ -22,7 +23,7 @@ from travelrisk.services.units.desk import colleagues
 from travelrisk.services.units.lines import Line, line
 from travelrisk.store import units
 from travelrisk.store.database import reading
-from travelrisk.store.tables import itineraries, trips
+from travelrisk.store.tables import trips
 from travelrisk.store.units import Ahead
 
 MOST: Final = 100
@@ -61,7 +62,7 @@ def search(app: Application, viewer: Viewer, asked: Asked) -> tuple[Line, ...]:
     with reading(app.engine) as c:
         fitting = (
             each
-            for each in units.newest_of(c, viewer.office, _may_fit(asked, codes))
+            for each in units.newest_of(c, viewer.office, trips.c.office != "", _may_fit(asked, codes))
             if _fits(each, asked, codes)
         )
         found = tuple(islice(fitting, MOST))
@@ -71,20 +72,23 @@ def search(app: Application, viewer: Viewer, asked: Asked) -> tuple[Line, ...]:
     return tuple(line(app, each, steps.get(each.trip.id, ()), staff) for each in found)
 
 
-def _may_fit(asked: Asked, codes: frozenset[str]) -> ColumnElement[bool]:
-    """Return what the database can tell: never too little, and less than everything in most cases."""
-    body, wanted = itineraries.c.body, [trips.c.office != ""]
-    if asked.day:
-        wanted.append(body.contains(asked.day.isoformat(), autoescape=True))
-    if number := flight_number(asked.flight):
-        wanted.append(body.contains(number.number, autoescape=True))
-    if len(codes) == 1:
-        wanted.append(body.contains(min(codes), autoescape=True))
-    for word in folded(asked.who).split():
-        if plain := max(_PLAIN.findall(word), key=len, default=""):
-            is_reference = trips.c.reference == asked.who.strip().upper()
-            wanted.append(is_reference | body.icontains(plain, autoescape=True))
-    return and_(*wanted)
+def _may_fit(asked: Asked, codes: frozenset[str]) -> units.Fits:
+    """Return what the stored text tells: never too little, and less than everything in most cases."""
+    number = flight_number(asked.flight)
+    exactly = [
+        *([asked.day.isoformat()] if asked.day else ()),
+        *([number.number] if number else ()),
+        *(codes if len(codes) == 1 else ()),
+    ]
+    plain = [max(_PLAIN.findall(word), key=len, default="") for word in folded(asked.who).split()]
+    reference = asked.who.strip().upper()
+
+    def may_fit(row: Row[Any]) -> bool:
+        if not all(each in row.booking for each in exactly):
+            return False
+        return row.reference == reference or all(each in row.booking.lower() for each in plain)
+
+    return may_fit
 
 
 def _fits(each: Ahead, asked: Asked, codes: frozenset[str]) -> bool:

@@ -18,7 +18,7 @@ from travelrisk.services.letters import holding
 from travelrisk.services.watch import anchor
 from travelrisk.services.watch.anchor import Anchor
 from travelrisk.services.watch.presence import SILENT_AFTER
-from travelrisk.store import audit, backups, schema, workers
+from travelrisk.store import audit, backups, encrypting, keyring, schema, workers
 from travelrisk.store.backups import Content, Progress
 from travelrisk.store.database import engine_for, reading, transact
 from travelrisk.store.tables import leases, sessions
@@ -72,7 +72,7 @@ def restore(app: Application, file: Path, *, by: str, stopped: bool) -> Restored
 
     Raises:
         BadInputError: the file is no whole backup, or workers still run; nothing was changed.
-        StoreError: it cannot be put in place; the database is as it was.
+        StoreError: it is encrypted with another secret, or cannot be put in place; the database is as it was.
     """
     target = Path(app.engine.url.database or "")
     if not file.is_file():
@@ -84,7 +84,7 @@ def restore(app: Application, file: Path, *, by: str, stopped: bool) -> Restored
     with backups.draft_beside(target) as draft:
         _fetch(file, draft)
         content = backups.check(draft)
-        schema.upgrade(f"sqlite:///{draft}")
+        schema.upgrade(f"sqlite:///{draft}", keyring.of(app.engine.dialect).secrets)
         lost, letters = _prepare(app, draft, target, content, by)
         backups.check(draft)
         end = _end_of(draft, app.clock())
@@ -106,7 +106,8 @@ def _fetch(file: Path, draft: Path) -> None:
 
 def _prepare(app: Application, draft: Path, target: Path, content: Content, by: str) -> tuple[int, int]:
     """Hold the letters in the copy before it is put in place, so that there is no moment without the hold."""
-    mine = replace(app, engine=engine_for(f"sqlite:///{draft}"))
+    secrets = keyring.of(app.engine.dialect).secrets
+    mine = replace(app, engine=engine_for(f"sqlite:///{draft}", secrets=secrets))
     furthest = [each for each in (anchor.read(app.facts.anchor), _end_of(target, app.clock())) if each]
 
     def write(c: Connection) -> tuple[int, int]:
@@ -120,6 +121,7 @@ def _prepare(app: Application, draft: Path, target: Path, content: Content, by: 
         return lost, placed.letters if placed else 0
 
     try:
+        encrypting.standing(mine.engine)  # one that cannot be opened is of no use here
         return transact(mine.engine, write)
     finally:
         mine.engine.dispose()

@@ -27,6 +27,7 @@ from travelrisk.store.tables.desk import (
 from travelrisk.store.tables.external_trips import external_trips
 from travelrisk.store.tables.feeds import feed_answers, feed_facts, feed_fetches, feed_originals
 from travelrisk.store.tables.holds import holds
+from travelrisk.store.tables.keys import data_keys
 from travelrisk.store.tables.letters import (
     bounces,
     desk_letters,
@@ -90,6 +91,7 @@ __all__ = [
     "calendars",
     "cancellations",
     "certificates",
+    "data_keys",
     "delegations",
     "deliveries",
     "desk_letters",

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, text
 
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, one_of
+from travelrisk.store.tables.columns import METADATA, WHOLE, Encrypted, Findable, Instant, one_of
 
 CHANGES = ("new", "changed", "unchanged")
 
@@ -46,14 +46,15 @@ batch_rows = Table(
     Column("trip_id", WHOLE, ForeignKey("trips.id")),
     Column("itinerary_id", WHOLE, ForeignKey("itineraries.id")),
     Column("change", Text),
-    Column("fingerprint", Text),  # of the booking without its place: a row that moved is the same booking
-    Column("locator", Text),
-    Column("part", Text, nullable=False),
+    # Of the booking without its place: a row that moved is the same booking.
+    Column("fingerprint", Findable("batch_rows.fingerprint")),
+    Column("locator", Findable("batch_rows.locator")),
+    Column("part", Encrypted("batch_rows.part"), nullable=False),
     Column("sheet", Text, nullable=False),
     Column("rows", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("unread", Text, nullable=False),
+    Column("unread", Encrypted("batch_rows.unread"), nullable=False),
     one_of("change", CHANGES),
     Index(None, "trip_id"),
     Index(None, "fingerprint"),

@@ -2,17 +2,17 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant
+from travelrisk.store.tables.columns import METADATA, WHOLE, Encrypted, Findable, Instant
 
 # Whether a certificate still holds is not kept: it is asked of the trip each time somebody looks.
 certificates = Table(
     "certificates",
     METADATA,
-    Column("code", Text, primary_key=True),
+    Column("code", Findable("certificates.code"), primary_key=True),
     Column("trip_id", WHOLE, ForeignKey("trips.id"), nullable=False),
     Column("advisory_id", WHOLE, ForeignKey("advisories.id"), nullable=False, unique=True),
     Column("issued_at", Instant, nullable=False),
-    Column("jws", Text),  # NULL = the service had no key to sign with
+    Column("jws", Encrypted("certificates.jws")),  # NULL = the service had no key to sign with
     Index(None, "trip_id"),
     sqlite_strict=True,
 )

@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from travelrisk.domain.proposals import Status
 from travelrisk.domain.signoffs import Weight
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, one_of
+from travelrisk.store.tables.columns import METADATA, WHOLE, Encrypted, EncryptedBytes, Instant, one_of
 
 MARKS: Final = ("reviewed", "reopened")
 NOTICES: Final = ("fact", "correction", "safety_report")
@@ -76,8 +76,8 @@ sessions = Table(
     Column("begun_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("until", Instant, nullable=False),
-    Column("note", Text),
-    Column("note_for", Text),
+    Column("note", Encrypted("sessions.note")),
+    Column("note_for", Encrypted("sessions.note_for")),
     sqlite_strict=True,
 )
 
@@ -221,8 +221,8 @@ uploads = Table(
     METADATA,
     Column("person_id", Text, ForeignKey("people.id"), primary_key=True),
     Column("sha256", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("content", LargeBinary, nullable=False),
+    Column("name", Encrypted("uploads.name"), nullable=False),
+    Column("content", EncryptedBytes("uploads.content"), nullable=False),
     Column("kept_at", Instant, nullable=False, index=True),
     sqlite_strict=True,
 )

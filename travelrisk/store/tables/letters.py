@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
 
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, delivery, one_of
+from travelrisk.store.tables.columns import METADATA, WHOLE, Encrypted, Findable, Instant, delivery, one_of
 
 REASONS: Final = ("dead", "hold", "bounced", "unsent")
 
@@ -18,7 +18,7 @@ desk_letters = Table(
     Column("key", Text, nullable=False, unique=True),
     Column("thread", Text, nullable=False),  # reference of a proposal, or what else binds letters together
     Column("standing", Text),  # status and content of the proposal it tells of; NULL = of none
-    *delivery(),
+    *delivery("desk_letters"),
     Index(None, "state", "next_at"),
     Index(None, "thread", "person_id", "state"),
     # As for the letters of a trip: one of a thread at a time, for each person.
@@ -53,7 +53,7 @@ bounces = Table(
     METADATA,
     Column("kind", Text, primary_key=True),
     Column("letter_id", WHOLE, primary_key=True, autoincrement=False),
-    Column("reply", Text, nullable=False),
+    Column("reply", Findable("reply"), nullable=False),
     Column("is_permanent", WHOLE, nullable=False),
     Column("at", Instant, nullable=False),
     sqlite_strict=True,
@@ -86,9 +86,10 @@ undelivered = Table(
     Column("reason", Text, nullable=False),
     Column("found_at", Instant, nullable=False),
     Column("second_id", WHOLE, ForeignKey("outbox.id")),  # the copy to the second address
-    Column("told_by", Text),  # who told the traveller: of the desk, or the terminal
+    # Who told the traveller: of the desk, or the terminal.
+    Column("told_by", Encrypted("undelivered.told_by")),
     Column("told_at", Instant),
-    Column("note", Text),
+    Column("note", Encrypted("undelivered.note")),
     Column("over_at", Instant),  # since when nothing is left to tell: the journey is over
     one_of("reason", REASONS),
     sqlite_strict=True,
@@ -100,7 +101,7 @@ unit_letters = Table(
     METADATA,
     Column("id", WHOLE, primary_key=True),
     Column("advisory_id", WHOLE, ForeignKey("undelivered.advisory_id"), nullable=False),
-    *delivery(),
+    *delivery("unit_letters"),
     UniqueConstraint("advisory_id", "recipient"),
     Index(None, "state", "next_at"),
     sqlite_strict=True,
@@ -115,7 +116,7 @@ flight_letters = Table(
     Column("id", WHOLE, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
     Column("advisory_id", WHOLE, ForeignKey("advisories.id"), nullable=False, index=True),
-    *delivery(),
+    *delivery("flight_letters"),
     Index(None, "state", "next_at"),
     sqlite_strict=True,
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text
 
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, one_of
+from travelrisk.store.tables.columns import METADATA, WHOLE, Encrypted, Instant, one_of
 
 CAUSES: Final = ("request", "retention", "end")
 
@@ -60,6 +60,6 @@ drafts = Table(
     "drafts",
     METADATA,
     Column("itinerary_id", WHOLE, ForeignKey("itineraries.id"), primary_key=True, autoincrement=False),
-    Column("body", Text, nullable=False),
+    Column("body", Encrypted("drafts.body"), nullable=False),
     sqlite_strict=True,
 )

@@ -1,9 +1,9 @@
 """Programs and their keys, how often each called, and what was answered under which idempotency key."""
 
-from sqlalchemy import CheckConstraint, Column, Index, LargeBinary, Table, Text
+from sqlalchemy import CheckConstraint, Column, Index, Table, Text
 
 from travelrisk.domain.programs import Kind, Sight
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, one_of
+from travelrisk.store.tables.columns import METADATA, WHOLE, Encrypted, EncryptedBytes, Instant, one_of
 
 # Of a key there is only its HMAC, made with a secret that is not in the database.
 programs = Table(
@@ -48,10 +48,10 @@ program_answers = Table(
     METADATA,
     Column("actor", Text, primary_key=True),
     Column("key_sha256", Text, primary_key=True),
-    Column("request_sha256", Text, nullable=False),
+    Column("request_sha256", Encrypted("program_answers.request_sha256"), nullable=False),
     Column("begun_at", Instant, nullable=False),
     Column("status", WHOLE),
-    Column("body", LargeBinary),
+    Column("body", EncryptedBytes("program_answers.body")),
     CheckConstraint("(status IS NULL) = (body IS NULL)", name="answered_whole"),
     Index(None, "begun_at"),
     sqlite_strict=True,

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, text
 
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, delivery
+from travelrisk.store.tables.columns import METADATA, WHOLE, Findable, Instant, delivery
 
 # A trip is cancelled as long as it has a row that nobody has taken back.
 cancellations = Table(
@@ -26,7 +26,7 @@ cancellations = Table(
 calendars = Table(
     "calendars",
     METADATA,
-    Column("contact", Text, primary_key=True),
+    Column("contact", Findable("contact"), primary_key=True),
     Column("token_sha256", Text, nullable=False, unique=True),
     Column("made_at", Instant, nullable=False),
     sqlite_strict=True,
@@ -38,7 +38,7 @@ calendar_letters = Table(
     METADATA,
     Column("id", WHOLE, primary_key=True),
     Column("token_sha256", Text, nullable=False, unique=True),
-    *delivery(),
+    *delivery("calendar_letters"),
     Index(None, "state", "next_at"),
     Index(None, "recipient", "queued_at"),
     sqlite_strict=True,

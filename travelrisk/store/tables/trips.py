@@ -5,7 +5,6 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
-    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -13,7 +12,16 @@ from sqlalchemy import (
 )
 
 from travelrisk.domain.verdicts import Verdict
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, delivery, one_of
+from travelrisk.store.tables.columns import (
+    METADATA,
+    WHOLE,
+    Encrypted,
+    EncryptedBytes,
+    Findable,
+    Instant,
+    delivery,
+    one_of,
+)
 
 _VERDICTS = tuple(verdict.word for verdict in Verdict)
 
@@ -58,8 +66,8 @@ originals = Table(
     "originals",
     METADATA,
     Column("sha256", Text, primary_key=True),
-    Column("content", LargeBinary, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("content", EncryptedBytes("originals.content"), nullable=False),
+    Column("name", Encrypted("originals.name"), nullable=False),
     Column("media_type", Text, nullable=False),
     Column("kept_at", Instant, nullable=False),
     sqlite_strict=True,
@@ -80,13 +88,14 @@ trips = Table(
     METADATA,
     Column("id", WHOLE, primary_key=True),
     Column("reference", Text, nullable=False, unique=True),
-    Column("token", Text, nullable=False),
+    Column("token", Encrypted("trips.token"), nullable=False),
     Column("token_sha256", Text, nullable=False, unique=True),
-    Column("contact", Text, nullable=False, index=True),
+    Column("contact", Findable("contact"), nullable=False, index=True),
     Column("language", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("office", Text, nullable=False, index=True),
-    Column("second_contact", Text),  # where a warning goes that the first one did not take; NULL = nowhere
+    # Where a warning goes that the first one did not take; NULL = nowhere.
+    Column("second_contact", Findable("trips.second_contact")),
     sqlite_strict=True,
 )
 
@@ -97,8 +106,8 @@ itineraries = Table(
     Column("trip_id", WHOLE, ForeignKey("trips.id"), nullable=False, index=True),
     Column("original", Text, ForeignKey("originals.sha256")),
     Column("position", WHOLE, nullable=False),
-    Column("content_sha256", Text, nullable=False, index=True),
-    Column("body", Text, nullable=False),
+    Column("content_sha256", Findable("itineraries.content_sha256"), nullable=False, index=True),
+    Column("body", Encrypted("itineraries.body", erasable=True), nullable=False),
     Column("added_at", Instant, nullable=False, index=True),
     # The same reading of the same place in the same file arrives once, whoever sends it again.
     UniqueConstraint("original", "position", "content_sha256"),
@@ -154,8 +163,9 @@ advisories = Table(
     Column("policy_sha256", Text, ForeignKey("policies.sha256"), nullable=False),
     Column("audit_seq", WHOLE, ForeignKey("audit.seq"), nullable=False, index=True),
     Column("verdict", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("aboard", Text),  # how many were counted on its flights; NULL = nobody was
+    Column("body", Encrypted("advisories.body", erasable=True), nullable=False),
+    # How many were counted on its flights; NULL = nobody was.
+    Column("aboard", Encrypted("advisories.aboard")),
     one_of("verdict", _VERDICTS),
     Index(None, "trip_id", "id"),
     sqlite_strict=True,
@@ -167,7 +177,7 @@ outbox = Table(
     Column("id", WHOLE, primary_key=True),
     Column("trip_id", WHOLE, ForeignKey("trips.id"), nullable=False),
     Column("advisory_id", WHOLE, ForeignKey("advisories.id"), nullable=False),
-    *delivery(),
+    *delivery("outbox"),
     UniqueConstraint("advisory_id", "letter", "recipient"),
     Index(None, "state", "next_at"),
     Index(None, "queued_at"),

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text
 
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, one_of
+from travelrisk.store.tables.columns import METADATA, WHOLE, Encrypted, Instant, one_of
 
 STEPS: Final = ("note", "assigned", "on_hold", "no_ticket", "ticketed", "asked", "cancelled")
 
@@ -18,7 +18,7 @@ desk_steps = Table(
     Column("actor", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("assignee", Text, ForeignKey("people.id")),  # NULL = nobody any more
-    Column("text", Text, nullable=False),
+    Column("text", Encrypted("desk_steps.text"), nullable=False),
     one_of("kind", STEPS),
     CheckConstraint("assignee IS NULL OR kind = 'assigned'", name="only_who_is_assigned"),
     CheckConstraint("text <> '' OR kind = 'assigned'", name="says_why"),

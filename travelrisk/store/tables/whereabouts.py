@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
 
-from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, delivery, one_of
+from travelrisk.store.tables.columns import METADATA, WHOLE, Encrypted, Instant, delivery, one_of
 
 # Itineraries with segments that no rule judges, and somebody may be on: flown ones, rail and bus.
 # Its days are those of the whole itinerary; where one is not known, any day may be.
@@ -40,8 +40,8 @@ broadcast_trips = Table(
     Column("trip_id", WHOLE, ForeignKey("trips.id"), primary_key=True, autoincrement=False),
     Column("people", WHOLE, nullable=False),
     Column("handled_at", Instant),
-    Column("handled_by", Text),
-    Column("note", Text),
+    Column("handled_by", Encrypted("broadcast_trips.handled_by")),
+    Column("note", Encrypted("broadcast_trips.note")),
     Index(None, "trip_id", "broadcast_id"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
@@ -56,7 +56,7 @@ broadcast_letters = Table(
     Column("trip_id", WHOLE, ForeignKey("trips.id"), nullable=False),
     Column("key", Text, nullable=False),
     Column("token_sha256", Text, unique=True),
-    *delivery(),
+    *delivery("broadcast_letters"),
     UniqueConstraint("broadcast_id", "trip_id", "key"),
     Index(None, "state", "next_at"),
     Index(None, "trip_id"),
@@ -70,7 +70,7 @@ broadcast_answers = Table(
     Column("broadcast_id", WHOLE, ForeignKey("broadcasts.id"), nullable=False),
     Column("trip_id", WHOLE, ForeignKey("trips.id"), nullable=False),
     Column("answer", Text, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("note", Encrypted("broadcast_answers.note"), nullable=False),
     Column("at", Instant, nullable=False),
     one_of("answer", ("safe", "help")),
     Index(None, "broadcast_id", "trip_id", "id"),

@@ -1,13 +1,13 @@
 """Keys of programs that see the audit trail of their office.
 
-Revision: 0036. On the way down such a key sees what one of the desk does: an older version knows no other.
+Revision: 0035. On the way down such a key sees what one of the desk does: an older version knows no other.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
