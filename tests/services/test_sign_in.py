@@ -75,6 +75,7 @@ def test_a_session_ends_after_twelve_hours_however_busy(
     assert alice.is_active
 
 
+@pytest.mark.threat(10)
 @pytest.mark.usefixtures("alice")
 def test_a_new_sign_in_has_a_new_token_and_ends_the_old_one_of_the_browser(app: Application) -> None:
     first, elsewhere = signed(app), signed(app)
@@ -122,6 +123,7 @@ def test_a_password_set_by_somebody_else_ends_every_session(app: Application, al
     assert sign_in.visit(app, token) is None
 
 
+@pytest.mark.threat(4)
 def test_a_role_that_is_taken_away_is_gone_at_the_next_page(app: Application, alice: Person) -> None:
     accounts.add(app, name="Dora", email="dora@staff.example.org", roles=[Role.ADMIN])
     token = signed(app).token

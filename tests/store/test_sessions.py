@@ -34,6 +34,7 @@ def lives(engine: Engine, token: str, after: timedelta = timedelta()) -> bool:
         return sessions.find(c, token, at=NOON + after, idle=IDLE) is not None
 
 
+@pytest.mark.threat(10)
 def test_a_token_is_long_and_stands_nowhere_in_the_database(engine: Engine) -> None:
     token = begun(engine)
     assert len(token) >= 43

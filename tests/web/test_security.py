@@ -92,6 +92,7 @@ def test_links_to_evidence_tell_the_other_site_nothing(visitor: Visitor) -> None
     assert {link.get("rel") for link in links} == {"noreferrer noopener external"}
 
 
+@pytest.mark.threat(8)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -122,6 +123,7 @@ def test_a_form_from_here_is_answered(headers: dict[str, str], visitor: Visitor)
     assert visitor.post("/check", data={"text": REVIEW}, headers=headers).status == 200
 
 
+@pytest.mark.threat(8)
 def test_any_other_form_needs_a_token(app: Application) -> None:
     pages = create_app(app)
 

@@ -56,6 +56,7 @@ def test_each_language_stays_itself(prefix: str, desk: Desk) -> None:
     assert visitor.get(f"{prefix}/account").all(f"//a[@href='{prefix}/account/password']")
 
 
+@pytest.mark.threat(10)
 def test_a_cookie_fixed_beforehand_opens_nothing(desk: Desk) -> None:
     attacker, victim = desk.visitor("dora"), desk.visitor()
     planted = cookie(attacker)
@@ -84,6 +85,7 @@ def test_signing_in_again_ends_the_session_that_was_there(desk: Desk) -> None:
     assert visitor.get("/account").status == 303, "the old session is dead"
 
 
+@pytest.mark.threat(10)
 def test_a_stolen_cookie_dies_at_sign_out(desk: Desk) -> None:
     visitor, thief = desk.visitor(), desk.visitor()
     sign_in_as(visitor, "erin")
