@@ -65,6 +65,7 @@ def test_a_key_lets_its_program_in(given: Given, door: Doorkeeper) -> None:
     assert let_in(door, given.key).actor == f"key:{given.program.id}"
 
 
+@pytest.mark.threat(14)
 def test_no_table_holds_a_key(app: Application, given: Given) -> None:
     secret = given.key.rpartition("_")[2]
     with reading(app.engine) as c:
