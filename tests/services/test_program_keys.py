@@ -149,6 +149,7 @@ def test_the_overlap_may_be_none(app: Application, given: Given, door: Doorkeepe
         keys.rotate(app, "ba9876543210", overlap=timedelta())
 
 
+@pytest.mark.threat(48)
 def test_ten_thousand_wrong_keys_cost_the_database_nothing_and_lock_nobody_out(
     given: Given, door: Doorkeeper, statements: list[str]
 ) -> None:

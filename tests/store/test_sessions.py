@@ -61,6 +61,7 @@ def test_a_session_ends_when_it_is_not_used_and_at_its_end_whatever_happens(engi
     assert not lives(engine, token, LONGEST)
 
 
+@pytest.mark.threat(50)
 def test_a_clock_that_was_set_back_ends_a_session(engine: Engine) -> None:
     assert not lives(engine, begun(engine, after=MINUTE))
 

@@ -276,6 +276,7 @@ def test_somebody_unknown_is_not_there(dora: Visitor) -> None:
         assert send(dora, f"/people/p-nobody/{act}", on="/people/new").status == 404
 
 
+@pytest.mark.threat(40)
 def test_a_name_is_shown_and_never_run(desk: Desk, dora: Visitor) -> None:
     send(dora, "/people/p-gina", name="<script>alert(1)</script>{{ 7*7 }}", unit="", roles=["auditor"])
     for address in ("/people", "/people/p-gina"):
