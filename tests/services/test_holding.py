@@ -85,7 +85,7 @@ def test_an_older_copy_is_noticed_by_its_anchor_and_no_letter_leaves(
     with reading(anchored.engine) as c:
         seq = audit.head(c)[0]
     assert anchored.facts.anchor is not None
-    anchor.write(anchored.facts.anchor, Anchor(seq + 2, "ab" * 32, anchored.clock()))
+    anchor.write(anchored.facts.anchor, Anchor(seq + 2, "ab" * 32, anchored.clock()), "")
     assert anchor.keep(anchored) == "2 entries are missing, letters are held"
     assert dispatch(anchored, Memory(), "one") == Dispatched()
     assert states(anchored, trip) == ["hold"]

@@ -39,7 +39,7 @@ def test_an_edition_that_was_lost_clears_nothing_under_the_number_of_another(
     serving: Application, tmp_path: Path
 ) -> None:
     saved = tmp_path / "monday.db"
-    backups.backup(serving.engine.url, saved, None, serving.clock(), lambda *_: None)
+    backups.backup(serving.engine.url, saved, serving.facts, serving.clock(), lambda *_: None)
     lost = publish(serving, tmp_path, "recommended")
     assert judged(serving) is Verdict.CLEARED
     other = replace(serving, editions=SnapshotShelf())  # another process, which never saw the lost edition
@@ -50,7 +50,7 @@ def test_an_edition_that_was_lost_clears_nothing_under_the_number_of_another(
 
 def test_the_number_of_an_edition_alone_does_not_tell_it_apart(serving: Application, tmp_path: Path) -> None:
     saved, marks = tmp_path / "monday.db", set()
-    backups.backup(serving.engine.url, saved, None, serving.clock(), lambda *_: None)
+    backups.backup(serving.engine.url, saved, serving.facts, serving.clock(), lambda *_: None)
     for level in ("recommended", "not_recommended"):
         publish(serving, tmp_path, level)
         with reading(serving.engine) as c:
