@@ -88,6 +88,12 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
     )
 
 
+def bare_facts(settings: Settings) -> Facts:
+    """Return what is known of a service of which something else may be broken."""
+    secret = settings.secret_key.get_secret_value()
+    return Facts(settings.base_url, settings.mail_from, anchor=settings.anchor, secret=secret)
+
+
 def upgrade(settings: Settings) -> None:
     """Make the database, or bring its tables up to date, and let it be encrypted; harmless when repeated.
 

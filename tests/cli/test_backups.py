@@ -85,6 +85,7 @@ def test_a_backup_overwrites_nothing_and_leaves_nothing_half(run: Run, rated: Pa
     assert {each.name for each in tmp_path.iterdir()} == {"place", "there.db"}
 
 
+@pytest.mark.threat(47)
 def test_the_drill_a_restore_brings_everything_back_and_sends_nothing(
     run: Run, rated: Path, tmp_path: Path
 ) -> None:
@@ -128,6 +129,7 @@ def entries(run: Run) -> int:
     return int(json.loads(run("audit", "verify", "--json").stdout)["entries"])
 
 
+@pytest.mark.threat(46)
 def test_an_older_file_put_in_place_by_hand_is_noticed_before_anything_is_sent(
     run: Run, rated: Path, tmp_path: Path
 ) -> None:

@@ -91,6 +91,7 @@ def test_each_request_is_one_line_of_json(rated: Path) -> None:
     assert "ZZCANARY" not in str(line)
 
 
+@pytest.mark.threat(42)
 @pytest.mark.parametrize("name", ["SECRET_KEY", "METRICS_TOKEN"])
 @pytest.mark.parametrize("word", ["changeme", " ChangeMe ", "secret"])
 @pytest.mark.usefixtures("rated")

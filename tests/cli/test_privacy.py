@@ -103,3 +103,28 @@ def test_the_trail_is_exported_by_days(run: Run, reference: str) -> None:
     assert run("audit", "export", "--from", "2026-11-24").stdout == ""
     assert run("audit", "export", "--from", "yesterday").exit_code == 2
     assert run("audit", "verify", "--anchor", "nonsense").exit_code != 0
+
+
+@pytest.mark.threat(49)
+def test_a_signed_checkpoint_is_exported_and_held_against_the_trail(
+    run: Run, rated: Path, reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert reference
+    refused = run("audit", "export", "--checkpoint")
+    assert refused.exit_code != 0
+    assert "TRAVELRISK_SECRET_KEY" in refused.stderr
+    monkeypatch.setenv("TRAVELRISK_SECRET_KEY", "a secret of this test, long enough")
+    checkpoint = run("audit", "export", "--checkpoint").stdout.strip()
+    assert run("audit", "verify", "--anchor", checkpoint).exit_code == 0
+    last = json.loads(run("audit", "verify", "--json").stdout)["entries"]
+    tamper(rated, "DELETE FROM outbox WHERE id > 0")
+    tamper(rated, f"DELETE FROM advisories WHERE audit_seq = {last}")  # noqa: S608 - a number
+    tamper(rated, f"DELETE FROM audit WHERE seq = {last}")  # noqa: S608 - as above
+    assert run("audit", "verify").exit_code == 0, "the chain alone does not find it"
+    assert run("audit", "verify", "--anchor", checkpoint).exit_code == 1
+    monkeypatch.setenv("TRAVELRISK_SECRET_KEY", "another secret of this test")
+    forged = run("audit", "export", "--checkpoint").stdout.strip()
+    head, claims, _ = checkpoint.split(".")
+    altered = run("audit", "verify", "--anchor", f"{head}.{claims}.{forged.rpartition('.')[2]}")
+    assert altered.exit_code == 2
+    assert "the signature does not fit" in altered.stderr

@@ -178,6 +178,7 @@ def test_json_is_one_object_a_line(run: Run) -> None:
     assert all(row["trip"].startswith("TR-") for row in rows)
 
 
+@pytest.mark.threat(27)
 @pytest.mark.usefixtures("rated")
 def test_csv_gives_a_spreadsheet_nothing_to_execute(run: Run, tmp_path: Path) -> None:
     booking = tmp_path / "=HYPERLINK(evil).csv"

@@ -62,6 +62,7 @@ def test_a_changed_audit_trail_is_found(run: Run, rated: Path) -> None:
     assert "problem  audit trail" in run("doctor").stdout
 
 
+@pytest.mark.threat(42)
 def test_settings_are_shown_with_their_origin_and_without_a_secret(
     run: Run, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -188,6 +188,7 @@ def test_un_is_united_nigeria_and_uno_is_the_united_nations() -> None:
     assert "UNHAS" in nations.others
 
 
+@pytest.mark.threat(35)
 @pytest.mark.parametrize(
     ("code", "day", "holder"),
     [

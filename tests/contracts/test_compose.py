@@ -74,6 +74,7 @@ def test_our_own_services_give_up_every_right(name: str) -> None:
     assert any(each.startswith("/tmp") for each in OURS[name]["tmpfs"])  # noqa: S108 - inside the container
 
 
+@pytest.mark.threat(42)
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_setting_exists_and_every_secret_is_in_a_file(name: str) -> None:
     for variable, value in SERVICES[name].get("environment", {}).items():

@@ -50,6 +50,7 @@ def called(database_url: str, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
     app.engine.dispose()
 
 
+@pytest.mark.threat(3)
 def test_every_call_keeps_to_the_document(called: tuple[Flask, str]) -> None:
     pages, key = called
     schema = schemathesis.openapi.from_wsgi("/openapi.json", pages)

@@ -146,6 +146,7 @@ def test_without_a_script_somebody_signs_in_delegates_and_signs_out(
         expect(page.locator("#password")).to_be_visible()
 
 
+@pytest.mark.threat(39)
 def test_the_back_button_shows_nothing_after_signing_out(browser: Browser, site: Site) -> None:
     with _page(browser) as page:
         _sign_in(page, site)

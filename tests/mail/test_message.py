@@ -104,6 +104,7 @@ def test_the_same_letter_is_the_same_bytes_in_seven_bits() -> None:
     assert b"\n" not in b"".join(lines)
 
 
+@pytest.mark.threat(21)
 @pytest.mark.parametrize("field", ["sender", "recipient", "reply_to"])
 @pytest.mark.parametrize(
     "bad",
@@ -134,6 +135,7 @@ def test_an_address_that_cannot_be_used_is_refused_without_being_repeated(field:
     assert "charlie" not in str(caught.value)
 
 
+@pytest.mark.threat(21)
 def test_a_name_with_a_line_break_stays_a_name() -> None:
     mail = parsed(built(recipient="Alice\r\nBcc: charlie <alice@example.org>"))
     assert mail["Bcc"] is None
@@ -151,6 +153,7 @@ def test_an_id_that_cannot_be_used_is_refused(field: str, bad: str) -> None:
         built(**{field: bad})
 
 
+@pytest.mark.threat(21)
 def test_a_subject_or_reference_never_brings_a_header() -> None:
     letter = Letter("review", "en", "TR-1\r\nBcc: charlie@example.org", "x", "text\n", "<p>x</p>")
     mail = parsed(built(letter))
@@ -166,6 +169,7 @@ def subject_lines(raw: bytes) -> list[bytes]:
     return folded[0].split(b"\r\n")
 
 
+@pytest.mark.threat(21)
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp")), max_size=200)
     .map(lambda text: " ".join(text.split()))

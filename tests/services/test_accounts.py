@@ -70,6 +70,7 @@ def test_what_cannot_be_an_account_is_refused(app: Application, fields: dict[str
     assert "dora" not in str(accounts.everybody(app))
 
 
+@pytest.mark.threat(11)
 @pytest.mark.parametrize(
     ("password", "wrong"),
     [
@@ -87,6 +88,7 @@ def test_a_password_has_two_rules(password: str, wrong: str | None) -> None:
     assert passwords.fault(password, "erin@staff.example.org") == wrong
 
 
+@pytest.mark.threat(11)
 def test_whoever_steals_a_hash_guesses_at_great_cost(hasher_of_the_service: PasswordHasher) -> None:
     stored = hasher_of_the_service.hash("été à Genève")
     assert stored.startswith("$argon2id$")

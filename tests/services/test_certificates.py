@@ -82,6 +82,7 @@ def test_its_signature_can_be_verified_with_the_published_keys_and_names_nobody(
         jws.deserialize_compact(forged, published, algorithms=["Ed25519"])
 
 
+@pytest.mark.threat(42)
 def test_what_an_earlier_secret_signed_stays_verifiable(signing: Application) -> None:
     first = issuing.issue(signing, sent(signing))
     renewed = replace(signing, facts=replace(signing.facts, secret="the next one"))  # noqa: S106

@@ -198,6 +198,7 @@ def test_a_formula_is_never_taken_for_its_last_value() -> None:
         read_table("t.xlsx", saved(workbook))
 
 
+@pytest.mark.threat(29)
 def test_a_workbook_that_unpacks_to_much_more_is_not_opened() -> None:
     content = io.BytesIO(workbook_bytes(COLUMNS, rows()[:2]))
     with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -206,6 +207,7 @@ def test_a_workbook_that_unpacks_to_much_more_is_not_opened() -> None:
         read_table("t.xlsx", content.getvalue())
 
 
+@pytest.mark.threat(28)
 def test_what_a_spreadsheet_makes_of_a_file_is_read(app: Application) -> None:
     day = {"valid_from": "01/02/2026", "valid_until": "31/12/2027"}
     text = csv_bytes(COLUMNS, [rows()[0] | day]).decode("utf-8-sig").replace(",", ";")
@@ -223,6 +225,7 @@ def test_what_a_spreadsheet_makes_of_a_file_is_read(app: Application) -> None:
     assert workbook.sheetnames == ["records", "columns"]
 
 
+@pytest.mark.threat(27)
 def test_no_cell_of_an_export_is_a_formula() -> None:
     workbook = openpyxl.load_workbook(io.BytesIO(workbook_bytes(COLUMNS, rows()[:1])))
     cells = [cell for sheet in workbook for line in sheet.iter_rows() for cell in line]

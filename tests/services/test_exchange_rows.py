@@ -139,6 +139,7 @@ RECORDS: st.SearchStrategy[Record] = st.one_of(
 )
 
 
+@pytest.mark.threat(28)
 @pytest.mark.parametrize(("name", "write"), [("t.csv", csv_bytes), ("t.xlsx", workbook_bytes)])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(records=st.lists(RECORDS, min_size=1, max_size=4))
@@ -157,6 +158,7 @@ def test_a_record_comes_back_to_the_letter(
         assert row.cells == cells_of(record, 7, "Some name")
 
 
+@pytest.mark.threat(27)
 @given(TEXT)
 def test_no_cell_is_run_and_every_text_comes_back(text: str) -> None:
     cell = harmless(text)

@@ -106,6 +106,7 @@ def test_what_a_source_says_waits_for_a_signature_and_is_no_rating_yet(fed: Appl
     assert [each.id for each in cautions(fed, LY)] == ["feed-easa-czib-20582-ly"]
 
 
+@pytest.mark.threat(20)
 def test_a_feed_never_signs_or_publishes(fed: Application) -> None:
     (first, *_) = refresh(fed, NAME).proposed.references
     now = standing(fed, first)
@@ -177,6 +178,7 @@ def test_what_somebody_decided_is_not_asked_again_until_the_source_says_somethin
     assert done.proposed.references == (libya,)
 
 
+@pytest.mark.threat(20)
 def test_what_is_no_longer_listed_is_proposed_to_end_and_stays_until_people_agree(
     fed: Application, clock: Clock, source: Server
 ) -> None:
@@ -306,6 +308,7 @@ def test_several_pages_that_do_not_come_are_an_outage(fed: Application, clock: C
 HEADER_CHANGED = czibs.export(LIBYA, UKRAINE).replace("valid_until_date", "valid_to")
 
 
+@pytest.mark.threat(20)
 @pytest.mark.parametrize(
     ("answering", "fault"),
     [

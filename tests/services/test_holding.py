@@ -51,6 +51,7 @@ def test_a_hold_that_was_asked_for_only_delays(app: Application, trip: Received)
         holding.release(app, "p-erin", with_letters=False)
 
 
+@pytest.mark.threat(47)
 def test_what_waited_in_a_backup_becomes_a_person_s_task_and_is_never_sent_by_itself(
     app: Application, trip: Received, clock: Clock
 ) -> None:
@@ -77,13 +78,14 @@ def anchored(app: Application, tmp_path: Path) -> Application:
     return replace(app, facts=replace(app.facts, anchor=tmp_path / "db.anchor"))
 
 
+@pytest.mark.threat(46)
 def test_an_older_copy_is_noticed_by_its_anchor_and_no_letter_leaves(
     anchored: Application, trip: Received
 ) -> None:
     with reading(anchored.engine) as c:
         seq = audit.head(c)[0]
     assert anchored.facts.anchor is not None
-    anchor.write(anchored.facts.anchor, Anchor(seq + 2, "ab" * 32, anchored.clock()))
+    anchor.write(anchored.facts.anchor, Anchor(seq + 2, "ab" * 32, anchored.clock()), "")
     assert anchor.keep(anchored) == "2 entries are missing, letters are held"
     assert dispatch(anchored, Memory(), "one") == Dispatched()
     assert states(anchored, trip) == ["hold"]

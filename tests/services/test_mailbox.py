@@ -55,6 +55,7 @@ def test_the_answer_is_in_the_language_of_the_mail(rated: Application) -> None:
     assert "Vous pouvez acheter ce billet" in words(letter)
 
 
+@pytest.mark.threat(24)
 def test_the_answer_never_goes_to_another_address_than_the_one_that_is_vouched_for(
     rated: Application,
 ) -> None:
@@ -97,6 +98,7 @@ def test_a_changed_booking_of_the_contact_replaces_it(rated: Application) -> Non
         assert len(trips.history(c, only_trip(rated))) == 2
 
 
+@pytest.mark.threat(24)
 def test_no_forged_mail_changes_a_trip(rated: Application) -> None:
     poll(rated, mail(BOOKING))
     sent(rated)

@@ -46,6 +46,7 @@ def two(app: Application, tmp_path: Path) -> Iterator[tuple[Application, Applica
     other.engine.dispose()
 
 
+@pytest.mark.threat(25)
 @pytest.mark.parametrize("body", ["ET707 FRA ADD 12 Dec", BOOKING, "no flight at all"])
 @pytest.mark.parametrize("stripped", ["Nothing", "Auto-Submitted", "X-Travelrisk-Letter"])
 def test_two_services_wired_to_one_another_exchange_two_mails_at_most(

@@ -23,6 +23,7 @@ def rated(app: Application, tmp_path: Path) -> Application:
     return answering(app)
 
 
+@pytest.mark.threat(24)
 def test_no_forged_mail_learns_anything(rated: Application) -> None:
     for start in range(0, len(FORGED), polling.AT_ONCE):
         polling.poll(rated, box(*list(FORGED.values())[start : start + polling.AT_ONCE]), "w1")
@@ -118,6 +119,7 @@ def test_our_own_address_gets_no_answer(app: Application, rated: Application) ->
     assert sent(own) == []
 
 
+@pytest.mark.threat(25)
 def test_a_sender_gets_no_more_answers_than_allowed_within_a_day(rated: Application, clock: Clock) -> None:
     few = answering(rated, most=3)
     polled = poll(few, *(mail(message_id=f"<m{number}@un.example>") for number in range(5)))

@@ -65,6 +65,7 @@ def test_a_key_lets_its_program_in(given: Given, door: Doorkeeper) -> None:
     assert let_in(door, given.key).actor == f"key:{given.program.id}"
 
 
+@pytest.mark.threat(14)
 def test_no_table_holds_a_key(app: Application, given: Given) -> None:
     secret = given.key.rpartition("_")[2]
     with reading(app.engine) as c:
@@ -148,6 +149,7 @@ def test_the_overlap_may_be_none(app: Application, given: Given, door: Doorkeepe
         keys.rotate(app, "ba9876543210", overlap=timedelta())
 
 
+@pytest.mark.threat(48)
 def test_ten_thousand_wrong_keys_cost_the_database_nothing_and_lock_nobody_out(
     given: Given, door: Doorkeeper, statements: list[str]
 ) -> None:

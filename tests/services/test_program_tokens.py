@@ -129,6 +129,7 @@ def nonsense(_issuer: Issuer, _clock: Clock) -> str:
     return "no.token.at-all"
 
 
+@pytest.mark.threat(13)
 @pytest.mark.parametrize("forge", [unsigned, by_another_key, with_the_public_key, altered, endless, nonsense])
 def test_a_forged_token_opens_nothing(door: Doorkeeper, issuer: Issuer, clock: Clock, forge: Any) -> None:  # noqa: ANN401 - a function above
     refused = door.admit(forge(issuer, clock), HERE)
@@ -163,6 +164,7 @@ def test_while_the_issuer_is_away_nobody_is_told_that_a_token_is_wrong(
     assert door.admit(token(issuer, clock), HERE) == Refused(503, wait=60)
 
 
+@pytest.mark.threat(16)
 def test_keys_are_fetched_from_no_private_address(app: Application, issuer: Issuer, clock: Clock) -> None:
     tokens = replace(app.facts.tokens or TokenIssuer("", "", ""), excepted=frozenset())
     door = Doorkeeper(replace(app, facts=replace(app.facts, tokens=tokens)))

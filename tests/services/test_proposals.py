@@ -89,6 +89,7 @@ def test_a_caution_goes_from_draft_to_published_with_a_second_person(desk: Appli
     assert life == ["edit", "propose", "sign", "publish"]
 
 
+@pytest.mark.threat(7)
 def test_loosening_takes_two_more_people(desk: Application) -> None:
     asked = proposed(desk, LOOSENING)
     assert asked.weight is Weight.LOOSENING
@@ -99,6 +100,7 @@ def test_loosening_takes_two_more_people(desk: Application) -> None:
     assert publishing.publish(desk, "alice", asked.reference).status is Status.PUBLISHED
 
 
+@pytest.mark.threat(5)
 def test_nobody_signs_their_own_in_code_or_in_the_database(desk: Application) -> None:
     asked = proposed(desk, TIGHTENING)
     with pytest.raises(ForbiddenError, match="nobody signs their own"):
@@ -138,6 +140,7 @@ def test_an_alternate_signs_while_somebody_delegates(desk: Application) -> None:
     assert sign(desk, "dana", asked).status is Status.SIGNED
 
 
+@pytest.mark.threat(4)
 def test_who_loses_the_role_between_signing_and_publishing_no_longer_counts(desk: Application) -> None:
     signed = sign(desk, "bob", proposed(desk, TIGHTENING))
     with writing(desk.engine) as c:
@@ -163,6 +166,7 @@ def test_signatures_lapse_when_another_edition_is_published(desk: Application) -
     assert publishing.publish(desk, "bob", signed.reference).edition == edition(desk)
 
 
+@pytest.mark.threat(6)
 def test_editing_takes_every_signature_off(desk: Application) -> None:
     signed = sign(desk, "bob", proposed(desk, TIGHTENING))
     milder = Content("Better known now.", (caution(Verdict.CONDITIONAL),))
@@ -172,6 +176,7 @@ def test_editing_takes_every_signature_off(desk: Application) -> None:
         publishing.publish(desk, "bob", signed.reference)
 
 
+@pytest.mark.threat(6)
 def test_a_signature_is_for_what_was_looked_at(desk: Application) -> None:
     asked = proposed(desk, TIGHTENING)
     looked_at = seen(desk, asked)
@@ -206,6 +211,7 @@ def test_an_urgent_tightening_is_published_at_once_and_stands_open_until_counter
         signing.countersign(desk, "charlie", done.reference, Seen(done.content_sha256, 0))
 
 
+@pytest.mark.threat(7)
 def test_nothing_easier_is_published_at_once(desk: Application) -> None:
     with pytest.raises(BadInputError, match="only what makes nothing easier"):
         drafting.draft(desk, "alice", LOOSENING, is_urgent=True)

@@ -19,6 +19,7 @@ def app(database_url: str) -> Iterator[Application]:
     app.engine.dispose()
 
 
+@pytest.mark.threat(6)
 def test_nothing_is_published_that_nobody_looked_at(app: Application) -> None:
     ends = Counter(race(app, ROUNDS))
     assert ends["unreviewed"] == 0
@@ -27,5 +28,6 @@ def test_nothing_is_published_that_nobody_looked_at(app: Application) -> None:
     assert ends["edited"]
 
 
+@pytest.mark.threat(6)
 def test_publishing_without_the_lock_is_caught(app: Application) -> None:
     assert "unreviewed" in race(app, PATIENCE, publish=publish_without_lock)

@@ -185,6 +185,7 @@ def test_an_edition_published_while_judging_is_used(
     assert received.advisory.verdict is Verdict.NOT_CLEARED
 
 
+@pytest.mark.threat(49)
 def test_an_advisory_can_be_made_again_from_its_edition(
     app: Application, tmp_path: Path, clock: Clock
 ) -> None:

@@ -93,6 +93,7 @@ def test_nobody_is_raised_by_whoever_is_none_any_more(app: Application, dora: Pe
     assert accounts.by_id(app, erin.id).roles == frozenset()
 
 
+@pytest.mark.threat(3)
 def test_the_database_itself_wants_two(app: Application, dora: Person, hugo: Person) -> None:
     erin = made(app, "erin", Role.FOCAL_POINT, by=dora.id)
     for decider in (dora.id, erin.id, None):

@@ -75,6 +75,7 @@ def test_a_session_ends_after_twelve_hours_however_busy(
     assert alice.is_active
 
 
+@pytest.mark.threat(10)
 @pytest.mark.usefixtures("alice")
 def test_a_new_sign_in_has_a_new_token_and_ends_the_old_one_of_the_browser(app: Application) -> None:
     first, elsewhere = signed(app), signed(app)
@@ -122,6 +123,7 @@ def test_a_password_set_by_somebody_else_ends_every_session(app: Application, al
     assert sign_in.visit(app, token) is None
 
 
+@pytest.mark.threat(4)
 def test_a_role_that_is_taken_away_is_gone_at_the_next_page(app: Application, alice: Person) -> None:
     accounts.add(app, name="Dora", email="dora@staff.example.org", roles=[Role.ADMIN])
     token = signed(app).token
@@ -131,6 +133,7 @@ def test_a_role_that_is_taken_away_is_gone_at_the_next_page(app: Application, al
     assert found.person.roles == {Role.TRAVELLER}
 
 
+@pytest.mark.threat(11)
 def test_an_old_hash_is_renewed_at_the_next_sign_in(app: Application, alice: Person) -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with writing(app.engine) as c:
@@ -145,6 +148,7 @@ def test_an_old_hash_is_renewed_at_the_next_sign_in(app: Application, alice: Per
     signed(app)
 
 
+@pytest.mark.threat(12)
 @pytest.mark.usefixtures("alice")
 def test_the_same_work_is_done_for_whoever_is_unknown(app: Application, hashes: list[str]) -> None:
     for email in ("alice@staff.example.org", "nobody@staff.example.org", "", "x" * 5000, "\ud800"):
@@ -179,6 +183,7 @@ def test_a_success_is_not_looked_at_too_soon_and_then_forgives(
     assert alice.is_active
 
 
+@pytest.mark.threat(12)
 @pytest.mark.usefixtures("alice")
 def test_a_thousand_guesses_cost_a_handful_of_hashes(app: Application, hashes: list[str]) -> None:
     for number in range(200):
@@ -186,6 +191,7 @@ def test_a_thousand_guesses_cost_a_handful_of_hashes(app: Application, hashes: l
     assert len(hashes) == PAIR.free
 
 
+@pytest.mark.threat(12)
 @pytest.mark.usefixtures("alice")
 def test_many_guesses_at_once_do_not_slip_past_the_limit(app: Application, hashes: list[str]) -> None:
     with ThreadPoolExecutor(8) as crowd:
@@ -208,6 +214,7 @@ def test_one_customer_of_ipv6_is_one_place(app: Application, hashes: list[str]) 
     assert attempt(app, "wrong", "::ffff:192.0.2.9") == NotSignedIn()
 
 
+@pytest.mark.threat(12)
 def test_one_address_tried_from_everywhere_is_slowed_down_and_never_for_long(
     app: Application, clock: Clock, hashes: list[str]
 ) -> None:

@@ -124,6 +124,7 @@ def test_what_was_done_last_is_kept_while_it_fails(app: Application) -> None:
     assert [each.did for each in workforce(app).failing] == ["3 done"]
 
 
+@pytest.mark.threat(50)
 def test_a_clock_that_jumps_ahead_and_comes_back_repeats_nothing_and_skips_nothing(
     app: Application, clock: Clock
 ) -> None:

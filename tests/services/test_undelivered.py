@@ -101,6 +101,7 @@ def test_a_clearance_that_comes_back_is_noted_and_nobodys_task(app: Application,
     assert unsent(app).lost_count == 1
 
 
+@pytest.mark.threat(26)
 def test_a_bounce_that_nobody_signed_is_ignored(app: Application, tmp_path: Path) -> None:
     warn(app, tmp_path)
     ((_, sender, _),) = sent(app)

@@ -78,6 +78,7 @@ def answered(app: Application, office: str = OFFICE, name: str = "trip.txt") -> 
     return received.trip.reference
 
 
+@pytest.mark.threat(19)
 def test_a_new_answer_is_told_and_names_nobody(telling: Application, program: Program) -> None:
     shown = managing.add(telling, OFFICE, program.url, "p-admin")
     reference = answered(telling)
@@ -159,6 +160,7 @@ def test_one_that_is_gone_is_told_nothing_more(telling: Application, program: Pr
         managing.rotate(telling, hook.id, "p-admin")
 
 
+@pytest.mark.threat(16)
 def test_a_redirect_is_not_followed(telling: Application, program: Program) -> None:
     managing.add(telling, OFFICE, program.url, "p-admin")
     answered(telling)
@@ -167,6 +169,7 @@ def test_a_redirect_is_not_followed(telling: Application, program: Program) -> N
     assert [path for path, _, _ in program.told] == ["/hook"]
 
 
+@pytest.mark.threat(19)
 def test_both_secrets_sign_for_a_day_after_a_rotation(
     telling: Application, program: Program, clock: Clock
 ) -> None:
@@ -185,6 +188,7 @@ def test_both_secrets_sign_for_a_day_after_a_rotation(
         clock.pass_by(hours=25)
 
 
+@pytest.mark.threat(16)
 @pytest.mark.parametrize(
     "url",
     [

@@ -92,6 +92,7 @@ def test_the_hash_is_the_one_that_is_documented(engine: Engine) -> None:
     assert row.hash == hashlib.sha256(b"travelrisk-audit-v1\0" + bytes(32) + own).hexdigest()
 
 
+@pytest.mark.threat(49)
 @pytest.mark.parametrize(
     ("change", "broken_at"),
     [

@@ -16,6 +16,7 @@ def wrong() -> datetime:
     return WRONG
 
 
+@pytest.mark.threat(50)
 def test_where_there_is_a_server_its_clock_counts(engine: Engine) -> None:
     told = clock_for(engine, wrong)()
     if engine.dialect.name == "sqlite":

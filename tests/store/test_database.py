@@ -89,6 +89,7 @@ def test_a_row_that_points_at_nothing_is_refused(engine: Engine) -> None:
         judge(c, trip_id=4711)
 
 
+@pytest.mark.threat(37)
 def test_a_refused_row_is_not_quoted(engine: Engine) -> None:
     with writing(engine) as c:
         judged = judge(c)

@@ -34,6 +34,7 @@ def lives(engine: Engine, token: str, after: timedelta = timedelta()) -> bool:
         return sessions.find(c, token, at=NOON + after, idle=IDLE) is not None
 
 
+@pytest.mark.threat(10)
 def test_a_token_is_long_and_stands_nowhere_in_the_database(engine: Engine) -> None:
     token = begun(engine)
     assert len(token) >= 43
@@ -60,6 +61,7 @@ def test_a_session_ends_when_it_is_not_used_and_at_its_end_whatever_happens(engi
     assert not lives(engine, token, LONGEST)
 
 
+@pytest.mark.threat(50)
 def test_a_clock_that_was_set_back_ends_a_session(engine: Engine) -> None:
     assert not lives(engine, begun(engine, after=MINUTE))
 

@@ -59,6 +59,7 @@ def test_every_append_only_table_is_looked_at_here() -> None:
     assert set(COLUMNS) == set(APPEND_ONLY)
 
 
+@pytest.mark.threat(49)
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_append_only_tables_refuse_change_and_deletion(filled: Engine, table: str) -> None:
     words = f"{table} is append-only"

@@ -172,6 +172,7 @@ def _by_addressee(text: str) -> LetterFacts:
     return replace(facts(journey(segment())), addressee=text, trip_reference="TR-7KQ2M9")
 
 
+@pytest.mark.threat(22)
 @pytest.mark.parametrize("fill", [_by_itinerary, _by_rating, _by_addressee])
 @pytest.mark.parametrize("payload", PAYLOADS, ids=range(len(PAYLOADS)))
 def test_no_foreign_word_becomes_markup_a_link_or_a_header(
@@ -200,6 +201,7 @@ def _unseen(text: str) -> set[str]:
     }
 
 
+@pytest.mark.threat(22)
 @pytest.mark.parametrize("payload", LINKS)
 def test_no_foreign_word_looks_like_a_link(payload: str) -> None:
     ours = re.compile(rf"{re.escape(TRIP_URL)}\S*|\S+@example\.org|\[[a-z_.]+\]")

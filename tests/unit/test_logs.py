@@ -40,6 +40,7 @@ def test_what_opens_something_is_hidden_wherever_it_stands(
     assert json.loads(said)["event"] == "page.failed"
 
 
+@pytest.mark.threat(37)
 @pytest.mark.parametrize("field", ["name", "contact", "recipient", "locator", "token", "traveller", "text"])
 def test_fields_about_people_are_hidden(field: str, capsys: pytest.CaptureFixture[str]) -> None:
     lines().warning("something", **{field: "ZZCANARY"})
@@ -50,6 +51,7 @@ def _break(words: str) -> None:
     raise ValueError(words)
 
 
+@pytest.mark.threat(37)
 def test_an_exception_is_told_without_its_words(capsys: pytest.CaptureFixture[str]) -> None:
     try:
         _break("DOE/ZZCANARY MS, ZZCAN1")
@@ -61,6 +63,7 @@ def test_an_exception_is_told_without_its_words(capsys: pytest.CaptureFixture[st
     assert "ZZCAN" not in json.dumps(told)
 
 
+@pytest.mark.threat(38)
 def test_a_line_stays_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     lines().error("odd", reason="one\ntwo\x1b[31m")
     assert capsys.readouterr().err.count("\n") == 1

@@ -21,6 +21,7 @@ def test_a_key_is_taken_apart_as_it_was_put_together() -> None:
     assert re.fullmatch(PATTERN, str(KEY))
 
 
+@pytest.mark.threat(14)
 @pytest.mark.parametrize("place", range(len("trk_live_w_"), len(str(KEY))))
 def test_a_key_with_one_letter_changed_is_none_of_ours(place: int) -> None:
     text = str(KEY)
@@ -46,6 +47,7 @@ def test_what_is_no_key_is_none(text: str) -> None:
     assert Secret.parse(text) is None
 
 
+@pytest.mark.threat(14)
 def test_nothing_of_the_secret_is_printed() -> None:
     assert "one secret" not in repr(SEALING)
 

@@ -67,6 +67,7 @@ def test_whoever_gets_no_digest_is_not_asked_about_it(desk: Desk) -> None:
     assert "digest" not in desk.visitor("gina").get("/account").words.casefold()
 
 
+@pytest.mark.threat(10)
 def test_a_changed_password_signs_out_everywhere_but_here(desk: Desk, erin: Visitor) -> None:
     elsewhere = desk.visitor("erin")
     page = send(erin, "/account/password", current=PASSWORD, wanted=NEW)
@@ -234,6 +235,7 @@ def test_nobody_makes_themselves_the_only_administrator(desk: Desk, dora: Visito
     assert desk.person("gina").is_active
 
 
+@pytest.mark.threat(3)
 def test_columns_that_no_form_has_are_not_taken(desk: Desk, dora: Visitor) -> None:
     sent: dict[str, Any] = {
         "name": "Gina",
@@ -247,6 +249,7 @@ def test_columns_that_no_form_has_are_not_taken(desk: Desk, dora: Visitor) -> No
     assert (before.email, before.is_machine, before.is_active) == ("gina@staff.example.org", False, True)
 
 
+@pytest.mark.threat(3)
 def test_nobody_raises_or_closes_themselves(desk: Desk, dora: Visitor) -> None:
     page = dora.get("/people/p-dora")
     assert page.all("//fieldset[@disabled]")
@@ -273,6 +276,7 @@ def test_somebody_unknown_is_not_there(dora: Visitor) -> None:
         assert send(dora, f"/people/p-nobody/{act}", on="/people/new").status == 404
 
 
+@pytest.mark.threat(40)
 def test_a_name_is_shown_and_never_run(desk: Desk, dora: Visitor) -> None:
     send(dora, "/people/p-gina", name="<script>alert(1)</script>{{ 7*7 }}", unit="", roles=["auditor"])
     for address in ("/people", "/people/p-gina"):

@@ -185,6 +185,7 @@ def test_wrong_keys_wait_and_the_right_one_does_not(own: Application) -> None:
     assert tool.get("/catalog").status_code == 200
 
 
+@pytest.mark.threat(41)
 def test_a_failure_says_nothing_of_itself(tool: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_self: object, *_: object) -> int:
         raise RuntimeError("ZZCANARY")
@@ -206,6 +207,7 @@ def test_a_database_that_is_away_is_a_503(tool: Caller, monkeypatch: pytest.Monk
     assert "ZZCANARY" not in answer.get_data(as_text=True)
 
 
+@pytest.mark.threat(37)
 def test_no_log_holds_an_itinerary_or_a_key(tool: Caller) -> None:
     traveller = {"name": "ZZCANARY/ALICE", "email": "zzcanary@example.org"}
     with capture_logs() as logs:

@@ -60,6 +60,7 @@ def everything(tool: Caller) -> list[dict[str, Any]]:
     return [each.get_json() for each in answers]
 
 
+@pytest.mark.threat(2)
 def test_a_key_of_a_travel_unit_sees_no_reason_and_no_evidence(tool: Caller) -> None:
     told = everything(tool)
     assert "zzcanary" not in json.dumps(told, ensure_ascii=False).lower()

@@ -352,6 +352,7 @@ HEADINGS = "Name,Airline,Flight,From,To,Date\n"
 ROW = "Alice Example,LH,400,FRA,JFK,2026-12-12\n"
 
 
+@pytest.mark.threat(48)
 @pytest.mark.parametrize("ask", ["", "?store=true"])
 def test_more_bookings_than_a_call_takes_are_refused_whole(
     own: Application, tool: Caller, monkeypatch: pytest.MonkeyPatch, ask: str
@@ -371,6 +372,7 @@ def test_more_bookings_than_a_call_takes_are_refused_whole(
     assert count(own, "trips") == before
 
 
+@pytest.mark.threat(41)
 def test_a_failure_clears_nothing(tool: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> Any:  # noqa: ANN401 - never returns
         raise RuntimeError("ZZCANARY in the message")

@@ -101,6 +101,7 @@ def test_what_is_read_is_what_was_put(own: Application, tool: Caller) -> None:
     }
 
 
+@pytest.mark.threat(1)
 @pytest.mark.parametrize("below", ["", "/screenings", "/timeline", "/messages"])
 def test_another_office_gets_the_answer_of_what_is_not_there(
     own: Application, tool: Caller, below: str

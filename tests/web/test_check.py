@@ -206,6 +206,7 @@ def test_unread_lines_are_shown_where_nothing_else_was_found(visitor: Visitor) -
     assert "Cleared" not in page.words
 
 
+@pytest.mark.threat(40)
 def test_what_somebody_typed_is_never_markup(visitor: Visitor) -> None:
     page = visitor.ask('ET707 FRA ADD 12 Dec "><script>alert(1)</script>')
     assert page.all("//script[not(@src)]") == []

@@ -87,6 +87,7 @@ def test_a_password_for_a_focal_point_leaves_nobody_who_signs_alone(desk: Desk) 
     assert desk.person("erin").roles == frozenset()
 
 
+@pytest.mark.threat(49)
 @pytest.mark.parametrize("act", ["sign", "countersign", "publish", "publish-at-once"])
 def test_who_decides_signs_in_again_after_half_an_hour(desk: Desk, clock: Clock, act: str) -> None:
     erin, page = desk.visitor("erin"), "/fr/changes/CH-AAAAAA"

@@ -135,6 +135,7 @@ def test_the_next_file_takes_the_place_of_the_last_one(desk: Desk) -> None:
     assert desk.visitor("alice").get(first).status == 409
 
 
+@pytest.mark.threat(36)
 def test_a_name_leads_nowhere(desk: Desk) -> None:
     page = brought(desk, worse(desk), "../../<b>x.csv")
     assert page.status == 200

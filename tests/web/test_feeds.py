@@ -102,6 +102,7 @@ def test_a_copy_that_is_too_old_says_so(desk: Desk) -> None:
     assert "Too old" in page.words
 
 
+@pytest.mark.threat(40)
 def test_markup_of_a_source_is_text(desk: Desk, source: Server) -> None:
     czibs.put(
         source,

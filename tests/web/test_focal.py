@@ -150,6 +150,7 @@ def test_a_stranger_and_a_traveller_find_nothing(desk: Desk) -> None:
     assert desk.visitor("dana").get("/account").all("//a[@href='/queue']")
 
 
+@pytest.mark.threat(8)
 @pytest.mark.parametrize("what", ["propose", "withdraw", "sign", "return", "publish", "edit"])
 def test_no_form_is_taken_without_its_token(what: str, desk: Desk) -> None:
     change = drafted(desk)

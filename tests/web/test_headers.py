@@ -68,6 +68,7 @@ ANSWERS: dict[int, Callable[[Visitor], TestResponse]] = {
 }
 
 
+@pytest.mark.threat(39)
 @pytest.mark.parametrize("status", ANSWERS)
 def test_an_answer_of_each_kind_is_protected(
     status: int, app: Application, monkeypatch: pytest.MonkeyPatch
@@ -104,6 +105,7 @@ def test_bootstrap_is_protected_like_everything_else(app: Application) -> None:
     assert "Strict-Transport-Security" in headers
 
 
+@pytest.mark.threat(39)
 @pytest.mark.parametrize("role", Role)
 def test_whoever_is_signed_in_gets_them_on_every_address(
     app: Application, tmp_path: Path, role: Role

@@ -311,6 +311,7 @@ def _restored(app: Application, path: Path) -> Iterator[Callable[[], None]]:
     yield again
 
 
+@pytest.mark.threat(1)
 def test_every_route_is_about_a_trip_or_about_none() -> None:
     of_a_trip = {rule for _, rule in OF_A_TRIP}
     assert of_a_trip | OF_NO_TRIP == set(MATRIX) | set(WITHOUT_LANGUAGE)
@@ -319,6 +320,7 @@ def test_every_route_is_about_a_trip_or_about_none() -> None:
         assert {method for method, name in OF_A_TRIP if name == rule} == set(MATRIX[rule][0].split())
 
 
+@pytest.mark.threat(1)
 @pytest.mark.parametrize("office", OFFICES)
 @pytest.mark.parametrize(("method", "rule"), OF_A_TRIP)
 def test_each_is_let_in_where_the_table_says_so(method: str, rule: str, office: str, world: World) -> None:
@@ -366,6 +368,7 @@ def test_no_other_page_holds_a_byte_of_a_trip(name: str, world: World) -> None:
                 assert not _seen(page, trip), f"{rule} shows {name} a trip of {office}"
 
 
+@pytest.mark.threat(1)
 def test_no_page_and_no_desk_reads_a_trip_but_by_its_office_or_its_link() -> None:
     """Only ``of_office`` takes whoever looks; what takes an id or a reference alone is for the machinery."""
     alone = re.compile(r"\btrips\.(by_reference|by_id|stored)\(")

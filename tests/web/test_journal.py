@@ -18,6 +18,7 @@ def test_an_id_of_a_safe_form_is_kept(visitor: Visitor, given: str) -> None:
     assert visitor.look("/check", headers={"X-Request-ID": given}).headers["X-Request-Id"] == given
 
 
+@pytest.mark.threat(38)
 @pytest.mark.parametrize(
     "given",
     ["short", "A" * 65, "alice@example.org", "a b c d e f g", "<script>alert(1)</script>", "-starts-with"],
@@ -28,6 +29,7 @@ def test_an_id_of_another_form_is_replaced(visitor: Visitor, given: str) -> None
     assert made.isalnum()
 
 
+@pytest.mark.threat(37)
 def test_a_line_names_the_route_and_nobody(visitor: Visitor, token: str) -> None:
     with capture_logs() as logged:
         visitor.look(f"/trips/{token}?language=fr", environ_base={"REMOTE_ADDR": "192.0.2.77"})

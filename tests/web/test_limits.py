@@ -42,6 +42,7 @@ def test_a_bucket_gives_two_minutes_worth_at_once_and_fills_by_the_minute() -> N
     assert [buckets.take("a") for _ in range(13)] == [0] * 12 + [10], "nothing is saved up beyond that"
 
 
+@pytest.mark.threat(48)
 def test_very_many_addresses_take_no_more_than_their_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "_MOST", 100)
     buckets = Buckets(1, Clock())
@@ -50,6 +51,7 @@ def test_very_many_addresses_take_no_more_than_their_room(monkeypatch: pytest.Mo
     assert len(buckets) == 100
 
 
+@pytest.mark.threat(48)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_too_many_questions_are_put_off_with_a_page_and_a_time(app: Application, language: str) -> None:
     visitor = Visitor(create_app(with_facts(app, requests_a_minute=1)))

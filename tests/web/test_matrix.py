@@ -222,6 +222,7 @@ EVERYTHING = WITHOUT_LANGUAGE | {
 OWN_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
+@pytest.mark.threat(1)
 def test_every_route_stands_in_the_matrix_with_its_methods(pages: Flask) -> None:
     found: dict[str, set[str]] = {}
     for rule in pages.url_map.iter_rules():

@@ -92,6 +92,7 @@ def test_the_address_ties_once_and_then_only_the_subject_counts(desk: Desk, issu
     assert round_trip(desk.visitor()).status == 303, "the same subject under another address"
 
 
+@pytest.mark.threat(13)
 @pytest.mark.parametrize(
     "claims",
     [
@@ -129,6 +130,7 @@ def test_whoever_left_stays_out(desk: Desk) -> None:
     assert refuses(round_trip(visitor), visitor, 403)
 
 
+@pytest.mark.threat(13)
 @pytest.mark.parametrize(
     "claims",
     [
@@ -158,6 +160,7 @@ def test_a_wrong_statement_opens_nothing(claims: dict[str, Any], desk: Desk, iss
     assert refuses(round_trip(visitor), visitor, 400)
 
 
+@pytest.mark.threat(13)
 @pytest.mark.parametrize(
     "sign",
     [
@@ -187,6 +190,7 @@ def test_an_answer_without_a_statement_opens_nothing(desk: Desk, issuer: Issuer)
     assert refuses(round_trip(visitor), visitor, 400)
 
 
+@pytest.mark.threat(13)
 @pytest.mark.parametrize(
     "query",
     [
@@ -204,6 +208,7 @@ def test_an_answer_that_nobody_asked_for_opens_nothing(query: dict[str, str], de
     assert "alert(1)" not in page.response.get_data(as_text=True)
 
 
+@pytest.mark.threat(13)
 def test_an_answer_counts_once_and_in_the_browser_that_asked(desk: Desk) -> None:
     visitor, other = desk.visitor(), desk.visitor()
     back = go(visitor)
@@ -215,6 +220,7 @@ def test_an_answer_counts_once_and_in_the_browser_that_asked(desk: Desk) -> None
     assert visitor.get(back).status == 400, "the same answer a second time"
 
 
+@pytest.mark.threat(13)
 def test_an_answer_of_another_issuer_is_not_taken(desk: Desk) -> None:
     visitor = desk.visitor()
     assert refuses(visitor.get(f"{go(visitor)}&iss=https://evil.example"), visitor, 400)

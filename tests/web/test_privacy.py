@@ -20,6 +20,7 @@ from travelrisk.services.trips.receiving import receive
 from travelrisk.store import audit
 from travelrisk.store.database import reading
 from travelrisk.store.trips import Trip
+from travelrisk.web.app import create_app
 
 ALICE = "alice.zzcanary@example.org"
 
@@ -74,6 +75,19 @@ def test_the_trail_is_given_as_a_file(desk: Desk, trip: Trip) -> None:
     assert gina.get("/audit/export?form=jsonl&since=tomorrow").status == 422
     assert gina.get("/audit/export?form=pdf").status == 422
     assert trip.reference
+
+
+def test_a_signed_checkpoint_is_given_and_held_against_the_trail(desk: Desk, trip: Trip) -> None:
+    assert trip.reference
+    assert desk.visitor("gina").get("/audit/export?form=checkpoint").status == 422
+    signing = replace(desk.app, facts=replace(desk.app.facts, secret="a secret of this test"))  # noqa: S106
+    gina = Desk(signing, create_app(signing)).visitor("gina")
+    given = gina.look("/audit/export?form=checkpoint")
+    assert given.headers["Content-Disposition"] == 'attachment; filename="audit-checkpoint.jws"'
+    checkpoint = given.get_data(as_text=True)
+    assert gina.get("/audit").all("//button[@value='checkpoint']")
+    assert "The chain is whole" in send(gina, "/audit", anchors=checkpoint).words
+    assert send(gina, "/audit", anchors=f"A{checkpoint}").status == 422
 
 
 def test_an_administrator_looks_first_and_then_erases(desk: Desk, trip: Trip) -> None:

@@ -31,6 +31,7 @@ USES = [
 ]
 
 
+@pytest.mark.threat(41)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("service", "name", "address"), USES, ids=[use[2] for use in USES])
 def test_a_failure_shows_an_id_and_nothing_else(  # noqa: PLR0913, PLR0917 - four of them make the case
@@ -59,6 +60,7 @@ def test_a_failure_shows_an_id_and_nothing_else(  # noqa: PLR0913, PLR0917 - fou
     assert WHO_IS_WHERE not in str(logged)
 
 
+@pytest.mark.threat(41)
 @pytest.mark.parametrize(("service", "name", "address"), USES, ids=[use[2] for use in USES])
 def test_a_database_that_is_gone_is_a_503(
     service: ModuleType,

@@ -113,6 +113,7 @@ def test_a_period_of_one_s_own_counts_both_days_and_a_wrong_one_says_what_to_do(
     assert bob.get("/reports/all.csv?period=own&from=x").status == 404
 
 
+@pytest.mark.threat(27)
 def test_the_files_hold_the_same_figures_and_no_formula(desk: Desk) -> None:
     bob = desk.visitor("bob")
     table = bob.look(f"/reports/offices.csv?{NOW}").get_data().decode("utf-8-sig").splitlines()

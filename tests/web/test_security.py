@@ -19,6 +19,7 @@ FRAMED = "/letter.html"
 WITH_FORMS = ("/sign-in", "/story")  # whose forms have a token, tied to a cookie
 
 
+@pytest.mark.threat(40)
 @pytest.mark.parametrize("address", [*ADDRESSES, *ERRORS])
 def test_every_answer_has_its_headers(address: str, visitor: Visitor) -> None:
     headers = visitor.look(address).headers
@@ -48,6 +49,7 @@ def test_only_the_page_of_a_letter_may_hold_a_frame(visitor: Visitor) -> None:
     assert framing == ["/inbox/1", "/fr/inbox/1", "/es/inbox/1"]
 
 
+@pytest.mark.threat(40)
 def test_a_letter_is_framed_under_a_policy_in_which_nothing_runs(visitor: Visitor) -> None:
     headers = visitor.look("/inbox/1/letter.html").headers
     assert headers["Content-Security-Policy"] == (
@@ -60,6 +62,7 @@ def test_a_letter_is_framed_under_a_policy_in_which_nothing_runs(visitor: Visito
     assert frame.get("src") == "/inbox/1/letter.html"
 
 
+@pytest.mark.threat(39)
 @pytest.mark.parametrize("address", [*ADDRESSES, *ERRORS])
 def test_nothing_but_files_is_kept_by_a_browser(address: str, visitor: Visitor) -> None:
     response = visitor.look(address)
@@ -70,6 +73,7 @@ def test_nothing_but_files_is_kept_by_a_browser(address: str, visitor: Visitor) 
         assert kept == "private, no-store"
 
 
+@pytest.mark.threat(40)
 @pytest.mark.parametrize("address", [*ADDRESSES, *ERRORS])
 def test_no_page_loads_anything_from_another_host(address: str, visitor: Visitor) -> None:
     response = visitor.look(address)
@@ -92,6 +96,7 @@ def test_links_to_evidence_tell_the_other_site_nothing(visitor: Visitor) -> None
     assert {link.get("rel") for link in links} == {"noreferrer noopener external"}
 
 
+@pytest.mark.threat(8)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -122,6 +127,7 @@ def test_a_form_from_here_is_answered(headers: dict[str, str], visitor: Visitor)
     assert visitor.post("/check", data={"text": REVIEW}, headers=headers).status == 200
 
 
+@pytest.mark.threat(8)
 def test_any_other_form_needs_a_token(app: Application) -> None:
     pages = create_app(app)
 
@@ -139,6 +145,7 @@ def test_any_other_form_needs_a_token(app: Application) -> None:
     }
 
 
+@pytest.mark.threat(23)
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8000", "a b"])
 @pytest.mark.parametrize("path", ["/check", "/nope", "/healthz"])
 def test_a_strange_host_is_refused(host: str, path: str, visitor: Visitor) -> None:
@@ -153,6 +160,7 @@ def test_this_machine_is_served_under_all_its_names(host: str, visitor: Visitor)
     assert visitor.look("/check", headers={"Host": host}).status_code == 200
 
 
+@pytest.mark.threat(23)
 def test_only_the_own_name_is_served_in_the_open(app: Application) -> None:
     public = with_facts(app, base_url="https://risk.example.org")
     client = create_app(public, trusted_hosts=["probe.internal"]).test_client()

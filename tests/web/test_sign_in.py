@@ -56,6 +56,7 @@ def test_each_language_stays_itself(prefix: str, desk: Desk) -> None:
     assert visitor.get(f"{prefix}/account").all(f"//a[@href='{prefix}/account/password']")
 
 
+@pytest.mark.threat(10)
 def test_a_cookie_fixed_beforehand_opens_nothing(desk: Desk) -> None:
     attacker, victim = desk.visitor("dora"), desk.visitor()
     planted = cookie(attacker)
@@ -84,6 +85,7 @@ def test_signing_in_again_ends_the_session_that_was_there(desk: Desk) -> None:
     assert visitor.get("/account").status == 303, "the old session is dead"
 
 
+@pytest.mark.threat(10)
 def test_a_stolen_cookie_dies_at_sign_out(desk: Desk) -> None:
     visitor, thief = desk.visitor(), desk.visitor()
     sign_in_as(visitor, "erin")
@@ -106,6 +108,7 @@ def test_the_forms_of_one_session_are_worth_nothing_in_another(desk: Desk) -> No
     assert send(visitor, "/sign-out", on="/account").status == 303
 
 
+@pytest.mark.threat(12)
 def test_the_answer_does_not_say_who_has_an_account(desk: Desk) -> None:
     pages = [
         send(desk.visitor(), "/sign-in", email=email, password="a wrong password")  # noqa: S106 - of nobody
@@ -135,6 +138,7 @@ def test_an_empty_field_is_named(fields: dict[str, str], error: str, desk: Desk)
     assert page.all(f"//*[@role='alert']//*[@id='{error}']")
 
 
+@pytest.mark.threat(12)
 def test_a_guesser_is_told_to_wait_and_nobody_else_is(desk: Desk) -> None:
     visitor = desk.visitor()
     statuses = [sign_in_as(visitor, "erin", f"guess number {number}").status for number in range(9)]

@@ -53,6 +53,7 @@ def test_a_stranger_gets_the_same_answer_whatever_is_tried(guess: str, visitor: 
     assert tried.text("//main//h1") == absent.text("//main//h1")
 
 
+@pytest.mark.threat(9)
 def test_looking_changes_nothing(token: str, visitor: Visitor) -> None:
     before = visitor.get(f"/trips/{token}").text("//*[@class='tr-timeline']")
     for _ in range(5):

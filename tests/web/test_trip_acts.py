@@ -68,6 +68,7 @@ def test_a_trip_is_cancelled_after_a_question_and_taken_back(own: str, visitor: 
     assert "Cancellation taken back" in on.words
 
 
+@pytest.mark.threat(8)
 @pytest.mark.parametrize("act", ["cancel", "take-back", "calendar", "calendar/revoke", "letters/1/again"])
 def test_no_act_without_the_token_of_its_form(act: str, own: str, visitor: Visitor) -> None:
     before = visitor.get(f"/trips/{own}").text("//*[@class='tr-timeline']")

@@ -23,6 +23,7 @@ def desk(app: Application, tmp_path: Path) -> Iterator[Desk]:
         yield Desk(own, create_app(own))
 
 
+@pytest.mark.threat(9)
 def test_a_get_asks_and_a_post_of_a_mail_program_refuses(desk: Desk) -> None:
     stranger, address = desk.visitor(), f"/unsubscribe/{SIGNER.token('p-heidi')}"
     for _ in range(2):

@@ -117,6 +117,7 @@ def post(visitor: Visitor, path: str, on: str, **fields: str) -> Page:
     return visitor.post(path, data={"csrf_token": csrf(visitor.get(on)), **fields})
 
 
+@pytest.mark.threat(27)
 def test_a_file_needs_a_reason_and_holds_no_formula(desk: Desk) -> None:
     book(desk.app, "=cmd()")
     heidi, on = desk.visitor("heidi"), ASK.format("ADD")

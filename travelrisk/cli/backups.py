@@ -10,7 +10,7 @@ from travelrisk.cli.faults import Exit, Fault
 from travelrisk.cli.opening import opened, settled
 from travelrisk.cli.options import agreed, quiet
 from travelrisk.reference import load_atlas, load_book, load_policy
-from travelrisk.services.application import Application, Facts
+from travelrisk.services.application import Application
 from travelrisk.services.letters import holding
 from travelrisk.services.letters.holding import Held
 from travelrisk.services.trail import TERMINAL
@@ -18,7 +18,7 @@ from travelrisk.services.watch import backups
 from travelrisk.services.watch.backups import Restored
 from travelrisk.settings import Settings
 from travelrisk.store.database import engine_for, parsed_url
-from travelrisk.wiring import now
+from travelrisk.wiring import bare_facts, now
 
 _MEGABYTE = 1_000_000
 _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
@@ -52,7 +52,7 @@ def backup(ctx: click.Context, file: Path) -> None:
             bar.advance(reached - done)
             done = reached
 
-        content = backups.backup(url, file, settings.anchor, now(), advance)
+        content = backups.backup(url, file, bare_facts(settings), now(), advance)
     entries = counted(content.seq, "entry", "entries")
     say(
         f"{file}: {content.size / _MEGABYTE:,.1f} MB, checked: whole, and its audit trail of {entries} ends"
@@ -167,9 +167,8 @@ def _told(done: Restored, file: Path) -> list[str]:
 
 def _as_it_is(settings: Settings) -> Application:
     """Return the parts for a database that may be missing, broken or outdated."""
-    facts = Facts(settings.base_url, settings.mail_from, anchor=settings.anchor)
     engine = engine_for(settings.database, secrets=settings.database_secrets)
-    return Application(engine, load_atlas(), load_book(), load_policy(), now, facts)
+    return Application(engine, load_atlas(), load_book(), load_policy(), now, bare_facts(settings))
 
 
 def _size(url: URL) -> int:

@@ -24,7 +24,7 @@ from travelrisk.intake.apart.sandbox import read_apart
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import PermanentFailure, TransientFailure
 from travelrisk.reference import load_atlas, load_book, load_policy
-from travelrisk.services.application import Application, Facts
+from travelrisk.services.application import Application
 from travelrisk.services.feeds.standing import states
 from travelrisk.services.health import (
     Found,
@@ -40,7 +40,7 @@ from travelrisk.services.watch.workforce import Workforce, workforce
 from travelrisk.settings import Settings
 from travelrisk.store.database import engine_for, parsed_url
 from travelrisk.store.troubles import named
-from travelrisk.wiring import mailbox_for, now, sources_of, transport_for
+from travelrisk.wiring import bare_facts, mailbox_for, now, sources_of, transport_for
 
 _SAMPLE = b"ET707 FRA ADD 12 Dec 2026"
 _WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)  # no clock that is right can be before this
@@ -68,7 +68,7 @@ class Patient:
             book=load_book(),
             policy=load_policy(),
             clock=now,
-            facts=Facts(self.settings.base_url, self.settings.mail_from, anchor=self.settings.anchor),
+            facts=bare_facts(self.settings),
         )
 
     @cached_property

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Never
 import click
 from waitress.server import create_server
 
+from travelrisk.cli.beforehand import Channel
 from travelrisk.cli.console import hint
 from travelrisk.cli.doctor import examine
 from travelrisk.cli.opening import opened, settled, stay
@@ -117,6 +118,7 @@ def serve_pages(pages: "Flask", listening: socket.socket) -> None:
         max_request_body_size=_SPARE * pages.config["MAX_CONTENT_LENGTH"],
         clear_untrusted_proxy_headers=False,
     )
+    server.channel_class = Channel  # type: ignore[union-attr] # one socket makes one server
 
     def stop(_number: int, _frame: FrameType | None) -> Never:
         raise SystemExit(0)

@@ -55,7 +55,7 @@ def sending(app: Application) -> str:
 
 def copies(app: Application, url: URL) -> str:
     """Say whether the database is the one that worked last, and when it was copied."""
-    known = anchor.read(app.facts.anchor)
+    known = anchor.read(app.facts.anchor, app.facts.secret)
     if app.facts.anchor is None:
         return anchor.OFF
     with reading(app.engine) as c:

@@ -14,6 +14,7 @@ from travelrisk.services.health import verify_audit
 from travelrisk.services.privacy import trailing
 from travelrisk.services.trips.replay import Replayed
 from travelrisk.services.trips.replay import replay as made_again
+from travelrisk.services.watch import checkpoints
 from travelrisk.store import encrypting
 from travelrisk.store.database import parsed_url
 from travelrisk.store.troubles import named
@@ -62,8 +63,9 @@ def audit() -> None:
     "--anchor",
     "anchors",
     multiple=True,
-    metavar="NUMBER:HASH",
-    help="An entry as a daily digest names it: finds a trail that was cut or written anew. May be repeated.",
+    metavar="NUMBER:HASH|CHECKPOINT",
+    help="An entry as a daily digest names it, or a signed checkpoint: finds a trail that was cut or written"
+    " anew. May be repeated.",
 )
 @as_json("Print the result as one JSON object.")
 @quiet
@@ -72,10 +74,11 @@ def verify(ctx: click.Context, *, anchors: tuple[str, ...], as_json: bool) -> No
     """Read the whole audit trail and say whether its chain holds. Exit code: 0 if it does, otherwise 1.
 
     The chain alone finds an entry that was changed or taken out. Whoever could write the whole trail anew, or
-    cut off its end, is found by what stands outside: the daily digests carry its newest entry.
+    cut off its end, is found by what stands outside: the daily digests carry its newest entry, and a
+    checkpoint (travelrisk audit export --checkpoint) is signed as well.
     """
     with opened() as app:
-        chain = verify_audit(app, [trailing.anchor(each) for each in anchors])
+        chain = verify_audit(app, [checkpoints.named(app, each) for each in anchors])
     if as_json:
         print_json(chain._asdict())
     elif chain.ok:
@@ -100,17 +103,28 @@ def verify(ctx: click.Context, *, anchors: tuple[str, ...], as_json: bool) -> No
     default=True,
     help="As lines of JSON with what is hashed (default).",
 )
+@click.option(
+    "--checkpoint",
+    "form",
+    flag_value=checkpoints.FORM,
+    help="Only how far it goes now, signed, to be kept outside (a compact JWS).",
+)
 @quiet
-def export(*, since: datetime | None, until: datetime | None, form: trailing.Form) -> None:
+def export(*, since: datetime | None, until: datetime | None, form: str) -> None:
     """Print the audit trail, entry by entry; no name and no address stands in it.
 
     Anybody can check the lines of JSON: each hash is the SHA-256 of the words
-    travelrisk-audit-v1, a zero byte, the bytes of prev_hash, and the SHA-256 of body.
+    travelrisk-audit-v1, a zero byte, the bytes of prev_hash, and the SHA-256 of body. The keys that fit a
+    checkpoint stand under /.well-known/jwks.json.
     """
     first = since and since.replace(tzinfo=UTC)
     end = until and until.replace(tzinfo=UTC) + timedelta(days=1)
     with opened() as app:
-        for line in trailing.exported(app, form, first, end):
+        if form == checkpoints.FORM:
+            checkpoints.publish_key(app)
+            click.echo(checkpoints.made(app))
+            return
+        for line in trailing.exported(app, trailing.form_of(form), first, end):
             click.echo(line.encode(), nl=False)
 
 

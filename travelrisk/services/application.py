@@ -140,20 +140,23 @@ class SnapshotShelf:
     """Keeps the newest Snapshot: an edition never changes, so it is read only once."""
 
     def __init__(self) -> None:
-        self._newest = Snapshot()
+        self._kept = "", Snapshot()  # with its mark, in one step: threads share the shelf
         self._whole = Snapshot()
         self._looked_at = -_FRESH_S
 
     @property
     def seen(self) -> Snapshot:
         """The Snapshot that was read last, without a look at the database: good enough for names."""
-        return self._newest
+        return self._kept[1]
 
     def newest(self, connection: Connection) -> Snapshot:
         """Return the Snapshot of the newest edition, as this connection sees it."""
-        if ratings.current_edition(connection) != self._newest.edition:
-            self._newest = ratings.snapshot(connection)
-        return self._newest
+        mark = ratings.mark(connection)
+        known, snapshot = self._kept
+        if mark != known:
+            snapshot = ratings.snapshot(connection)
+            self._kept = mark, snapshot
+        return snapshot
 
     def recent(self) -> Snapshot | None:
         """Return what was noted within the last second; None where nothing was."""

@@ -1,7 +1,7 @@
 """Ratings, cautions, services, authorisations by edition: opened in one, closed in a later one, never edited.
 
-An edition never changes once it is published, so a Snapshot may be kept for as long as ``current_edition``
-stays.
+An edition never changes once it is published, so a Snapshot may be kept for as long as ``mark`` stays. Its
+number alone will not do: after a restore, another edition comes to have the number of one that was lost.
 """
 
 from collections import Counter
@@ -17,6 +17,7 @@ from travelrisk.store import audit, rescreenings
 from travelrisk.store.database import serialise
 from travelrisk.store.rescreenings import Cause
 from travelrisk.store.shapes import canonical, record_from, record_text, sha256
+from travelrisk.store.tables import audit as audit_entries
 from travelrisk.store.tables import editions, people
 from travelrisk.store.tables import records as table
 
@@ -97,6 +98,15 @@ def hold(c: Connection, *, alone: bool = False) -> int:
 def current_edition(c: Connection) -> int:
     """Return the number of the newest edition; 0 where none was published yet."""
     return c.scalar(select(func.max(editions.c.number))) or 0
+
+
+def mark(c: Connection) -> str:
+    """Return what tells the newest edition apart from any other that ever was; empty where there is none.
+
+    It is its hash in the audit trail, which rests on all that was published before.
+    """
+    newest = select(audit_entries.c.hash).join_from(editions, audit_entries)
+    return c.scalar(newest.order_by(editions.c.number.desc()).limit(1)) or ""
 
 
 def snapshot(c: Connection, edition: int | None = None) -> Snapshot:

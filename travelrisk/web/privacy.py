@@ -7,12 +7,14 @@ from typing import Final
 from flask import Blueprint, Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.errors import BadInputError, ConfigurationError, NotFoundError
 from travelrisk.domain.people import Act
+from travelrisk.services.application import Application
 from travelrisk.services.health import verify_audit
 from travelrisk.services.privacy import exporting, forgetting, trailing
 from travelrisk.services.privacy.forgetting import Plan
 from travelrisk.services.trips import cancelling
+from travelrisk.services.watch import checkpoints
 from travelrisk.store.audit import Chain
 from travelrisk.web import who
 from travelrisk.web.access import open_to
@@ -40,7 +42,7 @@ def audit() -> ResponseReturnValue:
         return _audit()
     typed = request.form.get("anchors", "")[:_LONGEST_ANCHORS]
     try:
-        anchors = [trailing.anchor(line) for line in typed.splitlines() if line.strip()]
+        anchors = [checkpoints.named(application(), line) for line in typed.splitlines() if line.strip()]
     except BadInputError:
         return _audit(UNUSABLE, None, Fault("anchors", "error_anchor"))
     return _audit(OK, verify_audit(application(), anchors))
@@ -51,6 +53,8 @@ def audit() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Give the trail as a file, or the days of it that are asked for."""
     app = application()
+    if request.args.get("form") == checkpoints.FORM:
+        return _checkpoint(app)
     form = next((each for each in trailing.FORMS if each == request.args.get("form")), None)
     try:
         since, until = _moment("since"), _moment("until")
@@ -63,6 +67,15 @@ def export() -> ResponseReturnValue:
     lines: Iterator[str] = trailing.exported(app, form, since, end)
     answer = Response(stream_with_context(lines), content_type=_TYPES[form])
     answer.headers["Content-Disposition"] = f'attachment; filename="audit.{form}"'
+    return answer
+
+
+def _checkpoint(app: Application) -> ResponseReturnValue:
+    try:
+        answer = Response(f"{checkpoints.made(app)}\n", content_type="application/jose")
+    except ConfigurationError:
+        return _audit(UNUSABLE, None, Fault("since", "error_checkpoint"))
+    answer.headers["Content-Disposition"] = 'attachment; filename="audit-checkpoint.jws"'
     return answer
 
 
@@ -116,6 +129,7 @@ def _audit(status: int = OK, chain: Chain | None = None, *faults: Fault) -> Resp
         chain=chain,
         newest=trailing.newest(application()),
         anchors=request.form.get("anchors", "")[:_LONGEST_ANCHORS],
+        signs=bool(application().facts.secret),
         since=request.args.get("since", "")[:20],
         until=request.args.get("until", "")[:20],
     )

@@ -36,6 +36,7 @@ def test_no_carrier(code: str) -> None:
     assert BOOK.ever(code) == ()
 
 
+@pytest.mark.threat(35)
 def test_a_code_that_was_used_again_means_one_carrier_each_day() -> None:
     assert icaos(BOOK.find("AZ", LAST_DAY)) == ["AZA"]
     assert icaos(BOOK.find("AZ", LAST_DAY + timedelta(days=1))) == ["ITY"]

@@ -38,6 +38,7 @@ def test_carrier_code(text: str, code: str) -> None:
     assert carrier_code(text) == code
 
 
+@pytest.mark.threat(34)
 @pytest.mark.parametrize("text", NO_CODES)
 def test_no_carrier_code(text: str) -> None:
     assert carrier_code(text) is None
@@ -110,6 +111,7 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
 
+@pytest.mark.threat(34)
 @given(st.text(max_size=20))
 def test_a_code_is_plain_and_stays_itself(text: str) -> None:
     for read in (carrier_code, airport_code, country_code):

@@ -87,6 +87,7 @@ def test_whoever_boards_or_leaves_at_a_stop_is_on_the_same_flight() -> None:
     assert not may_be_one(whole, other_way)
 
 
+@pytest.mark.threat(35)
 def test_who_may_fly_it_counts_and_who_is_unknown_does_not() -> None:
     known = addis()
     unsure = replace(known.operating, carrier=None, candidates=(BOOK.ever("ETH")[0], BOOK.ever("KQA")[0]))

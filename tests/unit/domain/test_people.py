@@ -50,6 +50,7 @@ def test_an_alternate_signs_while_a_delegation_runs_and_not_a_day_longer(start: 
     assert not may(person(Role.ALTERNATE), Act.SIGN, DAY, [elsewhere])
 
 
+@pytest.mark.threat(5)
 def test_a_program_never_signs_publishes_or_approves() -> None:
     program = person(*Role, is_machine=True)
     assert {act for act in Act if not may(program, act, DAY)} == {

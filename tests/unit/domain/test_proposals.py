@@ -39,6 +39,7 @@ def test_what_is_published_or_withdrawn_stays_so(moves: list[Move]) -> None:
             assert set(statuses[index:]) == {status}
 
 
+@pytest.mark.threat(7)
 @given(st.lists(st.sampled_from(Move), max_size=20))
 def test_nothing_but_an_urgent_change_is_published_unsigned(moves: list[Move]) -> None:
     statuses = walked([move for move in moves if move is not Move.PUBLISH_URGENTLY])

@@ -22,6 +22,7 @@ def _load(case: Path, name: str) -> Any:  # noqa: ANN401 - JSON
     return json.loads((case / name).read_text("utf-8"))
 
 
+@pytest.mark.threat(35)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_settles(case: Path) -> None:
     given = _load(case, "in.json")

@@ -39,6 +39,7 @@ def test_the_author_never_counts(sought: Sought, given_: list[Signature], able: 
     assert sought.author not in {each.person for each in counted(sought, given_, able)}
 
 
+@pytest.mark.threat(5)
 @given(sought, signatures, able)
 def test_each_person_counts_once_and_only_with_the_right_to_sign(
     sought: Sought, given_: list[Signature], able: frozenset[str]
@@ -76,6 +77,7 @@ def test_order_does_not_matter(
     assert missing(sought, given_, able, requirement) == missing(sought, shuffled, able, requirement)
 
 
+@pytest.mark.threat(7)
 @given(sought, signatures, able, requirement)
 def test_what_may_be_published_was_agreed_by_others_than_its_author(
     sought: Sought, given_: list[Signature], able: frozenset[str], requirement: Requirement

@@ -84,6 +84,7 @@ def test_a_source_may_ask_for_patience_and_not_for_hours(source: Server) -> None
     assert 0.9 < time.monotonic() - began < 30
 
 
+@pytest.mark.threat(18)
 @pytest.mark.parametrize(
     ("answering", "fault"),
     [
@@ -117,6 +118,7 @@ def test_each_defect_has_a_name(source: Server, answering: sources.Answering, fa
     assert fault_of(source, limits=limits).fault is fault
 
 
+@pytest.mark.threat(18)
 def test_what_drips_ends_in_time(source: Server) -> None:
     source.answers["/list"] = sources.dripping(1000, 0.05)
     began = time.monotonic()
@@ -139,6 +141,7 @@ def test_with_encryption_the_certificate_and_the_clock_count_too(certificate: Ce
     assert (unknown.value.fault, late.value.fault) == (Fault.UNREACHABLE, Fault.TIMEOUT)
 
 
+@pytest.mark.threat(16)
 def test_a_host_that_turns_into_ours_is_not_reached(source: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """The address is judged when it is connected to: public at the first look, and ours at the second."""
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", source.server_port))]
@@ -161,6 +164,7 @@ def test_a_name_that_nobody_knows_is_unreachable(source: Server, monkeypatch: py
     assert fault_of(source).fault is Fault.UNREACHABLE
 
 
+@pytest.mark.threat(18)
 def test_the_environment_names_no_proxy(source: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     source.answers["/list"] = sources.content("{}")
@@ -168,6 +172,7 @@ def test_the_environment_names_no_proxy(source: Server, monkeypatch: pytest.Monk
         assert asking.get(source.url("/list")).content == b"{}"
 
 
+@pytest.mark.threat(17)
 @pytest.mark.parametrize(
     "address",
     [
@@ -181,11 +186,13 @@ def test_what_is_not_public_is_not_reached(address: str) -> None:
     assert not is_public(address)
 
 
+@pytest.mark.threat(17)
 @pytest.mark.parametrize("address", ["1.1.1.1", "193.0.6.139", "2606:4700::1111", "::ffff:1.1.1.1"])
 def test_what_is_public_is_reached(address: str) -> None:
     assert is_public(address)
 
 
+@pytest.mark.threat(18)
 def test_a_worse_way_is_refused() -> None:
     """An answer that came without encryption, from where one with it was asked, may be anybody's."""
     from travelrisk.feeds import http  # noqa: PLC0415 - a part of it that no plain server on this machine can show

@@ -24,6 +24,7 @@ def test_every_form_has_its_cases() -> None:
     }
 
 
+@pytest.mark.threat(36)
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
 def test_a_document_gives_the_reading_beside_it(folder: Path) -> None:
     expected = json.loads((folder / "out.json").read_text("utf-8"))

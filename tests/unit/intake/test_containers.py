@@ -73,6 +73,7 @@ def test_a_spoilt_byte_stops_no_reader(name: str, place: float, byte: int) -> No
     assert "stopped its reader" not in _read(bytes(content), name).reason
 
 
+@pytest.mark.threat(32)
 @pytest.mark.parametrize("write", [msg, tnef])
 def test_messages_inside_messages_have_an_end(write: Callable[[Letter], bytes]) -> None:
     letter = Letter("trip", LINE.decode())
@@ -97,6 +98,7 @@ def test_archives_of_archives_share_one_limit_of_size() -> None:
     assert any("unpacks to more than" in line for line in reading.unread)
 
 
+@pytest.mark.threat(29)
 def test_a_file_that_claims_less_than_it_holds_is_not_unpacked() -> None:
     written = bytearray(_zip(("out.txt", b" " * 5_000_000 + LINE)))
     place = written.index(b"PK\x01\x02") + 24

@@ -94,6 +94,7 @@ def test_a_pdf_inside_a_pdf_is_read_and_its_name_is_kept() -> None:
     assert reading.outcome is Outcome.COMPLETE
 
 
+@pytest.mark.threat(30)
 def test_files_are_not_followed_for_ever() -> None:
     content = document([FLIGHT])
     for _ in range(8):
@@ -103,6 +104,7 @@ def test_files_are_not_followed_for_ever() -> None:
     assert any("files deep" in line for line in reading.unread)
 
 
+@pytest.mark.threat(30)
 def test_a_text_without_end_is_refused() -> None:
     page = "\n".join(["x" * 110] * 400)
     reading = _read(document([page] * (TEXT_CHARACTERS // 44_000 + 1)))

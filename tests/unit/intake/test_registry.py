@@ -53,6 +53,7 @@ def test_a_reader_that_breaks_makes_the_document_unreadable_and_tells_nothing_of
     assert "alice" not in reading.reason
 
 
+@pytest.mark.threat(48)
 def test_a_booking_over_the_limit_is_refused_as_a_whole() -> None:
     readers = Readers(ATLAS, BOOK, Limits(segments=1))
     (reading,) = readers.read(Document(b"ET707 FRA ADD 12 Dec, ET308 ADD NBO 13 Dec"))

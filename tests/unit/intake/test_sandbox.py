@@ -113,6 +113,7 @@ def test_a_child_ends_with_its_pipe() -> None:
     assert child.stdout == b""
 
 
+@pytest.mark.threat(29)
 @pytest.mark.parametrize(
     ("attempt", "refusal"),
     [
@@ -209,6 +210,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.threat(29, 31, 32)
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_within_the_limits(name: str) -> None:
     (reading,) = _read(Document(BOMBS[name](), name))

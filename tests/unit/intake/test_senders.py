@@ -104,6 +104,7 @@ def test_a_genuine_sender_is_known(name: str) -> None:
     assert sender_of(GENUINE[name], OURS, NOON) == ("alice@un.example", "")
 
 
+@pytest.mark.threat(24)
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_mail_is_nobodys(name: str) -> None:
     """Some name another sender genuinely; then it is that one, who is not Alice."""
@@ -139,6 +140,7 @@ def test_whatever_a_message_is_nothing_breaks(content: bytes) -> None:
     why_unanswerable(content)
 
 
+@pytest.mark.threat(25)
 @pytest.mark.parametrize(
     "line",
     [

@@ -79,6 +79,7 @@ def test_a_genuine_sender_is_known(name: str) -> None:
     assert sender_of(GENUINE[name], UNNAMED, NOON) == ("alice@un.example", "")
 
 
+@pytest.mark.threat(24)
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_mail_is_nobodys(name: str) -> None:
     address, problem = sender_of(FORGED[name], UNNAMED, NOON)

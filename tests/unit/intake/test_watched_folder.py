@@ -62,6 +62,7 @@ def test_a_file_that_is_too_large_is_only_begun(tmp_path: Path) -> None:
     assert message.problem == "The document has 2.9 MB; up to 2 MB are read: send the itinerary alone"
 
 
+@pytest.mark.threat(36)
 def test_a_name_that_is_taken_overwrites_nothing(tmp_path: Path) -> None:
     folder = WatchedFolder(tmp_path, 10_000)
     for content in (mail(), mail("second")):

@@ -295,6 +295,7 @@ def test_removing_any_record_never_clears_what_was_not() -> None:
         assert verdict(itinerary(PLAIN), on) >= verdict(itinerary(PLAIN), GOOD)
 
 
+@pytest.mark.threat(41)
 @pytest.mark.parametrize("broken", range(len(RULES)))
 def test_a_rule_that_fails_is_a_review(broken: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(_case: object) -> Iterator[Finding]:

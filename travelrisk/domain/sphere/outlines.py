@@ -22,10 +22,10 @@ from travelrisk.domain.sphere.parts import Polygon
 from travelrisk.domain.sphere.points import EARTH_RADIUS_KM, Point
 from travelrisk.domain.sphere.soundness import checked, on_globe, ring_of
 
-_NUMBER: Final = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBER: Final = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _PLACE: Final = re.compile(rf"({_NUMBER})\s+({_NUMBER})(?:\s+{_NUMBER}){{0,2}}")
 _TEXT: Final = re.compile(
-    r"\s*(?:SRID=4326;)?\s*(MULTI)?POLYGON\s*(?:ZM?|M)?\s*(\([-+.\deE\s,()]*\))\s*", re.IGNORECASE
+    r"\s*(?:SRID=4326;)?\s*(MULTI)?POLYGON\s*(?:(?:ZM?|M)\s*)?(\([-+.\deE\s,()]*\))\s*", re.IGNORECASE
 )
 _DEPTH: Final = {"Polygon": 1, "MultiPolygon": 0}
 _WHOLE_TURN: Final = 360

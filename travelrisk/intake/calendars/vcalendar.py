@@ -29,7 +29,7 @@ _BARE_ADDRESS = re.compile(r"(;TZID=)(tzone:[^;:\"\n]*)", re.IGNORECASE)
 """Outlook writes an address for a zone without the quotation marks that its colon needs: all is lost else."""
 _UTC_ZONES = frozenset({"tzone://microsoft/utc"})
 _LONGEST_ZONE = 100
-_VALUE = re.compile(r"[^;:\n]*(?:;[^=:\n]*=(?:\"[^\"\n]*\"|[^;:\n]*))*:(?P<value>.*)")
+_VALUE = re.compile(r"[^;:\n]*(?:;[^=:\n]*=(?>\"[^\"\n]*\"(?=[;:])|[^;:\n]*))*+:(?P<value>.*)")
 _ATTENDEE = re.compile(r":mailto:([^\s@;,]{1,64}@[^\s@;,]{1,190})$", re.IGNORECASE)
 _NAME = re.compile(r";CN=(\"[^\"]{1,100}\"|[^;:\"]{1,100})", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?:SUMMARY|DESCRIPTION)[^:\n]*;LANGUAGE=\"?([A-Z-]{2,10})", re.IGNORECASE)

@@ -19,8 +19,8 @@ _BY = re.compile(
     rf"(?<![^\n ])[ >*(-]{{0,8}}{_LABEL}(?!\w)[ /:-]{{0,3}}(?:{_LABEL}(?!\w)[ /:-]{{0,3}})?"
     r"(?:\n[ >]{0,8}){0,2}"  # the name may stand in the line below
     rf"(?P<words>(?:(?![ ]{_LABEL}(?!\w))[^\n])*?)"
-    r"(?:[ ]+(?P<leg>[A-Z]{3}-[A-Z]{3}))?[ *]*"
-    rf"(?=\n|\Z|[ ]+{_LABEL}(?!\w))",
+    r"(?:[ ]{1,8}(?P<leg>[A-Z]{3}-[A-Z]{3}))?[ *]{0,8}"  # of more blanks, the words take the first
+    rf"(?=\n|\Z|[ ]{{1,8}}{_LABEL}(?!\w))",
     re.IGNORECASE,
 )
 _COMMENTS = re.compile(r"^[ >]*COMMENTS[ ]?-+[^\n]*$", re.MULTILINE)

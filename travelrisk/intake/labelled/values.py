@@ -22,7 +22,7 @@ _DESIGNATOR = re.compile(
     r"(?<![\w@#&-])(?P<carrier>[A-Z][A-Z0-9]|[0-9][A-Z]|[A-Z]{3})[ -]{0,3}0*(?P<number>[1-9][0-9]{0,3})"
     r"(?P<suffix>[A-Z]?)(?![\w]|[:.][0-9])"
 )
-_NAME_BEHIND = re.compile(r"[ ]*[-(/,]?[ ]*(?P<name>[^\W\d_][\w.'& -]{2,40}?)[ ]*(?:\)|\Z|[ ]{2}|[,;(-])")
+_NAME_BEHIND = re.compile(r"[ ]*(?:[-(/,][ ]*)?(?P<name>[^\W\d_][\w.'& -]{2,40}?)[ ]*(?:\)|\Z|[ ]{2}|[,;(-])")
 _BARE_CLOCK = re.compile(r"(?<![\w.:/])(?P<hour>[01]?[0-9]|2[0-4])(?P<minute>[0-5][0-9])(?![\w:/.])")
 _TERMINAL = re.compile(
     r"[,;-]?[ ]*(?<!\w)(?:terminal|term\.?|a[ée]rogare|hall)[ ]?:?[ ]?\w{0,3}(?:[ ]-)?(?!\w)"

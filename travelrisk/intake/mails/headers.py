@@ -134,7 +134,7 @@ def _any_of(written: str) -> str:
 
 
 RULE = re.compile(
-    rf"^\W*[-_=*]{{2,}}\W*(?:{_any_of(_RULES)})\b.{{0,60}}$"
+    rf"^(?=\W*?[-_=*]{{2}})[\W_]*(?:{_any_of(_RULES)})\b.{{0,60}}$"
     rf"|^\W*(?:begin|anfang|début|inicio|início|inizio|begin van)\b.{{0,12}}\b"
     rf"(?:{_any_of(_RULES)}|weitergeleiteten nachricht|doorgestuurde bericht)\W*$"
     rf"|^\W*(?:{_any_of(_RULES)})\W*:?\W*$",

@@ -11,7 +11,7 @@ _START = re.compile(r"UN[BGH](?![A-Z0-9])")
 _SERVICE = re.compile(
     r"UNA(?P<component>.)(?P<element>.).(?P<release>.).?(?P<end>\S)\s*(?=UN[BGH])", re.DOTALL
 )
-_LOST_END = re.compile(r"[\r\n]+\s*(?=(?:TVL|SRC|RCI|RPI|TRA|TIF|ABI|SAC|UNT|UNH|UNZ)[^\w\s])")
+_LOST_END = re.compile(r"(?<![\r\n])[\r\n]\s*+(?=(?:TVL|SRC|RCI|RPI|TRA|TIF|ABI|SAC|UNT|UNH|UNZ)[^\w\s])")
 _LINE_ENDS = re.compile(r"[\r\n]+")
 
 

@@ -11,7 +11,7 @@ from travelrisk.domain.operators import read_operator
 
 _CARRIER_AND_NAME = re.compile(
     r"(?P<first>[A-Z0-9]{2,3})[ ]*[-/:,][ ]*(?P<after>[^\W\d].*)"
-    r"|(?P<before>[^\W\d].*?)[ ]*[-/:,(\[ ][ ]*(?P<last>[A-Z0-9]{2,3})(?:/[A-Z]{3})?[)\]]?"
+    r"|(?P<before>[^\W\d](?:.*?[^ ])??)(?:[ ]*[-/:,(\[][ ]*|[ ]+)(?P<last>[A-Z0-9]{2,3})(?:/[A-Z]{3})?[)\]]?"
 )
 _WHOLE = re.compile(r"(?<=[0-9])[.,]0+\Z")
 """A number that a spreadsheet has counted with: 707.0."""

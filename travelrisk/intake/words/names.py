@@ -5,7 +5,7 @@ import re
 from travelrisk.domain.itineraries import Traveller
 
 _TITLES = "MSTR|MISS|PROF|MRS|MR|MS|DR|MME|MLLE|SRTA|SRA|SR"
-_APART = re.compile(rf"(?P<given>.*?)[ ]+(?P<title>{_TITLES})\.?", re.IGNORECASE)
+_APART = re.compile(rf"(?P<given>(?:.*[^ ])?)[ ]+(?P<title>{_TITLES})\.?", re.IGNORECASE)
 _GLUED = re.compile(
     rf"(?P<given>[^\W\d_]{{2,}}.*?)(?P<title>{_TITLES})"
 )  # two letters stay, so AMR is a name

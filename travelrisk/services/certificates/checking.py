@@ -11,6 +11,7 @@ from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.services.application import Application
+from travelrisk.services.certificates.signing import Signer
 from travelrisk.services.certificates.standing import Standing, last_day, standing
 from travelrisk.store import advisories, cancellations, certificates, trips
 from travelrisk.store.certificates import Kept
@@ -95,6 +96,7 @@ def state_of(app: Application, c: Connection, trip_id: int, advisory_id: int) ->
 
 
 def public_keys(app: Application) -> tuple[str, ...]:
-    """Return every public key that ever signed a certificate, as JWKs in JSON."""
+    """Return every public key that ever signed, and the one that signs now, as JWKs in JSON."""
+    own = [Signer(app.facts.secret).public()] if app.facts.secret else []
     with reading(app.engine) as c:
-        return certificates.public_keys(c)
+        return tuple(dict.fromkeys([*own, *certificates.public_keys(c)]))

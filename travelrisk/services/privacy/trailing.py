@@ -36,6 +36,18 @@ def anchor(text: str) -> Anchor:
     return Anchor(int(found[1]), found[2].lower())
 
 
+def form_of(word: str) -> Form:
+    """Return the form of this name.
+
+    Raises:
+        BadInputError: there is none.
+    """
+    for each in FORMS:
+        if each == word:
+            return each
+    raise BadInputError(f"'{word[:20]}' is no form of the audit trail: use {' or '.join(FORMS)}")
+
+
 def newest(app: Application) -> Anchor:
     """Return the newest entry, to be written down outside."""
     with reading(app.engine) as c:

@@ -3,6 +3,9 @@
 The anchor is a small file, best on another disk or machine than the database. A worker writes it each
 minute, and each backup does. A database that does not hold the entry it names is an older copy, or another
 database: nobody knows then what was sent and judged since, so every letter is held until a person has looked.
+
+Where the service has a secret, the anchor bears a signed checkpoint: whoever writes the trail anew cannot
+make an anchor that fits.
 """
 
 import json
@@ -14,10 +17,13 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from travelrisk.domain.errors import ConfigurationError
+from travelrisk.domain.errors import BadInputError, ConfigurationError
 from travelrisk.logs import logger
 from travelrisk.services.application import Application
+from travelrisk.services.certificates.signing import Signer
 from travelrisk.services.letters import holding
+from travelrisk.services.watch import checkpoints
+from travelrisk.services.watch.checkpoints import Checkpoint
 from travelrisk.store import audit
 from travelrisk.store.database import reading, transact
 
@@ -43,7 +49,7 @@ def keep(app: Application) -> str:
     path = app.facts.anchor
     if path is None:
         return OFF
-    known = read(path)
+    known = read(path, app.facts.secret)
     with reading(app.engine) as c:
         lost = missing(c, known)
         seq, head = audit.head(c)
@@ -52,8 +58,9 @@ def keep(app: Application) -> str:
         transact(app.engine, lambda c: holding.place(app, c, "older", lost))
         with reading(app.engine) as c:
             seq, head = audit.head(c)
+    checkpoints.publish_key(app)
     if lost or known is None or known.seq != seq:
-        write(path, Anchor(seq, head, app.clock(), known.backup_at if known else None))
+        write(path, Anchor(seq, head, app.clock(), known.backup_at if known else None), app.facts.secret)
     return f"{lost} entries are missing, letters are held" if lost else f"entry {seq}"
 
 
@@ -64,31 +71,47 @@ def missing(c: Connection, known: Anchor | None) -> int:
     return max(known.seq - audit.head(c)[0], 1)
 
 
-def read(path: Path | None) -> Anchor | None:
-    """Return the anchor; None where none was written yet.
+def read(path: Path | None, secret: str) -> Anchor | None:
+    """Return the anchor; None where none was written yet. Where there is a *secret*, it must have signed it.
 
     Raises:
-        ConfigurationError: there is a file that cannot be read.
+        ConfigurationError: there is a file that cannot be read, or that somebody else wrote.
     """
     if path is None or not path.exists():
         return None
     try:
         found = json.loads(path.read_text("utf-8"))
         last = found.get("backup_at")
-        return Anchor(
+        anchor = Anchor(
             int(found["seq"]),
             str(found["head"]),
             datetime.fromisoformat(found["at"]),
             datetime.fromisoformat(last) if last else None,
         )
+        checkpoint = str(found.get("checkpoint", ""))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(
             f"{path}: the anchor cannot be read ({type(error).__name__}): look at it, and move it away"
         ) from None
+    if secret and not _is_ours(anchor, checkpoint, secret):
+        raise ConfigurationError(
+            f"{path}: the anchor is not signed by TRAVELRISK_SECRET_KEY. Where that secret is new, move the"
+            " file away; otherwise somebody else wrote it: travelrisk audit verify --anchor, with an entry of"
+            " a daily digest"
+        )
+    return anchor
 
 
-def write(path: Path, anchor: Anchor) -> None:
-    """Write the anchor anew: all of it, or nothing.
+def _is_ours(anchor: Anchor, checkpoint: str, secret: str) -> bool:
+    try:
+        signed = checkpoints.read(checkpoint, Signer(secret).public())
+    except BadInputError:
+        return False
+    return signed == (anchor.seq, anchor.head, anchor.at)
+
+
+def write(path: Path, anchor: Anchor, secret: str) -> None:
+    """Write the anchor anew, signed where there is a *secret*: all of it, or nothing.
 
     Raises:
         ConfigurationError: it cannot be written.
@@ -97,6 +120,8 @@ def write(path: Path, anchor: Anchor) -> None:
         "at": anchor.at.isoformat(),
         "backup_at": anchor.backup_at.isoformat() if anchor.backup_at else None,
     }
+    if secret:
+        shown["checkpoint"] = checkpoints.signed(secret, Checkpoint(*anchor[:3]))
     try:
         number, name = tempfile.mkstemp(prefix=".anchor-", dir=path.absolute().parent)
         with os.fdopen(number, "w", encoding="utf-8") as file:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import URL, Connection, delete
 
 from travelrisk.domain.errors import BadInputError, StoreError
-from travelrisk.services.application import Application
+from travelrisk.services.application import Application, Facts
 from travelrisk.services.letters import holding
 from travelrisk.services.watch import anchor
 from travelrisk.services.watch.anchor import Anchor
@@ -45,8 +45,8 @@ class Restored(NamedTuple):
     kept: Path | None
 
 
-def backup(url: URL, target: Path, place: Path | None, at: datetime, progress: Progress) -> Content:
-    """Copy the database, check the copy, and note in the anchor at *place* how far it goes.
+def backup(url: URL, target: Path, facts: Facts, at: datetime, progress: Progress) -> Content:
+    """Copy the database, check the copy, and note in the anchor how far it goes.
 
     Raises:
         BadInputError: there is a file of this name, or it cannot be written.
@@ -57,11 +57,11 @@ def backup(url: URL, target: Path, place: Path | None, at: datetime, progress: P
     if not source.is_file():
         raise StoreError(f"the database {source} does not exist: there is nothing to back up")
     content = backups.make(source, target, progress)
-    if place is not None:
-        known = anchor.read(place)
+    if facts.anchor is not None:
+        known = anchor.read(facts.anchor, facts.secret)
         further = known if known is not None and known.seq > content.seq else None
         newest = further or Anchor(content.seq, content.head, at)
-        anchor.write(place, newest._replace(backup_at=at))
+        anchor.write(facts.anchor, newest._replace(backup_at=at), facts.secret)
     return content
 
 
@@ -90,8 +90,9 @@ def restore(app: Application, file: Path, *, by: str, stopped: bool) -> Restored
         end = _end_of(draft, app.clock())
         kept = _put_in_place(draft, target, app.clock())
     if app.facts.anchor is not None and end is not None:
-        known = anchor.read(app.facts.anchor)
-        anchor.write(app.facts.anchor, end._replace(backup_at=known.backup_at if known else None))
+        known = anchor.read(app.facts.anchor, app.facts.secret)
+        backup_at = known.backup_at if known else None
+        anchor.write(app.facts.anchor, end._replace(backup_at=backup_at), app.facts.secret)
     return Restored(content, lost, letters, kept)
 
 
@@ -108,7 +109,8 @@ def _prepare(app: Application, draft: Path, target: Path, content: Content, by: 
     """Hold the letters in the copy before it is put in place, so that there is no moment without the hold."""
     secrets = keyring.of(app.engine.dialect).secrets
     mine = replace(app, engine=engine_for(f"sqlite:///{draft}", secrets=secrets))
-    furthest = [each for each in (anchor.read(app.facts.anchor), _end_of(target, app.clock())) if each]
+    known = anchor.read(app.facts.anchor, app.facts.secret)
+    furthest = [each for each in (known, _end_of(target, app.clock())) if each]
 
     def write(c: Connection) -> tuple[int, int]:
         lost = max((anchor.missing(c, each) for each in furthest), default=0)
