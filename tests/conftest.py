@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Never
 import hypothesis
 import pytest
 
+from tests import canaries
+
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
     from playwright.sync_api import Browser
@@ -143,6 +145,30 @@ def _no_network() -> Iterator[None]:
             patch.setattr(socket.socket, method, _guarded(getattr(socket.socket, method)))
         patch.setattr(socket, "getaddrinfo", look_up_near)
         yield
+
+
+# --- nobody in the logs -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs_are_watched() -> Iterator[None]:
+    """Look for people and for what opens something in every line of the log, and on every error page."""
+    with canaries.watching():
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """Fail a test that put somebody into the log."""
+    yield
+    canaries.refuse()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Fail a test whose fixtures did."""
+    yield
+    canaries.refuse()
 
 
 # --- less work than in earnest -----------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import canaries
+
 _LAUNCH = """
 import signal, sys, time_machine
 signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores Ctrl-C
@@ -44,7 +46,7 @@ def ended(place: Path, *arguments: object, **settings: object) -> subprocess.Com
 
 @contextmanager
 def running(place: Path, *arguments: object, **settings: object) -> Iterator[subprocess.Popen[str]]:
-    """Run the program and make an end of it when the block ends."""
+    """Run the program and make an end of it when the block ends; what it has logged tells of nobody."""
     process = subprocess.Popen(
         command(*arguments),
         env=surroundings(place, **settings),
@@ -56,4 +58,4 @@ def running(place: Path, *arguments: object, **settings: object) -> Iterator[sub
         yield process
     finally:
         process.kill()
-        process.communicate()
+        canaries.look("a process", process.communicate()[1])

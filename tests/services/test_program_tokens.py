@@ -1,7 +1,5 @@
 """Tokens of the organisation's identity provider, against a real little one that can be told to lie."""
 
-import base64
-import hmac
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +13,7 @@ from joserfc.jwk import RSAKey
 
 from tests import databases
 from tests.services.conftest import Clock
-from tests.web.issuer import Issuer, one_key, plain, serving
+from tests.web.issuer import Issuer, one_key, plain, sealed_with_the_public_key, serving
 from travelrisk.domain.programs import Kind, Program, Scope
 from travelrisk.reference import load_atlas, load_book, load_policy
 from travelrisk.services.application import Application, Facts, TokenIssuer
@@ -109,11 +107,7 @@ def by_another_key(issuer: Issuer, clock: Clock) -> str:
 
 
 def with_the_public_key(issuer: Issuer, clock: Clock) -> str:
-    """Take the public key for a shared secret, by hand: the library does not let itself be used for that."""
-    content = token(issuer, clock).split(".")[1]
-    signed = f"{plain({'alg': 'HS256', 'kid': 'one'})}.{content}"
-    seal = hmac.digest(issuer.key.as_pem(private=False), signed.encode(), "sha256")
-    return f"{signed}.{base64.urlsafe_b64encode(seal).rstrip(b'=').decode()}"
+    return sealed_with_the_public_key(issuer, token(issuer, clock).split(".")[1])
 
 
 def altered(issuer: Issuer, clock: Clock) -> str:

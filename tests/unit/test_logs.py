@@ -1,6 +1,7 @@
 """Logs say what happened and where, and nothing that tells who is where, or opens anything."""
 
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,12 +16,15 @@ CANARIES = (
     "/calendar/ZZCANARYhjK3_-xyz0123.ics",
     "Authorization: Bearer ZZCANARY.abc.def",
     "trk_live_r_ZZCANARY0123",
+    '"alice zzcanary"@example.org',
 )
 
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
+    handlers = logging.root.handlers
     yield
+    logging.root.handlers = handlers
     structlog.reset_defaults()
 
 
@@ -38,6 +42,32 @@ def test_what_opens_something_is_hidden_wherever_it_stands(
     said = capsys.readouterr().err
     assert "zzcanary" not in said.lower()
     assert json.loads(said)["event"] == "page.failed"
+
+
+def test_what_stands_inside_of_something_is_hidden_too(capsys: pytest.CaptureFixture[str]) -> None:
+    deep = {"to": ["alice.zzcanary@example.org"], "who": {"name": "ZZCANARY", "count": 2}}
+    lines().error("odd", found=deep, reason=ValueError("no alice.zzcanary@example.org"))
+    told = json.loads(capsys.readouterr().err)
+    assert told["found"] == {"to": ["..."], "who": {"name": "...", "count": 2}}
+    assert told["reason"] == "no ..."
+
+
+def test_what_libraries_say_is_hidden_like_our_own_words(capsys: pytest.CaptureFixture[str]) -> None:
+    lines()
+    library = logging.getLogger("some.library")
+    try:
+        _break("DOE/ZZCANARY MS")
+    except ValueError:
+        library.exception("while serving %s", CANARIES[1])
+    odd = {"name": "some.library", "levelno": 30, "msg": "odd %d", "args": ("ZZCANARY@example.org",)}
+    logs.FromLibraries().emit(logging.makeLogRecord(odd))
+    library.log(35, "in between")
+    whole = capsys.readouterr().err
+    assert "zzcanary" not in whole.lower()
+    first, second, third = map(json.loads, whole.splitlines())
+    assert (first["library"], first["exception"]) == ("some.library", "ValueError")
+    assert first["said"] == "while serving https://travelrisk.example.org/trips/..."
+    assert (second["said"], third["level"]) == ("odd %d", "warning")
 
 
 @pytest.mark.threat(37)

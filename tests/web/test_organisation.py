@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from structlog.testing import capture_logs
 
 from tests.web import issuer as provider
 from tests.web.conftest import Page, Visitor
@@ -162,26 +163,30 @@ def test_a_wrong_statement_opens_nothing(claims: dict[str, Any], desk: Desk, iss
 
 @pytest.mark.threat(13)
 @pytest.mark.parametrize(
-    "sign",
+    ("sign", "error"),
     [
-        provider.unsigned,
-        provider.altered,
-        provider.signed_by_another_key,
-        provider.signed_with_the_public_key,
-        provider.not_a_token,
-        provider.nothing,
+        (provider.unsigned, "UnsupportedAlgorithmError"),
+        (provider.altered, "BadSignatureError"),
+        (provider.signed_by_another_key, "BadSignatureError"),
+        (provider.signed_with_the_public_key, "UnsupportedAlgorithmError"),
+        (provider.not_a_token, "DecodeError"),
+        (provider.nothing, "DecodeError"),
     ],
 )
 @pytest.mark.parametrize("offered", [("RS256",), ("RS256", "HS256", "none"), ()])
 def test_a_wrong_signature_opens_nothing(
     sign: Any,  # noqa: ANN401 - a function of the provider
+    error: str,
     offered: tuple[str, ...],
     desk: Desk,
     issuer: Issuer,
 ) -> None:
     issuer.sign, issuer.offered = sign, offered
     visitor = desk.visitor()
-    assert refuses(round_trip(visitor), visitor, 400)
+    with capture_logs() as logs:
+        assert refuses(round_trip(visitor), visitor, 400)
+    said = [each["error"] for each in logs if each["event"] == "organisation.failed"]
+    assert said == [error], "refused for its signature, and not because none came"
 
 
 def test_an_answer_without_a_statement_opens_nothing(desk: Desk, issuer: Issuer) -> None:

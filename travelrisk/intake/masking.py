@@ -34,9 +34,15 @@ _PHONE = (
 )
 _BIRTH = r"dob|date of birth|born(?: on)?|date de naissance|n[ée]e? le|fecha de nacimiento|nacid[oa] el"
 _DAY = r"[0-9][0-9A-Z/.-]{0,11}(?:[ ][A-Z]{3,9}\.?)?(?:[ ][0-9]{4})?"
+# SSR DOCS, DOCO and DOCA: document, nationality, birth and names of a person, between slashes or dashes.
+_ELEMENT = r"(?:ss?r[ ]?)?doc[soa](?:[ ]?[a-z0-9]{2})?(?:[ ]?[a-z]{2}[0-9]{1,2})?"
+_FIELDS = r"[^\s,/-]*(?:[/-][^\s,/-]*){2,}(?:(?:[ ][^\s,/]+){1,4}(?:/[^\s,/]*)+)*"
+_PASSPORT = r"/[A-Z0-9]{5,15}/[A-Z]{2,3}/[0-9]{2}[A-Z]{3}[0-9]{2}(?!\w)"  # number, nationality, birth
 _IBAN = r"[A-Z]{2}[0-9]{2}(?:[ ]?[A-Z0-9]{4}){3,7}"
 _MASKS = (
     (r"[^\s,;<>()@]{1,64}@[^\s,;<>()]+", "(address)"),
+    (rf"(?<!\w)(?P<label>{_ELEMENT})[ ]?{_FIELDS}", "(document)"),
+    (rf"(?<!\w)[A-Z]{{2,3}}{_PASSPORT}", "(document)"),
     (rf"\b(?P<label>{_BIRTH})\b[ ]?[:.]?[ ]*{_DAY}", "(date)"),
     (rf"\b(?P<label>{_DOCUMENT})\b\.?{_NUMBER_SIGN}{_CODE}\b", "(document)"),
     (rf"\b(?P<label>{_TICKET})\b\.?{_NUMBER_SIGN}[A-Z]{{0,2}}[0-9](?:[ -]?[0-9]){{5,18}}\b", "(number)"),
@@ -55,6 +61,7 @@ _STEMS = {
     "@": "@",
     r"\+[1-9]": "+",
     "00[1-9]": "00",
+    _ELEMENT: "doc",
     _BIRTH: "dob|birth|born|e le|naci|nais",
     _DOCUMENT: "pass|pasap|unlp|laissez|visa|card|carte d|cedula|dni|national|foid|driving",
     _TICKET: "ticket|tkt|billet|boleto|flugschein|document|frequent|ffn|miles|card|carte|tarjeta|account"

@@ -33,6 +33,12 @@ PRIVATE = [
     ("DOB 12/01/1980", "DOB (date)"),
     ("IBAN CH93 0076 2011 6238 5295 7", "IBAN (number)"),
     ("frequent flyer ET 1234567890", "frequent flyer ET (number)"),
+    ("SSR DOCS ET HK1 P/GBR/X1/GBR/01FEB80/F/01JAN30/DOE/JANE", "SSR DOCS ET HK1 (document)"),
+    ("SSR DOCS ET HK1/////01FEB80/F//DOE/JANE", "SSR DOCS ET HK1 (document)"),
+    ("SRDOCS ET HK1-P-GBR-X1-GBR-01FEB80-F-01JAN30-DOE-JANE", "SRDOCS ET HK1 (document)"),
+    ("SI.P1/SSRDOCSETHK1/P/GB/X1/GB/01FEB80/F/01JAN30/DOE/JANE", "SI.P1/SSRDOCSETHK1 (document)"),
+    ("P/GBR/XK7654321/GBR/01FEB80/F", "P/(document)/F"),
+    ("SSR DOCA ET HK1 R/GB/1 LONG STREET/OLD TOWN/X/1", "SSR DOCA ET HK1 (document)"),
 ]
 FLIGHTS = [
     "ET707 FRA ADD 12DEC 0020 2355-1",
@@ -46,6 +52,7 @@ FLIGHTS = [
     "LH 590 2026-12-12T22:15:00+01:00 FRA NBO",
     "The return on 20/12/2026 is now flown by a charter, ABC123",
     "20261212T2215 KQ 0101 booking 1E5678",
+    "ET707 FRA-ADD 12DEC, travel docs for pre-check-in",
 ]
 
 

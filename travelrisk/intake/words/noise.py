@@ -64,6 +64,7 @@ NOISE = re.compile(
     r"[ :n°o.]{0,4}[A-Z]{0,3}[- ]?[0-9]{3,}"
     r"|(?<!\w)CO2e?(?!\w)(?:[ -]emissions?\b[ ]?(?:is|are|=|:)?[ ]*[0-9]+(?:[.,][0-9]+)*)?"
     r"|^[ >]*(?:\d{1,2}[ ]+)?SSR[ ]+(?:[A-Z]{2}ML|WCH[RSC]|NSST|NSSA|NSSW|RQST|FQTV|DOC[SOA]|CTC[EM])\b.*$"
+    r"|\bSSR[ ]+DOC[SOA][ ]+[A-Z0-9]{2}[ ]+[A-Z]{2}[0-9]{1,2}[ ]?\S*"  # births are no days of travel
     r"|\b(?:HK|KK|RR|GK|DK)[1-9](?!\w)"
     r"|^RP/[A-Z0-9]+.*$|^[ ]*[0-9]{1,2}[ ]+(?:AP[A-Z]?[ ]+[^0-9 ]|TK[ ](?:OK|TL|XL)).*$"
     r"|\b(?:no|nr|n[°º]|\((?:ec|eu|ce|ue)\)(?: no)?)\.?[ ]?[0-9]{1,4}/[0-9]{2,4}\b"
