@@ -92,7 +92,7 @@ def test_an_address_of_another_machine_is_no_matter_of_the_port(rated: Path) -> 
 
 
 def state(place: Path) -> str:
-    with closing(sqlite3.connect(place / "travelrisk.db", timeout=5)) as connection:
+    with closing(sqlite3.connect(place / "travelrisk.db", timeout=PATIENCE)) as connection:
         found: tuple[str] = connection.execute("SELECT state FROM outbox").fetchone()
     return found[0]
 
