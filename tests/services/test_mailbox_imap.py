@@ -33,6 +33,7 @@ def visiting(
     patience: Patience = IMPATIENT,
     most_bytes: int = 1_000_000,
 ) -> Iterator[Imap]:
+    gc.freeze()  # below, only what comes from here on is looked through for a connection left open
     with serving(server, certificate.context) as port:
         imap = Imap(
             "127.0.0.1",
@@ -48,6 +49,7 @@ def visiting(
         finally:
             imap.close()
             gc.collect()
+            gc.unfreeze()
 
 
 @pytest.mark.parametrize("moves", [True, False])
