@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.cli.conftest import Run
-from tests.cli.programs import PATIENCE, ended, running
+from tests.cli.programs import PATIENCE, running
 from tests.mail.servers import Server, serving
 from travelrisk import resources
 from travelrisk.jobs.timetable import TIMETABLE
@@ -75,24 +75,26 @@ def refusal_of_what_is_never_sent(address: str) -> int:
         return connection.getresponse().status
 
 
-def test_a_port_that_is_taken_is_said(rated: Path) -> None:
+@pytest.mark.usefixtures("rated")
+def test_a_port_that_is_taken_is_said(run: Run) -> None:
     with serving(Server()) as port:
-        done = ended(rated, "serve", "--port", port)
-    assert done.returncode == 1
+        done = run("serve", "--port", port)
+    assert done.exit_code == 1
     assert f"port {port}" in done.stderr
     assert "--port" in done.stderr
 
 
-def test_an_address_of_another_machine_is_no_matter_of_the_port(rated: Path) -> None:
-    done = ended(rated, "serve", "--host", "203.0.113.9", "--port", 0)
-    assert done.returncode == 1
+@pytest.mark.usefixtures("rated")
+def test_an_address_of_another_machine_is_no_matter_of_the_port(run: Run) -> None:
+    done = run("serve", "--host", "203.0.113.9", "--port", 0)
+    assert done.exit_code == 1
     assert "203.0.113.9" in done.stderr
     assert "--host" in done.stderr
     assert "--port" not in done.stderr
 
 
 def state(place: Path) -> str:
-    with closing(sqlite3.connect(place / "travelrisk.db", timeout=5)) as connection:
+    with closing(sqlite3.connect(place / "travelrisk.db", timeout=PATIENCE)) as connection:
         found: tuple[str] = connection.execute("SELECT state FROM outbox").fetchone()
     return found[0]
 

@@ -107,8 +107,7 @@ def test_a_worker_renews_what_it_has_taken(app: Application) -> None:
     work = Work(app, Memory(), "one")
 
     def story() -> None:
-        until(lambda: bool(workforce(app).present))
-        time.sleep(0.1)
+        until(lambda: bool(workforce(app).present))  # renewed in the transaction that says so
 
     run_until_done(Worker(work, ()), work, story)
     with writing(app.engine) as c:

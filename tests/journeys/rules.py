@@ -38,6 +38,7 @@ def axe() -> str:
 
 def keeps_to_the_rules(page: Page, axe: str, name: str) -> None:
     """Hold the page that is open to the rules; *name* tells which one it is."""
+    page.wait_for_load_state()
     page.evaluate(axe)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests import databases
+from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, keeps_to_the_rules
 from tests.journeys.test_exceptions import office_on, seat_of
 from travelrisk import resources
@@ -40,7 +41,7 @@ def test_a_file_is_screened_and_its_letters_released(
             people.save(c, replace(people.by_id(c, "p-heidi"), unit="OFFICE A"))
         heidi.goto(f"{office.url}/batches")
         heidi.locator("#file").set_input_files(str(CSV))
-        heidi.locator("main form button").first.click()
+        follow(heidi.locator("main form button").first)
         heidi.wait_for_url("**/batches/BA-*")
         address = heidi.url.removeprefix(office.url)
         expect(heidi.locator("progress")).to_be_visible()
@@ -53,7 +54,7 @@ def test_a_file_is_screened_and_its_letters_released(
                 heidi.goto(f"{office.url}{prefix}{page}")
                 keeps_to_the_rules(heidi, axe, f"{page} in {language}")
         heidi.goto(f"{office.url}{address}")
-        heidi.get_by_role("button", name="Send warnings only (6)").click()
+        follow(heidi.get_by_role("button", name="Send warnings only (6)"))
         expect(heidi.locator("[role=status]").first).to_contain_text("on their way")
         memory = Memory()
         dispatch(office.app, memory, "one")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests import databases
+from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, keeps_to_the_rules
 from tests.journeys.test_exceptions import Office, office_on, seat_of
 from travelrisk.mail.transport import Memory
@@ -58,13 +59,13 @@ def test_a_letter_is_sent_again_with_words_before_it(
         seat_of("heidi", browser, office, java_script_enabled=scripts) as heidi,
     ):
         assert office.mine.trip is not None
-        heidi.get_by_role("link", name="Replies").click()
+        follow(heidi.get_by_role("link", name="Replies"))
         expect(heidi.locator("blockquote")).to_contain_text("Thank you.")
-        heidi.get_by_role("link", name=office.mine.trip.reference).first.click()
+        follow(heidi.get_by_role("link", name=office.mine.trip.reference).first)
         heidi.locator("#preface").fill("Please read this before Friday.\nHeidi")
-        heidi.get_by_role("button", name="Preview").click()
+        follow(heidi.get_by_role("button", name="Preview"))
         expect(heidi.locator("pre")).to_contain_text("| Please read this before Friday.\n| Heidi\n")
-        heidi.get_by_role("button", name="Send again").click()
+        follow(heidi.get_by_role("button", name="Send again"))
         expect(heidi.get_by_role("status")).to_contain_text("will be sent again")
         sent = Memory()
         dispatch(office.app, sent, "one")
@@ -84,5 +85,5 @@ def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_pa
                 heidi.goto(f"{office.url}{prefix}{path}")
                 keeps_to_the_rules(heidi, axe, f"{path} in {language}")
             heidi.goto(f"{office.url}{prefix}/replies/{trip.reference}")
-            heidi.locator("form.tr-act button").click()
+            follow(heidi.locator("form.tr-act button"))
             keeps_to_the_rules(heidi, axe, f"a preview in {language}")

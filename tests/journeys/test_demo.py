@@ -18,6 +18,7 @@ import structlog
 from click.testing import CliRunner
 
 from tests.cli.programs import PATIENCE, ended, running
+from travelrisk import resources
 from travelrisk.cli.program import program
 
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for others")
@@ -85,32 +86,19 @@ def test_a_second_time_the_inbox_has_the_letters_of_the_first_on_the_address_the
         assert "end the demonstration that runs there already" in beside.stderr
 
 
-@pytest.fixture(scope="module")
-def without_folder(tmp_path_factory: pytest.TempPathFactory) -> CompletedProcess[str]:
-    """Run it once without a folder; nothing stays behind, and no setting of the machine matters."""
-    folder = tmp_path_factory.mktemp("without")
-    temporary = folder / "temporary"
-    temporary.mkdir()
-    own = {
-        "smtp_port": "many",
-        "database_url": "mysql://x",
-        "policy_file": "nowhere.toml",
-        "mail_from": "x",
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(temporary))
-        done = ended(folder / "own", "demo", "--once", **own)
-    assert done.returncode == 0, done.stderr
-    assert not [path.name for path in temporary.iterdir() if "demo" in path.name]
-    assert not (folder / "own").exists()
-    return done
-
-
-def test_what_served_nothing_names_no_address(once: Once, without_folder: CompletedProcess[str]) -> None:
-    shown = json.loads(once.told.stdout)
-    assert (shown["pages"], shown["inbox"]) == (None, None)
-    assert "http" not in without_folder.stderr
-    assert "leave --once away" in without_folder.stderr
+def test_what_served_nothing_names_no_address(
+    once: Once, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (json.loads(once.told.stdout)["pages"], json.loads(once.told.stdout)["inbox"]) == (None, None)
+    first = min(resources.data("demo").glob("*.txt"))
+    (tmp_path / first.name).write_bytes(first.read_bytes())  # one itinerary says how to go on as thirty do
+    data = resources.data
+    monkeypatch.setattr(resources, "data", lambda *at: tmp_path if at == ("demo",) else data(*at))
+    done = CliRunner().invoke(program, ["demo", "--once"])
+    structlog.reset_defaults()
+    assert done.exit_code == 0
+    assert "http" not in done.stderr
+    assert "leave --once away" in done.stderr
 
 
 @pytest.mark.parametrize("left", ["travelrisk.db", "travelrisk.toml"])
@@ -127,21 +115,21 @@ def test_the_folder_of_another_service_is_left_as_it_is(tmp_path: Path, left: st
     assert "unit@example.org" in (place / left).read_text()
 
 
-def test_its_table_fits_a_narrow_place_and_says_what_it_is(without_folder: CompletedProcess[str]) -> None:
-    done = without_folder
-    lines = done.stdout.splitlines()
-    verdicts = [line for line in lines if re.match(r"[✔▲?✖] [A-Z ]+  \S", line)]
-    assert len(verdicts) >= 12
-    assert {line.split("  ")[0][2:] for line in verdicts} == {
-        *("CLEARED", "CLEARED WITH CONDITIONS", "REVIEW NEEDED", "NOT CLEARED")
-    }
-    assert max(map(len, lines)) <= 100
-    assert lines[0].startswith("Demonstration. The ratings are for show.")
-
-
 @needs_signals
-def test_pages_and_inbox_are_served_until_ctrl_c(tmp_path: Path) -> None:
-    with running(tmp_path, "demo") as process:
+def test_without_a_folder_it_serves_until_ctrl_c_and_nothing_stays_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No setting of the machine matters to it."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    own = {
+        "smtp_port": "many",
+        "database_url": "mysql://x",
+        "policy_file": "nowhere.toml",
+        "mail_from": "x",
+    }
+    with running(tmp_path / "own", "demo", **own) as process:
         text = told_until_it_serves(process)
         inbox = re.search(r"Letters: (http://127\.0\.0\.1:\d+/inbox)", text)
         configuration = re.search(r"TRAVELRISK_CONFIG=(\S+)", text)
@@ -153,7 +141,21 @@ def test_pages_and_inbox_are_served_until_ctrl_c(tmp_path: Path) -> None:
         assert "for show" in asked
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
+        assert process.stdout is not None
+        fits_a_narrow_place_and_says_what_it_is(process.stdout.read().splitlines())
     assert not Path(configuration[1]).exists()
+    assert not [path.name for path in temporary.iterdir() if "demo" in path.name]
+    assert not (tmp_path / "own").exists()
+
+
+def fits_a_narrow_place_and_says_what_it_is(lines: list[str]) -> None:
+    verdicts = [line for line in lines if re.match(r"[✔▲?✖] [A-Z ]+  \S", line)]
+    assert len(verdicts) >= 12
+    assert {line.split("  ")[0][2:] for line in verdicts} == {
+        *("CLEARED", "CLEARED WITH CONDITIONS", "REVIEW NEEDED", "NOT CLEARED")
+    }
+    assert max(map(len, lines)) <= 100
+    assert lines[0].startswith("Demonstration. The ratings are for show.")
 
 
 def told_until_it_serves(process: subprocess.Popen[str]) -> str:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import databases
+from tests.journeys.browsing import follow
 from tests.journeys.rules import (
     LEFT,
     PREFIXES,
@@ -113,13 +114,12 @@ def desk_of(name: str, browser: Browser, office: Office, **more: object) -> Iter
     context = browser.new_context(viewport={"width": 1280, "height": 800}, **more)  # type: ignore[arg-type]
     try:
         page = context.new_page()
-        page.set_default_timeout(10_000)
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{office.url}/sign-in?next=/queue")
         page.locator("#email").fill(f"{name}@staff.example.org")
         page.locator("#password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        follow(page.get_by_role("button", name="Sign in"))
         expect(page.locator("h1")).to_have_text("What waits")
         yield page
     finally:
@@ -136,7 +136,7 @@ def write(page: Page, *, excepted: str) -> None:
     page.locator("#exceptions").fill(excepted)
     page.locator("#source-0-title").fill("Notice of the authority")
     page.locator("#why").fill("The oversight is in doubt.")
-    page.get_by_role("button", name="Save draft").click()
+    follow(page.get_by_role("button", name="Save draft"))
 
 
 @WITH_AND_WITHOUT_SCRIPTS
@@ -147,35 +147,35 @@ def test_two_people_take_a_caution_from_draft_to_published(
         desk_of("alice", browser, office, java_script_enabled=scripts) as alice,
         desk_of("bob", browser, office, java_script_enabled=scripts) as bob,
     ):
-        alice.get_by_role("link", name="Propose a change").click()
+        follow(alice.get_by_role("link", name="Propose a change"))
         alice.locator("#kind").select_option("state")
         alice.get_by_label("What is it about?").fill("United States of America")
-        alice.get_by_role("button", name="Continue").click()
-        alice.get_by_role("link", name="New caution").click()
+        follow(alice.get_by_role("button", name="Continue"))
+        follow(alice.get_by_role("link", name="New caution"))
         write(alice, excepted="AA")
         expect(alice.locator(".tr-errors")).to_contain_text('"AA" is no ICAO designator: enter AAL')
         write(alice, excepted="")
         expect(alice.get_by_role("status")).to_contain_text("Nothing is published yet.")
         effect = alice.get_by_role("table", name="Journeys whose verdict changes")
         expect(effect.locator("tbody tr")).to_have_count(2)
-        alice.get_by_role("link", name="Edit").click()
+        follow(alice.get_by_role("link", name="Edit"))
         write(alice, excepted="AAL")
         expect(effect.locator("tbody tr")).to_have_count(1)  # and not frank, whose carrier is excepted
         expect(effect).to_contain_text("Cleared with conditions")
         expect(effect).to_contain_text("Review needed")
-        alice.get_by_role("button", name="Propose to a second person").click()
+        follow(alice.get_by_role("button", name="Propose to a second person"))
         expect(alice.get_by_text("You cannot sign your own.")).to_be_visible()
         expect(alice.get_by_role("button", name="Sign", exact=True)).to_have_count(0)
 
         bob.goto(f"{office.url}/queue?kind=sign")
-        bob.locator("tbody a").first.click()
+        follow(bob.locator("tbody a").first)
         expect(bob.locator("h1")).to_contain_text("(US)")
-        bob.get_by_role("button", name="Sign", exact=True).click()
-        bob.get_by_role("link", name="Publish").click()
+        follow(bob.get_by_role("button", name="Sign", exact=True))
+        follow(bob.get_by_role("link", name="Publish"))
         expect(bob.locator("main")).to_contain_text("journeys 1")
-        bob.get_by_role("button", name="Publish").click()
+        follow(bob.get_by_role("button", name="Publish"))
         expect(bob.get_by_role("status")).to_have_text("Published as a new edition.")
-        bob.get_by_role("link", name="History:").click()
+        follow(bob.get_by_role("link", name="History:"))
         expect(bob.locator(".tr-records")).to_contain_text("The authority's oversight is under review.")
         expect(bob.locator(".tr-records")).to_contain_text("AAL")
 
@@ -201,7 +201,7 @@ def test_the_faults_of_a_form_and_a_lost_update_keep_to_the_rules(
     office = standing_office
     with desk_of("alice", browser, office) as page:
         page.goto(office.url + EDITOR)
-        page.get_by_role("button", name="Save draft").click()
+        follow(page.get_by_role("button", name="Save draft"))
         expect(page).to_have_title(
             "Error: Caution: United States of America (US), State of the operator - Travel risk"
         )
@@ -213,10 +213,10 @@ def test_the_faults_of_a_form_and_a_lost_update_keep_to_the_rules(
         expect(page.locator("#why")).to_be_focused()
         keeps_to_the_rules(page, axe, "faults")
         write(page, excepted="AAL")
-        page.get_by_role("link", name="Edit").click()
+        follow(page.get_by_role("link", name="Edit"))
         page.locator("input[name=version]").evaluate("each => each.value = '0'")
         page.locator("#text_en").fill("Written later.")
-        page.get_by_role("button", name="Save draft").click()
+        follow(page.get_by_role("button", name="Save draft"))
         expect(page.locator(".tr-errors")).to_contain_text("Somebody else changed this meanwhile")
         expect(page.locator(".tr-errors table")).to_contain_text("Written later.")
         keeps_to_the_rules(page, axe, "lost update")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import databases
+from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, WITH_AND_WITHOUT_SCRIPTS, keeps_to_the_rules
 from tests.journeys.test_desk import Office, desk_of, office, office_on
 from travelrisk.domain.changes import base_id
@@ -47,7 +48,7 @@ def write(page: Page, **scope: str) -> None:
         page.locator(f"#{name}").fill(words)
     page.locator("#source-0-title").fill("Notice to airmen")
     page.locator("#why").fill("A notice was published.")
-    page.get_by_role("button", name="Save draft").click()
+    follow(page.get_by_role("button", name="Save draft"))
 
 
 def redrawn(office: Office) -> str:
@@ -67,11 +68,11 @@ def test_two_people_warn_of_an_airspace_below_a_level(
         desk_of("alice", browser, office, java_script_enabled=scripts) as alice,
         desk_of("bob", browser, office, java_script_enabled=scripts) as bob,
     ):
-        alice.get_by_role("link", name="Propose a change").click()
+        follow(alice.get_by_role("link", name="Propose a change"))
         alice.locator("#kind").select_option("airspace")
         alice.get_by_label("What is it about?").fill("united states america")
-        alice.get_by_role("button", name="Continue").click()
-        alice.get_by_role("link", name="New caution").click()
+        follow(alice.get_by_role("button", name="Continue"))
+        follow(alice.get_by_role("link", name="New caution"))
         expect(alice.locator("h1")).to_contain_text("(US)")
         write(alice, scope_floor="300", scope_ceiling="259")
         expect(alice.locator(".tr-errors")).to_contain_text("The highest level lies below the lowest one")
@@ -79,24 +80,24 @@ def test_two_people_warn_of_an_airspace_below_a_level(
         expect(alice.locator(".tr-errors")).to_contain_text("enter EWR")
         write(alice, scope_ceiling="259", scope_airports="EWR")
         expect(alice.locator("main")).to_contain_text("No journey changes its verdict")
-        alice.get_by_role("link", name="Edit").click()
+        follow(alice.get_by_role("link", name="Edit"))
         expect(alice.locator("#scope_ceiling")).to_have_value("259")
         expect(alice.locator("#scope_airports")).to_have_value("EWR")
         write(alice, scope_ceiling="259")
         effect = alice.get_by_role("table", name="Journeys whose verdict changes")
         expect(effect.locator("tbody tr")).to_have_count(2)  # both take off there, and climb through
         expect(effect).to_contain_text("Review needed")
-        alice.get_by_role("button", name="Propose to a second person").click()
+        follow(alice.get_by_role("button", name="Propose to a second person"))
 
         bob.goto(f"{office.url}/queue?kind=sign")
-        bob.locator("tbody a").first.click()
+        follow(bob.locator("tbody a").first)
         expect(bob.locator(".tr-sides")).to_contain_text("All flights, at FL259 and below")
-        bob.get_by_role("button", name="Sign", exact=True).click()
-        bob.get_by_role("link", name="Publish").click()
+        follow(bob.get_by_role("button", name="Sign", exact=True))
+        follow(bob.get_by_role("link", name="Publish"))
         expect(bob.locator("main")).to_contain_text("journeys 2")
-        bob.get_by_role("button", name="Publish").click()
+        follow(bob.get_by_role("button", name="Publish"))
         expect(bob.get_by_role("status")).to_have_text("Published as a new edition.")
-        bob.get_by_role("link", name="History:").click()
+        follow(bob.get_by_role("link", name="History:"))
         expect(bob.locator(".tr-records")).to_contain_text("All flights, at FL259 and below")
 
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import databases
+from tests.journeys.browsing import follow
 from tests.journeys.rules import (
     LEFT,
     PREFIXES,
@@ -92,13 +93,12 @@ def seat_of(name: str, browser: Browser, office: Office, **more: object) -> Iter
     context = browser.new_context(viewport={"width": 1280, "height": 800}, **more)  # type: ignore[arg-type]
     try:
         page = context.new_page()
-        page.set_default_timeout(10_000)
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{office.url}/sign-in?next=/exceptions")
         page.locator("#email").fill(f"{name}@staff.example.org")
         page.locator("#password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        follow(page.get_by_role("button", name="Sign in"))
         expect(page.locator("h1")).to_have_text("Exceptions")
         yield page
     finally:
@@ -111,19 +111,19 @@ def ask(page: Page, office: Office) -> str:
     """Ask for an exception from the page of the trip, and return the address of the request."""
     assert office.mine.trip is not None
     page.goto(f"{office.url}/trips/{office.mine.trip.token}")
-    page.get_by_role("link", name="Ask for an exception for this trip").click()
+    follow(page.get_by_role("link", name="Ask for an exception for this trip"))
     expect(page.locator("#alternatives_tried")).to_have_value(
         "Seen on FRA-JFK in itineraries, which is not an assessment of availability: Lufthansa (LH).\n"
         "Instead of FRA-JFK, 12 Dec 2026 (not cleared), judged better, which is not an assessment of"
         " availability: FRA-JFK, Lufthansa (LH): cleared."
     )
-    page.get_by_role("button", name="Save and look at it").click()
+    follow(page.get_by_role("button", name="Save and look at it"))
     expect(page.locator(".tr-errors li")).to_have_count(3)
     page.locator("#need").fill("The clinic opens on 14 December.")
     page.locator("#mitigation").fill("Two travel together.")
     page.locator("#conditions_en").fill("Daylight only.")
-    page.get_by_role("button", name="Save and look at it").click()
-    page.get_by_role("button", name="Send the request").click()
+    follow(page.get_by_role("button", name="Save and look at it"))
+    follow(page.get_by_role("button", name="Send the request"))
     expect(page.get_by_role("status")).to_contain_text("Sent.")
     return page.url
 
@@ -140,12 +140,12 @@ def test_a_trip_that_is_not_cleared_becomes_conditional_and_no_other_does(
         one = ask(heidi, office)
         expect(heidi.get_by_role("button", name="Approve")).to_have_count(0)
         frank.goto(f"{office.url}/queue?kind=exception")
-        frank.locator("tbody a").first.click()
+        follow(frank.locator("tbody a").first)
         effect = frank.get_by_role("table", name="Journeys whose verdict changes")
         expect(effect.locator("tbody tr")).to_have_count(1)
         expect(effect).to_contain_text("Cleared with conditions")
         expect(frank.locator("main")).to_contain_text("Not recommended", ignore_case=True)
-        frank.get_by_role("button", name="Approve").click()
+        follow(frank.get_by_role("button", name="Approve"))
         expect(frank.get_by_role("status")).to_contain_text("Decided: the exception is published.")
         heidi.goto(one)
         expect(heidi.locator("main")).to_contain_text("Frank")
@@ -181,7 +181,7 @@ def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_pa
                 page.goto(office.url + prefix + address)
                 keeps_to_the_rules(page, axe, f"{address} in {language}")
         heidi.goto(f"{office.url}/exceptions/new")
-        heidi.get_by_role("button", name="Save and look at it").click()
+        follow(heidi.get_by_role("button", name="Save and look at it"))
         expect(heidi.locator(".tr-errors")).to_be_focused()
         described = heidi.locator("#need").get_attribute("aria-describedby") or ""
         assert any(each.startswith("error-") for each in described.split())

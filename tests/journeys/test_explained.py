@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, keeps_to_the_rules
 from tests.journeys.test_exceptions import office_on, seat_of
 from tests.web.test_explained import FIELDS, TABLE
@@ -26,17 +27,17 @@ def test_a_table_is_explained(browser: Browser, tmp_path: Path, axe: str, *, scr
         for language, prefix in PREFIXES.items():
             heidi.goto(f"{office.url}{prefix}/tables")
             heidi.locator("#file").set_input_files(table)
-            heidi.locator("main form button").first.click()
+            follow(heidi.locator("main form button").first)
             heidi.wait_for_url("**/tables/*")
             for place, field in enumerate(FIELDS):
                 heidi.locator(f"#c{place}").select_option(field)
-            heidi.locator("main form button").first.click()
+            follow(heidi.locator("main form button").first)
             expect(heidi.locator("#preview ~ table")).to_contain_text("ET 707")
             if scripts:
                 keeps_to_the_rules(heidi, axe, f"a table in {language}")
-            heidi.locator("main form button").nth(1).click()
+            follow(heidi.locator("main form button").nth(1))
             expect(heidi.locator("h3")).to_contain_text("localiz")
             if scripts:
                 keeps_to_the_rules(heidi, axe, f"what was said in {language}")
-            heidi.locator("section button").click()
+            follow(heidi.locator("section button"))
             expect(heidi.locator("h3")).to_have_count(0)

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests import czibs, databases, sources
 from tests.czibs import LIBYA, NAME, UKRAINE
+from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, keeps_to_the_rules
 from tests.journeys.test_desk import Office, desk_of
 from tests.journeys.test_pages import NOW, served
@@ -55,11 +56,11 @@ def test_what_a_source_says_is_one_click_from_a_signature(browser: Browser, tmp_
         refresh(office.app, NAME)
         alice.goto(f"{office.url}/queue?kind=sign")
         expect(alice.locator("tbody tr")).to_have_count(2)
-        alice.get_by_role("link", name="Ukraine (UA)").first.click()
+        follow(alice.get_by_role("link", name="Ukraine (UA)").first)
         expect(alice.locator("main")).to_contain_text("EASA CZIB-2022-01R14")
-        alice.get_by_role("button", name="Sign", exact=True).click()
-        alice.get_by_role("link", name="Publish").click()
-        alice.get_by_role("button", name="Publish").click()
+        follow(alice.get_by_role("button", name="Sign", exact=True))
+        follow(alice.get_by_role("link", name="Publish"))
+        follow(alice.get_by_role("button", name="Publish"))
         expect(alice.get_by_role("status")).to_have_text("Published as a new edition.")
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from tests import databases
+from tests.journeys.browsing import follow
 from tests.journeys.rules import LEFT, PREFIXES, STATUS_ON_CONSOLE, keeps_to_the_rules
 from travelrisk.intake.document import Document
 from travelrisk.mail.inbox import Inbox
@@ -100,10 +101,11 @@ def _receive(app: Application) -> str:
 
 
 @contextmanager
-def served(app: Application, inbox: Inbox, listening: socket.socket) -> Iterator[None]:
+def served(app: Application, inbox: Inbox, listening: socket.socket, **more: Any) -> Iterator[None]:  # noqa: ANN401 - as the pages take them
+    """Serve the pages on a socket that listens already."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     host, port = listening.getsockname()
-    server = make_server(host, port, create_app(app, inbox), threaded=True, fd=listening.fileno())
+    server = make_server(host, port, create_app(app, inbox, **more), threaded=True, fd=listening.fileno())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -153,7 +155,7 @@ def test_without_a_script_a_question_gets_its_answer(language: str, browser: Bro
     with _page(browser, 360, java_script_enabled=False) as page:
         page.goto(site.address("empty", language))
         page.locator("textarea").fill(REVIEW)
-        page.locator("form#check button").click()
+        follow(page.locator("form#check button"))
         headline = page.locator(".tr-verdict-word")
         expect(headline).to_be_in_viewport()
         expect(page.locator("html")).to_have_attribute("lang", language)
@@ -165,8 +167,8 @@ def test_without_a_script_the_language_can_be_changed_under_an_answer(browser: B
     with _page(browser, java_script_enabled=False) as page:
         page.goto(site.address("empty"))
         page.locator("textarea").fill(CLEARED)
-        page.locator("form#check button").click()
-        page.get_by_role("button", name="Français").click()
+        follow(page.locator("form#check button"))
+        follow(page.get_by_role("button", name="Français"))
         expect(page.locator(".tr-verdict-word")).to_have_text("Avis favorable")
         expect(page.locator("textarea")).to_have_value(CLEARED)
 
@@ -178,7 +180,7 @@ def test_without_a_script_a_file_gets_its_answer(browser: Browser, site: Site, t
         page.goto(site.address("empty"))
         page.get_by_text("Or choose a file").click()
         page.locator("input[type=file]").set_input_files(table)
-        page.locator("form#check button").click()
+        follow(page.locator("form#check button"))
         expect(page.locator("#answer")).to_have_text("Itineraries: 2")
         expect(page.locator("tbody tr").first).to_contain_text("Not cleared")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -187,7 +189,7 @@ def test_without_a_script_a_file_gets_its_answer(browser: Browser, site: Site, t
 def test_an_error_takes_the_focus_and_leads_to_its_field(browser: Browser, site: Site) -> None:
     with _page(browser) as page:
         page.goto(site.address("empty"))
-        page.locator("form#check button").click()
+        follow(page.locator("form#check button"))
         expect(page).to_have_title("Error: Check a flight before you book - Travel risk")
         expect(page.locator(".tr-errors")).to_be_focused()
         page.locator(".tr-errors a").click()
@@ -198,7 +200,7 @@ def test_an_answer_takes_the_focus_after_the_button(browser: Browser, site: Site
     with _page(browser) as page:
         page.goto(site.address("empty"))
         page.locator("textarea").fill(REVIEW)
-        page.locator("form#check button").click()
+        follow(page.locator("form#check button"))
         expect(page.locator("[data-tr-headline]")).to_be_focused()
 
 
@@ -235,17 +237,21 @@ def test_an_answer_that_does_not_arrive_leaves_none_behind(browser: Browser, sit
 def test_an_open_question_is_answered_by_pressing_a_choice(browser: Browser, site: Site) -> None:
     with _page(browser, 360) as page:
         page.goto(site.address("question"))
-        page.get_by_role("button", name="Fri 11 Dec 2026").click()
+        follow(page.get_by_role("button", name="Fri 11 Dec 2026"))
         expect(page.locator("textarea")).to_have_value("SN 465 BRU KGL 2026-12-11")
         expect(page.locator(".tr-choices")).to_have_count(0)
 
 
 def test_the_answer_is_copied_as_text(browser: Browser, site: Site) -> None:
     with _page(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.clock.install(time=NOW)
         page.goto(site.address("review"))
+        page.clock.pause_at(NOW + timedelta(hours=1))  # what is said for two seconds stands until it is seen
         page.get_by_text("Answer as text").click()
         page.get_by_role("button", name="Copy").click()
         expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        page.clock.run_for(2000)
+        expect(page.get_by_role("button", name="Copy", exact=True)).to_be_visible()
         copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("REVIEW NEEDED: ET 707 FRA-ADD, 12 Dec 2026")
 
@@ -266,6 +272,6 @@ def test_a_letter_shows_its_colours_and_its_trip_is_one_press_away(browser: Brow
         heading = page.frame_locator("iframe").locator("h1")
         expect(heading).to_contain_text("Review needed")
         assert heading.evaluate("each => getComputedStyle(each).color") == "rgb(69, 51, 149)"
-        page.get_by_text("Open the trip page").click()
+        follow(page.get_by_text("Open the trip page"))
         expect(page.locator("h1")).to_have_text("ET 707 FRA-ADD, 12 Dec 2026")
         assert page.url.startswith(f"{site.url}/trips/{site.token}")

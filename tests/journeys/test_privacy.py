@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, keeps_to_the_rules
 from tests.journeys.test_exceptions import office_on, seat_of
 from tests.web.desk import employ
@@ -31,20 +32,20 @@ def test_a_traveller_is_forgotten(browser: Browser, tmp_path: Path, axe: str, *,
                 if scripts:
                     keeps_to_the_rules(dora_sees, axe, f"what is kept in {language}")
                 dora_sees.goto(f"{office.url}{prefix}/audit")
-                dora_sees.locator("main form button").first.click()
+                follow(dora_sees.locator("main form button").first)
                 expect(dora_sees.locator(".tr-done")).to_be_visible()
                 if scripts:
                     keeps_to_the_rules(dora_sees, axe, f"the trail in {language}")
                 dora_sees.goto(f"{office.url}{prefix}/forget")
                 dora_sees.locator("#whom").fill(trip.reference)
-                dora_sees.locator("main form button").first.click()
-                dora_sees.locator("button[name=erase]").click()
+                follow(dora_sees.locator("main form button").first)
+                follow(dora_sees.locator("button[name=erase]"))
                 expect(dora_sees.locator(".tr-errors li")).to_have_count(2)
                 if scripts:
                     keeps_to_the_rules(dora_sees, axe, f"whom to forget in {language}")
             dora_sees.locator("#call_off").check()
             dora_sees.locator("#sure").check()
-            dora_sees.locator("button[name=erase]").click()
+            follow(dora_sees.locator("button[name=erase]"))
             expect(dora_sees.locator(".tr-done")).to_be_visible()
             gone = dora_sees.goto(f"{office.url}/trips/{trip.token}")
             assert gone is not None

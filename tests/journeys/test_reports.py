@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests import databases
+from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, keeps_to_the_rules
 from tests.journeys.test_exceptions import BOOKING, arrive, office_on, seat_of
 from travelrisk.store import people
@@ -22,9 +23,9 @@ def test_the_report_of_an_office_keeps_to_the_rules_in_three_languages(
             c.exec_driver_sql("UPDATE trips SET office = 'Geneva'")
             people.save(c, replace(people.by_id(c, "p-heidi"), unit="Geneva"))
         with seat_of("heidi", browser, office, java_script_enabled=False) as heidi:
-            heidi.get_by_role("link", name="Reports").click()
+            follow(heidi.get_by_role("link", name="Reports"))
             heidi.get_by_label("Period").select_option("this_month")
-            heidi.get_by_role("button", name="Show").click()
+            follow(heidi.get_by_role("button", name="Show"))
             expect(heidi.get_by_role("heading", name="Geneva")).to_be_visible()
             expect(heidi.get_by_role("img", name="Verdicts before departure")).to_be_visible()
             heidi.get_by_text("Table: Itineraries screened").click()

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
+from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, STATUS_ON_CONSOLE, WIDTHS, keeps_to_the_rules
 from travelrisk.domain.people import Delegation, Role
 from travelrisk.services.application import Application
@@ -95,7 +96,7 @@ def _sign_in(page: Page, site: Site, language: str = "en", password: str = PASSW
     page.goto(site.at("/sign-in", language))
     page.locator("#email").fill(EMAIL)
     page.locator("#password").fill(password)
-    page.get_by_role("button", name=BUTTONS[language], exact=True).click()
+    follow(page.get_by_role("button", name=BUTTONS[language], exact=True))
 
 
 @pytest.mark.parametrize("language", PREFIXES)
@@ -133,14 +134,14 @@ def test_without_a_script_somebody_signs_in_delegates_and_signs_out(
         page.goto(site.at("/account/delegations", language))
         page.locator("#email").fill(EMAIL)
         page.locator("#password").fill(PASSWORD)
-        page.get_by_role("button", name=BUTTONS[language], exact=True).click()
+        follow(page.get_by_role("button", name=BUTTONS[language], exact=True))
         expect(page).to_have_url(site.at("/account/delegations", language))
         before = page.locator("tbody tr").count()
         page.locator("#alternate").select_option(label="Erin Blue")
-        page.locator("form.tr-check button").click()
+        follow(page.locator("form.tr-check button"))
         expect(page.locator(".tr-done")).to_be_visible()
         expect(page.locator("tbody tr")).to_have_count(before + 1)
-        page.locator(".tr-desk form button").click()
+        follow(page.locator(".tr-desk form button"))
         expect(page).to_have_url(site.at("/sign-in", language))
         page.goto(site.at("/account", language))
         expect(page.locator("#password")).to_be_visible()
@@ -151,9 +152,9 @@ def test_the_back_button_shows_nothing_after_signing_out(browser: Browser, site:
     with _page(browser) as page:
         _sign_in(page, site)
         expect(page.locator("h1")).to_have_text("What waits")
-        page.get_by_role("link", name="My account").click()
+        follow(page.get_by_role("link", name="My account"))
         expect(page.locator("main")).to_contain_text("Dora")
-        page.get_by_role("button", name="Sign out").click()
+        follow(page.get_by_role("button", name="Sign out"))
         expect(page.locator("h1")).to_have_text("Sign in")
         page.go_back()
         expect(page.locator("main")).not_to_contain_text("Dora")

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import databases
+from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, WITH_AND_WITHOUT_SCRIPTS, keeps_to_the_rules
 from tests.journeys.test_desk import Office, desk_of, office_on
 from tests.journeys.test_pages import NOW
@@ -55,7 +56,7 @@ def bring(page: Page, office: Office, name: str, content: bytes) -> None:
     ending = name.rpartition(".")[2]
     file: Any = {"name": name, "mimeType": TYPES[ending], "buffer": content}
     page.get_by_label("Table", exact=True).set_input_files(file)
-    page.get_by_role("button", name="Show what it would change").click()
+    follow(page.get_by_role("button", name="Show what it would change"))
 
 
 def fetched(page: Page, office: Office, form: str) -> bytes:
@@ -88,16 +89,16 @@ def test_a_table_becomes_an_edition_and_comes_back(
         assert counted(alice) | {"Rows read": "300", "New": "300", "Cannot be used": "0"} == counted(alice)
         expect(alice.get_by_text("Page 1 of 6")).to_be_visible()
         alice.locator("#reason").fill(WHY)
-        alice.get_by_role("button", name="Make a proposal").click()
+        follow(alice.get_by_role("button", name="Make a proposal"))
         expect(alice.get_by_role("status")).to_contain_text("The table is a draft now.")
-        alice.get_by_role("button", name="Propose to a second person").click()
+        follow(alice.get_by_role("button", name="Propose to a second person"))
 
         for signer in (charlie, bob):  # what makes something easier is signed by two
             signer.goto(f"{office.url}/queue?kind=sign")
-            signer.locator("tbody a").first.click()
-            signer.get_by_role("button", name="Sign", exact=True).click()
-        bob.get_by_role("link", name="Publish").click()
-        bob.get_by_role("button", name="Publish").click()
+            follow(signer.locator("tbody a").first)
+            follow(signer.get_by_role("button", name="Sign", exact=True))
+        follow(bob.get_by_role("link", name="Publish"))
+        follow(bob.get_by_role("button", name="Publish"))
         expect(bob.get_by_role("status")).to_have_text("Published as a new edition.")
 
         for form in ("csv", "xlsx"):
@@ -141,7 +142,7 @@ def test_the_effect_on_journeys_is_shown_before_anything_is_written(
         expect(effect.locator("tbody tr")).to_have_count(1)
         expect(effect).to_contain_text("Not cleared")
         expect(page.locator("main")).to_contain_text("people 1, journeys 1, offices 0")
-        page.get_by_role("button", name="Make a proposal").click()
+        follow(page.get_by_role("button", name="Make a proposal"))
         expect(page.locator(".tr-errors")).to_be_focused()
         expect(page.locator(".tr-errors")).to_contain_text("Say why this is changed")
         page.goto(f"{office.url}/changes")
@@ -151,14 +152,14 @@ def test_the_effect_on_journeys_is_shown_before_anything_is_written(
 def test_an_old_advisory_is_made_again_from_the_history(browser: Browser, standing_office: Office) -> None:
     office = standing_office
     with desk_of("bob", browser, office, java_script_enabled=False) as page:
-        page.get_by_role("link", name="History").click()
+        follow(page.get_by_role("link", name="History"))
         expect(page.locator("h1")).to_have_text("Ratings as they were known")
-        page.get_by_role("link", name="Why a trip was judged so").click()
+        follow(page.get_by_role("link", name="Why a trip was judged so"))
         page.get_by_label("Reference of the trip").fill(_trip(office.app))
         page.get_by_label("Day").fill("2026-11-23")
-        page.get_by_role("button", name="Show").click()
+        follow(page.get_by_role("button", name="Show"))
         expect(page.locator("#replay")).to_contain_text("Made again: equal")
-        page.get_by_role("link", name="Open advisory").first.click()
+        follow(page.get_by_role("link", name="Open advisory").first)
         expect(page.locator("#replay")).to_contain_text("to the last bit")
 
 

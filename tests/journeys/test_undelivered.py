@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests import databases
+from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, keeps_to_the_rules
 from tests.journeys.test_exceptions import BOOKING, arrive, office_on, seat_of
 from tests.services.test_dispatch import Failing
@@ -22,10 +23,10 @@ def test_a_warning_that_reached_nobody_is_told(browser: Browser, tmp_path: Path,
     ):
         dispatch(office.app, Failing(*[PermanentFailure("550 5.1.1 at RCPT")] * 3), "one")
         assert sweep(office.app) == 2
-        heidi.get_by_role("link", name="Not delivered").click()
+        follow(heidi.get_by_role("link", name="Not delivered"))
         expect(heidi.locator("tbody tr")).to_have_count(2)
         heidi.get_by_label("Note (optional)").first.fill("By phone at noon.")
-        heidi.get_by_role("button", name="The traveller was told").first.click()
+        follow(heidi.get_by_role("button", name="The traveller was told").first)
         expect(heidi.get_by_role("status")).to_contain_text("It is noted")
         expect(heidi.locator("tbody tr")).to_have_count(1)
         assert len(waiting(office.app)) == 1

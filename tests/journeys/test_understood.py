@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.journeys.browsing import follow
 from tests.journeys.test_pages import served
 from travelrisk import resources
 from travelrisk.intake.document import Document
@@ -75,7 +76,7 @@ def test_a_question_is_answered_and_an_operator_corrected_from_the_letter(
             page.get_by_label("2026-11-12").check()
             page.get_by_text("Correct this segment").click()
             page.get_by_label("Operating carrier").fill("Ethiopian Airlines")
-            page.get_by_role("button", name="Show what it would be").click()
+            follow(page.get_by_role("button", name="Show what it would be"))
             expect(page.get_by_role("heading", level=1)).to_have_text("Understood now")
             expect(page.get_by_text("Thu 12 Nov 2026")).to_be_visible()
             expect(row.locator("blockquote").first).to_have_text(LINE)
@@ -83,7 +84,7 @@ def test_a_question_is_answered_and_an_operator_corrected_from_the_letter(
             expect(provisional).to_contain_text("Provisional: nothing is answered yet")
             foreseen = provisional.locator(".tr-verdict-word").inner_text()
             assert page.evaluate("document.documentElement.scrollWidth") <= 360
-            page.get_by_role("button", name="Confirm and check the trip again").click()
+            follow(page.get_by_role("button", name="Confirm and check the trip again"))
             expect(page.get_by_role("status")).to_contain_text("The trip was checked again")
             expect(page.locator(".tr-verdict-word").first).to_have_text(foreseen)
             expect(page.get_by_text("(stated by the traveller, not by the booking)")).to_be_visible()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests import databases
+from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, keeps_to_the_rules
 from tests.journeys.test_exceptions import arrive, office_on, seat_of
 
@@ -21,15 +22,15 @@ def test_a_trip_is_found_and_its_ticket_put_on_hold(
         seat_of("heidi", browser, office, java_script_enabled=scripts) as heidi,
     ):
         arrive(office.app, PASSENGER, "alice")
-        heidi.get_by_role("link", name="Trips", exact=True).click()
-        heidi.get_by_role("link", name="Find a trip").click()
+        follow(heidi.get_by_role("link", name="Trips", exact=True))
+        follow(heidi.get_by_role("link", name="Find a trip"))
         heidi.get_by_label("Name, record locator or trip reference").fill("lindgren")
-        heidi.get_by_role("button", name="Find").click()
+        follow(heidi.get_by_role("button", name="Find"))
         assert "lindgren" not in heidi.url
-        heidi.get_by_role("link", name="ALICE LINDGREN").click()
+        follow(heidi.get_by_role("link", name="ALICE LINDGREN"))
         heidi.get_by_label("Ticket on hold").check()
         heidi.get_by_label("Reason").first.fill("The operator is not known yet.")
-        heidi.get_by_role("button", name="Record it").click()
+        follow(heidi.get_by_role("button", name="Record it"))
         expect(heidi.get_by_role("status")).to_contain_text("how the ticket stands")
         expect(heidi.locator("dl.tr-identity")).to_contain_text("Ticket on hold")
 
@@ -46,10 +47,10 @@ def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_pa
             keeps_to_the_rules(heidi, axe, f"the desk in {language}")
             heidi.goto(f"{office.url}{prefix}/desk/search")
             heidi.locator("#airport").fill("ADD")
-            heidi.locator("main form button").click()
+            follow(heidi.locator("main form button"))
             expect(heidi.locator("tbody tr")).to_have_count(1)
             keeps_to_the_rules(heidi, axe, f"the search in {language}")
             heidi.goto(f"{office.url}{prefix}/desk/trips/{trip.reference}")
-            heidi.locator("form[action$='/note'] button").click()
+            follow(heidi.locator("form[action$='/note'] button"))
             expect(heidi.locator(".tr-errors")).to_be_focused()
             keeps_to_the_rules(heidi, axe, f"a trip in {language}")

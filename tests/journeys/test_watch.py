@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from pathlib import Path
-from socket import create_server
+from socket import socket
 from typing import Any
 
 import pytest
@@ -153,11 +153,12 @@ def test_a_carrier_falls_and_the_letter_arrives_once_whatever_breaks(
 
     clock.at = at("11-10", "09:00")
     falls_by_two(app)
-    with create_server(("127.0.0.1", 0)) as nobody:  # bound, so that no other program answers; and closed
-        down = nobody.getsockname()[1]
-    with worker(database_url, at("11-10", "09:01"), down) as process:
-        until(lambda: any(each.attempts for each in letters(app, trip)[1:]), "the mail server is down")
-        process.kill()
+    with socket() as down:  # bound, so that no other program answers, and it never listens
+        down.bind(("127.0.0.1", 0))
+        port = down.getsockname()[1]
+        with worker(database_url, at("11-10", "09:01"), port) as process:
+            until(lambda: any(each.attempts for each in letters(app, trip)[1:]), "the mail server is down")
+            process.kill()
 
     silent = Server("hang-rcpt")
     with serving(silent) as port, worker(database_url, at("11-10", "10:02"), port) as process:

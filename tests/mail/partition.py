@@ -123,10 +123,10 @@ def between(network: Network, port: int) -> Iterator[int]:
 
     thread = threading.Thread(target=lambda: asyncio.run(carry()), daemon=True)
     thread.start()
-    assert started.wait(5)
+    assert started.wait(30)
     loop, end, entrance = ready[0]
     try:
         yield entrance
     finally:
         loop.call_soon_threadsafe(end.set)
-        thread.join(5)
+        thread.join(30)

@@ -226,8 +226,8 @@ def test_nobody_listening_is_transient() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(TransientFailure, match=r"^connection refused at connecting$"):
-        send(client(port))
+        with pytest.raises(TransientFailure, match=r"^connection refused at connecting$"):
+            send(client(port))
 
 
 def test_a_body_broken_off_by_an_interrupt_is_never_taken_up_by_the_next_letter() -> None:

@@ -227,14 +227,14 @@ def test_a_slow_provider_lets_the_letter_wait(provider: Provider, how: dict[str,
         setattr(provider, name, value)
     begun = time.monotonic()
     assert refused(provider, Relay()) == "no access token: timeout"
-    assert time.monotonic() - begun < 10, "seconds of a busy machine, where it would drip for ever"
+    assert time.monotonic() - begun < 30, "seconds of a busy machine, where it would drip for ever"
 
 
 def test_a_provider_that_is_down_lets_the_letter_wait() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         down = Provider(url=f"http://127.0.0.1:{free.getsockname()[1]}/token")
-    assert refused(down, Relay()) == "no access token: the provider cannot be reached"
+        assert refused(down, Relay()) == "no access token: the provider cannot be reached"
 
 
 @pytest.mark.parametrize("lasts_s", [None, "soon", -5])

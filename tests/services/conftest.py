@@ -1,6 +1,6 @@
 """The whole service on a fresh database, SQLite and PostgreSQL, with a clock that a test can move."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +30,16 @@ class Clock:
     def pass_by(self, **spans: float) -> None:
         """Move the time on: ``pass_by(minutes=5)``."""
         self.at += timedelta(**spans)
+
+
+def in_each_way(names: str, cases: Mapping[str, tuple[object, ...]]) -> pytest.MarkDecorator:
+    """Give each case on SQLite, and the first on PostgreSQL as well: it is not the database that fails."""
+    (first, *_) = cases
+    every = [pytest.param("sqlite", *case, id=f"sqlite-{name}") for name, case in cases.items()]
+    again = pytest.param("postgresql", *cases[first], id=f"postgresql-{first}", marks=pytest.mark.postgres)
+    return pytest.mark.parametrize(
+        ("database_url", *names.split()), [*every, again], indirect=["database_url"]
+    )
 
 
 RATINGS = """

@@ -196,10 +196,10 @@ def serving(server: Server, context: ssl.SSLContext) -> Iterator[int]:
 
     thread = threading.Thread(target=lambda: asyncio.run(listen()), daemon=True)
     thread.start()
-    assert started.wait(5)
+    assert started.wait(30)
     try:
         yield ready[0]
     finally:
         loop, end = over[0]
         loop.call_soon_threadsafe(end.set)
-        thread.join(5)
+        thread.join(30)

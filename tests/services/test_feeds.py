@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tests import czibs, sources
 from tests.czibs import LIBYA, NAME, UKRAINE
-from tests.services.conftest import Clock
+from tests.services.conftest import Clock, in_each_way
 from tests.sources import Server
 from travelrisk.domain.errors import BadInputError, ForbiddenError
 from travelrisk.domain.facts import Fact, News, ProblemKind
@@ -309,29 +309,25 @@ HEADER_CHANGED = czibs.export(LIBYA, UKRAINE).replace("valid_until_date", "valid
 
 
 @pytest.mark.threat(20)
-@pytest.mark.parametrize(
-    ("answering", "fault"),
-    [
-        (sources.status(500), "status"),
-        (sources.silent(3.0), "timeout"),
-        (sources.reset, "unreachable"),
-        (sources.cut(czibs.export(LIBYA, UKRAINE).encode()), "incomplete"),
-        (sources.content("<!DOCTYPE html><html><body>Maintenance</body></html>"), "other_format"),
-        (sources.content(""), "other_format"),
-        (sources.content("[]"), "changed"),
-        (sources.content('{"conflict_zones": []}'), "below_floor"),
-        (sources.content(czibs.export(LIBYA)), "below_floor"),
-        (sources.content(HEADER_CHANGED), "changed"),
-        (sources.endless, "too_large"),
-        (sources.bomb, "too_large"),
-        (sources.garbage, "damaged"),
-        (sources.redirect("http://127.0.0.1:1/"), "address"),
-        (sources.redirect("http://169.254.169.254/latest/meta-data/"), "address"),
-    ],
-    ids=[
-        *("500", "silent", "reset", "cut", "html", "nothing", "another form", "no rows", "half a list"),
-        *("header", "200 MB", "bomb", "garbage", "loopback", "metadata"),
-    ],
+@in_each_way(
+    "answering fault",
+    {
+        "500": (sources.status(500), "status"),
+        "silent": (sources.silent(3.0), "timeout"),
+        "reset": (sources.reset, "unreachable"),
+        "cut": (sources.cut(czibs.export(LIBYA, UKRAINE).encode()), "incomplete"),
+        "html": (sources.content("<!DOCTYPE html><html><body>Maintenance</body></html>"), "other_format"),
+        "nothing": (sources.content(""), "other_format"),
+        "another form": (sources.content("[]"), "changed"),
+        "no rows": (sources.content('{"conflict_zones": []}'), "below_floor"),
+        "half a list": (sources.content(czibs.export(LIBYA)), "below_floor"),
+        "header": (sources.content(HEADER_CHANGED), "changed"),
+        "200 MB": (sources.endless, "too_large"),
+        "bomb": (sources.bomb, "too_large"),
+        "garbage": (sources.garbage, "damaged"),
+        "loopback": (sources.redirect("http://127.0.0.1:1/"), "address"),
+        "metadata": (sources.redirect("http://169.254.169.254/latest/meta-data/"), "address"),
+    },
 )
 def test_no_defect_replaces_what_was_known(  # noqa: PLR0913, PLR0917 - fixtures and the two of a case
     fed: Application, clock: Clock, source: Server, tmp_path: Path, answering: sources.Answering, fault: str

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests import advices, sources
-from tests.services.conftest import Clock
+from tests.services.conftest import Clock, in_each_way
 from tests.sources import Server
 from travelrisk.domain.facts import Fact, News, ProblemKind
 from travelrisk.domain.proposals import Status
@@ -124,17 +124,16 @@ MOVED: dict[str, Change] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("answering", "fault"),
-    [
-        (sources.status(500), "status"),
-        (sources.content("<!DOCTYPE html><html><body>Maintenance</body></html>"), "other_format"),
-        (sources.content(""), "other_format"),
-        (FEWER, "below_floor"),
-        (OTHER, "changed"),
-        (MOVED, "changed"),
-    ],
-    ids=["500", "html", "nothing", "half of it", "a field is missing", "another shape"],
+@in_each_way(
+    "answering fault",
+    {
+        "500": (sources.status(500), "status"),
+        "html": (sources.content("<!DOCTYPE html><html><body>Maintenance</body></html>"), "other_format"),
+        "nothing": (sources.content(""), "other_format"),
+        "half of it": (FEWER, "below_floor"),
+        "a field is missing": (OTHER, "changed"),
+        "another shape": (MOVED, "changed"),
+    },
 )
 @pytest.mark.parametrize("name", advices.GOOD)
 def test_no_defect_replaces_what_was_known(  # noqa: PLR0913, PLR0917 - fixtures and the three of a case

@@ -11,7 +11,7 @@ import pytest
 
 from tests import sources
 from tests.cards import card
-from tests.services.conftest import Clock
+from tests.services.conftest import Clock, in_each_way
 from tests.sources import Answering, Request, Server, content
 from tests.unit.feeds.answers import CASES
 from travelrisk.domain.facts import News
@@ -99,18 +99,20 @@ def test_events_become_facts_and_ask_for_nothing(serve: Serve, told: Told) -> No
 
 
 @ALL
-@pytest.mark.parametrize(
-    ("answering", "fault"),
-    [
-        (content("<html><body>Back soon</body></html>"), "other_format"),
-        (content('{"error": "down"}'), "changed"),
-        (content('{"features": [{"properties": {"id": 1}}], "value": [{"id": 1}]}'), "changed"),
-        (content('[{"id": 1}]'), "changed"),
-        (None, "below_floor"),
-        (sources.status(403), "status"),
-        (sources.cut(b"[" * 100), "incomplete"),
-    ],
-    ids=["html", "an error", "other fields", "other rows", "nothing listed", "refused", "cut"],
+@in_each_way(
+    "answering fault",
+    {
+        "html": (content("<html><body>Back soon</body></html>"), "other_format"),
+        "an error": (content('{"error": "down"}'), "changed"),
+        "other fields": (
+            content('{"features": [{"properties": {"id": 1}}], "value": [{"id": 1}]}'),
+            "changed",
+        ),
+        "other rows": (content('[{"id": 1}]'), "changed"),
+        "nothing listed": (None, "below_floor"),
+        "refused": (sources.status(403), "status"),
+        "cut": (sources.cut(b"[" * 100), "incomplete"),
+    },
 )
 def test_no_defect_replaces_what_was_known(
     serve: Serve, source: Server, told: Told, answering: Answering | None, fault: str

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import sources
-from tests.services.conftest import Clock
+from tests.services.conftest import Clock, in_each_way
 from tests.sources import Server
 from tests.unit.feeds.answers import CASES, workbook
 from travelrisk import resources
@@ -109,20 +109,22 @@ def test_an_exception_that_ends_is_proposed(fed: Application, clock: Clock, sour
     assert (str(wanted.subject), wanted.exceptions) == ("state:AO", ())
 
 
-@pytest.mark.parametrize(
-    ("answering", "fault"),
-    [
-        (sources.content(b"PK\x03\x04 no workbook"), "other_format"),
-        (sources.content("<html>Maintenance</html>"), "other_format"),
-        (sources.content(workbook({"Annex A": SHEETS["Annex A"]})), "changed"),
-        (
+@in_each_way(
+    "answering fault",
+    {
+        "no workbook": (sources.content(b"PK\x03\x04 no workbook"), "other_format"),
+        "html": (sources.content("<html>Maintenance</html>"), "other_format"),
+        "a sheet is missing": (sources.content(workbook({"Annex A": SHEETS["Annex A"]})), "changed"),
+        "header": (
             sources.content(workbook(SHEETS | {"Annex A": [["Air carrier", "Country"], ["X", "Y"]]})),
             "changed",
         ),
-        (sources.content(workbook(SHEETS | {"Annex A": SHEETS["Annex A"][:5]})), "below_floor"),
-        (sources.cut(workbook(SHEETS)), "incomplete"),
-    ],
-    ids=["no workbook", "html", "a sheet is missing", "header", "half a list", "cut"],
+        "half a list": (
+            sources.content(workbook(SHEETS | {"Annex A": SHEETS["Annex A"][:5]})),
+            "below_floor",
+        ),
+        "cut": (sources.cut(workbook(SHEETS)), "incomplete"),
+    },
 )
 def test_no_defect_of_the_workbook_replaces_what_was_known(
     fed: Application, source: Server, answering: sources.Answering, fault: str

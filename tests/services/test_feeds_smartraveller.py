@@ -9,7 +9,7 @@ import pytest
 
 from tests import sources
 from tests.cards import card
-from tests.services.conftest import Clock
+from tests.services.conftest import Clock, in_each_way
 from tests.sources import Answering, Server, content
 from tests.unit.feeds.answers import CASES
 from travelrisk.domain.facts import News
@@ -98,22 +98,21 @@ def test_a_country_that_is_missing_is_somebodys_task(fed: Application, clock: Cl
     assert titles == ["Smartraveller travel advice (Australia): Smartraveller, Japan is no longer listed"]
 
 
-@pytest.mark.parametrize(
-    ("answering", "fault"),
-    [
-        (sources.status(403, b"<html>Access Denied</html>"), "status"),
-        (content("<html><body>Access Denied</body></html>"), "other_format"),
-        (content("[]"), "below_floor"),
-        (content(json.dumps(ROWS[:2])), "below_floor"),
-        (content(json.dumps({"destinations": ROWS})), "changed"),
-        (content(json.dumps([{"title": "Kenya", "level": 4}] * 4)), "changed"),
-        (
+@in_each_way(
+    "answering fault",
+    {
+        "refused": (sources.status(403, b"<html>Access Denied</html>"), "status"),
+        "html": (content("<html><body>Access Denied</body></html>"), "other_format"),
+        "empty": (content("[]"), "below_floor"),
+        "half": (content(json.dumps(ROWS[:2])), "below_floor"),
+        "an object": (content(json.dumps({"destinations": ROWS})), "changed"),
+        "other fields": (content(json.dumps([{"title": "Kenya", "level": 4}] * 4)), "changed"),
+        "other phrases": (
             content(json.dumps([row | {"field_overall_advice_level": f"{n}"} for n, row in enumerate(ROWS)])),
             "changed",
         ),
-        (sources.cut(json.dumps(ROWS).encode()), "incomplete"),
-    ],
-    ids=["refused", "html", "empty", "half", "an object", "other fields", "other phrases", "cut"],
+        "cut": (sources.cut(json.dumps(ROWS).encode()), "incomplete"),
+    },
 )
 def test_no_defect_replaces_what_was_known(
     fed: Application, source: Server, answering: Answering, fault: str

@@ -33,6 +33,7 @@ def visiting(
     patience: Patience = IMPATIENT,
     most_bytes: int = 1_000_000,
 ) -> Iterator[Imap]:
+    gc.freeze()  # below, only what comes from here on is looked through for a connection left open
     with serving(server, certificate.context) as port:
         imap = Imap(
             "127.0.0.1",
@@ -48,6 +49,7 @@ def visiting(
         finally:
             imap.close()
             gc.collect()
+            gc.unfreeze()
 
 
 @pytest.mark.parametrize("moves", [True, False])
@@ -120,7 +122,7 @@ def test_a_server_that_fails_is_told_in_plain_words(certificate: Certificate, ve
         list(imap.waiting(5))
     assert "alice" not in str(told.value)
     assert "127.0.0.1" in str(told.value)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30
     assert list(server.folders["INBOX"]) == [7]
 
 

@@ -22,7 +22,7 @@ from travelrisk.services.watch.rescreening import rescreen
 __all__ = ["app"]
 
 PATIENCE = Patience(connect=1, command=1, body=1, final_dot=1)
-WAIT_S = 10.0
+WAIT_S = 30.0
 
 
 def send(app: Application, port: int, owner: str = "one", patience: Patience = PATIENCE) -> Dispatched:

@@ -47,7 +47,7 @@ def go(visitor: Visitor, **wanted: str) -> str:
     """Leave for the provider, and return the address that it sends back to."""
     left = visitor.get(GO, query_string=wanted)
     assert left.status == 302, left.words
-    back = requests.get(left.response.headers["Location"], allow_redirects=False, timeout=5)
+    back = requests.get(left.response.headers["Location"], allow_redirects=False, timeout=30)
     return answered(back.headers["Location"])
 
 
