@@ -10,10 +10,12 @@ import tempfile
 from email import message_from_bytes
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import NamedTuple
+from time import monotonic, sleep
+from typing import Any, NamedTuple
 from urllib.request import urlopen
 
 import pytest
+import requests
 import structlog
 from click.testing import CliRunner
 
@@ -140,7 +142,7 @@ def test_its_table_fits_a_narrow_place_and_says_what_it_is(without_folder: Compl
 
 
 @needs_signals
-def test_pages_and_inbox_are_served_until_ctrl_c(tmp_path: Path) -> None:
+def test_pages_and_inbox_are_served_and_files_screened_until_ctrl_c(tmp_path: Path) -> None:
     with running(tmp_path, "demo") as process:
         text = told_until_it_serves(process)
         inbox = re.search(r"Letters: (http://127\.0\.0\.1:\d+/inbox)", text)
@@ -149,6 +151,7 @@ def test_pages_and_inbox_are_served_until_ctrl_c(tmp_path: Path) -> None:
         assert configuration, text
         with urlopen(inbox[1], timeout=PATIENCE) as answer:  # noqa: S310 - our own address
             assert "alice@example.org" in answer.read().decode()
+        assert "LH 400 FRA-JFK" in screened(inbox[1].removesuffix("/inbox"))
         asked = ended_with_configuration(configuration[1])
         assert "for show" in asked
         process.send_signal(signal.SIGINT)
@@ -165,6 +168,22 @@ def told_until_it_serves(process: subprocess.Popen[str]) -> str:
         if "Ctrl-C" in line:
             return "".join(told)
     pytest.fail(f"it ended and never served: {''.join(told)}")
+
+
+def screened(address: str) -> str:
+    """Sit down at a desk of the demonstration, bring a file, and return the batch when it has a result."""
+    with requests.Session() as clerk:
+
+        def send(path: str, on: str, **sent: Any) -> requests.Response:  # noqa: ANN401 - as requests takes it
+            (token, *_) = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', clerk.get(address + on).text)
+            return clerk.post(address + path, data={"csrf_token": token}, timeout=PATIENCE, **sent)
+
+        send("/story/desk/demo-gina", on="/story")
+        batch = send("/batches", on="/batches", files={"file": ("asked.txt", "LH400 FRA JFK 12 Dec")}).url
+        deadline = monotonic() + PATIENCE
+        while "No result yet" in (page := clerk.get(batch, timeout=PATIENCE).text) and monotonic() < deadline:
+            sleep(0.5)
+    return page
 
 
 def ended_with_configuration(path: str) -> str:
