@@ -10,10 +10,12 @@ import tempfile
 from email import message_from_bytes
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import NamedTuple
+from time import monotonic, sleep
+from typing import Any, NamedTuple
 from urllib.request import urlopen
 
 import pytest
+import requests
 import structlog
 from click.testing import CliRunner
 
@@ -137,6 +139,7 @@ def test_without_a_folder_it_serves_until_ctrl_c_and_nothing_stays_behind(
         assert configuration, text
         with urlopen(inbox[1], timeout=PATIENCE) as answer:  # noqa: S310 - our own address
             assert "alice@example.org" in answer.read().decode()
+        assert "LH 400 FRA-JFK" in screened(inbox[1].removesuffix("/inbox"))
         asked = ended_with_configuration(configuration[1])
         assert "for show" in asked
         process.send_signal(signal.SIGINT)
@@ -167,6 +170,22 @@ def told_until_it_serves(process: subprocess.Popen[str]) -> str:
         if "Ctrl-C" in line:
             return "".join(told)
     pytest.fail(f"it ended and never served: {''.join(told)}")
+
+
+def screened(address: str) -> str:
+    """Sit down at a desk of the demonstration, bring a file, and return the batch when it has a result."""
+    with requests.Session() as clerk:
+
+        def send(path: str, on: str, **sent: Any) -> requests.Response:  # noqa: ANN401 - as requests takes it
+            (token, *_) = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', clerk.get(address + on).text)
+            return clerk.post(address + path, data={"csrf_token": token}, timeout=PATIENCE, **sent)
+
+        send("/story/desk/demo-gina", on="/story")
+        batch = send("/batches", on="/batches", files={"file": ("asked.txt", "LH400 FRA JFK 12 Dec")}).url
+        deadline = monotonic() + PATIENCE
+        while "No result yet" in (page := clerk.get(batch, timeout=PATIENCE).text) and monotonic() < deadline:
+            sleep(0.5)
+    return page
 
 
 def ended_with_configuration(path: str) -> str:

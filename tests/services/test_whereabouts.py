@@ -137,6 +137,25 @@ def test_a_flight_is_found_under_each_of_its_numbers(app: Application) -> None:
         }
 
 
+@pytest.mark.parametrize(
+    ("now", "is_found"),
+    [
+        ("2026-12-11T12:00", False),  # it leaves on the evening of the day after
+        ("2026-12-11T22:00", True),
+        ("2026-12-13T02:00", True),  # in the air, and the day has changed
+        ("2026-12-13T20:00", True),  # landed this morning
+        ("2026-12-15T12:00", False),
+    ],
+)
+def test_a_flight_without_a_day_is_the_one_about_now(app: Application, now: str, *, is_found: bool) -> None:
+    book(app, "Alice")
+    book(app, "Bob", SHARED)
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    answer = find(app, MINE, question(replace(app, clock=lambda: moment), "ET 707", None, 24))
+    people = {"alice@example.org": Certainty.EXPECTED, "bob@example.org": Certainty.EXPECTED}
+    assert found(answer) == (people if is_found else {})
+
+
 def test_without_a_booking_under_the_number_all_are_told_whom_the_carrier_may_fly(app: Application) -> None:
     book(app, "Bob", SHARED)
     day = datetime(2026, 12, 12, tzinfo=UTC)

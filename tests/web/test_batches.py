@@ -84,7 +84,7 @@ def test_a_file_is_answered_at_once_and_its_results_come_problems_first(desk: De
     page = heidi.get(address)
     assert not page.all("//*[@data-tr-poll]")
     rows = [" ".join(each.text_content().split()) for each in page.all("//tbody/tr")]
-    assert [row.partition(" ")[0] for row in rows] == ["Row"] * 7
+    assert [row.partition(" ")[0] for row in rows] == [*["Rows"] * 2, *["Row"] * 4, "Rows"]
     assert ["Not cleared" in row for row in rows] == [True, True, False, False, False, False, False]
     assert "Not fully understood" in rows[2]
     assert "Cleared" in rows[-1]
@@ -115,6 +115,24 @@ def test_nothing_leaves_before_somebody_says_so(desk: Desk) -> None:
     assert send(heidi, f"{address}/send", on=address, which="all", seen="1-0").status == 303
     assert len(sent(desk)) == 1
     assert "No letter of this batch waits" in heidi.get(address).words
+
+
+def test_only_letters_that_somebody_gets_are_shown_as_they_will_be_sent(desk: Desk) -> None:
+    heads = "Record locator,Traveller,E-mail,Flight,Operated by,From,To,Departure date\n"
+    one = "ABC12{},Doe/{},{},HF 750,Air Côte d'Ivoire,ABJ,DKR,2026-12-12\n"
+    table = heads + one.format(1, "Unreached", "") + one.format(2, "Reached", "reached@example.org")
+    address, heidi = screened(desk, ("two.csv", table.encode())), desk.visitor("heidi")
+    (shown,) = heidi.get(f"{address}/letters").all("//section")
+    assert "reached@example.org" in shown.text_content()
+    seen = heidi.get(address).all("//input[@name='seen']/@value")[0]
+    send(heidi, f"{address}/send", on=address, which="all", seen=seen)
+    assert "No letter of this batch waits to be sent." in heidi.get(f"{address}/letters").words
+
+
+def test_a_question_that_is_the_reason_is_told_once(desk: Desk) -> None:
+    address = screened(desk, ("17-agencia-reservas.xlsx", demo("17-agencia-reservas.xlsx")))
+    (row,) = desk.visitor("heidi").get(f"{address}?standing=incomplete").all("//tbody/tr")
+    assert row.text_content().count("no other one replaces it") == 1
 
 
 @pytest.mark.parametrize("name", ["ivan", "judy", "alice"])

@@ -23,7 +23,14 @@ from travelrisk.domain.errors import ConfigurationError, TravelriskError
 from travelrisk.domain.shapes import DEMO, NOTICE
 from travelrisk.domain.texts import Language
 from travelrisk.intake.document import Document
-from travelrisk.jobs.timetable import Work, judge_again, send_letters
+from travelrisk.jobs.timetable import (
+    Work,
+    find_undelivered,
+    judge_again,
+    screen_batches,
+    send_letters,
+    tell_programs,
+)
 from travelrisk.logs import logger
 from travelrisk.mail.inbox import Inbox
 from travelrisk.services import demonstration
@@ -38,6 +45,8 @@ from travelrisk.web.app import create_app
 from travelrisk.wiring import transport_for
 
 _LOOKS_EVERY_S = 1
+# What follows a button on a page; the rest of the timetable is what a day brings.
+_BESIDE = (screen_batches, judge_again, find_undelivered, tell_programs, send_letters)
 _BY, _SIGNED_BY = "Demonstration", "Demonstration, second person"
 _PEOPLE: dict[str, tuple[str, Language]] = {
     "french": ("bob@example.org", "fr"),
@@ -141,14 +150,14 @@ def _inbox(place: Place) -> Iterator[tuple[Inbox, int]]:
 
 @contextmanager
 def _watching(app: Application, settings: Settings) -> Iterator[None]:
-    """Do beside the pages what a worker does: judge again whom a change concerns, and send the letters."""
+    """Do beside the pages what a worker does for somebody who waits in front of them."""
     work = Work(app, transport_for(settings), "demonstration")
 
     def watch() -> None:
         while not work.stop.wait(_LOOKS_EVERY_S):
             try:
-                judge_again(work)
-                send_letters(work)
+                for job in _BESIDE:
+                    job(work)
             except TravelriskError as error:
                 logger().error("demonstration.failed", reason=str(error))
 

@@ -148,31 +148,33 @@ def leaving(
 
 
 def on_flight(
-    found: Iterable[Spell], icaos: frozenset[str], wanted: FlightNumber, day: date
+    found: Iterable[Spell], icaos: frozenset[str], wanted: FlightNumber, when: date | Span
 ) -> tuple[Sighting, ...]:
-    """Return the flights that are sold, or flown, under this number on this local day of departure.
+    """Return the flights that are sold, or flown, under this number on a day or at some moment of a time.
 
     Args:
         found: of one itinerary.
         icaos: designators of the carriers that the number may be of.
         wanted: the number.
-        day: where it departs; a flight without a day may be of any.
+        when: local day where it departs, or a time in which it is on its way; a flight without a day may
+            be of any.
     """
     number = wanted.number + wanted.suffix
     named = [each for each in _flights(found) if _is_called(each.segment, icaos, number)]
     return tuple(
         Sighting(each, _certain(each) if each.segment.departs.day else Certainty.POSSIBLE)
         for each in named
-        if each.segment.departs.day in {day, None}
+        if each.segment.departs.day is None or _flies(each, when)
     )
 
 
-def may_be_flown_by(found: Iterable[Spell], icaos: frozenset[str], day: date) -> tuple[Sighting, ...]:
-    """Return the flights of this day that one of the carriers may operate under a number nobody stated."""
+def may_be_flown_by(found: Iterable[Spell], icaos: frozenset[str], when: date | Span) -> tuple[Sighting, ...]:
+    """Return the flights of then that one of the carriers may operate under a number nobody stated."""
     return tuple(
         Sighting(replace(each, doubts=(*each.doubts, Doubt.NUMBER)), Certainty.POSSIBLE)
         for each in _flights(found)
-        if each.segment.departs.day == day
+        if each.segment.departs.day is not None
+        and _flies(each, when)
         and not own_number(each.segment)
         and icaos & {carrier.icao for carrier in each.segment.operators}
     )
@@ -185,6 +187,10 @@ def flight_on(found: Iterable[Spell], segment: Segment) -> Flight | None:
 
 def _flights(found: Iterable[Spell]) -> Iterator[Flight]:
     return (each for each in found if isinstance(each, Flight))
+
+
+def _flies(flight: Flight, when: date | Span) -> bool:
+    return flight.possible.meets(when) if isinstance(when, Span) else flight.segment.departs.day == when
 
 
 def _is_called(segment: Segment, icaos: frozenset[str], number: str) -> bool:

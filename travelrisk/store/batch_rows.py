@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, literal, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, func, literal, select
 
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.store.database import insert_unless
-from travelrisk.store.tables import advisories, batch_rows, batches, itineraries, trips
+from travelrisk.store.tables import advisories, batch_rows, batches, itineraries, outbox, trips, unreleased
 
 
 class Change(StrEnum):
@@ -97,6 +97,15 @@ _STANDING: Final = case(
     else_=advisories.c.verdict,
 )
 _PLAIN: Final = ("outcome", "reason", "unread", "trip_id", "itinerary_id", "change")
+_WITH_LETTER: Final = (
+    exists()
+    .where(
+        unreleased.c.trip_id == batch_rows.c.trip_id,
+        outbox.c.trip_id == batch_rows.c.trip_id,
+        outbox.c.state == "queued",
+    )
+    .correlate(batch_rows)
+)
 _ORDER: Final = {standing.value: place for place, standing in enumerate(Standing)}
 
 
@@ -125,6 +134,7 @@ def results(  # noqa: PLR0913 - which of them, all named
     limit: int = 200,
     in_order: bool = False,
     after: int | None = None,
+    with_letter: bool = False,
 ) -> tuple[Result, ...]:
     """Return rows of a batch, problems first, or in the order of the file.
 
@@ -136,6 +146,7 @@ def results(  # noqa: PLR0913 - which of them, all named
         limit: how many to return at most.
         in_order: by position instead.
         after: only rows behind this position.
+        with_letter: only rows whose trip has a letter that waits to be released.
     """
     rank = case(_ORDER, value=_STANDING, else_=literal(len(_ORDER)))
     order = () if in_order else (rank,)
@@ -154,6 +165,8 @@ def results(  # noqa: PLR0913 - which of them, all named
         query = query.where(_STANDING.in_([standing.value]))
     if after is not None:
         query = query.where(batch_rows.c.position > after)
+    if with_letter:
+        query = query.where(_WITH_LETTER)
     rows = c.execute(query.order_by(*order, batch_rows.c.position).offset(start).limit(limit))
     return tuple(map(_result, rows))
 

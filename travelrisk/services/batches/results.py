@@ -93,16 +93,19 @@ def rows(  # noqa: PLR0913 - of which batch, and which of them
     standing: Standing | None = None,
     start: int = 0,
     limit: int = AT_ONCE,
+    with_letter: bool = False,
     purpose: Purpose = Purpose.BATCH,
 ) -> tuple[Row, ...]:
-    """Return rows of a batch, problems first; that they are looked at is noted.
+    """Return rows of a batch, problems first, on demand those with a letter that waits; looking is noted.
 
     Raises:
         NotFoundError: this office has no such batch.
     """
     with reading(app.engine) as c:
         batch = batches.of_office(c, viewer.office, reference)
-        found = batch_rows.results(c, batch.id, standing=standing, start=start, limit=limit)
+        found = batch_rows.results(
+            c, batch.id, standing=standing, start=start, limit=limit, with_letter=with_letter
+        )
         told = _told(c, viewer, found)
     return _noted(app, viewer, purpose, told)
 

@@ -19,6 +19,9 @@ HOURS: Final = (6, 12, 24, 48, 72, 168)
 MOST_HOURS: Final = 31 * 24
 LONGEST: Final = 80
 _LETTERS_OF_IATA: Final = 3
+_BACK: Final = timedelta(
+    hours=24
+)  # who asks for a flight may mean the one that left this morning, or last night
 
 
 class Choice(NamedTuple):
@@ -56,7 +59,8 @@ class Question:
         window: from when until when.
         name: what it is called; empty = anywhere.
         airports: codes of the place; None = anywhere.
-        icaos, flight, day: carriers and number of a flight, and the local day on which it departs.
+        icaos, flight, day: carriers and number of a flight, and the local day on which it departs; without
+            a day it is on its way at some moment of the window.
         leaving: only who departs in this time.
     """
 
@@ -84,10 +88,10 @@ def question(  # noqa: PLR0913 - what is asked, one for each field of a form
     Args:
         app: the parts of the service.
         what: ``ET 707``, ``ADD``, ``Nairobi``, ``Kenya``, or several airports; empty = everybody who leaves.
-        since: aware; None = now.
-        hours: how long from then.
+        since: aware; None = now, and for a flight a day earlier.
+        hours: how long from then, or from now.
         leaving: only who departs in this time.
-        day: local day of departure of a flight; None = that of *since*, in UTC.
+        day: local day of departure of a flight; None = that of *since*, in UTC, where it is given.
 
     Raises:
         UnknownError: nothing here is called so.
@@ -103,13 +107,16 @@ def question(  # noqa: PLR0913 - what is asked, one for each field of a form
         return Question("", window, leaving=True)
     found = flight_number(text)
     if found is not None:
-        return _of_flight(app, text, window, found, day or begins.date())
+        if since is None:
+            window = Span(begins - _BACK, window.until)
+        return _of_flight(app, text, window, found, day or (since.date() if since else None))
     name, airports = _place(app, text)
     return Question(text, window, name, frozenset(each.code for each in airports), leaving=leaving)
 
 
-def _of_flight(app: Application, text: str, window: Span, flight: FlightNumber, day: date) -> Question:
-    icaos = frozenset(each.icao for each in app.book.find(flight.carrier, day))
+def _of_flight(app: Application, text: str, window: Span, flight: FlightNumber, day: date | None) -> Question:
+    known = app.book.find(flight.carrier, day or window.until.date())
+    icaos = frozenset(each.icao for each in known)
     if not icaos:
         raise UnknownError(text)
     name = f"{flight.carrier} {flight.number}{flight.suffix}"

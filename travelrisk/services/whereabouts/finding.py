@@ -141,20 +141,22 @@ def _on_flight(c: Connection, office: str, question: Question) -> list[_Seen]:
     """Return who is on a flight: under its number, and under any other number of the same aircraft.
 
     Where nobody of ours has the number itself it is not known which pair it flies. Then all are told whom
-    the carrier may fly that day under a number that nobody stated.
+    the carrier may fly then under a number that nobody stated.
     """
-    flight, day, icaos = question.flight, question.day, question.icaos
-    if flight is None or day is None:
+    flight, icaos, when = question.flight, question.icaos, question.day or question.window
+    if flight is None:
         return []
     kinds: tuple[Kind, ...] = ("operating", "marketing")
-    known = whereabouts.touching(c, office, kinds=kinds, codes=icaos, first=day, last=day)
-    found = _seen(known, lambda spoken: on_flight(spoken, icaos, flight, day))
+    first = question.day or question.window.since.date()
+    last = question.day or question.window.until.date()
+    known = whereabouts.touching(c, office, kinds=kinds, codes=icaos, first=first, last=last)
+    found = _seen(known, lambda spoken: on_flight(spoken, icaos, flight, when))
     mine = {each.itinerary_id for each, _, _ in found}
     booked = [sighting.spell.segment for _, sightings, _ in found for sighting in sightings]
     keys = frozenset[str]().union(*map(flights_of, booked))
     if not keys:
         others = [each for each in known if each.itinerary_id not in mine]
-        return [*found, *_seen(others, lambda spoken: may_be_flown_by(spoken, icaos, day))]
+        return [*found, *_seen(others, lambda spoken: may_be_flown_by(spoken, icaos, when))]
     others = [each for each in whereabouts.sharing(c, office, keys) if each.itinerary_id not in mine]
     return [*found, *_seen(others, lambda spoken: tuple(_together(spoken, booked)))]
 

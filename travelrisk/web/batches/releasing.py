@@ -10,6 +10,7 @@ from travelrisk.services.batches import releasing, results
 from travelrisk.services.batches.releasing import Which
 from travelrisk.services.letters import correspondence
 from travelrisk.store.batch_rows import Standing
+from travelrisk.telling.foreign import visible
 from travelrisk.web.batches.pages import blueprint, open_to_units, viewer
 from travelrisk.web.batches.showing import shown
 from travelrisk.web.focal.faults import Fault
@@ -23,16 +24,18 @@ _WORDS: Final = {each.value for each in Which}
 @blueprint.get("/batches/<reference>/letters")
 @open_to_units
 def letters(reference: str) -> ResponseReturnValue:
-    """Show one letter of each kind as it would be sent, in every language; nothing is sent."""
+    """Show one letter of each kind that waits as it would be sent, in every language; nothing is sent."""
     app, me = application(), viewer()
     progress = results.progress(app, me, reference)
     samples = []
     for standing in Standing:
-        for row in results.rows(app, me, reference, standing=standing, limit=1):
+        for row in results.rows(app, me, reference, standing=standing, limit=1, with_letter=True):
             if row.trip is not None and row.advisory is not None:
                 written = correspondence.preview(app, row.trip.reference)
                 samples.append((standing, row.trip, [(NAMES[each], each, written[each]) for each in NAMES]))
-    return page("batches/letters.html", batch=progress.batch, progress=progress, samples=samples)
+    return page(
+        "batches/letters.html", batch=progress.batch, name=visible(progress.batch.name), samples=samples
+    )
 
 
 @blueprint.post("/batches/<reference>/send")

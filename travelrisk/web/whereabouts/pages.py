@@ -84,7 +84,12 @@ def understood(app: Application, wanted: Asked) -> Question | Unasked:
 
 
 def fixed(wanted: Asked, found: Question) -> Asked:
-    """Return the same question with its beginning written out, so that it does not move on with the clock."""
+    """Return the same question with its beginning written out, so that it does not move on with the clock.
+
+    Not of a flight that was asked for without its day: a beginning would be taken for that day.
+    """
+    if found.flight is not None and found.day is None:
+        return wanted
     return wanted._replace(since=found.window.since.strftime(_TYPED))
 
 

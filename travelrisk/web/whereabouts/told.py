@@ -7,7 +7,16 @@ from typing import Final, NamedTuple
 from travelrisk.domain.itineraries import Itinerary, Traveller
 from travelrisk.domain.places import Airport
 from travelrisk.domain.settling.clocks import local_time, zone_named
-from travelrisk.domain.whereabouts import FAR_AHEAD, LONG_AGO, Certainty, Flight, Sighting, Span, Spell
+from travelrisk.domain.whereabouts import (
+    ALWAYS,
+    FAR_AHEAD,
+    LONG_AGO,
+    Certainty,
+    Flight,
+    Sighting,
+    Span,
+    Spell,
+)
 from travelrisk.picture.headcount import Gathering, headcount
 from travelrisk.picture.sketch import Place
 from travelrisk.picture.spells import bar
@@ -63,6 +72,8 @@ def sentence(sighting: Sighting) -> str:
     is_sure = sighting.certainty is Certainty.EXPECTED and spell.expected is not None
     span = spell.expected if is_sure and spell.expected is not None else spell.possible
     kind = "whereabouts_flight_" if isinstance(spell, Flight) else "whereabouts_stay_"
+    if span == ALWAYS:
+        return say(kind + "sometime", place=_place(spell))
     return say(
         kind + sighting.certainty.value,
         place=_place(spell),
