@@ -85,7 +85,7 @@ def test_nothing_starts_with_another_secret_or_with_none(run: Run, empty: Path, 
         assert "set TRAVELRISK_SECRET_KEY to the one it was written with" in refused(run, *command)
     secrets(FIRST)
     assert empty.is_dir()
-    assert told(run) == "what comes in is encrypted; a worker still renews what was there before"
+    assert told(run) == "all that is personal is encrypted", "there was nothing before"
 
 
 def test_a_new_secret_takes_over(run: Run, rated: Path, secrets: Secrets) -> None:

@@ -5,6 +5,7 @@ import os
 import re
 import sqlite3
 import stat
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -184,10 +185,10 @@ def test_the_doctor_sees_that_a_database_cannot_be_written(run: Run, rated: Path
     assert re.search(r"problem  database\n.*cannot be written", run("doctor").stdout)
 
 
-def _impatient(url: str) -> object:
+def _impatient(url: str, secrets: Sequence[str]) -> object:
     from travelrisk.store.database import engine_for  # noqa: PLC0415 - the name in wiring is replaced by this one
 
-    return engine_for(url, patience_s=0.1)
+    return engine_for(url, secrets=secrets, patience_s=0.1)
 
 
 def test_a_database_that_is_none_is_said(run: Run, rated: Path) -> None:

@@ -149,10 +149,10 @@ def test_only_equal_values_of_columns_that_are_looked_for_look_equal() -> None:
         assert ring.open_bytes(content, "a.b", findable=findable) == b"\x00\xff"
 
 
-@pytest.mark.parametrize("at", [-1, HEAD + 3, HEAD, HEAD - 1, len(MARK)])
+@pytest.mark.parametrize("at", [-1, HEAD + 3, HEAD, HEAD - 1, len(MARK), len(MARK) - 1, 0])
 def test_a_byte_that_was_altered_is_an_error_and_never_a_value(at: int) -> None:
     ring = Keyring([SECRET])
-    ring.in_use = (ring.own,)
+    ring.in_use, ring.is_whole = (ring.own,), True
     closed = bytearray(ring.close_bytes(b"ET 707", "itineraries.body", findable=False))
     closed[at] ^= 1
     with pytest.raises(EncryptedError, match=r"itineraries\.body .*changed behind our back"):
@@ -323,6 +323,18 @@ def test_what_was_erased_is_left_alone(opening: Opening) -> None:
         erasing.end_trip(c, judged.trip, "job", NOON)
     with reading(engine) as c:
         assert c.scalar(select(func.count()).select_from(tables.advisories)) == 0
+
+
+def test_what_was_put_in_clear_into_an_encrypted_database_is_not_believed(engine: Engine) -> None:
+    judged = fill(engine)
+    with writing(engine) as c:
+        c.execute(text("UPDATE trips SET contact = 'eve@example.org'"))
+        c.execute(text("UPDATE outbox SET body = :forged"), {"forged": b"forged"})
+    with reading(engine) as c:
+        with pytest.raises(EncryptedError, match="contact was changed behind our back"):
+            trips.by_id(c, judged.trip)
+        with pytest.raises(EncryptedError, match=r"outbox\.body was changed behind our back"):
+            outbox.last_said(c, judged.trip)
 
 
 def test_an_update_encrypts_too(engine: Engine) -> None:

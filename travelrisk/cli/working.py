@@ -50,8 +50,9 @@ def worker(ctx: click.Context, *, once: str | None, is_list: bool) -> None:
     for those that are overdue), reminders (write of what ends soon, once a day), deadlines (remind travellers
     of journeys that are not cleared, and tell those who decide), digests (of each working day), reports (of
     each month), webhooks (tell programs of new answers), curiosity (tell administrators who looks at very
-    many trips), retention (let go what was kept for long enough), feeds (fetch the public sources that are
-    due) and anchor (notice an older copy of the database).
+    many trips), retention (let go what was kept for long enough), encrypt (what is personal and stood in the
+    database before its secret), feeds (fetch the public sources that are due) and anchor (notice an older
+    copy of the database).
 
     With --once, --once all or --once dispatch the exit code is 1 if a letter still waits afterwards, or was
     given up. A job that fails is told, the others are done all the same, and the exit code is 1.

@@ -42,7 +42,7 @@ Answer = TypeVar("Answer")
 _PATIENCE_S: Final = 10.0
 _TRIES: Final = 5
 _IN_MEMORY: Final = {None, "", ":memory:"}
-_KEYS: Final = select(data_keys.c.name).order_by(data_keys.c.id.desc())
+_KEYS: Final = select(data_keys.c.name, data_keys.c.finished_at).order_by(data_keys.c.id.desc())
 _SETTINGS: Final = (
     "foreign_keys=ON",
     "synchronous=FULL",  # a lost "sent" is a second letter, a lost advisory is a lost warning
@@ -154,23 +154,21 @@ def insert_unless(dialect: str, table: Table) -> postgresql.Insert | sqlite.Inse
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-def keys_of(connection: Connection) -> tuple[str, ...]:
-    """Return the names of the keys that the database is encrypted with, the one to write with first."""
-    if not inspect(connection).has_table(data_keys.name):
-        return ()  # an older version made the tables
-    return tuple(connection.scalars(_KEYS))
+def learn_keys(connection: Connection, ring: Keyring) -> None:
+    """Tell a keyring which keys the database is encrypted with, and whether all of it is."""
+    there = inspect(connection).has_table(data_keys.name)  # or an older version made the tables
+    found = connection.execute(_KEYS).all() if there else ()
+    ring.in_use = tuple(row.name for row in found)
+    ring.is_whole = any(row.finished_at for row in found)
 
 
 def _give_keys(engine: Engine, ring: Keyring) -> None:
     """Let each transaction begin with the key that the database is written with, until that is our own."""
     keyring.give(engine.dialect, ring)
-    seen = False
 
     def begun(connection: Connection) -> None:
-        nonlocal seen
         if not ring.is_settled:
-            seen = seen or inspect(connection).has_table(data_keys.name)
-            ring.in_use = tuple(connection.scalars(_KEYS)) if seen else ()
+            learn_keys(connection, ring)
 
     event.listen(engine, "begin", begun)
 

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from travelrisk.store import keyring
-from travelrisk.store.database import keys_of, reading, serialise, transact
+from travelrisk.store.database import learn_keys, reading, serialise, transact
 from travelrisk.store.erasing import sweep
 from travelrisk.store.keyring import EncryptedError, Keyring
 from travelrisk.store.personal import ERASED
@@ -67,14 +67,12 @@ def standing(engine: Engine) -> Standing:
         StoreError: the database cannot be read.
     """
     with reading(engine) as c:
-        keys = keys_of(c)
         ring = Keyring(keyring.of(engine.dialect).secrets)
-        ring.in_use = keys
+        learn_keys(c, ring)
         ring.check()
-        if not keys:
-            return Standing(is_encrypted=False, is_own=False, is_finished=False)
-        finished = c.scalar(select(data_keys.c.finished_at).where(data_keys.c.name == keys[0]))
-    return Standing(is_encrypted=True, is_own=ring.is_settled, is_finished=finished is not None)
+        newest = select(data_keys.c.finished_at).order_by(data_keys.c.id.desc()).limit(1)
+        finished = c.scalar(newest) if ring.in_use else None
+    return Standing(bool(ring.in_use), is_own=ring.is_own, is_finished=finished is not None)
 
 
 def begin(engine: Engine, at: datetime) -> bool:
@@ -91,21 +89,23 @@ def begin(engine: Engine, at: datetime) -> bool:
 
     def work(c: Connection) -> bool:
         serialise(c, _LOCK)
-        ring.in_use = keys_of(c)
+        learn_keys(c, ring)
         ring.check()
-        if ring.is_settled:
+        if ring.is_own:
             return False
         c.execute(delete(data_keys).where(data_keys.c.name == ring.own))
         c.execute(insert(data_keys).values(name=ring.own, begun_at=at))
-        ring.in_use = keys_of(c)
+        learn_keys(c, ring)
         for part in _parts(findable=True):
             sum(_pieces(partial(_renew, c, ring, part)))
+        if not any(map(partial(_holds_any, c), METADATA.sorted_tables)):
+            _finish(c, at)
         return True
 
     try:
         return transact(engine, work)
     except BaseException:
-        ring.in_use = ()  # undone: the next transaction reads which key it is
+        ring.in_use, ring.is_whole = (), False  # undone: the next transaction reads which key it is
         raise
 
 
@@ -132,6 +132,11 @@ def _finish(c: Connection, at: datetime) -> None:
     newest = select(func.max(data_keys.c.id)).scalar_subquery()
     c.execute(delete(data_keys).where(data_keys.c.id < newest))
     c.execute(update(data_keys).values(finished_at=at))
+
+
+def _holds_any(c: Connection, table: Table) -> bool:
+    is_personal = any(isinstance(each.type, Encrypted) for each in table.columns)
+    return is_personal and c.execute(select(*table.primary_key).limit(1)).first() is not None
 
 
 def _in_its_own(engine: Engine, part: _Part, past: Sequence[Any]) -> tuple[int, Sequence[Any]]:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy import Text as Words
 
 from travelrisk.store import audit, segments
-from travelrisk.store.personal import ERASED
+from travelrisk.store.personal import ERASED, GONE
 from travelrisk.store.shapes import erased_advisory, erased_itinerary, sha256
 from travelrisk.store.tables import (
     METADATA,
@@ -82,7 +82,6 @@ _GOES: Final = (
     external_trips,
 )
 _NOTHING: Final = sha256(b"")
-_GONE: Final = "erased-"
 
 
 class Erased(NamedTuple):
@@ -122,7 +121,7 @@ def erase_trip(c: Connection, trip_id: int, cause: Cause, actor: str, at: dateti
             c.execute(delete(table).where(_of_trip(table, trip_id)))
         _leave_the_index(c, trip_id)
         _empty_documents(c, trip_id)
-        token = literal(_GONE) + cast(trips.c.id, Words)
+        token = literal(GONE) + cast(trips.c.id, Words)
         gone = {"token": token, "token_sha256": token, "contact": "", "second_contact": None}
         c.execute(update(trips).where(trips.c.id == trip_id).values(**gone))
 
@@ -179,7 +178,7 @@ def empty_letters(c: Connection, table: Table, wanted: ColumnElement[bool]) -> i
         .values(state="superseded", lease_owner=None, lease_until=None, data_started_at=None)
     )
     gone: dict[str, Any] = {
-        "recipient": literal(_GONE) + cast(letters.id, Words),
+        "recipient": literal(GONE) + cast(letters.id, Words),
         "body": b"",
         "body_sha256": _NOTHING,
         "last_reply": "",

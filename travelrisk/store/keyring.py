@@ -17,7 +17,7 @@ import os
 import zlib
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Dialect
@@ -27,6 +27,8 @@ from travelrisk.domain.errors import StoreError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
+
+Value = TypeVar("Value", str, bytes)
 
 MARK: Final = "\x02e1:"
 """How a closed value begins, text or bytes: with what no keyboard types; then the name of its key."""
@@ -40,6 +42,10 @@ _PLAIN, _SHORT = b"-", b"z"
 
 class EncryptedError(StoreError, DontWrapMixin):
     """Something stands encrypted in the database and cannot be opened; it is never taken for empty."""
+
+
+class AlteredError(EncryptedError):
+    """This one value was changed behind our back; the key for all others is there."""
 
 
 class Key:
@@ -92,12 +98,17 @@ class Keyring:
     Args:
         secrets: the present one of the service first, then the one before it; none = nothing can be opened,
             and a database that was never encrypted stays as it is.
+
+    Attributes:
+        in_use: names of the keys that the database is encrypted with, the one to write with first.
+        is_whole: nothing stands in clear any more, so that what does was put there by somebody else.
     """
 
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         self.secrets = tuple(secrets)
         self._own = {key.name: key for key in map(Key, self.secrets)}
         self.in_use: tuple[str, ...] = ()
+        self.is_whole = False
 
     @property
     def own(self) -> str:
@@ -105,9 +116,14 @@ class Keyring:
         return next(iter(self._own), "")
 
     @property
-    def is_settled(self) -> bool:
-        """Say whether the database is written with the present secret's key: this stays so."""
+    def is_own(self) -> bool:
+        """Say whether the database is written with the key of the present secret."""
         return bool(self._own) and self.in_use[:1] == (self.own,)
+
+    @property
+    def is_settled(self) -> bool:
+        """Say whether nothing is left to be learnt about the keys of the database."""
+        return self.is_own and self.is_whole
 
     @property
     def head(self) -> str:
@@ -139,7 +155,7 @@ class Keyring:
             EncryptedError: it cannot be opened.
         """
         if not text.startswith(MARK):
-            return text
+            return self._in_clear(text, place)
         name, rest = text[len(MARK) : HEAD], text[HEAD:]
         if name == _IN_CLEAR:
             return rest
@@ -164,9 +180,14 @@ class Keyring:
             EncryptedError: they cannot be opened.
         """
         if not content.startswith(MARK.encode()):
-            return content
+            return self._in_clear(content, place)
         name, rest = content[len(MARK) : HEAD].decode("ascii", "replace"), content[HEAD:]
         return rest if name == _IN_CLEAR else self._opened(name, rest, place, findable=findable)
+
+    def _in_clear(self, value: Value, place: str) -> Value:
+        if self.is_whole:
+            raise _altered(place)
+        return value
 
     def _opened(self, name: str, closed: bytes, place: str, *, findable: bool) -> bytes:
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as above
@@ -218,8 +239,8 @@ def _unpacked(content: bytes) -> bytes:
     return zlib.decompress(content[1:]) if content[:1] == _SHORT else content[1:]
 
 
-def _altered(place: str) -> EncryptedError:
-    return EncryptedError(
+def _altered(place: str) -> AlteredError:
+    return AlteredError(
         f"a value of {place} was changed behind our back and cannot be opened: stop the service, keep the"
         " database as it is, and restore the newest backup"
     )

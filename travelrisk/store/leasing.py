@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, false, func,
 from sqlalchemy.exc import IntegrityError
 
 from travelrisk.store.audit import Word
+from travelrisk.store.keyring import AlteredError
 from travelrisk.store.shapes import sha256
 from travelrisk.store.tables import STATES
 
@@ -110,10 +111,13 @@ class Box(Generic[L_co]):
         """
         collisions = 0
         while collisions < _COLLISIONS:
-            row = self._due(c, "leased", now, lease) or self._due(c, "queued", now, lease)
+            try:
+                row = self._next(c, self.letters, now, lease)
+            except AlteredError:
+                row = self._next(c, self.letters.c.id, now, lease)
             if row is None:
                 return None
-            if sha256(row.body) != row.body_sha256:
+            if "body" not in row._fields or sha256(row.body) != row.body_sha256:
                 reply = "the letter was changed after it was written"
                 self.settle(c, self.letters.c.id == row.id, "hold", now, {"last_reply": reply})
                 continue
@@ -206,12 +210,19 @@ class Box(Generic[L_co]):
         """Bring letters to an end, and return how many there were."""
         return self._change(c, wanted, {"state": state, "settled_at": now, **_FREE, **(more or {})})
 
-    def _due(self, c: Connection, state: str, now: datetime, lease: timedelta) -> Row[Any] | None:
+    def _next(
+        self, c: Connection, what: Table | ColumnElement[int], now: datetime, lease: timedelta
+    ) -> Row[Any] | None:
+        return self._due(c, what, "leased", now, lease) or self._due(c, what, "queued", now, lease)
+
+    def _due(
+        self, c: Connection, what: Table | ColumnElement[int], state: str, now: datetime, lease: timedelta
+    ) -> Row[Any] | None:
         # A lease writes its end into next_at as well, so that one index finds both kinds in order. A lease
         # that ran out is not blocked by anything: it is the one that blocks the others.
         table = self.letters
         free = true() if state == "leased" else and_(~self._kept_back, ~self.blocked)
-        waits = select(table).where(table.c.state == state, free).limit(1)
+        waits = select(what).where(table.c.state == state, free).limit(1)
         first = waits.order_by(table.c.next_at, table.c.id).where(table.c.next_at <= now)
         # Nobody ever waits for so long: the clock was ahead when this was written, and has been set back.
         last = waits.order_by(table.c.next_at.desc()).where(table.c.next_at > now + _MOST_LEASES * lease)

@@ -11,6 +11,10 @@ ERASED: Final = '{"erased":true'
 """How the body of an erased row begins; no itinerary and no advisory does."""
 
 
+GONE: Final = "erased-"
+"""How a text begins that was erased and must be unlike all others; its number follows."""
+
+
 class Until(StrEnum):
     """Until when a table keeps what it holds about somebody."""
 

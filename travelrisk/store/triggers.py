@@ -101,7 +101,8 @@ def _encrypts(table: str, dialect: str) -> str:
             continue
         mark = f"CAST('{MARK}' AS {binary})" if column.type.is_binary else f"'{MARK}'"
         left = f" AND NOT {_emptied('OLD')}" if column.type.erasable else ""
-        closed.append(f"(length({old}) > 0 AND substr({new}, 1, {len(MARK)}) = {mark}{left})")
+        changed = f"NOT ({new} {same} {old}) AND length({old}) > 0"
+        closed.append(f"({changed} AND substr({new}, 1, {len(MARK)}) = {mark}{left})")
         kept.append(f"({new} {same} {old} OR {closed[-1]})")
     return f"{' AND '.join(kept)} AND ({' OR '.join(closed) or '1 = 0'})"
 

@@ -1,5 +1,6 @@
 """What every table is made of: the naming convention, and the types of columns both databases share."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
 from travelrisk.store import keyring
-from travelrisk.store.personal import ERASED
+from travelrisk.store.personal import ERASED, GONE
 
 STATES: Final = ("queued", "leased", "sent", "superseded", "dead", "hold")
 
@@ -88,7 +89,7 @@ class Encrypted(TypeDecorator[Any]):
         Raises:
             EncryptedError: it cannot be opened.
         """
-        return self.opened(keyring.of(dialect), value) if value else value
+        return value if self._is_plain(value) else self.opened(keyring.of(dialect), value)
 
     def closed(self, ring: keyring.Keyring, value: Any) -> Any:  # noqa: ANN401 - as above
         """Encrypt a value with the key in use."""
@@ -103,7 +104,10 @@ class Encrypted(TypeDecorator[Any]):
         return value if self._is_plain(value) else self.closed(ring, self.opened(ring, value))
 
     def _is_plain(self, value: Any | None) -> bool:  # noqa: ANN401 - as above
-        return not value or (self.erasable and value.startswith(ERASED))
+        """Say whether this is about nobody, and stands as it is: emptied, or erased."""
+        if not value or self.is_binary:
+            return not value
+        return (self.erasable and value.startswith(ERASED)) or _ERASED_TEXT.fullmatch(value) is not None
 
     def coerce_compared_value(self, op: OperatorType | None, value: object) -> TypeEngine[Any]:  # noqa: ARG002 - SQLAlchemy gives it
         """Refuse what could find nothing, when the statement is built."""
@@ -135,6 +139,7 @@ class Findable(Encrypted):
     findable = True
 
 
+_ERASED_TEXT: Final = re.compile(rf"{GONE}[0-9]+", re.ASCII)
 _EQUALITY: Final = frozenset({operators.eq, operators.ne, operators.in_op, operators.not_in_op})
 
 
