@@ -186,7 +186,7 @@ def test_keys_of_programs_are_kept_and_audit_for_no_version_that_does_not_know_i
         for each in made:
             programs.add(c, each, f"hmac of {each.id}")
     with migrating(engine) as connection:
-        command.downgrade(alembic_config(connection), "0035")
+        command.downgrade(alembic_config(connection), "0034")
     schema.upgrade(database_url)
     with reading(engine) as c:
         found = {each.id: programs.find(c, each.id) for each in made}
