@@ -27,19 +27,19 @@ LOCATORS: Final = ("abc123", "abc124", "def456", "a1b2c3", "1e5678", "ab12cd", "
 NUMBERS: Final = ("xk7654321", "0742345678901", "4111111111111111", "41225550199", "9988776655")
 
 _WORDS: Final = "|".join((*PEOPLE, *LOCATORS, *NUMBERS))
+_OPENS: Final = r"/(?:trips|calendar)/[\w-]{16,}|\btrk_(?:live|test)_\w|\bbearer \S*\w"
 TELLS: Final = re.compile(
-    rf"(?<![a-z0-9])(?:{_WORDS})(?![a-z0-9])"
-    r"|[^\s@]@[^\s@]+\.[a-z]"  # any address of anybody
-    r"|/(?:trips|calendar)/[\w-]{16,}|\btrk_(?:live|test)_\w|\bbearer \S*\w",  # what opens something
-    re.IGNORECASE,
+    rf"(?<![a-z0-9])(?:{_WORDS})(?![a-z0-9])|(?<![a-z])(?:alice|jane)[\w.+-]*@|{_OPENS}", re.IGNORECASE
 )
+ADDRESS: Final = re.compile(r"[^\s@]@[^\s@]+\.[a-z]", re.IGNORECASE)
+"""Of anybody; on a page, those of the desk may stand."""
 
 _found: list[str] = []
 
 
-def look(where: str, words: str) -> None:
+def look(where: str, words: str, *, is_page: bool = False) -> None:
     """Note words that tell of somebody; the test that runs will fail for them."""
-    told = TELLS.search(words)
+    told = TELLS.search(words) or (None if is_page else ADDRESS.search(words))
     if told:
         _found.append(f"{where} tells {told[0]!r}: {words[:500]}")
 
@@ -70,7 +70,7 @@ def watching() -> Iterator[None]:
     def answer(self: Any, *arguments: Any, **more: Any) -> Any:  # noqa: ANN401 - as above
         response = opened(self, *arguments, **more)
         if response.status_code >= 500:
-            look("an error page", response.get_data(as_text=True))
+            look("an error page", response.get_data(as_text=True), is_page=True)
         return response
 
     library = logs.FromLibraries(logging.WARNING)

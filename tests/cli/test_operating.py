@@ -85,7 +85,7 @@ def test_each_request_is_one_line_of_json(rated: Path) -> None:
     with running(rated, "serve", "--port", 0) as process:
         address = said(process, r"Listening on (http://127\.0\.0\.1:\d+/)")[1]
         ask(f"{address}check?q=ET707+FRA+ADD+12+Dec+ZZCANARY", **{"X-Request-Id": "followed-up-1"})
-        line = json.loads(said(process, ".*event.*")[0])
+        line = json.loads(said(process, '.*"event": "request".*')[0])
     assert line["request"] == "followed-up-1"
     assert (line["method"], line["route"], line["status"]) == ("GET", "/check", 200)
     assert "ZZCANARY" not in str(line)

@@ -42,21 +42,13 @@ def test_others(): logger().info("request", route="/trips/<token>", status=200, 
 def outcomes(folder: Path, tests: str) -> str:
     file = folder / "test_planted.py"
     file.write_text(tests, encoding="utf-8")
-    command = [
-        "-m",
-        "pytest",
-        "-q",
-        "-n0",
-        "-p",
-        "tests.conftest",
-        "-p",
-        "no:cacheprovider",
-        f"-c{ROOT / 'pyproject.toml'}",
-    ]
+    plugins = ("-p", "tests.conftest", "-p", "no:cacheprovider")
+    command = ("-m", "pytest", "-q", "-n0", *plugins, f"-c{ROOT / 'pyproject.toml'}")
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
         [sys.executable, *command, str(file)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        env=alone | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,

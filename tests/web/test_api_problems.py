@@ -198,13 +198,13 @@ def test_a_failure_says_nothing_of_itself(tool: Caller, monkeypatch: pytest.Monk
 
 def test_a_database_that_is_away_is_a_503(tool: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(_self: object, *_: object) -> int:
-        raise StoreError("locked: ZZCANARY")
+        raise StoreError("the database /var/lib/x.db is locked")
 
     monkeypatch.setattr(Doorkeeper, "admit", away)
     answer = tool.get("/catalog")
     assert code_of(answer) == "unavailable"
     assert answer.headers["Retry-After"] == "60"
-    assert "ZZCANARY" not in answer.get_data(as_text=True)
+    assert "/var/lib" not in answer.get_data(as_text=True)
 
 
 @pytest.mark.threat(37)
