@@ -73,16 +73,27 @@ def _go_abroad() -> None:
 _go_abroad()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark that has a meaning to this file alone."""
+    config.addinivalue_line("markers", "long: takes so long that it must not be the last one to begin")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser's tests and run them last.
+    """Mark the browser's tests and run them last, and of these the long ones first.
 
     Playwright leaves an event loop in the main thread for as long as it lives, and a test that calls
-    `asyncio.run` afterwards would fail for that alone.
+    `asyncio.run` afterwards would fail for that alone. A long one at the very end would be waited for by all
+    processes but its own.
     """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("browser") is not None,
+            item.get_closest_marker("long") is None,
+        )
+    )
 
 
 def _without(what: str, *, required: bool) -> Never:
