@@ -188,6 +188,16 @@ def _outlines_are_checked_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _readers_may_begin_slowly() -> Iterator[None]:
+    """Let a process that reads documents take minutes to begin: a busy machine needs more than 20 seconds."""
+    from travelrisk.intake.apart import sandbox  # noqa: PLC0415 - looked at after the settings are taken away
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sandbox, "_BEGINNING", 30)
+        yield
+
+
 # --- both databases -----------------------------------------------------------------------------------------
 
 
