@@ -75,16 +75,27 @@ def _go_abroad() -> None:
 _go_abroad()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark that has a meaning to this file alone."""
+    config.addinivalue_line("markers", "long: takes so long that it must not be the last one to begin")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser's tests and run them last.
+    """Mark the browser's tests and run them last, and of these the long ones first.
 
     Playwright leaves an event loop in the main thread for as long as it lives, and a test that calls
-    `asyncio.run` afterwards would fail for that alone.
+    `asyncio.run` afterwards would fail for that alone. A long one at the very end would be waited for by all
+    processes but its own.
     """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("browser") is not None,
+            item.get_closest_marker("long") is None,
+        )
+    )
 
 
 def _without(what: str, *, required: bool) -> Never:
@@ -200,6 +211,16 @@ def _outlines_are_checked_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(outlines, "outline_of", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _readers_may_begin_slowly() -> Iterator[None]:
+    """Let a process that reads documents take minutes to begin: a busy machine needs more than 20 seconds."""
+    from travelrisk.intake.apart import sandbox  # noqa: PLC0415 - looked at after the settings are taken away
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sandbox, "_BEGINNING", 30)
         yield
 
 

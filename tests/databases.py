@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Engine, LargeBinary, Text, select, type_coerce
+from sqlalchemy import Engine, LargeBinary, Text, make_url, select, type_coerce
 
 from travelrisk import resources
 from travelrisk.services.ratings import records
-from travelrisk.settings import load_settings
+from travelrisk.settings import Settings, load_settings
 from travelrisk.store import encrypting, schema
 from travelrisk.store.database import engine_for, reading
 from travelrisk.store.tables import METADATA
@@ -67,6 +67,15 @@ def _files(engine: Engine) -> Iterator[bytes]:
         yield from (each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
 
 
+def rate(url: str) -> None:
+    """Bring the ratings of the demonstration into a database with tables and no rows, on that evening."""
+    file = make_url(url).database if url.startswith("sqlite") else None
+    if file:
+        put_rated(Path(file))
+    else:
+        _import(load_settings(database_url=url))
+
+
 @cache
 def _empty() -> bytes:
     with TemporaryDirectory() as folder:
@@ -80,8 +89,12 @@ def _rated() -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / NAME
         put_empty(path)
-        built = replace(build(load_settings(data_dir=Path(folder))), clock=lambda: EVENING)
-        demonstration = resources.data("ratings", "demonstration.toml")
-        records.import_records(built, demonstration, by="bob", signed_by="charlie")
-        built.engine.dispose()
+        _import(load_settings(data_dir=Path(folder)))
         return path.read_bytes()
+
+
+def _import(settings: Settings) -> None:
+    built = replace(build(settings), clock=lambda: EVENING)
+    demonstration = resources.data("ratings", "demonstration.toml")
+    records.import_records(built, demonstration, by="bob", signed_by="charlie")
+    built.engine.dispose()

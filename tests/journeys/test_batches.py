@@ -52,7 +52,7 @@ def test_a_file_is_screened_and_its_letters_released(
         for language, prefix in PREFIXES.items():
             for page in ("/batches", address, f"{address}/letters"):
                 heidi.goto(f"{office.url}{prefix}{page}")
-                keeps_to_the_rules(heidi, axe, f"{page} in {language}")
+                keeps_to_the_rules(heidi, axe, page, language)
         heidi.goto(f"{office.url}{address}")
         follow(heidi.get_by_role("button", name="Send warnings only (6)"))
         expect(heidi.locator("[role=status]").first).to_contain_text("on their way")

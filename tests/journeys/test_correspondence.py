@@ -83,7 +83,7 @@ def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_pa
         for language, prefix in PREFIXES.items():
             for path in pages:
                 heidi.goto(f"{office.url}{prefix}{path}")
-                keeps_to_the_rules(heidi, axe, f"{path} in {language}")
+                keeps_to_the_rules(heidi, axe, path, language)
             heidi.goto(f"{office.url}{prefix}/replies/{trip.reference}")
             follow(heidi.locator("form.tr-act button"))
-            keeps_to_the_rules(heidi, axe, f"a preview in {language}")
+            keeps_to_the_rules(heidi, axe, "a preview", language)

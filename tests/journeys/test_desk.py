@@ -21,7 +21,6 @@ from tests.journeys.rules import (
 )
 from tests.journeys.test_pages import NOW, served
 from tests.web.desk import PASSWORD, employ
-from travelrisk import resources
 from travelrisk.domain.people import Role
 from travelrisk.domain.ratings import Subject, SubjectKind
 from travelrisk.intake.document import Document
@@ -68,11 +67,9 @@ class Office(NamedTuple):
 @contextmanager
 def office_on(database_url: str, folder: Path) -> Iterator[Office]:
     """Serve the desk with the ratings of the demonstration and two trips with carriers of one State."""
+    databases.rate(database_url)
     settings = load_settings(data_dir=folder, database_url=database_url, demo=True)
     app = replace(build(settings), clock=lambda: NOW)
-    records.import_records(
-        app, resources.data("ratings", "demonstration.toml"), by="bob", signed_by="charlie"
-    )
     also = folder / "also.toml"
     also.write_text(EXCEPTED, encoding="utf-8")
     records.import_records(app, also, by="bob", signed_by="charlie")
@@ -139,6 +136,7 @@ def write(page: Page, *, excepted: str) -> None:
     follow(page.get_by_role("button", name="Save draft"))
 
 
+@pytest.mark.long
 @WITH_AND_WITHOUT_SCRIPTS
 def test_two_people_take_a_caution_from_draft_to_published(
     browser: Browser, office: Office, *, scripts: bool
@@ -180,6 +178,7 @@ def test_two_people_take_a_caution_from_draft_to_published(
         expect(bob.locator(".tr-records")).to_contain_text("AAL")
 
 
+@pytest.mark.long
 def test_every_page_keeps_to_the_rules_in_every_language_at_every_width(
     browser: Browser, standing_office: Office, axe: str
 ) -> None:
@@ -192,7 +191,7 @@ def test_every_page_keeps_to_the_rules_in_every_language_at_every_width(
         for language, prefix in PREFIXES.items():
             for name, address in ADDRESSES.items():
                 page.goto(office.url + prefix + address.format(change=change))
-                keeps_to_the_rules(page, axe, f"{name} in {language}")
+                keeps_to_the_rules(page, axe, name, language)
 
 
 def test_the_faults_of_a_form_and_a_lost_update_keep_to_the_rules(

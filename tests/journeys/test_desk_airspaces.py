@@ -60,6 +60,7 @@ def redrawn(office: Office) -> str:
     return f"/changes/{made.reference}"
 
 
+@pytest.mark.long
 @WITH_AND_WITHOUT_SCRIPTS
 def test_two_people_warn_of_an_airspace_below_a_level(
     browser: Browser, office: Office, *, scripts: bool
@@ -101,6 +102,7 @@ def test_two_people_warn_of_an_airspace_below_a_level(
         expect(bob.locator(".tr-records")).to_contain_text("All flights, at FL259 and below")
 
 
+@pytest.mark.long
 def test_every_page_about_airspaces_keeps_to_the_rules(
     browser: Browser, standing_office: Office, axe: str
 ) -> None:
@@ -116,4 +118,4 @@ def test_every_page_about_airspaces_keeps_to_the_rules(
         for language, prefix in PREFIXES.items():
             for name, address in ADDRESSES.items():
                 page.goto(office.url + prefix + address.format(change=change, outline=outline))
-                keeps_to_the_rules(page, axe, f"{name} in {language}")
+                keeps_to_the_rules(page, axe, name, language)

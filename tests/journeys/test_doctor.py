@@ -56,7 +56,7 @@ def test_letters_are_released_after_a_look(
                 page.goto(f"{url}{prefix}/doctor")
                 follow(page.locator("form[action$='/doctor'] button"))
                 expect(page.locator(".tr-light")).to_have_count(len(CHECKS))
-                keeps_to_the_rules(page, axe, f"doctor in {language}")
+                keeps_to_the_rules(page, axe, "doctor", language)
             page.goto(f"{url}/doctor")
         follow(page.get_by_role("button", name="Let letters leave", exact=True))
         expect(page.get_by_role("status")).to_contain_text("Letters leave again.")

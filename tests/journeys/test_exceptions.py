@@ -21,14 +21,12 @@ from tests.journeys.rules import (
 )
 from tests.journeys.test_pages import NOW, served
 from tests.web.desk import OFFICE, PASSWORD, employ
-from travelrisk import resources
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.people import Role
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.mail.inbox import Inbox
 from travelrisk.services.application import Application
-from travelrisk.services.ratings import records
 from travelrisk.services.trips import receiving
 from travelrisk.services.trips.receiving import Received
 from travelrisk.settings import load_settings
@@ -61,10 +59,9 @@ def advised(received: Received) -> Advisory:
 @contextmanager
 def office_on(database_url: str, folder: Path) -> Iterator[Office]:
     """Serve the desk with the ratings of the demonstration and two trips with one carrier."""
+    databases.rate(database_url)
     settings = load_settings(data_dir=folder, database_url=database_url, demo=True)
     app = replace(build(settings), clock=lambda: NOW)
-    demonstration = resources.data("ratings", "demonstration.toml")
-    records.import_records(app, demonstration, by="bob", signed_by="charlie")
     employ(app, heidi=Role.TRAVEL_UNIT, frank=Role.APPROVER)
     arrive(app, OTHER, "grace")
     mine = arrive(app, BOOKING.format(locator="XQZ4TR", number=462), "alice")
@@ -164,6 +161,7 @@ def test_a_trip_that_is_not_cleared_becomes_conditional_and_no_other_does(
         expect(heidi.locator("main")).to_contain_text("Daylight only.")
 
 
+@pytest.mark.long
 def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_path: Path, axe: str) -> None:
     with (
         office_on(databases.empty_in(tmp_path), tmp_path) as office,
@@ -179,7 +177,7 @@ def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_pa
                 *((frank, one), (frank, "/exceptions"), (frank, "/queue")),
             ):
                 page.goto(office.url + prefix + address)
-                keeps_to_the_rules(page, axe, f"{address} in {language}")
+                keeps_to_the_rules(page, axe, address, language)
         heidi.goto(f"{office.url}/exceptions/new")
         follow(heidi.get_by_role("button", name="Save and look at it"))
         expect(heidi.locator(".tr-errors")).to_be_focused()

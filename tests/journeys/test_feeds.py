@@ -72,14 +72,14 @@ def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_pa
     ):
         for language, prefix in PREFIXES.items():
             alice.goto(f"{office.url}{prefix}/feeds")
-            keeps_to_the_rules(alice, axe, f"a source that was never read in {language}")
+            keeps_to_the_rules(alice, axe, "a source that was never read", language)
         refresh(office.app, NAME)
         source.answers["/list"] = sources.content("<html>Maintenance</html>")
         refresh(office.app, NAME)
         for language, prefix in PREFIXES.items():
             alice.goto(f"{office.url}{prefix}/feeds")
-            keeps_to_the_rules(alice, axe, f"sources in {language}")
+            keeps_to_the_rules(alice, axe, "sources", language)
             alice.goto(f"{office.url}{prefix}/feeds/{NAME}")
             expect(alice.locator("tbody tr")).to_have_count(2)
             alice.locator("summary").first.click()
-            keeps_to_the_rules(alice, axe, f"a source in {language}")
+            keeps_to_the_rules(alice, axe, "a source", language)

@@ -147,7 +147,7 @@ def test_a_page_keeps_to_the_rules_at_every_width(
 ) -> None:
     with _page(browser) as page:
         page.goto(site.address(name, language))
-        keeps_to_the_rules(page, axe, name)
+        keeps_to_the_rules(page, axe, name, language)
 
 
 @pytest.mark.parametrize("language", PREFIXES)

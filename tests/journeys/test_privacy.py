@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests import databases
 from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, keeps_to_the_rules
 from tests.journeys.test_exceptions import office_on, seat_of
@@ -18,7 +19,7 @@ from travelrisk.store.database import writing
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_traveller_is_forgotten(browser: Browser, tmp_path: Path, axe: str, *, scripts: bool) -> None:
-    with office_on(f"sqlite:///{tmp_path / 'travelrisk.db'}", tmp_path) as office:
+    with office_on(databases.empty_in(tmp_path), tmp_path) as office:
         employ(office.app, dora=Role.ADMIN)
         with writing(office.app.engine) as c:
             dora = people.by_id(c, "p-dora")
@@ -30,19 +31,19 @@ def test_a_traveller_is_forgotten(browser: Browser, tmp_path: Path, axe: str, *,
             for language, prefix in PREFIXES.items():
                 dora_sees.goto(f"{office.url}{prefix}/trips/{trip.token}/kept")
                 if scripts:
-                    keeps_to_the_rules(dora_sees, axe, f"what is kept in {language}")
+                    keeps_to_the_rules(dora_sees, axe, "what is kept", language)
                 dora_sees.goto(f"{office.url}{prefix}/audit")
                 follow(dora_sees.locator("main form button").first)
                 expect(dora_sees.locator(".tr-done")).to_be_visible()
                 if scripts:
-                    keeps_to_the_rules(dora_sees, axe, f"the trail in {language}")
+                    keeps_to_the_rules(dora_sees, axe, "the trail", language)
                 dora_sees.goto(f"{office.url}{prefix}/forget")
                 dora_sees.locator("#whom").fill(trip.reference)
                 follow(dora_sees.locator("main form button").first)
                 follow(dora_sees.locator("button[name=erase]"))
                 expect(dora_sees.locator(".tr-errors li")).to_have_count(2)
                 if scripts:
-                    keeps_to_the_rules(dora_sees, axe, f"whom to forget in {language}")
+                    keeps_to_the_rules(dora_sees, axe, "whom to forget", language)
             dora_sees.locator("#call_off").check()
             dora_sees.locator("#sure").check()
             follow(dora_sees.locator("button[name=erase]"))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.browsing import follow
@@ -80,6 +81,7 @@ def test_from_a_key_to_the_first_verdict(browser: Browser, tmp_path: Path) -> No
         assert done.stdout == "pnr-1 review ask_focal_point []\n"
 
 
+@pytest.mark.long
 def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_path: Path, axe: str) -> None:
     with service(tmp_path) as running, browser.new_context() as context:
         page = context.new_page()
@@ -93,14 +95,14 @@ def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_pa
         for language, prefix in PREFIXES.items():
             for path in ("/programs", "/programs/new", own, "/docs", "/problems/validation"):
                 page.goto(f"{running.url}{prefix}{path}")
-                keeps_to_the_rules(page, axe, f"{path} in {language}")
+                keeps_to_the_rules(page, axe, path, language)
             for path in ("/programs/new", "/programs/webhooks/new"):
                 page.goto(f"{running.url}{prefix}{path}")
                 follow(page.locator("form.tr-check button"))
-                keeps_to_the_rules(page, axe, f"a refusal of {path} in {language}")
+                keeps_to_the_rules(page, axe, f"a refusal of {path}", language)
             page.goto(f"{running.url}{prefix}{own}")
             follow(page.locator(f"form[action$='{own}/rotate'] button"))
-            keeps_to_the_rules(page, axe, f"a secret in {language}")
+            keeps_to_the_rules(page, axe, "a secret", language)
             page.goto(f"{running.url}{prefix}/programs")
             follow(page.locator(f"form[action$='{given.program.id}/rotate'] button"))
-            keeps_to_the_rules(page, axe, f"a key in {language}")
+            keeps_to_the_rules(page, axe, "a key", language)

@@ -75,6 +75,7 @@ def counted(page: Page) -> dict[str, str]:
     return {each.locator("dt").inner_text(): each.locator("dd").inner_text() for each in head.all()}
 
 
+@pytest.mark.long
 @WITH_AND_WITHOUT_SCRIPTS
 def test_a_table_becomes_an_edition_and_comes_back(
     browser: Browser, bare_office: Office, *, scripts: bool
@@ -200,6 +201,7 @@ ADDRESSES = {
 }
 
 
+@pytest.mark.long
 def test_every_page_keeps_to_the_rules_in_every_language_at_every_width(
     browser: Browser, standing_office: Office, axe: str
 ) -> None:
@@ -214,7 +216,7 @@ def test_every_page_keeps_to_the_rules_in_every_language_at_every_width(
             for name, address in ADDRESSES.items():
                 where = address.format(dry_run=dry_run, trip=_trip(office.app))
                 page.goto(office.url + prefix + where)
-                keeps_to_the_rules(page, axe, f"{name} in {language}")
+                keeps_to_the_rules(page, axe, name, language)
 
 
 def _in_every_way(app: Application) -> bytes:

@@ -39,7 +39,7 @@ def test_the_page_keeps_to_the_rules_in_three_languages(browser: Browser, tmp_pa
     ):
         for language, prefix in PREFIXES.items():
             heidi.goto(f"{office.url}{prefix}/undelivered")
-            keeps_to_the_rules(heidi, axe, f"nothing to tell in {language}")
+            keeps_to_the_rules(heidi, axe, "nothing to tell", language)
         passenger = "Passenger: DOE/ALICE MS\n"
         arrive(
             office.app, passenger + BOOKING.format(locator="ZQZ4TR", number=466), "a.very.long.name.of.alice"
@@ -49,4 +49,4 @@ def test_the_page_keeps_to_the_rules_in_three_languages(browser: Browser, tmp_pa
         for language, prefix in PREFIXES.items():
             heidi.goto(f"{office.url}{prefix}/undelivered")
             expect(heidi.locator("tbody tr")).to_have_count(3)
-            keeps_to_the_rules(heidi, axe, f"warnings in {language}")
+            keeps_to_the_rules(heidi, axe, "warnings", language)

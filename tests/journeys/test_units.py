@@ -44,13 +44,13 @@ def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_pa
         assert trip is not None
         for language, prefix in PREFIXES.items():
             heidi.goto(f"{office.url}{prefix}/desk")
-            keeps_to_the_rules(heidi, axe, f"the desk in {language}")
+            keeps_to_the_rules(heidi, axe, "the desk", language)
             heidi.goto(f"{office.url}{prefix}/desk/search")
             heidi.locator("#airport").fill("ADD")
             follow(heidi.locator("main form button"))
             expect(heidi.locator("tbody tr")).to_have_count(1)
-            keeps_to_the_rules(heidi, axe, f"the search in {language}")
+            keeps_to_the_rules(heidi, axe, "the search", language)
             heidi.goto(f"{office.url}{prefix}/desk/trips/{trip.reference}")
             follow(heidi.locator("form[action$='/note'] button"))
             expect(heidi.locator(".tr-errors")).to_be_focused()
-            keeps_to_the_rules(heidi, axe, f"a trip in {language}")
+            keeps_to_the_rules(heidi, axe, "a trip", language)

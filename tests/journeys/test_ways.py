@@ -39,6 +39,6 @@ def test_other_ways_keep_to_the_rules(language: str, browser: Browser, site: str
     try:
         page.goto(f"{site}{PREFIXES[language]}{ROUND}")
         assert page.locator(".tr-ways li strong").first.text_content() == "HEL-MUC-IST"
-        keeps_to_the_rules(page, axe, "other ways")
+        keeps_to_the_rules(page, axe, "other ways", language)
     finally:
         context.close()
