@@ -7,8 +7,8 @@ import signal
 import time
 from collections.abc import Iterator
 from functools import cache
-from re import _constants as kinds  # type: ignore[attr-defined]  # how a pattern was read stands nowhere else
-from re import _parser as reading  # type: ignore[attr-defined]  # as above
+from re import _constants as kinds
+from re import _parser as reading  # how a pattern was read stands nowhere else
 from types import FrameType
 from typing import Any, Final, Never
 

@@ -62,6 +62,7 @@ THREATS: Final = {
     48: "more than the service can carry",
     49: "somebody who denies having signed",
     50: "a clock that was set",
+    51: "journeys that somebody who may see them looks at out of curiosity",
 }
 NOT_THE_PROGRAM_S: Final = {
     44: "known holes are looked up where a release is published: that needs the network, which no test has",
@@ -104,5 +105,5 @@ def test_what_is_marked_is_a_test() -> None:
 
 
 def test_the_list_has_no_hole() -> None:
-    assert list(THREATS) == list(range(1, 51))
+    assert list(THREATS) == list(range(1, len(THREATS) + 1))
     assert all(len(why) > 20 for why in NOT_THE_PROGRAM_S.values())

@@ -56,6 +56,32 @@ def test_nothing_understood_is_never_a_clearance(app: Application, question: str
         assert answer.reason
 
 
+# Letters of other alphabets that look like the ones of LINE, as the tables of confusables have them.
+ALIKE = {
+    "E": "\u0395\u0415\u13ac\u2d39\ua4f0",
+    "T": "\u03a4\u0422\u13a2\ua4d4",
+    "7": "\u07d0\u0667\u06f7",
+    "0": "\u041e\u039f\u0660\u07c0\u0d66",
+    "F": "\u03dc\u0492\ua4dd",
+    "R": "\u042f\u13a1\ua4e3",
+    "A": "\u0391\u0410\u13aa\ua4ee",
+    "D": "\u13a0\ua4d3",
+    "1": "\u0661\u04c0\u0406\u2d4f",
+}
+
+
+@pytest.mark.threat(34)
+def test_a_letter_that_only_looks_right_clears_nothing(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path)
+    head, _, operator = LINE.partition(" operated")
+    for letter, others in ALIKE.items():
+        for other in others:
+            for place in (at for at, each in enumerate(head) if each == letter):
+                answers = check(app, f"{head[:place]}{other}{head[place + 1 :]} operated{operator}")
+                verdicts = [each.advisory.verdict for each in answers if each.advisory]
+                assert all(verdict >= Verdict.REVIEW for verdict in verdicts), (letter, other, place)
+
+
 def test_a_new_edition_is_seen_at_once(app: Application, tmp_path: Path) -> None:
     publish(app, tmp_path)
     assert check(app, LINE)[0].advisory is not None

@@ -36,6 +36,7 @@ def known(curious: Application) -> list[int]:
         return [trips.new_trip(c, contact="", language="en", at=at, office="UNIT-X").id for _ in range(5)]
 
 
+@pytest.mark.threat(51)
 def test_administrators_are_told_once_an_hour(curious: Application, known: list[int], clock: Clock) -> None:
     looked(curious, URSA, Purpose.SEARCH, known[:3])
     looked(curious, URSA, Purpose.DESK, known[:3])

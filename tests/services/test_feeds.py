@@ -359,6 +359,41 @@ def test_no_defect_replaces_what_was_known(  # noqa: PLR0913, PLR0917 - fixtures
         assert feeds.failing_since(c, NAME) is None
 
 
+NEXT = {
+    "levels above": {"advice": LIBYA.advice.replace("FL 320", "FL 600")},
+    "fewer levels": {"advice": LIBYA.advice.replace("FL 320", "FL 100")},
+    "no advice": {"advice": ""},
+    "the contrary": {"advice": "Air operators may operate within the affected airspace."},
+    "NA": {"advice": "NA", "area": "NA"},
+    "no area": {"area": ""},
+    "another area": {"area": "Tripoli FIR (HLLL), below FL 50"},
+    "another country": {"country": "Chad"},
+    "ended": {"until": "01/01/2020"},
+    "without an end": {"until": ""},
+    "withdrawn": {"status": "Withdrawn"},
+    "a status nobody knows": {"status": "NA"},
+    "another number": {"number": "CZIB-1999-01"},
+}
+
+
+@pytest.mark.threat(20)
+def test_whatever_a_source_says_next_what_people_signed_stays(
+    fed: Application, clock: Clock, source: Server
+) -> None:
+    references = refresh(fed, NAME).proposed.references
+    sign_and_publish(fed, next(each for each in references if "LY" in str(proposal(fed, each))), "alice")
+    with reading(fed.engine) as c:
+        before = ratings.in_force(c)
+    assert before
+    for changed in NEXT.values():
+        czibs.put(source, replace(LIBYA, **changed), UKRAINE)
+        clock.pass_by(hours=6)
+        told = refresh(fed, NAME).proposed.references
+        with reading(fed.engine) as c:
+            assert ratings.in_force(c) == before, changed
+        assert all(proposal(fed, each).status is not Status.PUBLISHED for each in told)
+
+
 def test_nothing_is_sent_again_that_has_not_changed(fed: Application, source: Server) -> None:
     source.answers["/list"] = sources.tagged(czibs.export(LIBYA, UKRAINE).encode(), '"v1"')
     refresh(fed, NAME)

@@ -114,6 +114,22 @@ def test_a_bounce_that_nobody_signed_is_ignored(app: Application, tmp_path: Path
     assert (sweep(app), unsent(app).lost_count) == (0, 0)
 
 
+@pytest.mark.threat(26)
+def test_no_bounce_takes_an_alarm_back(app: Application, tmp_path: Path) -> None:
+    """Forged, doubled, of another kind, in any order: an alarm that one of them raised stands."""
+    warn(app, tmp_path)
+    ((_, sender, _),) = sent(app)
+    forged = ReturnPaths("bounces@travelrisk.example.org", "another").of("trip", 1, app.clock())
+    lost = [0]
+    for each in (forged, sender, sender, forged, sender):
+        for status in ("5.1.1", "4.2.2", "2.0.0", "5.0.0"):
+            take_back(app, bounce(each, status))
+            sweep(app)
+            lost.append(unsent(app).lost_count)
+    assert lost == sorted(lost)
+    assert (lost[4], lost[-1]) == (0, 1), "what is forged raises none either"
+
+
 def test_a_bounce_without_a_return_path_is_known_by_its_message_id(app: Application, tmp_path: Path) -> None:
     warn(app, tmp_path)
     plain = replace(app, facts=replace(app.facts, return_paths=None))

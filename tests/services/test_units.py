@@ -351,6 +351,7 @@ def test_a_trip_is_found_by_its_reference_even_when_it_is_over_or_off(
     assert search(staffed, OTHER, Asked(who=held)) == ()
 
 
+@pytest.mark.threat(51)
 def test_every_look_is_noted_and_nothing_that_was_looked_for(staffed: Application) -> None:
     received = arrive(staffed, name="CANARY/ANN MS")
     assert received.trip is not None

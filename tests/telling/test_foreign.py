@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
+from tests.mail.broadcast_stories import ASKS, BASE, HELP
+from tests.mail.desk_stories import TIGHTER
 from tests.mail.world import ADD, BRAVO, FRA, PLACES, TRIP_URL, carrier, facts, journey, rating, segment
 from travelrisk.domain.itineraries import (
     Basis,
@@ -23,8 +25,11 @@ from travelrisk.domain.itineraries import (
     Traveller,
 )
 from travelrisk.domain.ratings import Evidence, Level
-from travelrisk.domain.texts import LANGUAGES, Texts
+from travelrisk.domain.texts import LANGUAGES, Language, Texts
+from travelrisk.mail.broadcasts import Words, broadcast, help_wanted
+from travelrisk.mail.changes import about_change
 from travelrisk.mail.letters import LetterFacts, compose
+from travelrisk.mail.render import Letter
 from travelrisk.telling.foreign import foreign, linkable, visible
 
 SCRIPTS = (
@@ -272,3 +277,40 @@ def test_a_source_without_a_usable_address_is_named_without_a_link() -> None:
     assert "Evidence: A report" in letter.text
     assert "javascript" not in letter.html + letter.text
     assert rating is not None
+
+
+def _of_a_unit(text: str, language: Language) -> Letter:
+    """Put *text* wherever the words of a travel unit, or of a traveller who calls for help, may stand."""
+    words = Words(Texts(text, text, text), Texts(text, text, text))
+    return broadcast(replace(ASKS, words=words, author=text, office=text), language)
+
+
+def _of_who_calls(text: str, language: Language) -> Letter:
+    return help_wanted(replace(HELP, names=(text, text), note=text), language)
+
+
+def _of_a_change(text: str, language: Language) -> Letter:
+    shifts = tuple(each._replace(name=Texts(text, text, text)) for each in TIGHTER.shifts)
+    told = replace(TIGHTER, author=text, actor=text, shifts=shifts)
+    return about_change("signature_asked", told, language)
+
+
+@pytest.mark.threat(22)
+@pytest.mark.parametrize("write", [_of_a_unit, _of_who_calls, _of_a_change])
+def test_no_word_of_people_becomes_markup_or_a_link_in_letters_between_them(
+    write: Callable[[str, Language], Letter],
+) -> None:
+    ours = re.compile(rf"{re.escape(BASE)}/[\w/?=&:.-]*")
+    for payload in PAYLOADS:
+        letter = write(payload, "en")
+        root = lxml_html.document_fromstring(letter.html)
+        elements = list(root.iter("*"))
+        assert {str(each.tag) for each in elements} <= TAGS | {"blockquote", "strong"}, payload
+        assert {str(name) for each in elements for name in each.attrib} <= ATTRIBUTES, payload
+        hrefs = [str(each.get("href")) for each in elements if "href" in each.attrib]
+        assert all(ours.fullmatch(href) for href in hrefs), hrefs
+        assert not _unseen(letter.subject + letter.html + letter.text), payload
+        assert "\n" not in letter.subject
+        if payload in LINKS:  # a unit may name a page in its own words, which stand behind a mark
+            said = "\n".join(line for line in letter.text.splitlines() if not line.startswith("| "))
+            assert not LINK_LIKE.search(ours.sub(" ", said)), payload

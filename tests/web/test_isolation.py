@@ -390,6 +390,7 @@ def test_the_other_office_is_a_number_on_a_flight_over_the_ceiling(world: World)
     assert "Bookings of other offices" not in world.people["focal"].get("/flights").words
 
 
+@pytest.mark.threat(51)
 def test_every_look_is_noted_before_anything_is_shown(world: World) -> None:
     trip = world.trips["Geneva"]
     world.again()

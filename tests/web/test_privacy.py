@@ -127,6 +127,7 @@ def test_erasing_asks_for_a_fresh_sign_in(desk: Desk) -> None:
     assert (page.status, "/sign-in" in page.response.headers["Location"]) == (303, True)
 
 
+@pytest.mark.threat(51)
 def test_a_traveller_sees_who_looked_and_takes_a_copy(desk: Desk, trip: Trip) -> None:
     page = f"/trips/{trip.token}/kept"
     visitor = desk.visitor()

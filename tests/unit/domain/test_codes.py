@@ -1,5 +1,9 @@
 """Codes are read character by character: a look-alike is unknown, and nothing is cut to fit."""
 
+import sys
+import unicodedata
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +46,25 @@ def test_carrier_code(text: str, code: str) -> None:
 @pytest.mark.parametrize("text", NO_CODES)
 def test_no_carrier_code(text: str) -> None:
     assert carrier_code(text) is None
+
+
+@pytest.mark.threat(34)
+@pytest.mark.parametrize("read", [carrier_code, airport_code, country_code])
+def test_no_letter_or_digit_of_another_alphabet_passes_for_one_of_a_code(
+    read: Callable[[str], str | None],
+) -> None:
+    """Every one that Unicode has; what is the same letter in another width or style is that letter."""
+    rest = "DD" if read is airport_code else "T"
+    passed: list[str] = []
+    for number in range(0x80, sys.maxunicode + 1):
+        letter = chr(number)
+        if unicodedata.category(letter)[0] not in "LN":
+            continue
+        code = read(letter + rest)
+        plain = unicodedata.normalize("NFKC", letter).upper()
+        if code is not None and not (plain.isascii() and code == plain + rest):
+            passed.append(f"U+{number:04X}")
+    assert passed == []
 
 
 @pytest.mark.parametrize(

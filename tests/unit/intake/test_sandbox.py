@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -217,6 +218,70 @@ def test_a_bomb_is_refused_within_the_limits(name: str) -> None:
     assert reading.outcome is Outcome.UNREADABLE
     assert reading.drafts == ()
     assert KILLED not in reading.reason, "it was the last line of defence that held"
+    assert _is_well()
+
+
+def _pdf(*objects: bytes) -> bytes:
+    numbered = (b"%d 0 obj\n%b\nendobj\n" % pair for pair in enumerate(objects, 1))
+    return b"%PDF-1.7\n" + b"".join(numbered) + b"trailer << /Root 1 0 R >>\n%%EOF\n"
+
+
+_CATALOG = b"<< /Type /Catalog /Pages 2 0 R >>"
+_PAGES = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+_PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R >>"
+
+
+def _drawn(content: bytes, times: int = 1) -> bytes:
+    """A page whose content was packed so many times."""
+    for _ in range(times):
+        content = zlib.compress(content, 9)
+    filters = b"[" + b"/FlateDecode " * times + b"]"
+    stream = b"<< /Length %d /Filter %b >> stream\n%b\nendstream" % (len(content), filters, content)
+    return _pdf(_CATALOG, _PAGES, _PAGE, stream)
+
+
+PDF_BOMBS: dict[str, Callable[[], bytes]] = {
+    "unpacks to fifty megabytes": lambda: _drawn(b"0 0 m " * (50 * MIB // 6)),
+    "packed twice": lambda: _drawn(b"\0" * (50 * MIB), 2),
+    "a page that is its own parent": lambda: _pdf(
+        _CATALOG, b"<< /Type /Pages /Kids [2 0 R] /Count 9999999 >>"
+    ),
+    "states inside states": lambda: _drawn(b"q " * 500_000),
+    "arrays inside arrays": lambda: _pdf(_CATALOG, _PAGES, _PAGE, b"[" * 1_000_000),
+}
+
+
+ODD_LINES = (
+    "RRULE:FREQ=SECONDLY",
+    "RRULE:FREQ=DAILY;COUNT=999999999",
+    "RDATE:" + ",".join(["20261212T211500Z"] * 2000),
+    "DTSTART;TZID=Europe/:20261212T211500",
+    "DTSTART;TZID=" + "x" * 400 + ":20261212T211500",
+    "DTSTART;TZID=../../etc/passwd:20261212T211500",
+    "ATTENDEE" + ';X=""' * 2000 + ":mailto:alice@example.org",
+)
+
+
+@pytest.mark.threat(31, 36)
+def test_a_calendar_that_repeats_or_leads_elsewhere_is_not_followed() -> None:
+    for line in ODD_LINES:  # one child reads them all: it takes longer to begin than to read
+        starts = "" if line.startswith("DTSTART") else "DTSTART:20261212T211500Z\r\n"
+        event = f"SUMMARY:ET707 FRA-ADD\r\n{starts}{line}\r\n"
+        (reading,) = _read(Document(_calendar(event), "trip.ics", context_date=date(2026, 11, 23)))
+        is_repeated = line.startswith("R")
+        assert (reading.outcome is Outcome.COMPLETE) is not is_repeated, "what is repeated is asked about"
+        segments = [segment for draft in reading.drafts for segment in draft.segments]
+        assert len(segments) == (0 if is_repeated else 1)
+        assert {segment.departs.zone for segment in segments} <= {"", "UTC"}
+    assert len(sandbox.children()) == 1, "none was killed"
+
+
+@pytest.mark.threat(30)
+def test_a_pdf_that_is_a_bomb_gives_no_flight_and_stops_nobody() -> None:
+    for name, made in PDF_BOMBS.items():
+        readings = _read(Document(made(), "trip.pdf"))
+        assert [each.outcome for each in readings] in ([Outcome.UNREADABLE], [Outcome.NOTHING_FOUND]), name
+        assert all(each.drafts == () and each.reason for each in readings)
     assert _is_well()
 
 
