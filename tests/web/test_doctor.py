@@ -84,3 +84,10 @@ def test_the_service_is_ready_although_letters_are_held(app: Application) -> Non
         holding.release(app, "p-erin", with_letters=False)
     assert response.status_code == 200
     assert "travelrisk release" in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/doctor", "/programs", "/audit", "/forget"])
+def test_whoever_is_signed_in_finds_the_way_from_each_page_of_an_administrator(desk: Desk, path: str) -> None:
+    page = desk.visitor("erin").get(path)
+    assert page.all("//header//a[@href='/account']"), "not the way in"
+    assert page.all("//main//nav//a[@href='/people']")

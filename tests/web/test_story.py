@@ -59,8 +59,16 @@ def test_what_is_no_rating_for_show_cannot_be_pressed(demo: Application) -> None
         assert send(visitor, f"/story/{icao}/downgrade", on="/story").status == 404
 
 
+def test_whoever_has_no_account_is_led_from_signing_in_to_the_desks(demo: Application) -> None:
+    (way,) = (
+        Visitor(create_app(demo, inbox_with())).get("/sign-in").all("//main//a[contains(., 'without an')]")
+    )
+    assert way.get("href") == "/story#desks"
+
+
 def test_outside_the_demonstration_there_is_no_such_page(app: Application) -> None:
     assert Visitor(create_app(app)).look("/story").status_code == 404
+    assert "/story" not in Visitor(create_app(app)).look("/sign-in").text
 
 
 def test_each_of_two_travel_units_sees_the_examples_of_its_own_office_alone(demo: Application) -> None:

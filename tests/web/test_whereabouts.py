@@ -149,7 +149,7 @@ def test_a_message_is_seen_confirmed_once_answered_and_counted(
 ) -> None:
     heidi = desk.visitor("heidi")
     page = shown(heidi)
-    assert "2 people on 2 bookings will get this." in page.words
+    assert "People who will get this: 2. Bookings: 2." in page.words
     assert "Letters in English: 2." in page.words
     assert "Bookings without an address: 1." in page.words
     assert len(page.all("//pre")) == 3

@@ -53,6 +53,9 @@ _OF_THE_DESK: Final = frozenset(
         "privacy",
         "units",
         "reports",
+        "programs",
+        "webhooks",
+        "doctor",
     }
 )
 
