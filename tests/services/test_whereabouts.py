@@ -1,7 +1,9 @@
 """Who is found, and only by their own office; a message to exactly those, once; safe, or in need of help."""
 
+import io
 import json
 import re
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -26,6 +28,8 @@ from travelrisk.mail.transport import Memory, PermanentFailure
 from travelrisk.services.application import Application
 from travelrisk.services.letters.bounces import take_back
 from travelrisk.services.letters.dispatch import dispatch
+from travelrisk.services.privacy.exporting import of_person
+from travelrisk.services.privacy.forgetting import plan
 from travelrisk.services.trips import story
 from travelrisk.services.whereabouts import answering, standing
 from travelrisk.services.whereabouts.asking import UnclearError, UnknownError, question
@@ -360,6 +364,19 @@ def test_an_answer_is_counted_and_a_look_changes_nothing(
     assert states(app, number) == {"alice@example.org": State.SAFE, "bob@example.org": State.SILENT}
     assert standing.counts(app, MINE, number)[State.SAFE] == 1
     assert sent(app) == {}, "that somebody is safe needs no letter"
+
+
+def test_what_was_written_and_answered_is_counted_and_handed_over(
+    app: Application, asked: tuple[int, dict[str, str]]
+) -> None:
+    answering.answer(app, asked[1]["alice@example.org"], "safe", "at the hotel")
+    rows = plan(app, "alice@example.org").rows
+    assert (rows.letters, rows.statements) == (1, 1)
+    with zipfile.ZipFile(io.BytesIO(of_person(app, "alice@example.org", by="erin"))) as packed:
+        names = packed.namelist()
+        answers = next(each for each in names if each.endswith("/broadcast_answers.json"))
+        assert b"at the hotel" in packed.read(answers)
+    assert [each for each in names if "/letters/broadcast_letters-" in each]
 
 
 def test_only_those_who_have_not_answered_are_asked_again(

@@ -129,6 +129,18 @@ def test_only_letters_that_somebody_gets_are_shown_as_they_will_be_sent(desk: De
     assert "No letter of this batch waits to be sent." in heidi.get(f"{address}/letters").words
 
 
+def test_the_list_says_where_letters_wait_and_where_nothing_was_found(desk: Desk) -> None:
+    address, heidi = screened(desk, (CSV, demo())), desk.visitor("heidi")
+    screened(desk, ("lunch.txt", b"Lunch at noon."))
+    nothing, found = (each.text_content() for each in heidi.get("/batches").all("//tbody/tr"))
+    assert "no booking was found" in nothing
+    assert "Letters that wait for you to send them: 7" in found
+    assert "Letters that wait" not in nothing
+    seen = heidi.get(address).all("//input[@name='seen']/@value")[0]
+    send(heidi, f"{address}/send", on=address, which="all", seen=seen)
+    assert "Letters that wait" not in heidi.get("/batches").words
+
+
 def test_a_question_that_is_the_reason_is_told_once(desk: Desk) -> None:
     address = screened(desk, ("17-agencia-reservas.xlsx", demo("17-agencia-reservas.xlsx")))
     (row,) = desk.visitor("heidi").get(f"{address}?standing=incomplete").all("//tbody/tr")

@@ -193,8 +193,9 @@ def counts(c: Connection, trip_id: int) -> Erased:
         mine = _of_trip(table, trip_id) if wanted is None else wanted
         return c.scalar(select(func.count()).select_from(table).where(mine)) or 0
 
-    letters = of(outbox) + of(flight_letters) + of(unit_letters)
-    return Erased(of(itineraries), letters, of(mails, mails.c.trip_id == trip_id), of(notes), of(statements))
+    letters = sum(map(of, (outbox, flight_letters, unit_letters, broadcast_letters)))
+    said = of(statements) + of(broadcast_answers)
+    return Erased(of(itineraries), letters, of(mails, mails.c.trip_id == trip_id), of(notes), said)
 
 
 def rows_of_trip(table: Table, trip_id: int) -> ColumnElement[bool] | None:

@@ -54,6 +54,18 @@ def waiting(c: Connection, batch_id: int) -> tuple[Waiting, ...]:
     return tuple(Waiting(*row[:2], Verdict.from_word(row[2]), *row[3:]) for row in c.execute(query))
 
 
+def count_of(c: Connection, batch_ids: Collection[int]) -> dict[int, int]:
+    """Return how many letters wait of each of some batches; nothing for those of which none does."""
+    query = (
+        select(batch_rows.c.batch_id, func.count(outbox.c.id.distinct()))
+        .join(unreleased, unreleased.c.trip_id == batch_rows.c.trip_id)
+        .join(outbox, outbox.c.trip_id == batch_rows.c.trip_id)
+        .where(_WAITS, batch_rows.c.batch_id.in_(batch_ids))
+        .group_by(batch_rows.c.batch_id)
+    )
+    return {row[0]: row[1] for row in c.execute(query)}
+
+
 def release(c: Connection, trip_ids: Collection[int], at: datetime) -> int:
     """Let the letters of some hundred trips leave, as if they had been written now; return how many."""
     c.execute(delete(unreleased).where(unreleased.c.trip_id.in_(trip_ids)))

@@ -65,10 +65,12 @@ class Row(NamedTuple):
     is_kept_back: bool = False
 
 
-def newest(app: Application, viewer: Viewer) -> tuple[Batch, ...]:
-    """Return the batches of the viewer's office, the newest first."""
+def newest(app: Application, viewer: Viewer) -> tuple[tuple[Batch, int], ...]:
+    """Return the batches of the viewer's office, the newest first, each with its letters that wait."""
     with reading(app.engine) as c:
-        return batches.newest_of_office(c, viewer.office, _MOST_LISTED)
+        found = batches.newest_of_office(c, viewer.office, _MOST_LISTED)
+        waiting = unreleased.count_of(c, [each.id for each in found])
+    return tuple((each, waiting.get(each.id, 0)) for each in found)
 
 
 def progress(app: Application, viewer: Viewer, reference: str) -> Progress:

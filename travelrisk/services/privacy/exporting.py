@@ -21,7 +21,7 @@ from travelrisk.store import audit, originals, traces
 from travelrisk.store.database import reading, transact
 from travelrisk.store.traces import Trace
 
-_LETTERS: Final = frozenset({"outbox", "answers", "unit_letters", "calendar_letters"})
+_LETTERS: Final = frozenset({"outbox", "answers", "unit_letters", "calendar_letters", "broadcast_letters"})
 _MADE_IN: Final = (1980, 1, 1, 0, 0, 0)
 
 

@@ -73,7 +73,9 @@ def _listed(status: int = 200, *faults: Fault) -> ResponseReturnValue:
         "batches/list.html",
         status,
         faults,
-        batches=[(each, visible(each.name)) for each in results.newest(application(), viewer())],
+        batches=[
+            (each, visible(each.name), waiting) for each, waiting in results.newest(application(), viewer())
+        ],
         unit=visible(viewer().office),
         most=accepting.MOST_FILES,
         megabytes=min(application().facts.upload_limit, LIMITS.size) // 1_000_000,
