@@ -221,7 +221,7 @@ def test_others_than_were_seen_are_shown_and_nothing_is_sent(desk: Desk) -> None
     form = hidden(shown(heidi), "/whereabouts/message/send")
     book(desk.app, "Erin")
     page = heidi.post("/whereabouts/message/send", data=form)
-    assert (page.status, "3 people on 3 bookings" in page.words) == (409, True)
+    assert (page.status, "People who will get this: 3. Bookings: 3." in page.words) == (409, True)
     assert sent(desk.app) == {}
     form = hidden(page, "/whereabouts/message/send")
     assert heidi.post("/whereabouts/message/send", data=form).status == 303
