@@ -148,7 +148,7 @@ def test_the_watched_folder_of_a_real_process_comes_to_the_same_verdicts(tmp_pat
             while any(each.is_file() for each in own.watched.path.iterdir()):
                 assert time.monotonic() < until, "they are still there"
                 time.sleep(0.1)
-        for batch in results.newest(own.app, own.watched.viewer):
+        for batch, _ in results.newest(own.app, own.watched.viewer):
             (file,) = [each for each in files if each.name == batch.name]
             assert own.filed(batch.reference) == own.cli_dry(file), file.name
             files.remove(file)
