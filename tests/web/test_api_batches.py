@@ -17,7 +17,7 @@ from tests.web.test_batches import CSV, UNKNOWN, demo
 from travelrisk.domain.programs import Kind
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
-from travelrisk.services.batches import screening
+from travelrisk.services.batches import accepting, screening
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.store import lookups, tables, trips
 from travelrisk.store.database import reading
@@ -290,3 +290,23 @@ def test_a_batch_of_another_office_is_not_there(own: Application, tool: Caller) 
         )
     assert code_of(other.post(f"{path}/release", ALL)) == (404, "not_found")
     assert sent(own) == []
+
+
+@pytest.mark.threat(48)
+def test_when_too_much_waits_nothing_more_is_taken_and_nothing_is_lost(
+    own: Application, tool: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accepting, "MOST_WAITING", 1)
+    taken = bring(tool, demo())
+    refused = bring(tool, demo() + b"\r\n", "second.csv")
+    assert code_of(refused) == (503, "unavailable")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert bring(caller(own, office="Another office", pages=tool.pages), demo()).status_code == 202
+    screening.work(own, "one")
+    assert told(tool.call("GET", str(taken.headers["Location"]).removeprefix("/api/v1")), models.Batch)
+    assert bring(tool, demo() + b"\r\n", "second.csv").status_code == 202  # as Retry-After said
+    monkeypatch.setattr(accepting, "MOST_WAITING_OF_ALL", 1)
+    third = bring(caller(own, office="Third office", pages=tool.pages), demo())
+    assert third.status_code == 503
+    with reading(own.engine) as c:
+        assert c.scalar(select(func.count()).select_from(tables.batches)) == 3

@@ -80,6 +80,10 @@ class StoreError(TravelriskError):
     """The database is missing, locked, behind its schema, or refuses; nothing was half written."""
 
 
+class BusyError(StoreError):
+    """So much waits already that nothing more is taken, and nothing was: it is to be brought again later."""
+
+
 class NotFoundError(TravelriskError):
     """What was asked for does not exist, or not for whoever asks."""
 

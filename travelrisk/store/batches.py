@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select, update
 
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.store.database import insert_unless
@@ -105,6 +105,13 @@ def unfinished(c: Connection, limit: int) -> tuple[Batch, ...]:
     """Return the batches with something left to do; whoever has waited longest for a turn comes first."""
     waits = select(*_COLUMNS).where(table.c.finished_at.is_(None))
     return tuple(_batch(row) for row in c.execute(waits.order_by(table.c.turn_at, table.c.id).limit(limit)))
+
+
+def count_unfinished(c: Connection, office: str) -> tuple[int, int]:
+    """Return how many batches have something left to do: of an office, and of all of them."""
+    mine = func.count().filter(table.c.office == office)
+    row = c.execute(select(mine, func.count()).where(table.c.finished_at.is_(None))).one()
+    return int(row[0]), int(row[1])
 
 
 def is_finished(c: Connection, batch_id: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.errors import BadInputError, BusyError
 from travelrisk.domain.people import Viewer
 from travelrisk.intake.decoding import DAMAGED_ZIP
 from travelrisk.intake.document import Document
@@ -22,6 +22,9 @@ from travelrisk.store.database import reading, transact
 
 MOST_FILES: Final = 20
 """Files that one form brings."""
+MOST_WAITING: Final = 200
+"""Files of an office that wait to be screened; a worker is then hours behind."""
+MOST_WAITING_OF_ALL: Final = 2_000
 _LONGEST_NAME: Final = 120
 _SHEET: Final = "xl/worksheets/sheet1.xml"
 _HEAD: Final = 4096
@@ -42,6 +45,7 @@ def accept(
 
     Raises:
         BadInputError: they work for no office, or the file is empty or too large; nothing was kept.
+        BusyError: too many files wait already; nothing was kept, and the sender is told to come again.
     """
     if not viewer.office:
         raise BadInputError("your account names no unit: ask an administrator to enter it")
@@ -49,6 +53,7 @@ def accept(
     check(name, document.content)
 
     def keep(c: Connection) -> Batch:
+        _refuse_if_full(c, viewer.office)
         at = app.clock()
         sha256 = originals.keep(c, document.content, name, document.media_type, at)
         new = New(viewer.office, viewer.actor, sha256, name, keeps_back, rows_of(document), source)
@@ -57,6 +62,14 @@ def accept(
         return batch
 
     return transact(app.engine, keep)
+
+
+def _refuse_if_full(c: Connection, office: str) -> None:
+    mine, of_all = batches.count_unfinished(c, office)
+    if mine >= MOST_WAITING or of_all >= MOST_WAITING_OF_ALL:
+        raise BusyError(
+            "too many files wait to be screened: nothing was taken, bring it again in some minutes"
+        )
 
 
 def again(app: Application, viewer: Viewer, reference: str) -> Batch:

@@ -3,7 +3,7 @@
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.errors import BadInputError, BusyError
 from travelrisk.intake.document import Document
 from travelrisk.intake.limits import LIMITS
 from travelrisk.services.batches import accepting, results
@@ -29,7 +29,13 @@ def everything() -> ResponseReturnValue:
     fault = _in_the_way(documents)
     if fault is not None:
         return _listed(UNUSABLE, fault)
-    kept = [accepting.accept(application(), viewer(), each) for each in documents]
+    kept = []
+    for place, each in enumerate(documents):
+        try:
+            kept.append(accepting.accept(application(), viewer(), each))
+        except BusyError:
+            left = ", ".join(visible(one.name) for one in documents[place:])
+            return _listed(503, Fault("file", "batch_busy", {"names": left}))
     if len(kept) == 1:
         return done("batches.one", "batch_done", reference=kept[0].reference)
     return done("batches.everything", "batches_done")
