@@ -15,7 +15,6 @@ from travelrisk.domain.errors import BadInputError
 _OF_THE_FILE: Final = frozenset({"validation", "too_large", "columns"})
 _WHOLE: Final = 100
 _LOOSE: Final = "these lines belong to no booking: look whether a flight is among them"
-_NOBODY: Final = "no letter was written: the booking names no address"
 
 
 class Printer(Protocol):
@@ -114,7 +113,7 @@ def _trip(row: BatchRow) -> Stored | None:
         screening_id=None,
         is_new=row["change"] != "unchanged",
         letters=int(row["letter"] == "kept_back"),
-        nobody_written_to=_NOBODY if row["letter"] == "none" else "",
+        nobody_written_to=row["nobody_written_to"],
     )
 
 
