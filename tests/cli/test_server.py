@@ -315,6 +315,8 @@ def test_a_table_that_needs_explaining_is_told_with_its_page(
     told = " ".join(done.stderr.split())
     assert "nobody has said what the column Vuelo Nr holds" in told
     assert "/tables what the columns hold" in told
+    assert told.index("/tables") < told.index("nobody has said"), "first what to do"
+    assert "/file" not in told, "a terminal is no JSON"
     assert done.exit_code == 12
     assert "0 itineraries: 0 cleared," in done.stdout
     assert "2 not judged" in done.stdout
