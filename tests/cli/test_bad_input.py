@@ -147,7 +147,7 @@ def test_a_body_of_a_hundred_megabytes_is_refused(
         sent = _poured(line, in_pieces=not is_announced)
         answer = answer_of(line)
     assert answer.status == 413
-    assert answer.problem
+    assert "send it in parts" in answer.problem["detail"]
     assert sent < 100, "it was refused before its end"
 
 

@@ -27,6 +27,7 @@ from travelrisk.store.database import reading
 from travelrisk.web.app import create_app
 from travelrisk.wiring import build
 
+SECRET = "a secret of this test, long enough"  # noqa: S105 - of no service
 QUESTIONS = (
     "ET707 FRA ADD 12 Dec operated by Ethiopian Airlines",
     "ET707 FRA ADD 12 Dec",
@@ -63,7 +64,8 @@ class Service:
 
 @pytest.fixture
 def service(rated: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    app = build(load_settings(data_dir=rated, secret_key="a secret of this test, long enough"))  # noqa: S106
+    monkeypatch.setenv("TRAVELRISK_SECRET_KEY", SECRET)  # one database, so one secret for both that ask it
+    app = build(load_settings(data_dir=rated, secret_key=SECRET))
     given = keys.create(app, name="terminal", office="Field office", kind=Kind.LIVE_WRITE)
     pages = create_app(app)
     server = make_server("127.0.0.1", 0, pages, threaded=True)
@@ -260,6 +262,8 @@ def test_the_client_puts_and_reads_a_trip(service: Service) -> None:
             client.put_trip("concur", "A-1", {"segments": [segment]}, if_match='"0-0-0"')
         assert client.catalog()["edition"] == 1
         assert len(list(client.ratings())) > 50
+        asked = client.screen({"a": {"text": "UM 462 HRE JNB 12 Dec"}}, alternatives=True)
+        assert asked["responses"]["a"]["answers"][0]["alternatives"][0]["from"] == "HRE"
 
 
 @pytest.fixture
@@ -311,6 +315,8 @@ def test_a_table_that_needs_explaining_is_told_with_its_page(
     told = " ".join(done.stderr.split())
     assert "nobody has said what the column Vuelo Nr holds" in told
     assert "/tables what the columns hold" in told
+    assert told.index("/tables") < told.index("nobody has said"), "first what to do"
+    assert "/file" not in told, "a terminal is no JSON"
     assert done.exit_code == 12
     assert "0 itineraries: 0 cleared," in done.stdout
     assert "2 not judged" in done.stdout

@@ -34,6 +34,24 @@ def test_the_document_is_valid() -> None:
     validate(document(CALLS, "https://travelrisk.example.org"))
 
 
+def test_names_of_shapes_are_words_and_no_places_in_the_code() -> None:
+    names = document(CALLS, "https://travelrisk.example.org")["components"]["schemas"]
+    assert [each for each in names if "_" in each] == []
+
+
+def test_only_a_call_that_may_demand_an_idempotency_key_says_so() -> None:
+    paths = document(CALLS, "https://travelrisk.example.org")["paths"]
+    said = {
+        call["operationId"]: each["description"]
+        for methods in paths.values()
+        for call in methods.values()
+        for each in call["parameters"]
+        if each["name"] == "Idempotency-Key"
+    }
+    assert {name for name, words in said.items() if "store=true" in words} == {"screen"}
+    assert {"bring_batch", "release_letters"} < set(said)
+
+
 @pytest.fixture
 def called(database_url: str, tmp_path: Path) -> Iterator[tuple[Flask, str]]:
     """Give the pages of a service with ratings, and a key that writes."""

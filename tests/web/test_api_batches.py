@@ -135,6 +135,20 @@ def test_the_rows_come_page_by_page_in_the_order_of_the_file(own: Application, t
         }
 
 
+def test_a_warning_that_goes_to_nobody_says_so(own: Application, tool: Caller) -> None:
+    table = (
+        b"PNR,Name,E-mail,Airline,Flight,Operated by,From,To,Date\n"
+        b"AAA222,MOYO/ANA,,UM,462,UM,HRE,JNB,15 Dec 2026\n"
+        b"BBB222,SMITH/JO,jo@example.org,UM,462,UM,HRE,JNB,15 Dec 2026\n"
+    )
+    path = screened(own, tool, table)
+    alone, reached = told(tool.get(f"{path}/results"), models.BatchResults)["results"]
+    assert (alone["verdict"], alone["letter"]) == ("not_cleared", "none")
+    assert "no address" in alone["nobody_written_to"]
+    assert (reached["verdict"], reached["letter"]) == ("not_cleared", "kept_back")
+    assert reached["nobody_written_to"] == ""
+
+
 def test_half_a_file_is_not_given_for_the_whole(tool: Caller) -> None:
     path = f"/batches/{bring(tool, demo()).get_json()['batch']}"
     for below in ("/results", "/results.csv", "/results.xlsx"):
@@ -165,7 +179,7 @@ def test_nobody_is_written_to_before_the_letters_that_were_seen_are_released(
     assert sent(own) == []
     other = tool.post(f"{path}/release", ALL | {"clearances": 2})
     assert code_of(other) == (409, "letters_changed")
-    assert "1 clearances and 6 warnings wait" in other.get_json()["detail"]
+    assert "clearances that wait: 1; warnings: 6" in other.get_json()["detail"]
     reads = caller(own, Kind.LIVE_READ, pages=tool.pages)
     assert code_of(reads.post(f"{path}/release", ALL)) == (403, "scope")
     assert sent(own) == []

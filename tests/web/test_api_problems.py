@@ -113,6 +113,40 @@ def test_a_fault_names_its_field(tool: Caller) -> None:
     assert (fault["in"], fault["pointer"], fault["code"]) == ("query", "/limit", "greater_than_equal")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "more", "detail"),
+    [
+        ("GET", "/changes?page=-1", {}, "nothing has this name here; what there is: cursor, limit"),
+        (
+            "GET",
+            "/ratings?as_of=yesterday",
+            {},
+            "this is not written as it must be, such as 2026-11-01T00:00Z; ",
+        ),
+        (
+            "POST",
+            "/screen",
+            {"json": {"queries": {"a": {"segments": [air(departs_local="12 Dec")]}}}},
+            "this is not written as it must be, such as 2026-12-12T10:20; ",
+        ),
+        (
+            "POST",
+            "/webhooks",
+            {"json": {"url": "http://127.0.0.1:9/"}},
+            "this is not written as it must be, such as https://booking.example.org/travelrisk; https",
+        ),
+        ("POST", "/webhooks", {"json": {}}, "this must be given"),
+        ("POST", "/screen?store=yes", {"json": {"queries": {"a": QUERY}}}, "this is true or false"),
+    ],
+)
+def test_a_fault_says_what_to_write_instead(
+    tool: Caller, method: str, path: str, more: dict[str, Any], detail: str
+) -> None:
+    (fault,) = tool.call(method, path, **more).get_json()["errors"]
+    assert fault["detail"].startswith(detail)
+    assert "[" not in fault["detail"]  # no regular expression
+
+
 def test_the_methods_that_an_address_takes_are_said(tool: Caller) -> None:
     assert set(tool.call("PUT", "/screen").headers["Allow"].split(", ")) == {"POST"}
 

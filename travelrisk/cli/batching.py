@@ -12,10 +12,11 @@ from travelrisk.client import ApiError, Batch, BatchRow, Client
 from travelrisk.client.shapes import Stored
 from travelrisk.domain.errors import BadInputError
 
-_OF_THE_FILE: Final = frozenset({"validation", "too_large", "columns"})
+_OF_THE_FILE: Final = frozenset({"validation", "columns"})
+_TOO_LARGE: Final = 413  # by its status: of what is far too large, no page is asked
+_NOBODY: Final = "no letter was written: the booking names no address"
 _WHOLE: Final = 100
 _LOOSE: Final = "these lines belong to no booking: look whether a flight is among them"
-_NOBODY: Final = "no letter was written: the booking names no address"
 
 
 class Printer(Protocol):
@@ -59,10 +60,9 @@ def _screened(client: Client, path: Path, printer: Printer, bar: Progress) -> Ba
     try:
         sent = client.send_batch(given.content, given.name, idempotency_key=key_of(given))
     except ApiError as error:
-        if error.code not in _OF_THE_FILE:
+        if error.code not in _OF_THE_FILE and error.status != _TOO_LARGE:
             raise
-        more = f" ({error.detail})" if error.errors else ""
-        raise BadInputError(f"{path}: {error}{more}") from error
+        raise BadInputError(f"{path}: {_refusal(error)}") from error
     hint(f"{path}: taken as {sent['batch']}; it is screened there even if you do not wait (Ctrl-C).")
     batch = client.wait(sent["batch"], _Shown(bar))
     for row in client.batch_results(batch["batch"]):
@@ -70,6 +70,14 @@ def _screened(client: Client, path: Path, printer: Printer, bar: Progress) -> Ba
     if batch["trouble"]:
         printer.refuse(str(path), f"{path}: {batch['trouble']}")
     return batch
+
+
+def _refusal(error: ApiError) -> str:
+    """Say why a file was not taken: what to do about a table stands before what is wrong with it."""
+    faults = "; ".join(each["detail"] for each in error.errors)
+    if error.code == "columns":
+        return f"{error.title}: {error.detail} ({faults})"
+    return f"{error.title}: {faults or error.detail}"
 
 
 class _Shown:

@@ -16,13 +16,24 @@ _HEADERS = (
 )
 
 
+_DETAILS = {
+    413: "This is larger than anything that is taken here: send it in parts. Nothing of it was read.",
+    431: "The headers are larger than anything that is taken here: leave away what is not needed.",
+}
+
+
 class _Refusal(ErrorTask):
-    """A problem (RFC 9457) of which nothing is told but its status."""
+    """A problem (RFC 9457) of which little is known: waitress tells its own words to nobody."""
 
     def execute(self) -> None:
         """Answer, and read no more from this connection."""
         error = self.request.error  # type: ignore[attr-defined] # which the stubs confuse with their own errors
-        problem = {"type": "about:blank", "title": error.reason, "status": error.code}
+        problem = {
+            "type": "about:blank",
+            "title": error.reason,
+            "status": error.code,
+            "detail": _DETAILS.get(error.code, "This was not read: look whether it is HTTP, and try again."),
+        }
         body = json.dumps(problem).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers = [*self.response_headers, *_HEADERS]

@@ -22,15 +22,22 @@ class Client(Caller):
         *,
         store: bool = False,
         as_of: str = "",
+        alternatives: bool = False,
         idempotency_key: str = "",
     ) -> Screened:
         """Screen up to a hundred itineraries, each under a key of yours.
+
+        With *alternatives*, better-rated ways are looked for where an answer is not cleared: it takes longer.
 
         Where they are stored, an idempotency key is made if you give none: what is sent again because an
         answer was lost then makes no second trip. Give your own if your program may be started again.
         """
         key = idempotency_key or (secrets.token_hex(16) if store else "")
-        query = {"store": "true" if store else "", "as_of": as_of}
+        query = {
+            "store": "true" if store else "",
+            "as_of": as_of,
+            "alternatives": "true" if alternatives else "",
+        }
         called = self.call("POST", "/screen", query, {"queries": queries}, idempotency_key=key)
         return cast("Screened", called.body)
 

@@ -52,6 +52,7 @@ class Answer(TypedDict):
     reason: str
     unread: list[str]
     trip: Stored | None
+    alternatives: NotRequired[list[dict[str, Any]]]
 
 
 class Response(TypedDict):
@@ -131,6 +132,7 @@ class BatchRow(TypedDict):
     reason: str
     unread: list[str]
     letter: str
+    nobody_written_to: str
 
 
 class WaitingLetters(TypedDict):

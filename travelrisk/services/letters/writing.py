@@ -41,7 +41,7 @@ def recipient_of(itinerary: Itinerary, recipient: str, language: Language | None
 def address_problem(contact: str) -> str:
     """Say why nobody can be written to; empty where the address will do."""
     if not contact:
-        return "no address: nobody was written to; give one with --to, or in the booking"
+        return "no address: nobody was written to; give one in the booking, or with travelrisk screen --to"
     try:
         address(contact)
     except BadInputError as error:

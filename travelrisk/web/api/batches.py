@@ -34,6 +34,7 @@ TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _MOST_PROBLEMS: Final = 20
+_NOBODY: Final = "no letter was written: the booking names no address"
 _MOST_COLUMNS: Final = 50
 _LONGEST: Final = 60
 _AGAIN_S: Final = 5
@@ -102,7 +103,7 @@ def release(asked: Asked[Any, Release]) -> Told:
     if (letters.clearances, letters.warnings) != (sent.clearances, sent.warnings):
         raise RefusedError(
             "letters_changed",
-            f"{letters.clearances} clearances and {letters.warnings} warnings wait: none of them was sent",
+            f"clearances that wait: {letters.clearances}; warnings: {letters.warnings}; none was sent",
         )
     done = releasing.release(app, program.viewer, reference, Which(sent.which))
     return Told({"letters": done.letters, "people": done.people})
@@ -185,6 +186,7 @@ def _row(row: Row) -> dict[str, Any]:
         "reason": result.reason,
         "unread": result.unread.splitlines() or (list(itinerary.unread) if itinerary else []),
         "letter": _letter(row),
+        "nobody_written_to": _NOBODY if advisory and row.letter is None else "",
     }
 
 

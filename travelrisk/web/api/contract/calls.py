@@ -83,7 +83,8 @@ class Call:
             None = it is a file.
         values: model of what stands in the address.
         takes_file: whether a file is sent to it (multipart/form-data) in the place of JSON.
-        is_keyed: whether it takes an idempotency key. demands_key: whether this very call must have one.
+        is_keyed: whether it takes an idempotency key. demands_key: whether this very call must have one;
+            None = none ever must.
         counts: how many calls it counts as.
         problems: codes of those that it answers with beside the ones every call has.
         example, example_answer: for the document and the page.
@@ -106,7 +107,7 @@ class Call:
     body: type[BaseModel] | None = None
     takes_file: bool = False
     is_keyed: bool = False
-    demands_key: Callable[[Asked[Any, Any]], bool] = lambda _asked: False
+    demands_key: Callable[[Asked[Any, Any]], bool] | None = None
     counts: Callable[[Asked[Any, Any]], int] = lambda _asked: 1
     problems: tuple[str, ...] = ()
     example: Mapping[str, Any] | None = None

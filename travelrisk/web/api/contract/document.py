@@ -18,7 +18,7 @@ from travelrisk.web.words import speaker
 ALWAYS: Final = ("no_key", "scope", "quota", "wrong_keys", "validation", "fault", "unavailable")
 _WITH_BODY: Final = ("malformed", "too_large", "media_type")
 _WITH_FILE: Final = ("too_large", "media_type")
-_KEYED: Final = ("idempotency_key_missing", "in_flight", "idempotency_key_reused")
+_KEYED: Final = ("in_flight", "idempotency_key_reused")
 _IF_MATCH: Final = "If-Match"
 _IF_NONE_MATCH: Final = "If-None-Match"
 _HERE: Final = "#/components/schemas/"
@@ -70,6 +70,7 @@ def problems_of(call: Call) -> tuple[str, ...]:
     codes = [*ALWAYS, *call.problems]
     codes += _WITH_BODY if call.body else _WITH_FILE if call.takes_file else ()
     codes += _KEYED if call.is_keyed else ()
+    codes += ["idempotency_key_missing"] if call.demands_key is not None else []
     codes += ["changed_meanwhile"] if condition_of(call) == _IF_MATCH else ()
     codes += ["not_found"] if call.values.model_fields else []
     return tuple(sorted(set(codes), key=list(STATUSES).index))
@@ -84,23 +85,23 @@ def parameters_of(call: Call) -> list[dict[str, Any]]:
     """Return the parameters of a call: those in the address, in the query, and in headers."""
     found = [*_parameters("path", call.values), *_parameters("query", call.query)]
     if call.is_keyed:
+        words = "param_idempotency_key" if call.demands_key is None else "param_idempotency_key_demanded"
         found.append(
             {
                 "name": IDEMPOTENCY_KEY,
                 "in": "header",
                 "required": False,
-                "description": speaker("en")("param_idempotency_key"),
+                "description": speaker("en")(words),
                 "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
             }
         )
     if condition := condition_of(call):
-        words = speaker("en")("param_" + condition.lower().replace("-", "_"))
         found.append(
             {
                 "name": condition,
                 "in": "header",
                 "required": False,
-                "description": words,
+                "description": speaker("en")("param_" + condition.lower().replace("-", "_")),
                 "schema": {"type": "string"},
             }
         )

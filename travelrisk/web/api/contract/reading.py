@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from travelrisk.domain.errors import reason_of
 from travelrisk.web.api.contract.calls import File
+from travelrisk.web.api.contract.faults import words
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import Fault, RefusedError
 
@@ -126,12 +126,12 @@ def _checked(where: str, model: type[BaseModel], sent: Any) -> BaseModel:  # noq
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)
         raise RefusedError(
-            "validation", faults=[_fault(where, each) for each in found[:_MOST_FAULTS]]
+            "validation", faults=[_fault(where, model, each) for each in found[:_MOST_FAULTS]]
         ) from None
 
 
-def _fault(where: str, error: Mapping[str, Any]) -> Fault:
-    return Fault(where, _pointer(error["loc"]), str(error["type"]), reason_of(str(error["msg"])))
+def _fault(where: str, model: type[BaseModel], error: Mapping[str, Any]) -> Fault:
+    return Fault(where, _pointer(error["loc"]), str(error["type"]), words(model, error))
 
 
 def _pointer(place: Iterable[str | int]) -> str:

@@ -56,7 +56,7 @@ def _view(call: Call) -> Any:  # noqa: ANN401 - a view of Flask's
 def _key(call: Call, asked: Asked[Any, Any]) -> str | None:
     key = request.headers.get(IDEMPOTENCY_KEY) if call.is_keyed else None
     if key is None:
-        if call.demands_key(asked):
+        if call.demands_key is not None and call.demands_key(asked):
             raise RefusedError("idempotency_key_missing")
         return None
     if not 0 < len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():

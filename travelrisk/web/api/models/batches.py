@@ -59,8 +59,10 @@ class BatchRow(BaseModel):
     reason: str = Field(description="Why the outcome is not complete, and what to do; may be empty.")
     unread: list[str] = Field(description="Lines like flights that were not understood.")
     letter: Literal["kept_back", "none"] | LetterState = Field(
-        description="Where its newest letter stands; kept_back = it waits to be released."
+        description="Where its newest letter stands; kept_back = it waits to be released; none = nobody is "
+        "written to: nothing was understood, or the booking names no address to write to."
     )
+    nobody_written_to: str = Field(description="Why its trip has no letter; empty = it has one, or no trip.")
 
 
 class Counts(BaseModel):

@@ -16,7 +16,7 @@ class Code(Strict):
     code: str = Field(pattern=r"^[2-9A-HJ-NP-Za-hj-np-z]{10}$", description="The code that stands on it.")
 
 
-class Flight(BaseModel):
+class CertifiedFlight(BaseModel):
     """A flight that was looked at."""
 
     flight: str
@@ -38,7 +38,7 @@ class Certificate(BaseModel):
     edition: int
     policy_version: str
     last_day: MaybeDay = Field(description="Last day of the journey.")
-    flights: list[Flight]
+    flights: list[CertifiedFlight]
     jws: str | None = Field(
         description="Signed claims (Ed25519), with keys in /.well-known/jwks.json; null = it is not signed."
     )

@@ -30,7 +30,7 @@ class Rule(BaseModel):
     text: str
 
 
-class Message(BaseModel):
+class FindingWords(BaseModel):
     """What a finding says, with {slots} for what it is about."""
 
     code: str
@@ -41,7 +41,7 @@ class Rules(BaseModel):
     """Every rule, and every finding that they make."""
 
     rules: list[Rule]
-    findings: list[Message]
+    findings: list[FindingWords]
     engine: str
 
 
@@ -49,7 +49,7 @@ class OneRule(BaseModel):
     """A rule, or a finding; the other is null."""
 
     rule: Rule | None
-    finding: Message | None
+    finding: FindingWords | None
     engine: str
 
 

@@ -149,7 +149,7 @@ class Judged(BaseModel):
     evaluated_at: Stamp
 
 
-class Flight(BaseModel):
+class WayFlight(BaseModel):
     """A flight of another way, as far as it is known that somebody flies there."""
 
     operating_carrier: str = Field(description="ICAO code.")
@@ -167,7 +167,7 @@ class Way(BaseModel):
     """Another way. Its seats and times are not known."""
 
     verdict: Verdict
-    flights: list[Flight]
+    flights: list[WayFlight]
     extra_km: int
     extra_hours: float = Field(description="An estimate.")
     extra_connections: int

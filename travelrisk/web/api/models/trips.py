@@ -116,7 +116,7 @@ class Timeline(BaseModel):
     events: list[Event]
 
 
-class Message(BaseModel):
+class LetterSent(BaseModel):
     """A letter of a trip."""
 
     id: int
@@ -135,4 +135,4 @@ class Messages(BaseModel):
     """The letters of a trip, the oldest first."""
 
     reference: str
-    messages: list[Message]
+    messages: list[LetterSent]
