@@ -110,6 +110,7 @@ def test_a_backup_is_as_encrypted_and_comes_back_with_its_secret_alone(
     secrets(FIRST)
     run("db", "encrypt")
     run("screen", FILE, "--to", ALICE)
+    assert run("worker", "--once", "anchor").exit_code == 0
     copy = tmp_path / "copy" / "monday.db"
     copy.parent.mkdir()
     secrets("")

@@ -31,12 +31,16 @@ OFF: Final = "off: no place is known for the anchor; set anchor_file"
 
 
 class Anchor(NamedTuple):
-    """Number and hash of the newest entry of the trail at a time, and when a backup was made last."""
+    """Number and hash of the newest entry of the trail at a time, and when a backup was made last.
+
+    *checkpoint* is what was signed of the first three; empty = nothing was.
+    """
 
     seq: int
     head: str
     at: datetime
     backup_at: datetime | None = None
+    checkpoint: str = ""
 
 
 def keep(app: Application) -> str:
@@ -87,13 +91,13 @@ def read(path: Path | None, secret: str) -> Anchor | None:
             str(found["head"]),
             datetime.fromisoformat(found["at"]),
             datetime.fromisoformat(last) if last else None,
+            str(found.get("checkpoint", "")),
         )
-        checkpoint = str(found.get("checkpoint", ""))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError(
             f"{path}: the anchor cannot be read ({type(error).__name__}): look at it, and move it away"
         ) from None
-    if secret and not _is_ours(anchor, checkpoint, secret):
+    if secret and not _is_ours(anchor, secret):
         raise ConfigurationError(
             f"{path}: the anchor is not signed by TRAVELRISK_SECRET_KEY. Where that secret is new, move the"
             " file away; otherwise somebody else wrote it: travelrisk audit verify --anchor, with an entry of"
@@ -102,16 +106,18 @@ def read(path: Path | None, secret: str) -> Anchor | None:
     return anchor
 
 
-def _is_ours(anchor: Anchor, checkpoint: str, secret: str) -> bool:
+def _is_ours(anchor: Anchor, secret: str) -> bool:
     try:
-        signed = checkpoints.read(checkpoint, Signer(secret).public())
+        signed = checkpoints.read(anchor.checkpoint, Signer(secret).public())
     except BadInputError:
         return False
     return signed == (anchor.seq, anchor.head, anchor.at)
 
 
 def write(path: Path, anchor: Anchor, secret: str) -> None:
-    """Write the anchor anew, signed where there is a *secret*: all of it, or nothing.
+    """Write the anchor anew, signed where there is a *secret*, otherwise with what was signed of it before.
+
+    All of it is written, or nothing.
 
     Raises:
         ConfigurationError: it cannot be written.
@@ -122,6 +128,8 @@ def write(path: Path, anchor: Anchor, secret: str) -> None:
     }
     if secret:
         shown["checkpoint"] = checkpoints.signed(secret, Checkpoint(*anchor[:3]))
+    elif not anchor.checkpoint:
+        del shown["checkpoint"]
     try:
         number, name = tempfile.mkstemp(prefix=".anchor-", dir=path.absolute().parent)
         with os.fdopen(number, "w", encoding="utf-8") as file:

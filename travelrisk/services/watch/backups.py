@@ -59,8 +59,9 @@ def backup(url: URL, target: Path, facts: Facts, at: datetime, progress: Progres
     content = backups.make(source, target, progress)
     if facts.anchor is not None:
         known = anchor.read(facts.anchor, facts.secret)
-        further = known if known is not None and known.seq > content.seq else None
-        newest = further or Anchor(content.seq, content.head, at)
+        # Whoever backs up may lack the secret, and then moves no anchor that is signed.
+        stays = known is not None and bool(known.seq > content.seq or (known.checkpoint and not facts.secret))
+        newest = known if known is not None and stays else Anchor(content.seq, content.head, at)
         anchor.write(facts.anchor, newest._replace(backup_at=at), facts.secret)
     return content
 
