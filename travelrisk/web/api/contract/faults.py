@@ -19,7 +19,7 @@ def words(model: type[BaseModel], error: Mapping[str, Any]) -> str:
     """Return what to do about an error of pydantic's in what was sent for *model*."""
     code = str(error["type"])
     owners, found = _place(model, error["loc"])
-    if code == "extra_forbidden":
+    if code.startswith("extra_"):  # a name that the model does not have
         known = sorted({name for each in owners for name in _fields(each)})
         return f"nothing has this name here; what there is: {', '.join(known) or 'nothing'}"
     if code == "string_pattern_mismatch" and found is not None:
