@@ -80,6 +80,10 @@ class StoreError(TravelriskError):
     """The database is missing, locked, behind its schema, or refuses; nothing was half written."""
 
 
+class ClockError(StoreError):
+    """The clock stands before what is on record: what has ended would count as valid, so nothing is judged."""
+
+
 class NotFoundError(TravelriskError):
     """What was asked for does not exist, or not for whoever asks."""
 

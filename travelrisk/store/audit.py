@@ -10,12 +10,12 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
-from travelrisk.domain.errors import StoreError
+from travelrisk.domain.errors import ClockError, StoreError
 from travelrisk.store.database import serialise
 from travelrisk.store.shapes import canonical
 from travelrisk.store.tables import advisories, audit, editions
@@ -25,6 +25,7 @@ Word = str | int | bool | None | Sequence["Word"] | Mapping[str, "Word"]
 _TAG: Final = b"travelrisk-audit-v1\0"
 _FIRST: Final = "00" * 32
 _LOCK: Final = 0x7452_0001
+_APART: Final = timedelta(minutes=5)  # so much the clocks of machines may differ
 _LAST: Final = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
 _INSERT: Final = insert(audit)
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:;,+/#()\-]{0,128}", re.ASCII)
@@ -66,6 +67,20 @@ class Chain(NamedTuple):
 def is_word(text: str) -> bool:
     """Say whether *text* may stand in the trail: an id, a hash or a word, without blanks and ``@``."""
     return _WORD.fullmatch(text) is not None
+
+
+def refuse_if_behind(c: Connection, at: datetime) -> None:
+    """Refuse to judge at a moment that lies clearly before the newest entry.
+
+    Raises:
+        ClockError: it does; by a clock that was set back, ratings that have ended would be in force again.
+    """
+    last = c.scalar(select(audit.c.at).order_by(audit.c.seq.desc()).limit(1))
+    if last is not None and at < last - _APART:
+        raise ClockError(
+            f"the clock says {at:%Y-%m-%d %H:%M} UTC, and the newest entry of the audit trail is of"
+            f" {last:%Y-%m-%d %H:%M}: set the clock right; nothing is judged until then"
+        )
 
 
 def append(  # noqa: PLR0913 - the parts of an entry, all named
