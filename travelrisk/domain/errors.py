@@ -81,7 +81,7 @@ class StoreError(TravelriskError):
 
 
 class ClockError(StoreError):
-    """The clock stands before what is on record: what has ended would count as valid, so nothing is judged."""
+    """The clock stands before what is on record: what has ended would count again, so nothing is judged."""
 
 
 class NotFoundError(TravelriskError):
