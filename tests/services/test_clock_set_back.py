@@ -1,4 +1,4 @@
-"""A clock that was set back judges nothing and lets no letter leave; a person answers for one that was ahead."""
+"""By a clock that was set back nothing is judged and no letter leaves; a person answers for one ahead."""
 
 from datetime import timedelta
 from pathlib import Path
