@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, select, text
@@ -141,3 +142,38 @@ def test_what_could_be_about_a_person_is_refused(engine: Engine, words: str, whe
         audit.append(c, kind="noted", actor="bob", at=NOON, subject=subject, body=body)
     assert words not in str(caught.value)
     assert verified(engine).entries == 0
+
+
+def come_to(engine: Engine, *hours: int, kind: str = "noted") -> None:
+    with writing(engine) as c:
+        for each in hours:
+            at = NOON + timedelta(hours=each)
+            audit.append(c, kind=kind, actor="bob", at=at, subject="trip:1", body={})
+
+
+def late(engine: Engine, hours: int) -> datetime | None:
+    with reading(engine) as c:
+        return audit.behind_what(c, NOON + timedelta(hours=hours))
+
+
+@pytest.mark.threat(50)
+def test_an_entry_by_a_clock_that_was_set_back_hands_on_what_the_trail_had_come_to(engine: Engine) -> None:
+    assert late(engine, -999) is None, "an empty trail has come to nothing"
+    come_to(engine, 48, 0, 1)
+    assert late(engine, 2) == NOON + timedelta(hours=48)
+    assert late(engine, 48) is None
+    come_to(engine, 49, 3)
+    assert late(engine, 48) == NOON + timedelta(hours=49)
+    come_to(engine, 4, kind=audit.CONFIRMED)
+    assert late(engine, 4) is None
+    assert late(engine, 3) == NOON + timedelta(hours=4)
+    assert verified(engine).ok
+
+
+@pytest.mark.threat(50)
+def test_an_entry_in_its_order_says_nothing_of_the_clock(engine: Engine) -> None:
+    come_to(engine, 0, 1)
+    come_to(engine, 0)
+    with reading(engine) as c:
+        told = [json.loads(each.body) for each in audit.entries(c)]
+    assert [each.get("after") for each in told] == [None, None, told[1]["at"]]

@@ -110,31 +110,49 @@ def hold(*, restored: bool) -> None:
 @click.option(
     "--with-letters", is_flag=True, help="Queue the letters put aside as well; some may be sent twice."
 )
+@click.option(
+    "--clock-is-right",
+    is_flag=True,
+    help="The clock of now is right, and had been ahead: judge by it, whatever is on record.",
+)
 @_yes
 @quiet
-def release(*, with_letters: bool, yes: bool) -> None:
-    """Let letters leave again, which were held after a restore or by travelrisk hold.
+def release(*, with_letters: bool, clock_is_right: bool, yes: bool) -> None:
+    """Let letters leave again, which were held after a restore, by travelrisk hold, or because of the clock.
 
     Before that, look at what was lost: ratings published and trips received after the backup was made are not
     there. Letters that were put aside stay somebody's task, unless they are queued again here.
+
+    While the clock stands before what is on record, nothing is judged and nothing is released: set it right.
+    Only where it had been ahead and is right now, say so with --clock-is-right; the audit trail keeps it.
     """
     with opened() as app:
         for line in standing(holding.held(app)):
             say(line)
         if not yes:
             agreed("Let letters leave?", "Nothing was released")
-        queued = holding.release(app, TERMINAL, with_letters=with_letters)
+        queued = holding.release(app, TERMINAL, with_letters=with_letters, clock_is_right=clock_is_right)
+        left = holding.held(app)
+    if left.hold is not None:
+        raise Fault(
+            f"the clock is confirmed. {' '.join(standing(left))} To release them too: travelrisk release"
+        )
     say(f"Letters leave again; {counted(queued, 'letter')} that had been put aside are queued.")
 
 
 def standing(found: Held) -> list[str]:
     """Say in sentences what is held, and why; none where letters leave and nothing is put aside."""
     lines = []
+    if found.behind is not None:
+        lines.append(
+            f"Nothing is judged: {found.behind:%Y-%m-%d %H:%M} UTC is on record, and the clock stands before."
+        )
     if found.hold is not None:
         why = {
             "restored": "the database was restored from a backup",
             "older": "the database is an older copy than the one that worked last",
             "asked": "somebody asked for it",
+            "clock": "the clock stood before what was on record",
         }[found.hold.reason]
         missing = found.hold.missing
         gone = (

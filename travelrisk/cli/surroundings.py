@@ -43,6 +43,11 @@ def sending(app: Application) -> str:
     """Say whether letters may leave."""
     found = holding.held(app)
     lines = " ".join(standing(found))
+    if found.behind is not None:
+        raise StoreError(
+            f"{lines} Set the clock right, then: travelrisk release; where it is right, and had been ahead:"
+            " travelrisk release --clock-is-right"
+        )
     if found.hold is not None:
         raise StoreError(f"{lines} Look at what was lost, then: travelrisk release")
     if found.aside:

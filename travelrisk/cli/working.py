@@ -52,7 +52,7 @@ def worker(ctx: click.Context, *, once: str | None, is_list: bool) -> None:
     each month), webhooks (tell programs of new answers), curiosity (tell administrators who looks at very
     many trips), retention (let go what was kept for long enough), encrypt (what is personal and stood in the
     database before its secret), feeds (fetch the public sources that are due) and anchor (notice an older
-    copy of the database).
+    copy of the database, or a clock that was set back).
 
     With --once, --once all or --once dispatch the exit code is 1 if a letter still waits afterwards, or was
     given up. A job that fails is told, the others are done all the same, and the exit code is 1.
@@ -65,7 +65,7 @@ def worker(ctx: click.Context, *, once: str | None, is_list: bool) -> None:
     settings = settled(serves=True)
     with opened(settings) as app:
         work = Work(app, transport_for(settings), owner(), mailbox_for(settings))
-        _notice_an_older_copy(work)
+        _look_before_sending(work)
         if once is not None:
             ctx.exit(_do_now(work, once))
         hint("Working; stop with Ctrl-C.")
@@ -97,8 +97,8 @@ def status(ctx: click.Context, *, as_json: bool) -> None:
     ctx.exit(Exit.FAULT if found.failing or found.overdue else Exit.CLEARED)
 
 
-def _notice_an_older_copy(work: Work) -> None:
-    """Look at the anchor before anything is sent; an anchor that fails is told, and keeps no warning back."""
+def _look_before_sending(work: Work) -> None:
+    """Look at the clock and the anchor before anything is sent; one that cannot be read is told, no more."""
     try:
         anchor.keep(work.app)
     except TravelriskError as error:

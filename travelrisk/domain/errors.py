@@ -84,6 +84,10 @@ class BusyError(StoreError):
     """So much waits already that nothing more is taken, and nothing was: it is to be brought again later."""
 
 
+class ClockError(StoreError):
+    """The clock stands before what is on record: what has ended would count again, so nothing is judged."""
+
+
 class NotFoundError(TravelriskError):
     """What was asked for does not exist, or not for whoever asks."""
 

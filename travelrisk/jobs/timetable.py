@@ -223,7 +223,7 @@ def write_digests(work: Work) -> str:
 
 
 def keep_anchor(work: Work) -> str:
-    """Hold all letters where an older copy stands in place of the database, else note how far it has come."""
+    """Hold all letters where an older copy stands in place of the database, or the clock was set back."""
     return anchor.keep(work.app)
 
 

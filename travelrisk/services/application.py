@@ -18,7 +18,7 @@ from travelrisk.feeds.staleness import stale_among
 from travelrisk.mail.bounces import ReturnPaths
 from travelrisk.mail.unsubscribing import Unsubscribing
 from travelrisk.reference import LoadedPolicy
-from travelrisk.store import feeds, ratings
+from travelrisk.store import audit, feeds, ratings
 from travelrisk.store.database import reading
 
 _FRESH_S = 1.0
@@ -195,11 +195,15 @@ class Shelf:
         """Return the Snapshot that was the newest one no more than a second ago.
 
         For callers by the thousand: whoever asked a second earlier would have been told the same.
+
+        Raises:
+            ClockError: the clock stands before what is on record.
         """
         known = self.editions.recent()
         if known is not None:
             return known
         with reading(engine) as connection:
+            audit.refuse_if_behind(connection, self.clock())
             return self.newest(connection)
 
     def stale(self, connection: Connection) -> tuple[StaleSource, ...]:

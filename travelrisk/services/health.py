@@ -40,6 +40,7 @@ class Health:
         worker_seen: when a worker last dispatched; None = never.
         mails: how many mails were put aside, by kind; only kinds that there are.
         held: why no letter leaves; None = they leave. aside: letters that a hold has put aside.
+        behind: the moment on record before which the clock stands, so that nothing is judged; None = well.
     """
 
     at: datetime
@@ -54,6 +55,7 @@ class Health:
     mails: dict[str, int] = field(default_factory=dict)
     held: Hold | None = None
     aside: int = 0
+    behind: datetime | None = None
 
     @property
     def forged(self) -> int:
@@ -75,9 +77,9 @@ def health(app: Application) -> Health:
         StoreError: the database cannot be read.
     """
     with reading(app.engine) as c:
-        edition = ratings.current_edition(c)
+        edition, at = ratings.current_edition(c), app.clock()
         return Health(
-            at=app.clock(),
+            at=at,
             database=c.dialect.name,
             edition=edition,
             published_at=ratings.edition_facts(c, edition).published_at if edition else None,
@@ -89,6 +91,7 @@ def health(app: Application) -> Health:
             mails=mails.counts(c),
             held=holds.current(c),
             aside=holds.aside(c),
+            behind=audit.behind_what(c, at),
         )
 
 

@@ -4,28 +4,36 @@ r"""The audit trail: who did what and when, each entry chained to the one before
 first. An edited row and a gap are found by reading the chain; a tail that was cut off is found where an
 advisory or an edition still names an entry beyond it. Entries hold ids, hashes and single words: no name of a
 traveller, no address.
+
+An entry written by a clock that stands clearly before what is on record says ``after`` which moment it came,
+and hands that on to the next: so the trail knows how late it has been, whatever is written meanwhile, until
+the clock has caught up or a person has confirmed it.
 """
 
 import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
-from travelrisk.domain.errors import StoreError
+from travelrisk.domain.errors import ClockError, StoreError
 from travelrisk.store.database import serialise
 from travelrisk.store.shapes import canonical
 from travelrisk.store.tables import advisories, audit, editions
 
 Word = str | int | bool | None | Sequence["Word"] | Mapping[str, "Word"]
 
+CONFIRMED: Final = "clock.confirmed"
+"""The kind of entry by which a person answers for the clock: moments count from it on, whatever was."""
+
 _TAG: Final = b"travelrisk-audit-v1\0"
 _FIRST: Final = "00" * 32
 _LOCK: Final = 0x7452_0001
-_LAST: Final = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+_APART: Final = timedelta(minutes=5)  # so much the clocks of machines may differ
+_LAST: Final = select(audit.c.seq, audit.c.hash, audit.c.body).order_by(audit.c.seq.desc()).limit(1)
 _INSERT: Final = insert(audit)
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:;,+/#()\-]{0,128}", re.ASCII)
 
@@ -68,6 +76,28 @@ def is_word(text: str) -> bool:
     return _WORD.fullmatch(text) is not None
 
 
+def refuse_if_behind(c: Connection, at: datetime) -> None:
+    """Refuse to judge at a moment that lies clearly before the newest entry.
+
+    Raises:
+        ClockError: it does; by a clock that was set back, ratings that have ended would be in force again.
+    """
+    late = behind_what(c, at)
+    if late is not None:
+        raise ClockError(
+            f"the clock says {at:%Y-%m-%d %H:%M} UTC, and the audit trail has come to {late:%Y-%m-%d %H:%M}:"
+            " set the clock right; nothing is judged and no letter is released until then. Where the clock is"
+            " right and had been ahead before: travelrisk release --clock-is-right"
+        )
+
+
+def behind_what(c: Connection, at: datetime) -> datetime | None:
+    """Return the moment that the trail has come to where *at* lies clearly before it; None = it does not."""
+    last = c.execute(_LAST).first()
+    latest = _latest(last.body) if last else None
+    return latest if latest is not None and at < latest - _APART else None
+
+
 def append(  # noqa: PLR0913 - the parts of an entry, all named
     c: Connection, *, kind: str, actor: str, at: datetime, subject: str, body: Mapping[str, Word]
 ) -> int:
@@ -90,9 +120,15 @@ def append_all(c: Connection, entries: Sequence[Entry]) -> list[int]:
     serialise(c, _LOCK)
     last = c.execute(_LAST).first()
     seq, head = (last.seq, last.hash) if last else (0, _FIRST)
+    latest = _latest(last.body) if last else None
     rows: list[dict[str, object]] = []
     for each in entries:
-        text = canonical(each._asdict() | {"at": each.at.astimezone(UTC).isoformat(timespec="microseconds")})
+        told = each._asdict() | {"at": _written(each.at)}
+        if latest is None or each.kind == CONFIRMED or each.at >= latest - _APART:
+            latest = each.at
+        else:
+            told["after"] = _written(latest)
+        text = canonical(told)
         previous, head = head, _link(head, text)
         rows.append({"seq": seq + len(rows) + 1, "prev_hash": previous, "body": text, "hash": head})
     if rows:
@@ -161,6 +197,15 @@ def behind(c: Connection, seq: int, limit: int) -> tuple[Line, ...]:
     """Return the entries after one, in their order."""
     later = select(audit).where(audit.c.seq > seq).order_by(audit.c.seq).limit(limit)
     return tuple(Line(*row) for row in c.execute(later))
+
+
+def _latest(body: str) -> datetime:
+    told = json.loads(body)
+    return datetime.fromisoformat(told.get("after", told["at"]))
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _last_named(c: Connection) -> int:

@@ -14,11 +14,12 @@ from travelrisk.store.database import serialise
 from travelrisk.store.tables import holds
 from travelrisk.store.unsent import BOXES
 
-Reason = Literal["restored", "older", "asked"]
+Reason = Literal["restored", "older", "asked", "clock"]
 
 ASIDE: Final = "put aside: it waited in the backup that was restored, and may have been sent since"
 """What stands in place of a mail server's reply in a letter that a hold has put aside."""
 
+_DELAYS: Final = frozenset({"asked", "clock"})
 _LOCK: Final = 0x7452_0030
 
 
@@ -26,7 +27,8 @@ class Hold(NamedTuple):
     """Why no letter leaves.
 
     Attributes:
-        reason: ``restored`` from a backup, found to be an ``older`` copy, or ``asked`` for by a person.
+        reason: ``restored`` from a backup, found to be an ``older`` copy, ``asked`` for by a person, or the
+            ``clock`` stood before what was on record.
         missing: how many entries of the audit trail are known to have been there, and are not.
         letters: how many were put aside.
     """
@@ -48,13 +50,13 @@ def current(c: Connection) -> Hold | None:
 def place(c: Connection, reason: Reason, at: datetime, missing: int = 0) -> Hold | None:
     """Hold all letters from now on; None where they are held already.
 
-    Unless somebody only asked for it, those that wait now are put aside: a hold of another kind means that
-    nobody knows which of them were sent.
+    Unless somebody only asked for it, or the clock did, those that wait now are put aside: a hold of another
+    kind means that nobody knows which of them were sent.
     """
     serialise(c, _LOCK)
     if current(c) is not None:
         return None
-    letters = 0 if reason == "asked" else _put_aside(c, at)
+    letters = 0 if reason in _DELAYS else _put_aside(c, at)
     values = {"reason": reason, "since": at, "missing": missing, "letters": letters}
     number = c.execute(insert(holds).values(values).returning(holds.c.id)).scalar_one()
     return Hold(number, reason, at, missing, letters)

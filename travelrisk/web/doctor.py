@@ -43,6 +43,7 @@ def page() -> ResponseReturnValue:
         "doctor/page.html",
         found=[(_label(each.part), each) for each in sorted(found, key=lambda each: each.ok)],
         held=holding.held(application()),
+        now=application().clock(),
         can_examine=examine is not None,
     )
 
@@ -50,11 +51,11 @@ def page() -> ResponseReturnValue:
 @blueprint.post("/doctor/release")
 @open_to(Act.OPERATE, "who lets letters leave again answers for it", fresh=True)
 def release() -> ResponseReturnValue:
-    """Let letters leave again; those put aside only where that is asked for."""
-    wanted = request.form.get("letters") == "too"
+    """Let letters leave again; those put aside, and by a clock that was ahead, only if somebody says so."""
+    wanted, is_right = request.form.get("letters") == "too", request.form.get("clock") == "right"
     with suppress(NotFoundError):  # somebody else was faster
-        holding.release(application(), who.person().id, with_letters=wanted)
-    return done("doctor.page", "done_released")
+        holding.release(application(), who.person().id, with_letters=wanted, clock_is_right=is_right)
+    return done("doctor.page", "done_confirmed" if is_right else "done_released")
 
 
 def _label(part: str) -> str:

@@ -32,6 +32,11 @@ def ready() -> ResponseReturnValue:
     found = services.health(app)
     if not found.edition:
         return "there are no ratings: run travelrisk ratings import\n", 503, _TEXT
+    if found.behind:
+        return (
+            "ready; nothing is judged, for the clock was set back or had been ahead: run travelrisk doctor\n",
+            _TEXT,
+        )
     if found.held:  # it answers all the same: a hold is about letters, and must not take the pages away
         return "ready; no letter leaves until somebody says travelrisk release\n", _TEXT
     return "ready\n", _TEXT

@@ -17,7 +17,7 @@ from travelrisk.intake.mailbox.replies import whole_date
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
 from travelrisk.services.trips.understanding import Understood, drafts_of_text, understand, understand_text
-from travelrisk.store import ratings
+from travelrisk.store import audit, ratings
 from travelrisk.store.database import reading
 from travelrisk.store.statements import Statement
 
@@ -120,6 +120,7 @@ def standpoint(app: Application, as_of: datetime | None = None, office: str = ""
     if as_of is not None and as_of > now:
         raise NotFoundError("as_of: this moment has not come yet: leave it away for the ratings of now")
     with reading(app.engine) as c:
+        audit.refuse_if_behind(c, now)
         if as_of is None:
             return Standpoint(app.shelf.newest(c), now, Whose("", office))
         edition = ratings.edition_before(c, as_of + timedelta.resolution)

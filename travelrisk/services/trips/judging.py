@@ -24,7 +24,7 @@ from travelrisk.services.trips.aboard import Before, Counted, before, count
 from travelrisk.services.trips.concentration import told
 from travelrisk.services.trips.recording import Ready, keep_policy, record
 from travelrisk.services.trips.replacing import dropped
-from travelrisk.store import advisories, outbox, ratings, trips
+from travelrisk.store import advisories, audit, outbox, ratings, trips
 from travelrisk.store.database import reading, transact
 from travelrisk.store.trips import Stored, Trip
 
@@ -55,6 +55,7 @@ def judge(app: Application, waiting: Sequence[Stored], actor: str) -> list[Judge
         return []
     while True:
         with reading(app.engine) as c:
+            audit.refuse_if_behind(c, app.clock())
             snapshot = app.shelf.newest(c)
             counted = count(app, c, waiting)
             sent = {each.trip.id: outbox.of_trip(c, each.trip.id) for each in waiting}
@@ -84,6 +85,7 @@ def foresee(app: Application, trip: Trip, itinerary: Itinerary) -> Advisory:
     at = app.clock()
     journey = Stored(trip, 0, itinerary, at)  # what is not stored has no number, and comes after all others
     with reading(app.engine) as c:
+        audit.refuse_if_behind(c, at)
         snapshot, counted = app.shelf.newest(c), count(app, c, [journey])
     return _screened(app, journey, snapshot, counted, at)
 

@@ -4,6 +4,8 @@ The anchor is a small file, best on another disk or machine than the database. A
 minute, and each backup does. A database that does not hold the entry it names is an older copy, or another
 database: nobody knows then what was sent and judged since, so every letter is held until a person has looked.
 
+A clock that was set back is noticed at the same time: the entries of the trail are then later than now.
+
 Where the service has a secret, the anchor bears a signed checkpoint: whoever writes the trail anew cannot
 make an anchor that fits.
 """
@@ -44,12 +46,18 @@ class Anchor(NamedTuple):
 
 
 def keep(app: Application) -> str:
-    """Compare the database with the anchor, hold the letters where it is an older copy, and note where it is.
+    """Hold the letters where the clock was set back or the database is an older copy; note where it is.
 
     Raises:
         ConfigurationError: the anchor cannot be read or written.
         StoreError: the database cannot be read or written.
     """
+    late = holding.hold_while_behind(app)
+    told = _compare(app)
+    return f"the clock stands before {late:%Y-%m-%d %H:%M} UTC, letters are held; {told}" if late else told
+
+
+def _compare(app: Application) -> str:
     path = app.facts.anchor
     if path is None:
         return OFF

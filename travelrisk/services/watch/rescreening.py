@@ -28,7 +28,7 @@ from travelrisk.services.trips.concentration import Crowded, told
 from travelrisk.services.trips.recording import Ready, keep_policy, record_all
 from travelrisk.services.trips.routes import compare, touched
 from travelrisk.services.watch.sources import resting_on
-from travelrisk.store import advisories, outbox, ratings, rescreenings, segments, trips
+from travelrisk.store import advisories, audit, outbox, ratings, rescreenings, segments, trips
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.database import reading, transact
 from travelrisk.store.outbox import Sending
@@ -165,6 +165,7 @@ def _one_piece(app: Application, claimed: Claimed, ids: Sequence[int], done: Res
     """Judge some journeys, anew where anything was written meanwhile; False where the lease was lost."""
     while True:
         with reading(app.engine) as c:
+            audit.refuse_if_behind(c, app.clock())
             snapshot = app.shelf.newest(c)
             journeys = trips.newest_among(c, ids)
             seen = advisories.newest_on(c, ids)

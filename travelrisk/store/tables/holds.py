@@ -6,7 +6,7 @@ from sqlalchemy import Column, Index, Table, Text
 
 from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, one_of
 
-REASONS: Final = ("restored", "older", "asked")
+REASONS: Final = ("restored", "older", "asked", "clock")
 
 holds = Table(
     "holds",
