@@ -173,7 +173,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
 def token(app: Application) -> str:
     """Give the token of alice's trip, which needs a review."""
     document = Document(REVIEW.encode(), "trip.txt", "text/plain")
-    moments = (NOW - timedelta(hours=3) + timedelta(seconds=number) for number in count())
+    # Before now, and not so long before the ratings were published that nothing is judged any more.
+    moments = (NOW - timedelta(minutes=4) + timedelta(seconds=number) for number in count())
     ticking = replace(app, clock=lambda: next(moments))
     (received,) = receiving.receive(ticking, document, recipient="alice@example.org")
     assert received.trip is not None
