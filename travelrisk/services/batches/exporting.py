@@ -23,8 +23,9 @@ from travelrisk.services.application import Application
 from travelrisk.services.batches.accepting import document_of
 from travelrisk.services.batches.results import Row, every_row, progress
 from travelrisk.services.batches.screening import TROUBLES
-from travelrisk.services.batches.told import english, told
+from travelrisk.services.batches.told import Told, english, told
 from travelrisk.services.trips.mapping import mapped
+from travelrisk.store.batch_rows import Place
 from travelrisk.store.batches import Batch
 from travelrisk.telling.cells import harmless
 from travelrisk.telling.foreign import visible
@@ -36,6 +37,20 @@ _LONGEST_CELL: Final = 32_000  # a spreadsheet holds 32,767 characters
 _LOOSE: Final = "these lines belong to no booking"
 
 Cells = tuple[str, ...]
+
+
+class Line(NamedTuple):
+    """What is told of a result in a table: all else of it is let go at once, for results are many.
+
+    Attributes:
+        place: where the booking stands in the file.
+        own: its part, its travellers and its journey.
+        ours: verdict, reasons, trip and problems.
+    """
+
+    place: Place
+    own: Cells
+    ours: Cells
 
 
 class Sheet(NamedTuple):
@@ -57,9 +72,9 @@ def exported(app: Application, viewer: Viewer, reference: str, form: str) -> byt
     found = every_row(app, viewer, reference)
     if form == "json":
         batch = progress(app, viewer, reference).batch
-        whole = {**batch_shape(batch), "results": [row_shape(each) for each in found]}
-        return json.dumps(whole, ensure_ascii=False, indent=2).encode()
-    sheets = _sheets(app, _kept(app, viewer, reference), viewer.office, list(found))
+        return _json(batch_shape(batch), map(row_shape, found))
+    lines = [_line(each) for each in found]
+    sheets = _sheets(app, _kept(app, viewer, reference), viewer.office, lines)
     return _csv(sheets) if form == "csv" else _workbook(sheets)
 
 
@@ -93,8 +108,25 @@ def row_shape(row: Row) -> Shape:
     }
 
 
-def _ours(row: Row) -> Cells:
+def _json(around: Shape, rows: Iterable[Shape]) -> bytes:
+    """Write results one by one: ten thousand of them as objects would take a gigabyte."""
+    content = io.BytesIO()
+    content.write(json.dumps(around, ensure_ascii=False)[:-1].encode())
+    content.write(b', "results": [')
+    for place, row in enumerate(rows):
+        content.write(b",\n" if place else b"\n")
+        content.write(json.dumps(row, ensure_ascii=False).encode())
+    content.write(b"\n]}\n")
+    return content.getvalue()
+
+
+def _line(row: Row) -> Line:
     words = told(row, "en")
+    own = visible(row.result.place.part), words.who, words.journey
+    return Line(row.result.place, own, _ours(row, words))
+
+
+def _ours(row: Row, words: Told) -> Cells:
     problems = [english(each) for each in words.problems]
     if row.trip is None and not row.result.reason:
         problems = [_LOOSE, *problems]
@@ -111,27 +143,26 @@ def _kept(app: Application, viewer: Viewer, reference: str) -> Document | None:
         return None
 
 
-def _sheets(app: Application, document: Document | None, office: str, rows: Sequence[Row]) -> list[Sheet]:
+def _sheets(app: Application, document: Document | None, office: str, lines: Sequence[Line]) -> list[Sheet]:
     if document is None:
-        return [Sheet("results", _own(rows))]
+        return [Sheet("results", _own(lines))]
     document = mapped(app, document, office)
-    grids = _grids(document) if any(each.result.place.rows for each in rows) else {}
+    grids = _grids(document) if any(each.place.rows for each in lines) else {}
     if not grids:
-        return [Sheet("results", _own(rows))]
+        return [Sheet("results", _own(lines))]
     heads = _heads(document)
-    loose = [each for each in rows if not each.result.place.rows]
+    loose = [each for each in lines if not each.place.rows]
     sheets = [
-        Sheet(name, _beside(grid, heads, _by_row(rows, name, is_only=len(grids) == 1)))
+        Sheet(name, _beside(grid, heads, _by_row(lines, name, is_only=len(grids) == 1)))
         for name, grid in grids.items()
     ]
     return [*sheets, *([Sheet("problems", _own(loose))] if loose else [])]
 
 
-def _own(rows: Iterable[Row]) -> Iterator[Sequence[str]]:
+def _own(lines: Iterable[Line]) -> Iterator[Sequence[str]]:
     yield (*_OWN, *OURS)
-    for row in rows:
-        words = told(row, "en")
-        yield (visible(row.result.place.part), words.who, words.journey, *_ours(row))
+    for line in lines:
+        yield (*line.own, *line.ours)
 
 
 def _grids(document: Document) -> dict[str, list[tuple[int, list[str]]]]:
@@ -148,12 +179,12 @@ def _heads(document: Document) -> frozenset[int]:
     return frozenset(sample.row for each in read_apart(sampled) for sample in each.samples)
 
 
-def _by_row(rows: Iterable[Row], sheet: str, *, is_only: bool) -> dict[int, Cells]:
+def _by_row(lines: Iterable[Line], sheet: str, *, is_only: bool) -> dict[int, Cells]:
     return {
-        int(number): _ours(row)
-        for row in rows
-        if is_only or row.result.place.sheet in {"", sheet}
-        for number in row.result.place.rows.split()
+        int(number): line.ours
+        for line in lines
+        if is_only or line.place.sheet in {"", sheet}
+        for number in line.place.rows.split()
     }
 
 
