@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests import canaries
@@ -12,20 +13,22 @@ from tests import canaries
 _LAUNCH = """
 import signal, sys, time_machine
 signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores Ctrl-C
-from datetime import UTC, datetime
-time_machine.travel(datetime(2026, 11, 23, 12, tzinfo=UTC), tick=True).start()
+from datetime import datetime
+time_machine.travel(datetime.fromisoformat({moment!r}), tick=True).start()
 from travelrisk.cli import main
 from travelrisk.intake.apart import sandbox
 sandbox._BEGINNING = 30  # a process that reads documents may begin slowly on a busy machine
 main()
 """
+BEGINS = datetime(2026, 11, 23, 18, tzinfo=UTC)
+"""When each of them begins: no earlier than anything that stands in the databases of the tests."""
 PATIENCE = 300.0
 """Seconds in which whatever is waited for has long happened, also on a slow machine."""
 
 
 def command(*arguments: object) -> list[str]:
     """Return what starts the program."""
-    return [sys.executable, "-c", _LAUNCH, *map(str, arguments)]
+    return [sys.executable, "-c", _LAUNCH.format(moment=BEGINS.isoformat()), *map(str, arguments)]
 
 
 def surroundings(place: Path, **more: object) -> Mapping[str, str]:

@@ -10,12 +10,13 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from tests.cli.conftest import AT
 from tests.cli.programs import PATIENCE, running
 from tests.cli.test_serving import said
 from travelrisk.domain.programs import Kind
@@ -91,7 +92,7 @@ def service(_rated_database: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """Serve from a process of its own; what it writes to its log tells nothing either."""
     place = tmp_path_factory.mktemp("served")
     (place / "travelrisk.db").write_bytes(_rated_database.read_bytes())
-    app = build(load_settings(data_dir=place, secret_key=SECRET))
+    app = replace(build(load_settings(data_dir=place, secret_key=SECRET)), clock=lambda: AT)
     given = keys.create(app, name="program", office="Field office", kind=Kind.LIVE_WRITE)
     app.engine.dispose()
     with running(place, "serve", "--port", 0, secret_key=SECRET, log_level="info") as process:

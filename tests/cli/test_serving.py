@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.request import urlopen
@@ -15,14 +16,14 @@ from urllib.request import urlopen
 import pytest
 
 from tests.cli.conftest import Run
-from tests.cli.programs import PATIENCE, running
+from tests.cli.programs import BEGINS, PATIENCE, running
 from tests.mail.servers import Server, serving
 from travelrisk import resources
 from travelrisk.jobs.timetable import TIMETABLE
 from travelrisk.mail.inbox import Inbox
 from travelrisk.services.letters.dispatch import LEASE, dispatch
 from travelrisk.settings import load_settings
-from travelrisk.wiring import build, now, transport_for
+from travelrisk.wiring import build, transport_for
 
 FILE = resources.data("demo", "14-mail-listed-operator.eml")
 
@@ -143,9 +144,9 @@ def test_a_worker_killed_in_the_middle_of_a_letter_loses_nothing(run: Run, place
     _, port = inbox.start()
     try:
         settings = load_settings(mail_transport="smtp", smtp_port=port, smtp_tls="none")
-        app = build(settings)
+        app = replace(build(settings), clock=lambda: BEGINS + timedelta(minutes=1))
         assert dispatch(app, transport_for(settings), "second").sent == 0, "the lease still holds"
-        object.__setattr__(app, "clock", lambda: now() + 2 * LEASE + timedelta(minutes=1))
+        app = replace(app, clock=lambda: BEGINS + 2 * LEASE + timedelta(minutes=10))
         assert dispatch(app, transport_for(settings), "second").sent == 1
     finally:
         inbox.stop()

@@ -16,6 +16,7 @@ from travelrisk.intake.document import Document
 from travelrisk.intake.limits import LIMITS, MIB
 from travelrisk.services.application import Application
 from travelrisk.settings import Settings, load_settings
+from travelrisk.store.database import reading
 from travelrisk.wiring import build
 
 STANDARD_INPUT = "-"
@@ -62,7 +63,8 @@ def stay(app: Application) -> None:
     Tables and ratings are some hundred thousand objects. Each full search among them held up whoever was
     being answered for a tenth of a second.
     """
-    app.shelf.recent(app.engine)
+    with reading(app.engine) as c:
+        app.shelf.newest(c)
     gc.collect()
     gc.freeze()
 
