@@ -135,4 +135,6 @@ def test_a_signed_anchor_finds_a_trail_that_was_cut(own: Application) -> None:
                 c.execute(text(f"DROP TRIGGER {name}"))
         c.execute(text("DELETE FROM audit WHERE seq = :seq"), {"seq": newest})
     assert anchor.keep(own) == "1 entries are missing, letters are held"
-    assert Anchor(*head(own), own.clock()) == anchor.read(file_of(own), SECRET), "signed anew, by us"
+    signed = anchor.read(file_of(own), SECRET)
+    assert signed is not None, "signed anew, by us"
+    assert signed._replace(checkpoint="") == Anchor(*head(own), own.clock())
