@@ -106,7 +106,8 @@ def test_the_number_of_statements_does_not_grow_with_the_list(
         visitor.get(f"/ratings{query}")
     finally:
         event.remove(app.engine, "before_cursor_execute", note)
-    assert len([each for each in statements if each.startswith("SELECT")]) == 1
+    asked = [each for each in statements if each.startswith("SELECT") and "FROM data_keys" not in each]
+    assert len(asked) == 1, "besides the look at whether the database has been encrypted meanwhile"
 
 
 def test_the_history_of_a_carrier_shows_who_when_and_on_what(visitor: Visitor) -> None:
