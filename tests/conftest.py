@@ -80,6 +80,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: takes so long that it must not be the last one to begin")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Work in one process more than there are processors: about a third of the time is spent waiting."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the browser's tests and run them last, and of these the long ones first.
 

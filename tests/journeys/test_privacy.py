@@ -33,13 +33,13 @@ def test_a_traveller_is_forgotten(browser: Browser, tmp_path: Path, axe: str, *,
                 if scripts:
                     keeps_to_the_rules(dora_sees, axe, "what is kept", language)
                 dora_sees.goto(f"{office.url}{prefix}/audit")
-                follow(dora_sees.locator("main form button").first)
+                follow(dora_sees.locator("main form.tr-check button").first)
                 expect(dora_sees.locator(".tr-done")).to_be_visible()
                 if scripts:
                     keeps_to_the_rules(dora_sees, axe, "the trail", language)
                 dora_sees.goto(f"{office.url}{prefix}/forget")
                 dora_sees.locator("#whom").fill(trip.reference)
-                follow(dora_sees.locator("main form button").first)
+                follow(dora_sees.locator("main form.tr-check button").first)
                 follow(dora_sees.locator("button[name=erase]"))
                 expect(dora_sees.locator(".tr-errors li")).to_have_count(2)
                 if scripts:
