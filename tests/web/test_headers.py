@@ -1,5 +1,6 @@
 """Every kind of answer, whatever its status, has the headers that keep its reader safe."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Never
@@ -77,7 +78,7 @@ def test_an_answer_of_each_kind_is_protected(
         raise RuntimeError("ZZCANARY")
 
     def gone(_app: Application) -> Never:
-        raise StoreError("ZZCANARY")
+        raise StoreError("the database /var/lib/x.db is locked")  # in the log it may stand
 
     monkeypatch.setattr(health, "health", broken)
     monkeypatch.setattr(health, "is_ready", gone)
@@ -91,7 +92,7 @@ def test_an_answer_of_each_kind_is_protected(
     assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
     assert response.headers["X-Request-Id"]
     assert "Server" not in response.headers
-    assert "ZZCANARY" not in body
+    assert not {"ZZCANARY", "/var/lib"} & set(re.findall(r"ZZCANARY|/var/lib", body))
     is_file = status in {206, 304}
     if not is_file:
         assert response.headers["Cache-Control"] == "private, no-store"
