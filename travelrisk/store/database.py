@@ -156,10 +156,8 @@ def insert_unless(dialect: str, table: Table) -> postgresql.Insert | sqlite.Inse
 
 def learn_keys(connection: Connection, ring: Keyring) -> None:
     """Tell a keyring which keys the database is encrypted with, and whether all of it is."""
-    # Where there is no such table, an older version made the others. To ask for it each time would cost more
-    # than most transactions do.
-    ring.is_listed = ring.is_listed or inspect(connection).has_table(data_keys.name)
-    found = connection.execute(_KEYS).all() if ring.is_listed else ()
+    there = inspect(connection).has_table(data_keys.name)  # or an older version made the tables
+    found = connection.execute(_KEYS).all() if there else ()
     ring.in_use = tuple(row.name for row in found)
     ring.is_whole = any(row.finished_at for row in found)
 

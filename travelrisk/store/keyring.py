@@ -102,7 +102,6 @@ class Keyring:
     Attributes:
         in_use: names of the keys that the database is encrypted with, the one to write with first.
         is_whole: nothing stands in clear any more, so that what does was put there by somebody else.
-        is_listed: the database has a list of its keys.
     """
 
     def __init__(self, secrets: Sequence[str] = ()) -> None:
@@ -110,7 +109,6 @@ class Keyring:
         self._own = {key.name: key for key in map(Key, self.secrets)}
         self.in_use: tuple[str, ...] = ()
         self.is_whole = False
-        self.is_listed = False
 
     @property
     def own(self) -> str:
