@@ -170,6 +170,16 @@ def test_a_hundred_keep_their_keys(tool: Caller) -> None:
     assert numbers == {f"trip:{number}": str(number + 1) for number in range(100)}
 
 
+def test_a_large_answer_leaves_piece_by_piece(tool: Caller) -> None:
+    queries = {str(number): {"segments": [air(flight_number=str(number + 1))]} for number in range(50)}
+    answer = tool.post("/screen", {"queries": queries}, buffered=False)
+    pieces = [piece for piece in answer.response if isinstance(piece, bytes)]
+    assert len(pieces) > 1
+    assert max(map(len, pieces)) < 100_000
+    assert sum(map(len, pieces)) == int(answer.headers["Content-Length"])
+    assert json.loads(b"".join(pieces))["responses"].keys() == queries.keys()
+
+
 def test_nothing_is_stored_unasked(own: Application, tool: Caller) -> None:
     tool.screen({"segments": [air()]})
     tool.screen({"text": TEXT})

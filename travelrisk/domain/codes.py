@@ -56,7 +56,11 @@ def _short(text: str) -> str:
 
     Looked at before the case is changed: the upper case of a dotless i, and of a sharp s, is plain ASCII.
     """
-    written = unicodedata.normalize("NFKC", text.strip()) if len(text) <= _LONGEST else ""
+    if len(text) > _LONGEST:
+        return ""
+    if text.isascii():  # as nearly all are: nothing to normalise
+        return text.strip().upper()
+    written = unicodedata.normalize("NFKC", text.strip())
     return written.strip().upper() if written.isascii() else ""
 
 

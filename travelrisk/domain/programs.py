@@ -142,7 +142,10 @@ class Sealing:
     """Makes seals and HMACs with the service's own secret, each for its own purpose."""
 
     def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
+        def own(purpose: bytes) -> bytes:
+            return hmac.digest(secret.encode(), b"travelrisk-programs-" + purpose, "sha256")
+
+        self._for_seals, self._for_keeping = own(b"seal"), own(b"kept")
 
     def __repr__(self) -> str:
         """Show nothing of the secret."""
@@ -151,7 +154,7 @@ class Sealing:
     def sealed(self, kind: Kind, program_id: str, secret: str) -> Secret:
         """Return a key with its seal."""
         unsealed = Secret(kind, program_id, secret, "")
-        return unsealed._replace(seal=self._digest(b"seal", unsealed.sealed)[:_SEAL])
+        return unsealed._replace(seal=_digest(self._for_seals, unsealed.sealed)[:_SEAL])
 
     def is_ours(self, key: Secret) -> bool:
         """Say whether this service made a key; whoever guesses is told so at the cost of one hash."""
@@ -159,8 +162,8 @@ class Sealing:
 
     def kept(self, key: Secret) -> str:
         """Return what is kept of a key, and compared."""
-        return self._digest(b"kept", str(key))
+        return _digest(self._for_keeping, str(key))
 
-    def _digest(self, purpose: bytes, text: str) -> str:
-        own = hmac.digest(self._secret, b"travelrisk-programs-" + purpose, "sha256")
-        return hmac.new(own, text.encode(), "sha256").hexdigest()
+
+def _digest(own: bytes, text: str) -> str:
+    return hmac.digest(own, text.encode(), "sha256").hex()

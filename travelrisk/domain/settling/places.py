@@ -91,6 +91,8 @@ def plausible(found: tuple[Airport, ...], atlas: Atlas) -> tuple[Airport, ...]:
     No airliner uses a seaplane base or a heliport. Who writes Paris means the capital that has a city code of
     its own, not a namesake abroad; but that never decides between its airports, which may be rated otherwise.
     """
+    if len(found) < 2:  # noqa: PLR2004 - nothing to choose between
+        return found
     served = tuple(each for each in found if not _NO_AIRLINER.search(each.name)) or found
     metro = tuple(each for each in served if _is_of_metro(each, atlas))
     countries = {each.country.code for each in metro}

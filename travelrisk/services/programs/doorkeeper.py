@@ -29,7 +29,7 @@ _WINDOW: Final = timedelta(minutes=1)
 _FREE: Final = 20  # wrong keys of a network in a window
 _MOST_NETWORKS: Final = 10_000
 _MOST_KEPT: Final = 1_000
-_BLOCK: Final = 50  # calls that are counted at once,
+_BLOCK: Final = 500  # calls that are counted at once,
 _AHEAD: Final = 10  # or as many calls of the size of this one
 _BLOCKS_A_DAY: Final = 100
 

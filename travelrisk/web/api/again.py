@@ -64,8 +64,8 @@ class Again:
 
     def answer(
         self, flights: bytes, people: Mapping[str, Any], moment: str, seen_from: Standpoint, policy: Policy
-    ) -> bytes | None:
-        """Return the answer to *flights* in JSON, or None where it must be worked out.
+    ) -> tuple[bytes, ...] | None:
+        """Return the answer to *flights* in pieces of JSON, or None where it must be worked out.
 
         Args:
             flights: the segments as they were stated.
@@ -89,8 +89,8 @@ class Again:
         itinerary: Itinerary,
         seen_from: Standpoint,
         policy: Policy,
-    ) -> bytes:
-        """Keep the response to a query that holds one booking, and return it in JSON."""
+    ) -> tuple[bytes, ...]:
+        """Keep the response to a query that holds one booking, and return it in pieces of JSON."""
         (answer,) = response["answers"]
         understood = answer["understood"] | {"locators": _HOLE, "travellers": _HOLE}
         judged = answer["judged"] | {"evaluated_at": _HOLE}
@@ -120,10 +120,10 @@ def remember(pages: Flask) -> None:
     pages.extensions[_PLACE] = Again()
 
 
-def _filled(parts: tuple[bytes, ...], people: Mapping[str, Any], moment: str) -> bytes:
+def _filled(parts: tuple[bytes, ...], people: Mapping[str, Any], moment: str) -> tuple[bytes, ...]:
     head, between, after, tail = parts
     locators, travellers = to_json(people["locators"]), to_json(people["travellers"])
-    return b"".join((head, locators, between, travellers, after, to_json(moment), tail))
+    return head, locators, between, travellers, after, to_json(moment), tail
 
 
 def _key(seen_from: Standpoint, flights: bytes) -> tuple[str, bytes]:

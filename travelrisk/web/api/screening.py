@@ -86,18 +86,18 @@ def screen(asked: AskedToScreen) -> Told:
     judge = partial(_stored, app, program) if is_stored else partial(_answered, then, seen_from)
     ways = partial(_ways, then, seen_from) if wanted.alternatives else None
     is_now = not (is_stored or wanted.as_of or wanted.alternatives)
-    ends, room, responses = time.monotonic() + _PATIENCE_S, MOST_BOOKINGS, []
+    ends, room, responses = time.monotonic() + _PATIENCE_S, MOST_BOOKINGS, {}
     for key, query in asked.sent.queries.items():
         sent = query.model_dump(exclude_defaults=True)
         known = _known(then, seen_from, sent) if is_now and room > 0 else None
         if known is not None:
-            responses.append((key, known))
+            responses[key] = known
             room -= 1
             continue
         results = judge(key, sent, room) if time.monotonic() < ends else [_refused(_LATE)]
         room -= len(results)
         written = _remembered(then, seen_from, sent, results) if is_now else None
-        responses.append((key, written or to_json(_response(results, ways))))
+        responses[key] = written or (to_json(_response(results, ways)),)
     return Told(_whole(app, seen_from, responses, as_of=wanted.as_of, stored=is_stored))
 
 
@@ -143,7 +143,7 @@ def _stored(app: Application, program: Program, key: str, query: Query, room: in
     return list(results)
 
 
-def _known(then: Application, seen_from: Standpoint, query: Query) -> bytes | None:
+def _known(then: Application, seen_from: Standpoint, query: Query) -> tuple[bytes, ...] | None:
     """Return the answer to flights that somebody asked about before, where it would be the same now."""
     if "segments" not in query:
         return None
@@ -154,7 +154,7 @@ def _known(then: Application, seen_from: Standpoint, query: Query) -> bytes | No
 
 def _remembered(
     then: Application, seen_from: Standpoint, query: Query, results: Sequence[Result]
-) -> bytes | None:
+) -> tuple[bytes, ...] | None:
     """Return the answer to flights that are remembered from now on."""
     result = results[0]
     if "segments" not in query or len(results) > 1 or not (result.advisory and result.itinerary):
@@ -274,11 +274,11 @@ def _trip(received: Received) -> dict[str, Any] | None:
 def _whole(
     app: Application,
     seen_from: Standpoint,
-    responses: Sequence[tuple[str, bytes]],
+    responses: Mapping[str, tuple[bytes, ...]],
     *,
     as_of: str,
     stored: bool,
-) -> bytes:
+) -> tuple[bytes, ...]:
     around = {
         "edition": seen_from.snapshot.edition,
         "policy_version": app.policy.policy.version,
@@ -289,10 +289,12 @@ def _whole(
         "stored": stored,
         "notice": notice(demo=app.facts.demo),
     }
-    answered = b",".join(to_json(key) + b":" + response for key, response in responses)
-    return b'{"responses":{' + answered + b"}," + to_json(around)[1:]
+    pieces: list[bytes] = [b'{"responses":']
+    for key, response in responses.items():
+        pieces += (b"," if len(pieces) > 1 else b"{", to_json(key), b":", *response)
+    return *pieces, b"},", to_json(around)[1:]
 
 
 def stamp(at: datetime) -> str:
     """Write a moment in UTC."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+    return f"{at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"

@@ -63,9 +63,9 @@ class Asked(Generic[Query, Body]):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer: JSON as a mapping, or any other form in bytes."""
+    """An answer: JSON as a mapping, or any other form in bytes; what is large may come in pieces."""
 
-    content: Mapping[str, Any] | bytes
+    content: Mapping[str, Any] | bytes | tuple[bytes, ...]
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json"

@@ -1,10 +1,10 @@
 """From the table of calls to views: read, checked, counted, answered once, written as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
-from flask import Blueprint, Flask, Response, make_response, request
+from flask import Blueprint, Flask, Response, request
 from pydantic_core import from_json, to_json
 
 from travelrisk.services.programs.answered import Clash, Reply, once
@@ -18,6 +18,7 @@ from travelrisk.web.security import csrf
 
 PREFIX: Final = "/api/v1"
 _LONGEST_KEY: Final = 128
+_CHUNK: Final = 64_000  # bytes
 _CLASHES: Final = {Clash.IN_FLIGHT: "in_flight", Clash.OTHER_REQUEST: "idempotency_key_reused"}
 
 
@@ -94,14 +95,30 @@ def _reply(call: Call, asked: Asked[Any, Any]) -> Reply:
 
 
 def _written(call: Call, told: Told) -> Response:
+    headers = {"Content-Type": told.media_type, **told.headers}
+    if isinstance(told.content, tuple):
+        length = sum(map(len, told.content))
+        return Response(_chunks(told.content), told.status, {**headers, "Content-Length": str(length)})
     content = _bytes(told)
-    answer = make_response(content, told.status)
-    answer.headers["Content-Type"] = told.media_type
     if call.location:
-        answer.headers["Location"] = PREFIX + call.location.format(**from_json(content))
-    answer.headers.update(told.headers)
-    return answer
+        headers["Location"] = PREFIX + call.location.format(**from_json(content))
+    return Response(content, told.status, headers)
 
 
 def _bytes(told: Told) -> bytes:
+    if isinstance(told.content, tuple):
+        return b"".join(told.content)
     return told.content if isinstance(told.content, bytes) else to_json(told.content)
+
+
+def _chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield pieces joined to what is sent at once: a large answer never takes the memory of all of it."""
+    chunk: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        chunk.append(piece)
+        size += len(piece)
+        if size >= _CHUNK:
+            yield b"".join(chunk)
+            chunk, size = [], 0
+    yield b"".join(chunk)
