@@ -13,8 +13,9 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /build
 
 # Every file is checked against the lock here; what is installed below can come from nowhere else.
+# authres is published as source alone, so that its wheel is made here.
 COPY requirements.lock ./
-RUN pip download --require-hashes --only-binary :all: --no-deps --dest wheels --requirement requirements.lock
+RUN pip wheel --require-hashes --only-binary :all: --no-binary authres --no-deps --wheel-dir wheels --requirement requirements.lock
 
 COPY pyproject.toml README.md LICENSE ./
 COPY travelrisk travelrisk
