@@ -28,6 +28,8 @@ from travelrisk.store.personal import ERASED
 
 _DAY: Final = "day"
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_DECODER: Final = json.JSONDecoder()
+_FINDINGS: Final = '"findings":['  # stands in no text of an advisory: there, quotes are escaped
 _LEAVES: Final = frozenset({str, int, float, bool, type(None)})
 _SHARED: Final = frozenset({Airport, Carrier, Rating})  # the same few stand everywhere, and never change
 _LATER: Final = (
@@ -90,11 +92,29 @@ def advisory_from(text: str) -> Advisory:
         ErasedError: there was one.
     """
     _refuse_erased(text)
+    if _FINDINGS not in text:
+        text = canonical(json.loads(text))
+    begin = text.index(_FINDINGS) + len(_FINDINGS)
+    findings, end = _findings(text, begin)
+    advisory = cast("Advisory", _validated(Advisory, json.loads(text[:begin] + text[end:])))
+    return dataclasses.replace(advisory, findings=findings)
+
+
+def _findings(text: str, at: int) -> tuple[tuple[Finding, ...], int]:
+    """Return the findings that begin at a place of a text, and where they end."""
+    found: list[Finding] = []
+    while text[at] != "]":
+        _, end = _DECODER.raw_decode(text, at)
+        found.append(_finding_from(text[at:end]))
+        at = end + (text[end] == ",")
+    return tuple(found), at
+
+
+@lru_cache(maxsize=1024)  # what is found of one flight is found of all who take it
+def _finding_from(text: str) -> Finding:
     shape = json.loads(text)
-    slots = [_slots(finding.pop("slots")) for finding in shape["findings"]]
-    advisory = cast("Advisory", _validated(Advisory, shape))
-    findings = (each._replace(slots=own) for each, own in zip(advisory.findings, slots, strict=True))
-    return dataclasses.replace(advisory, findings=tuple(findings))
+    slots = _slots(shape.pop("slots"))
+    return cast("Finding", _validated(Finding, shape))._replace(slots=slots)
 
 
 def erased_itinerary() -> str:
