@@ -72,6 +72,6 @@ BATCH_CALLS: Final = (
         body=models.Release,
         is_keyed=True,
         problems=("unfinished", "letters_changed"),
-        example=examples.RELEASE,
+        examples={"release": examples.RELEASE},
     ),
 )

@@ -87,7 +87,7 @@ class Call:
             None = none ever must.
         counts: how many calls it counts as.
         problems: codes of those that it answers with beside the ones every call has.
-        example, example_answer: for the document and the page.
+        examples: of its body, by name, for the document and the page. example_answer: for the document.
         media_types: of the answer, where it is not JSON alone.
         status: of the answer where all is well.
         location: below ``/api/v1``, where the answer tells to look on, with names of fields of the answer.
@@ -110,7 +110,7 @@ class Call:
     demands_key: Callable[[Asked[Any, Any]], bool] | None = None
     counts: Callable[[Asked[Any, Any]], int] = lambda _asked: 1
     problems: tuple[str, ...] = ()
-    example: Mapping[str, Any] | None = None
+    examples: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     example_answer: Mapping[str, Any] | None = None
     media_types: tuple[str, ...] = ("application/json",)
     status: int = 200
