@@ -66,10 +66,19 @@ class Row(NamedTuple):
     is_kept_back: bool = False
 
 
-def newest(app: Application, viewer: Viewer) -> tuple[tuple[Batch, int], ...]:
-    """Return the batches of the viewer's office, the newest first, each with its letters that wait."""
+def newest(
+    app: Application, viewer: Viewer, limit: int = _MOST_LISTED, before: int | None = None
+) -> tuple[tuple[Batch, int], ...]:
+    """Return the batches of the viewer's office, the newest first, each with its letters that wait.
+
+    Args:
+        app: the parts of the service.
+        viewer: of which office.
+        limit: how many.
+        before: id of the last batch that is known already; None = begin with the newest.
+    """
     with reading(app.engine) as c:
-        found = batches.newest_of_office(c, viewer.office, _MOST_LISTED)
+        found = batches.newest_of_office(c, viewer.office, limit, before)
         waiting = unreleased.count_of(c, [each.id for each in found])
     return tuple((each, waiting.get(each.id, 0)) for each in found)
 
