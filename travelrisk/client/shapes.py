@@ -52,7 +52,7 @@ class Answer(TypedDict):
     reason: str
     unread: list[str]
     trip: Stored | None
-    alternatives: NotRequired[list[dict[str, Any]] | None]
+    alternatives: NotRequired[list[dict[str, Any]]]
 
 
 class Response(TypedDict):
