@@ -119,7 +119,7 @@ def _way_heard(way: Mapping[str, Any], say: Say, language: Language) -> WayTold:
         )
         for each in flights
     )
-    rule = "ways_exemption_there" if way["needs_exemption"] else "ways_within_there"
+    rule = say("ways_exemption_there") if way["needs_exemption"] else say("ways_within_there")
     verdict = Verdict.from_word(way["verdict"])
     return WayTold(
         verdict.word,
@@ -128,7 +128,7 @@ def _way_heard(way: Mapping[str, Any], say: Say, language: Language) -> WayTold:
         ", ".join(carriers),
         (
             _extra(way["extra_km"], way["extra_hours"], way["extra_connections"], say, language),
-            say(rule),
+            rule,
             say("ways_known", sources="; ".join(sources)),
         ),
         _some(reasons, say),
