@@ -6,6 +6,7 @@ A table goes out as it came in, with four columns more; of other files each book
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -138,7 +139,8 @@ def _ours(row: Row, words: Told) -> Cells:
         problems = [_LOOSE, *problems]
     verdict = row.advisory.verdict.word if row.advisory else row.result.standing.value
     reference = row.trip.reference if row.trip else ""
-    return verdict, "\n".join(words.reasons), reference, "\n".join(problems)
+    reasons = sys.intern("\n".join(words.reasons))  # thousands of bookings have the same
+    return verdict, reasons, reference, "\n".join(problems)
 
 
 def _kept(app: Application, viewer: Viewer, reference: str) -> Document | None:
