@@ -307,7 +307,7 @@ def _described(sketch: Sketch, language: Language) -> str:
         if leg.verdict is not None
     ]
     said += [
-        say("desc_area", name=area.name, verdict=words(area.verdict, language))
+        say("desc_area", name=area.name or area.key, verdict=words(area.verdict, language))
         for area in sketch.areas
         if area.passed
     ]
