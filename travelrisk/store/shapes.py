@@ -104,15 +104,22 @@ def _findings(text: str, at: int) -> tuple[tuple[Finding, ...], int]:
     """Return the findings that begin at a place of a text, and where they end."""
     found: list[Finding] = []
     while text[at] != "]":
-        _, end = _DECODER.raw_decode(text, at)
-        found.append(_finding_from(text[at:end]))
+        shape, end = _DECODER.raw_decode(text, at)
+        found.append(_on_record(text[at:end]) if shape.get("record") else _finding_from(shape))
         at = end + (text[end] == ",")
     return tuple(found), at
 
 
-@lru_cache(maxsize=1024)  # what is found of one flight is found of all who take it
-def _finding_from(text: str) -> Finding:
-    shape = json.loads(text)
+@lru_cache(maxsize=1024)
+def _on_record(text: str) -> Finding:
+    """Return a finding that rests on a record: the same few stand in everybody's advisories.
+
+    Of the others none is remembered, for they may quote a booking.
+    """
+    return _finding_from(json.loads(text))
+
+
+def _finding_from(shape: dict[str, Any]) -> Finding:
     slots = _slots(shape.pop("slots"))
     return cast("Finding", _validated(Finding, shape))._replace(slots=slots)
 

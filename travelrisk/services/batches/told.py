@@ -60,8 +60,17 @@ def english(problem: Line) -> str:
     return visible(problem.text)
 
 
-@lru_cache(maxsize=1024)  # the same is found of all who take one flight
 def _sentence(finding: Finding, language: Language) -> str:
+    """Return the finding's sentence; only what rests on a record is remembered, and quotes no booking."""
+    return _on_record(finding, language) if finding.record else _told_anew(finding, language)
+
+
+@lru_cache(maxsize=1024)
+def _on_record(finding: Finding, language: Language) -> str:
+    return _told_anew(finding, language)
+
+
+def _told_anew(finding: Finding, language: Language) -> str:
     return Teller(words.speaker(language), language).sentence(finding)
 
 
