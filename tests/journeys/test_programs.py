@@ -85,8 +85,8 @@ def test_from_a_key_to_the_first_verdict(browser: Browser, tmp_path: Path) -> No
 
 
 def _shell(command: str, key: str, folder: Path) -> dict[str, Any]:
-    """Send a file as the page shows it; one that is longer than what a command may be called with."""
-    (folder / "booking.pdf").write_bytes(b"LH 400 FRA JFK 12 Dec 2026\n" + b"Have a good journey.\n" * 5_000)
+    """Send a file as the page shows it; one whose base64 would be broken into lines."""
+    (folder / "booking.pdf").write_bytes(b"LH 400 FRA JFK 12 Dec 2026\n" + b"Have a good journey.\n" * 20)
     done = subprocess.run(
         ["sh", "-ec", command],  # noqa: S607 - as the reader of the page would
         env=os.environ | {"TRAVELRISK_KEY": key},
