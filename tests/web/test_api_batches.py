@@ -21,6 +21,7 @@ from travelrisk.services.batches import accepting, screening
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.store import lookups, tables, trips
 from travelrisk.store.database import reading
+from travelrisk.web.api.cursors import cursor_of
 from travelrisk.web.api.models import batches as models
 
 FORM = "multipart/form-data; boundary=cut"
@@ -127,6 +128,8 @@ def test_the_files_of_the_office_are_listed_page_by_page_the_newest_first(
     assert listed[-1] == {name: one[name] for name in listed[-1] if name != "letters"} | {"letters": 7}
     assert [each["batch"] for each in told(other.get("/batches"), models.Batches)["batches"]] == [foreign]
     assert code_of(tool.get("/batches?cursor=abc")) == (404, "cursor")
+    assert code_of(tool.get(f"/batches?cursor={cursor_of(2**63)}")) == (404, "cursor")
+    assert code_of(tool.get(f"/batches/{newest[-1]}/results?cursor={cursor_of(-(2**70))}")) == (404, "cursor")
     assert code_of(tool.get("/batches?limit=0")) == (422, "validation")
 
 
