@@ -92,6 +92,27 @@ def test_a_question_is_answered_the_same(run: Run, service: Service, text: str) 
     assert plain.stdout.splitlines()[0] == run("check", text, "--language", "fr").stdout.splitlines()[0]
 
 
+def test_other_ways_are_told_as_that_service_found_them(run: Run, service: Service, tmp_path: Path) -> None:
+    table = tmp_path / "routes.csv"
+    table.write_text("carrier,from,to,source\nLH,HEL,MUC,for show\nLH,MUC,IST,for show\n", "utf-8")
+    assert run("routes", "import", table).exit_code == 0
+    question = ("check", "--alternatives", "TK 1762 HEL IST 12 Jan 2027, operated by Turkish Airlines")
+    here, there = run(*question, "--json"), run(*question, "--json", "--server", service.url)
+    assert there.stdout == here.stdout
+    assert (there.exit_code, there.stderr) == (here.exit_code, here.stderr)
+    (answer,) = json.loads(there.stdout)["answers"]
+    (way,) = answer["alternatives"][0]["ways"]
+    assert [each["operating_carrier"] for each in way["flights"]] == ["DLH", "DLH"]
+    for language, words in (("en", "asks for an exemption"), ("fr", "exemption"), ("es", "exención")):
+        mine, theirs = (
+            " ".join(run(*question, "--language", language, *more).stdout.split())
+            for more in ((), ("--server", service.url))
+        )
+        for part in ("HEL-MUC-IST", "for show", "Lufthansa (", "990", words):
+            assert part in mine, part
+            assert part in theirs, part
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "sent"
@@ -344,6 +365,8 @@ def test_the_client_sends_a_file_waits_reads_and_releases(service: Service) -> N
         assert [each["trip"] for each in client.batch_results(sent["batch"], "not_cleared")] == [
             each["trip"] for each in rows if each["standing"] == "not_cleared"
         ]
+        (listed,) = client.batches()
+        assert (listed["batch"], listed["state"], listed["letters"]) == (sent["batch"], "screened", 7)
         assert client.batch_file(sent["batch"]).count(b"not_cleared") == 4
         assert client.batch_file(sent["batch"], "xlsx").startswith(b"PK")
         assert client.release(done, "warnings") == {"letters": 6, "people": 3}

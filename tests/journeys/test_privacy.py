@@ -10,6 +10,7 @@ from tests import databases
 from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, keeps_to_the_rules
 from tests.journeys.test_exceptions import office_on, seat_of
+from tests.web.calling import SECRET
 from tests.web.desk import employ
 from travelrisk.domain.people import Role, Viewer
 from travelrisk.services.privacy.looking import Purpose, looked
@@ -18,7 +19,10 @@ from travelrisk.store.database import writing
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_traveller_is_forgotten(browser: Browser, tmp_path: Path, axe: str, *, scripts: bool) -> None:
+def test_a_traveller_is_forgotten(
+    browser: Browser, tmp_path: Path, axe: str, monkeypatch: pytest.MonkeyPatch, *, scripts: bool
+) -> None:
+    monkeypatch.setenv("TRAVELRISK_SECRET_KEY", SECRET)  # with it there are checkpoints
     with office_on(databases.empty_in(tmp_path), tmp_path) as office:
         employ(office.app, dora=Role.ADMIN)
         with writing(office.app.engine) as c:
@@ -35,6 +39,10 @@ def test_a_traveller_is_forgotten(browser: Browser, tmp_path: Path, axe: str, *,
                 dora_sees.goto(f"{office.url}{prefix}/audit")
                 follow(dora_sees.locator("main form.tr-check button").first)
                 expect(dora_sees.locator(".tr-done")).to_be_visible()
+                with dora_sees.expect_download() as download:
+                    dora_sees.locator("#checkpoint").click()
+                signed = Path(download.value.path()).read_text("utf-8")
+                assert signed.count(".") == 2, "signed, and in the compact form"
                 if scripts:
                     keeps_to_the_rules(dora_sees, axe, "the trail", language)
                 dora_sees.goto(f"{office.url}{prefix}/forget")

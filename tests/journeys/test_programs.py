@@ -1,5 +1,6 @@
 """From a key to the first verdict, as somebody goes who writes a program: in a browser, with our example."""
 
+import json
 import os
 import socket
 import subprocess
@@ -8,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -79,6 +80,24 @@ def test_from_a_key_to_the_first_verdict(browser: Browser, tmp_path: Path) -> No
         )
         assert done.returncode == 0, done.stderr
         assert done.stdout == "pnr-1 review ask_focal_point []\n"
+        answer = _shell(page.locator("pre[aria-labelledby='document'] code").inner_text(), key, tmp_path)
+        assert answer["responses"]["pnr-1"]["outcome"] == "complete"
+
+
+def _shell(command: str, key: str, folder: Path) -> dict[str, Any]:
+    """Send a file as the page shows it; one whose base64 would be broken into lines."""
+    (folder / "booking.pdf").write_bytes(b"LH 400 FRA JFK 12 Dec 2026\n" + b"Have a good journey.\n" * 20)
+    done = subprocess.run(
+        ["sh", "-ec", command],  # noqa: S607 - as the reader of the page would
+        env=os.environ | {"TRAVELRISK_KEY": key},
+        cwd=folder,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 @pytest.mark.long

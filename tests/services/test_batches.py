@@ -1,5 +1,7 @@
 """A file is screened for an office: killed or not, nothing is done twice, and no letter leaves unasked."""
 
+import codecs
+import csv
 import io
 import itertools
 import json
@@ -11,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from tests.databases import SECRET
 from tests.services.conftest import Clock, publish
@@ -569,6 +571,63 @@ def test_results_stand_beside_their_rows_on_every_sheet(app: Application, tmp_pa
     assert out.sheetnames == ["North", "South"]
     found = [line[-2].value for sheet in out.worksheets for line in sheet.iter_rows(min_row=2)]
     assert found == trips
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_results_are_taken_apart_by_what_took_the_file_apart(
+    app: Application, tmp_path: Path, delimiter: str
+) -> None:
+    publish(app, tmp_path)
+    batch = screened(app, table(row(1), row(2)).replace(b",", delimiter.encode()))
+    content = exporting.exported(app, HEIDI, batch.reference, "csv")
+    assert content.startswith(codecs.BOM_UTF8)
+    heads, *found = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=delimiter)
+    assert heads == [*HEADS.split(","), *exporting.OURS]
+    assert [line[0] for line in found] == ["LOC001", "LOC002"]
+    assert [line[-2] for line in found] == [each.trip.reference for each in rows(app, batch) if each.trip]
+
+
+def test_results_of_what_is_no_table_have_commas(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path)
+    batch = screened(
+        app, b"Flight ET 707 from FRA to ADD on 12 Dec 2026; operated by Ethiopian\n", name="a.txt"
+    )
+    content = exporting.exported(app, HEIDI, batch.reference, "csv").decode("utf-8-sig")
+    assert content.startswith("part,traveller,journey,verdict,reasons,trip,problem\r\n")
+
+
+def test_a_word_that_is_an_error_to_a_spreadsheet_goes_out_as_it_came(
+    app: Application, tmp_path: Path
+) -> None:
+    publish(app, tmp_path)
+    batch = screened(app, table(row(1), row(2).replace("LOC002", "#REF!")))
+    out = load_workbook(io.BytesIO(exporting.exported(app, HEIDI, batch.reference, "xlsx")))
+    cells = [line[0] for line in out.worksheets[0].iter_rows(min_row=2)]
+    assert [(cell.value, cell.data_type) for cell in cells] == [("LOC001", "s"), ("#REF!", "s")]
+
+
+def test_no_row_of_results_asks_the_database_by_itself(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path)
+    few = screened(app, table(row(1), row(2)))
+    many = screened(app, table(*map(row, range(10, 50))), name="many.csv")
+    for form in exporting.FORMS:
+        asked = [_asked(app, batch, form) for batch in (few, many)]
+        assert asked[0] == asked[1] > 0
+
+
+def _asked(app: Application, batch: Batch, form: str) -> int:
+    """Return how many statements the results of a batch take."""
+    seen: list[str] = []
+
+    def note(*call: Any) -> None:  # noqa: ANN401 - as SQLAlchemy calls it
+        seen.append(call[2])
+
+    event.listen(app.engine, "before_cursor_execute", note)
+    try:
+        exporting.exported(app, HEIDI, batch.reference, form)
+    finally:
+        event.remove(app.engine, "before_cursor_execute", note)
+    return len(seen)
 
 
 def test_lines_that_belong_to_no_booking_are_told(app: Application, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from travelrisk.services.batches import accepting, screening
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.store import lookups, tables, trips
 from travelrisk.store.database import reading
+from travelrisk.web.api.cursors import cursor_of
 from travelrisk.web.api.models import batches as models
 
 FORM = "multipart/form-data; boundary=cut"
@@ -56,12 +57,14 @@ def screened(app: Application, tool: Caller, content: bytes | None = None, name:
     return str(answer.headers["Location"]).removeprefix("/api/v1")
 
 
-def told(answer: TestResponse, model: type[models.Batch | models.BatchResults]) -> dict[str, Any]:
+def told(
+    answer: TestResponse, model: type[models.Batch | models.Batches | models.BatchResults]
+) -> dict[str, Any]:
     """Return an answer that is as the document says, to the last field."""
     assert answer.status_code in {200, 202}, answer.get_data(as_text=True)
     found: dict[str, Any] = answer.get_json()
     assert set(model.model_validate(found).model_dump()) == set(found)
-    for row in found["problems"] if "problems" in found else found["results"]:
+    for row in found.get("problems", found.get("results", ())):
         assert set(models.BatchRow.model_validate(row).model_dump()) == set(row)
     return found
 
@@ -98,6 +101,36 @@ def test_a_file_is_answered_at_once_and_told_problems_first(own: Application, to
     assert standings[:3] == ["not_cleared", "not_cleared", "incomplete"]
     assert "cleared" not in standings
     assert len(standings) == 6
+
+
+def test_the_files_of_the_office_are_listed_page_by_page_the_newest_first(
+    own: Application, tool: Caller
+) -> None:
+    assert told(tool.get("/batches"), models.Batches) == {"batches": [], "cursor": ""}
+    brought = [
+        bring(tool, demo() + b"\n" * number, f"{number}.csv").get_json()["batch"] for number in range(5)
+    ]
+    other = caller(own, office="Another office", pages=tool.pages)
+    foreign = bring(other, demo()).get_json()["batch"]
+    while screening.work(own, "one").finished:
+        pass
+    pages, path = [], "/batches?limit=2"
+    while path:
+        answer = tool.get(path)
+        found = told(answer, models.Batches)
+        pages.append([each["batch"] for each in found["batches"]])
+        path = answer.headers.get("Link", "").partition(">")[0].removeprefix("</api/v1")
+        assert bool(path) == bool(found["cursor"])
+    newest = brought[::-1]
+    assert pages == [newest[:2], newest[2:4], newest[4:]]
+    listed = told(tool.get("/batches"), models.Batches)["batches"]
+    one = told(tool.get(f"/batches/{newest[-1]}"), models.Batch)
+    assert listed[-1] == {name: one[name] for name in listed[-1] if name != "letters"} | {"letters": 7}
+    assert [each["batch"] for each in told(other.get("/batches"), models.Batches)["batches"]] == [foreign]
+    assert code_of(tool.get("/batches?cursor=abc")) == (404, "cursor")
+    assert code_of(tool.get(f"/batches?cursor={cursor_of(2**63)}")) == (404, "cursor")
+    assert code_of(tool.get(f"/batches/{newest[-1]}/results?cursor={cursor_of(-(2**70))}")) == (404, "cursor")
+    assert code_of(tool.get("/batches?limit=0")) == (422, "validation")
 
 
 def test_the_rows_come_page_by_page_in_the_order_of_the_file(own: Application, tool: Caller) -> None:

@@ -117,6 +117,7 @@ MATRIX: Final[dict[str, Row]] = {
     "bring_batch": Row(
         "/batches", _each(403, 202, 403), _each(403, 202, 403), {"file": b"LH 400 FRA JFK 12 Dec 2026"}
     ),
+    "batches": _lists("/batches"),
     "batch": _reads("/batches/{batch}"),
     "batch_results": _reads("/batches/{batch}/results"),
     "batch_file": _reads("/batches/{batch}/results.csv"),

@@ -162,6 +162,37 @@ def test_the_examples_of_the_document_are_answered(tool: Caller) -> None:
     assert "Demonstration" in answer["notice"]
 
 
+def test_the_example_of_a_document_is_read_by_its_content(tool: Caller) -> None:
+    (found,) = tool.post("/screen", examples.DOCUMENT).get_json()["responses"].values()
+    assert (found["status"], found["outcome"], found["answers"][0]["form"]) == (200, "complete", "text")
+    assert len(found["answers"][0]["understood"]["segments"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("prefix", "said"),
+    [
+        ("", ("up to 10 MB", "up to 7 MB", "up to 100 itineraries", "200 bookings", "100,000 characters")),
+        (
+            "/fr",
+            (
+                "10 Mo au plus",
+                "7 Mo au plus",
+                "100 itinéraires",
+                "200 réservations",
+                "100\u202f000 caractères",
+            ),
+        ),
+        (
+            "/es",
+            ("hasta 10 MB", "hasta 7 MB", "hasta 100 itinerarios", "200 reservas", "100\u00a0000 caracteres"),
+        ),
+    ],
+)
+def test_the_page_of_the_calls_says_their_limits(tool: Caller, prefix: str, said: tuple[str, ...]) -> None:
+    page = tool.pages.test_client().get(f"{prefix}/docs").get_data(as_text=True)
+    assert [each for each in said if each not in page] == []
+
+
 def test_a_hundred_keep_their_keys(tool: Caller) -> None:
     queries = {f"trip:{number}": {"segments": [air(flight_number=str(number + 1))]} for number in range(100)}
     responses = tool.post("/screen", {"queries": queries}).get_json()["responses"]

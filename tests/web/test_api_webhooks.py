@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from joserfc import jws
 from joserfc.jwk import KeySet
+from sqlalchemy import select
 
 from tests.web.calling import SECRET, Caller, caller, service
 from tests.web.test_api_trips import booking, code_of, put
@@ -17,6 +18,8 @@ from travelrisk.domain.programs import Kind
 from travelrisk.services.application import Application
 from travelrisk.services.webhooks import sending
 from travelrisk.services.webhooks.sending import send_due
+from travelrisk.store import tables
+from travelrisk.store.database import reading
 from travelrisk.web.api.models import certificates, webhooks
 
 URL = "https://booking.example.org:10443/travelrisk?tool=1"
@@ -50,6 +53,25 @@ def test_a_secret_is_shown_when_it_is_made_and_not_again(tool: Caller) -> None:
     assert "whsec_" not in listed.get_data(as_text=True)
     (found,) = webhooks.Webhooks.model_validate(listed.get_json()).webhooks
     assert (found.id, found.url, found.ended_at) == (made["id"], URL, None)
+
+
+def test_an_address_that_is_added_twice_with_one_key_is_one_address(own: Application, tool: Caller) -> None:
+    once = {"Idempotency-Key": "start-1"}
+    first, again = (tool.post("/webhooks", {"url": URL}, headers=once) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.get_json() == first.get_json()
+    assert "Idempotent-Replayed" not in first.headers
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert len(tool.get("/webhooks").get_json()["webhooks"]) == 1
+    with reading(own.engine) as c:
+        (kept,) = c.scalars(select(tables.program_answers.c.body))
+    assert b"whsec_" not in kept, "no row holds a secret"
+    number = first.get_json()["id"]
+    tool.post(f"/webhooks/{number}/rotate", None)
+    assert tool.post("/webhooks", {"url": URL}, headers=once).get_json() == first.get_json()
+    other = tool.post("/webhooks", {"url": f"{URL}&more=1"}, headers=once)
+    assert code_of(other) == (422, "idempotency_key_reused")
+    assert added(tool)["id"] != number, "without a key it is another one"
 
 
 def test_a_trip_is_told_of_and_a_message_is_sent_again(

@@ -152,7 +152,7 @@ def test_a_message_is_seen_confirmed_once_answered_and_counted(
     assert "People who will get this: 2. Bookings: 2." in page.words
     assert "Letters in English: 2." in page.words
     assert "Bookings without an address: 1." in page.words
-    assert len(page.all("//pre")) == 3
+    assert [each.get("lang") for each in page.all("//pre")] == ["fr"], "who is written to reads French"
     assert sent(desk.app) == {}
     form = hidden(page, "/whereabouts/message/send")
     confirmed = heidi.post("/whereabouts/message/send", data=form)
@@ -177,6 +177,14 @@ def test_a_message_is_seen_confirmed_once_answered_and_counted(
     assert travellers["Alice"].reference not in fragment.words
     story = anybody.get(f"/trips/{travellers['Alice'].token}").words
     assert "Answered: I am safe" in story
+
+
+@pytest.mark.usefixtures("travellers")
+def test_what_is_shown_before_it_is_sent_is_what_readers_get(desk: Desk) -> None:
+    book(desk.app, "Erin", language="es")
+    book(desk.app, "Frank", language="en", contact="")
+    page = shown(desk.visitor("heidi"))
+    assert [each.get("lang") for each in page.all("//pre")] == ["fr", "es"], "nobody can write to Frank"
 
 
 def test_help_and_those_reached_by_telephone(desk: Desk, travellers: dict[str, Trip]) -> None:

@@ -44,11 +44,7 @@ def check(  # noqa: PLR0913 - one for each option, all named
     if len(text.encode(errors="replace")) > LIMITS.size:
         raise BadInputError("TEXT: longer than any itinerary: give the flights alone")
     if server:
-        if alternatives:
-            raise click.UsageError(
-                "--alternatives looks into the tables of this service: leave --server away"
-            )
-        _check_elsewhere(ctx, server, text, language, as_json=as_json)
+        _check_elsewhere(ctx, server, text, language, alternatives=alternatives, as_json=as_json)
         return
     with opened() as app:
         answers = answers_to(app, text)
@@ -61,9 +57,11 @@ def check(  # noqa: PLR0913 - one for each option, all named
     ctx.exit(gravest(*(exit_of(each.advisory, each.outcome) for each in answers)))
 
 
-def _check_elsewhere(ctx: click.Context, url: str, text: str, language: Language, *, as_json: bool) -> None:
+def _check_elsewhere(  # noqa: PLR0913 - as check
+    ctx: click.Context, url: str, text: str, language: Language, *, alternatives: bool, as_json: bool
+) -> None:
     with calling(url) as client:
-        heard = asked(client, {"text": text})
+        heard = asked(client, {"text": text}, alternatives=alternatives)
     if as_json:
         print_json(heard_shape(heard))
     else:

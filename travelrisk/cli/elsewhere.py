@@ -18,6 +18,7 @@ import click
 from travelrisk import logs
 from travelrisk.cli.console import badge, heading, say
 from travelrisk.cli.faults import Fault
+from travelrisk.cli.ways import print_ways
 from travelrisk.client import Answer as Told
 from travelrisk.client import Client, ClientError
 from travelrisk.client.shapes import Stored
@@ -42,6 +43,7 @@ from travelrisk.intake.document import Document
 from travelrisk.services.trips.checking import Answer
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.segments import title
+from travelrisk.telling.ways import ways_heard
 from travelrisk.telling.words import speaker
 
 KEY: Final = "TRAVELRISK_API_KEY"
@@ -81,6 +83,7 @@ class Elsewhere(Answer):
             "findings": told["findings"],
             **judged,
         }
+        ways = told.get("alternatives")
         return {
             "form": told["form"],
             "outcome": told["outcome"],
@@ -88,6 +91,7 @@ class Elsewhere(Answer):
             "unread": told["unread"],
             "itinerary": told["understood"],
             "advisory": advisory or None,
+            **({} if ways is None else {"alternatives": ways}),
         }
 
     def sentences(self, language: Language) -> Iterator[str]:
@@ -130,9 +134,12 @@ def calling(url: str) -> Iterator[Client]:
         raise Fault(str(error)) from error
 
 
-def asked(client: Client, query: Mapping[str, Any], *, idempotency_key: str = "") -> Heard:
-    """Ask about one query; it is stored where an idempotency key is given."""
+def asked(
+    client: Client, query: Mapping[str, Any], *, idempotency_key: str = "", alternatives: bool = False
+) -> Heard:
+    """Ask about one query, on demand for other ways; it is stored where an idempotency key is given."""
     more = {"store": "true"} if idempotency_key else {}
+    more |= {"alternatives": "true"} if alternatives else {}
     called = client.call(
         "POST", "/screen", more, {"queries": {_QUERY: query}}, idempotency_key=idempotency_key
     )
@@ -176,6 +183,8 @@ def print_heard(heard: Heard, language: Language) -> None:
         for sentence in answer.sentences(language):
             say(f"- {visible(sentence)}", indent=3, hang=2)
         _print_unread(answer.unread, words("unread"))
+        if ways := answer.told.get("alternatives"):
+            print_ways(ways_heard(ways, answer.itinerary, language), language)
     heading(words("what_to_do"))
     say(heard.advice[language], indent=3)
     click.echo()

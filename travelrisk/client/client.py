@@ -8,7 +8,16 @@ from urllib.parse import quote
 
 from travelrisk.client.calling import Caller, File
 from travelrisk.client.errors import UnansweredError
-from travelrisk.client.shapes import AuditEntry, Batch, BatchRow, PutTrip, Released, Screened, Trip
+from travelrisk.client.shapes import (
+    AuditEntry,
+    Batch,
+    BatchRow,
+    ListedBatch,
+    PutTrip,
+    Released,
+    Screened,
+    Trip,
+)
 
 _AT_ONCE: Final = "200"
 
@@ -69,6 +78,11 @@ class Client(Caller):
         key = idempotency_key or secrets.token_hex(16)
         called = self.call("POST", "/batches", idempotency_key=key, file=File(name, content))
         return cast("Batch", called.body)
+
+    def batches(self) -> Iterator[ListedBatch]:
+        """Yield the files that were brought for the key's office, the newest first."""
+        for page in self._pages("/batches", {"limit": _AT_ONCE}):
+            yield from page["batches"]
 
     def batch(self, reference: str) -> Batch:
         """Return how far a file has come, its problems first."""

@@ -145,9 +145,7 @@ class WaitingLetters(TypedDict):
     people_warned: int
 
 
-class Batch(TypedDict):
-    """A file, and how far its screening has come."""
-
+class _File(TypedDict):
     batch: str
     name: str
     state: Literal["screening", "screened", "given_up"]
@@ -155,10 +153,21 @@ class Batch(TypedDict):
     finished_at: str | None
     percent: int | None
     bookings: int
+    trouble: str
+
+
+class Batch(_File):
+    """A file, and how far its screening has come."""
+
     counts: dict[str, int]
     waiting: WaitingLetters
     problems: list[BatchRow]
-    trouble: str
+
+
+class ListedBatch(_File):
+    """A file in the list of an office's; *letters* is how many wait."""
+
+    letters: int
 
 
 class Released(TypedDict):

@@ -4,13 +4,13 @@ It holds no style, no script and no border between countries, so it may stand on
 and in print; as a file it needs nothing beside it. All measures are tenths of a pixel of a narrow screen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from travelrisk.domain.geodesy import EARTH_RADIUS_KM
 from travelrisk.domain.texts import Language, Texts
 from travelrisk.picture.grid import grid
-from travelrisk.picture.labels import SIZE, SMALL, Box, Room, width_of
+from travelrisk.picture.labels import SIZE, SMALL, Box, Room, width_of, wrapped
 from travelrisk.picture.land import disclaimer as usual_disclaimer
 from travelrisk.picture.land import land
 from travelrisk.picture.listing import listing, tracks
@@ -232,15 +232,34 @@ def _place_name(place: Place, x: float, y: float, room: Room, *, is_crowded: boo
 
 
 def _area_name(area: Area, lines: list[Line], room: Room) -> str:
-    """Return the name of an airspace inside it, its key where the name has no room; else nothing."""
+    """Return the name of an airspace inside it, in two or three lines where one has no room; else nothing.
+
+    Never its key: that is a word of the tables, and the list under the picture names what stands nowhere.
+    """
     largest = max(lines, key=len)
     closed = [*largest, largest[0]]
-    for name in filter(None, (area.name, area.key)):
-        box = room.within(closed, width_of(name, SMALL))
+    whole = width_of(area.name, SMALL)
+    for parts in dict.fromkeys(tuple(wrapped(area.name, round(whole / most))) for most in (1, 2, 3)):
+        width = max(width_of(each, SMALL) for each in parts)
+        box = room.within(closed, width, lines=len(parts)) if area.name else None
         if box is not None:
-            middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-            return text(*middle, written(name), SMALL, ' text-anchor="middle" font-style="italic"')
+            return _below_each_other(parts, box)
     return ""
+
+
+def _below_each_other(parts: Sequence[str], box: Box) -> str:
+    """Return the lines of one text in the middle of its place."""
+    middle, height = (box.left + box.right) / 2, (box.bottom - box.top) / len(parts)
+    return "".join(
+        text(
+            middle,
+            box.top + (place + 0.5) * height,
+            written(part),
+            SMALL,
+            ' text-anchor="middle" font-style="italic"',
+        )
+        for place, part in enumerate(parts)
+    )
 
 
 def _scale_bar(view: View, language: Language) -> tuple[str, Box]:

@@ -116,12 +116,15 @@ class Room:
         self.take(box)
         return box
 
-    def within(self, line: Sequence[Point], width: float, *, whole: bool = False) -> Box | None:
+    def within(
+        self, line: Sequence[Point], width: float, *, lines: int = 1, whole: bool = False
+    ) -> Box | None:
         """Take a free place inside a closed line, as near its middle as may be; None where there is none.
 
         Args:
             line: closed.
             width: of the text.
+            lines: how many it has.
             whole: whether the text must be inside with both its ends, and not its middle alone.
         """
         xs = [min(max(x, self._sheet.left), self._sheet.right) for x, _ in line]
@@ -131,7 +134,7 @@ class Room:
         middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
         found = []
         for x, y in product(_spread(min(xs), max(xs)), _spread(min(ys), max(ys))):
-            box = _box(x - width / 2, y, width)
+            box = _box(x - width / 2, y, width, lines)
             if self.is_free(box) and inside(line, x, y):
                 outside = _outside(line, box)
                 cost = self.cost(box) + outside + _away(box, middle) * 3
@@ -143,8 +146,9 @@ class Room:
         return best
 
 
-def _box(left: float, middle: float, width: float) -> Box:
-    return Box(left, middle - SIZE * 0.62, left + width, middle + SIZE * 0.62)
+def _box(left: float, middle: float, width: float, lines: int = 1) -> Box:
+    half = SIZE * 0.62 * lines
+    return Box(left, middle - half, left + width, middle + half)
 
 
 def _around(x: float, y: float, width: float) -> Iterator[Box]:

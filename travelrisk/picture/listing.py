@@ -106,7 +106,11 @@ def _item(passage: Passage, language: Language) -> str:
     if passage.distance_km is None:
         figures = (passage.inside_km, passage.enters_km, passage.leaves_km)
         inside, enters, leaves = (kilometres(km, language) for km in figures)
-        said = say("passage", name=passage.name, inside=inside, enters=enters, leaves=leaves)
+        if enters == leaves:  # a corner that is cut, or a track that runs along an edge
+            inside = kilometres(max(passage.inside_km, 1), language)
+            said = say("passage_at", name=passage.name, inside=inside, at=enters)
+        else:
+            said = say("passage", name=passage.name, inside=inside, enters=enters, leaves=leaves)
     else:
         said = say("passage_beside", name=passage.name, distance=kilometres(passage.distance_km, language))
     if passage.verdict is None:  # nothing is on record about it

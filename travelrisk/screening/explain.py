@@ -1,6 +1,7 @@
 """An advisory in sentences and in its public shape, for page, letter, terminal and export alike."""
 
 import inspect
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -55,6 +56,8 @@ _WHAT_TO_DO = {
         "No compre este billete. Busque otro vuelo o pregunte al punto focal.",
     ),
 }
+_KIND = re.compile(r" ?\b(?:Airport|Aéroport|Aeropuerto|Aeroporto)\b", re.IGNORECASE)
+_KIND_BEFORE_NAME = re.compile(_KIND.pattern + r" \{name\}")
 
 
 def verdict_words(verdict: Verdict) -> Texts:
@@ -82,7 +85,15 @@ def finding_text(finding: Finding, language: Language) -> str:
         **dict(finding.slots),
     }
     words = {name: _written(slot, language) for name, slot in slots.items()}
-    return FINDINGS[finding.code].in_language(language).format_map(words).strip()
+    text = FINDINGS[finding.code].in_language(language)
+    if "name" in words and _KIND_BEFORE_NAME.search(text):
+        words["name"] = without_kind(words["name"])
+    return text.format_map(words).strip()
+
+
+def without_kind(name: str) -> str:
+    """Return the name of an airport without the word for what it is, which stands before it already."""
+    return " ".join(_KIND.sub("", name).split()) or name
 
 
 def question_text(question: Question, language: Language) -> str:

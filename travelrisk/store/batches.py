@@ -85,9 +85,11 @@ def of_office(c: Connection, office: str, reference: str) -> Batch:
     return found
 
 
-def newest_of_office(c: Connection, office: str, limit: int) -> tuple[Batch, ...]:
-    """Return the batches of an office, the newest first."""
+def newest_of_office(c: Connection, office: str, limit: int, before: int | None = None) -> tuple[Batch, ...]:
+    """Return the batches of an office, the newest first; on demand only those before one with this id."""
     mine = select(*_COLUMNS).where(table.c.office == office, table.c.office != "")
+    if before is not None:
+        mine = mine.where(table.c.id < before)
     return tuple(_batch(row) for row in c.execute(mine.order_by(table.c.id.desc()).limit(limit)))
 
 

@@ -28,6 +28,8 @@ from travelrisk.store.personal import ERASED
 
 _DAY: Final = "day"
 _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_DECODER: Final = json.JSONDecoder()
+_FINDINGS: Final = '"findings":['  # stands in no text of an advisory: there, quotes are escaped
 _LEAVES: Final = frozenset({str, int, float, bool, type(None)})
 _SHARED: Final = frozenset({Airport, Carrier, Rating})  # the same few stand everywhere, and never change
 _LATER: Final = (
@@ -90,11 +92,36 @@ def advisory_from(text: str) -> Advisory:
         ErasedError: there was one.
     """
     _refuse_erased(text)
-    shape = json.loads(text)
-    slots = [_slots(finding.pop("slots")) for finding in shape["findings"]]
-    advisory = cast("Advisory", _validated(Advisory, shape))
-    findings = (each._replace(slots=own) for each, own in zip(advisory.findings, slots, strict=True))
-    return dataclasses.replace(advisory, findings=tuple(findings))
+    if _FINDINGS not in text:
+        text = canonical(json.loads(text))
+    begin = text.index(_FINDINGS) + len(_FINDINGS)
+    findings, end = _findings(text, begin)
+    advisory = cast("Advisory", _validated(Advisory, json.loads(text[:begin] + text[end:])))
+    return dataclasses.replace(advisory, findings=findings)
+
+
+def _findings(text: str, at: int) -> tuple[tuple[Finding, ...], int]:
+    """Return the findings that begin at a place of a text, and where they end."""
+    found: list[Finding] = []
+    while text[at] != "]":
+        shape, end = _DECODER.raw_decode(text, at)
+        found.append(_on_record(text[at:end]) if shape.get("record") else _finding_from(shape))
+        at = end + (text[end] == ",")
+    return tuple(found), at
+
+
+@lru_cache(maxsize=1024)
+def _on_record(text: str) -> Finding:
+    """Return a finding that rests on a record: the same few stand in everybody's advisories.
+
+    Of the others none is remembered, for they may quote a booking.
+    """
+    return _finding_from(json.loads(text))
+
+
+def _finding_from(shape: dict[str, Any]) -> Finding:
+    slots = _slots(shape.pop("slots"))
+    return cast("Finding", _validated(Finding, shape))._replace(slots=slots)
 
 
 def erased_itinerary() -> str:

@@ -10,13 +10,13 @@ from datetime import date
 from travelrisk.domain.places import Airport
 from travelrisk.domain.texts import Language, day_in_words
 from travelrisk.reference import load_atlas, load_city_names
+from travelrisk.screening.explain import without_kind
 
 _DAY = re.compile(r"(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2}) \((?P<words>[^()]*)\)")
 _NAMED = re.compile(
     r".+ \((?P<code>[A-Z0-9]{3,4})\)", re.ASCII
 )  # as findings have it: Addis Ababa Bole (ADD)
 _CHOICE = re.compile(r"(?P<code>[A-Z0-9]{3,4}) .+ \([A-Z]{2}\)", re.ASCII)  # LHR Heathrow, London (GB)
-_AIRPORT = re.compile(r" ?\b(?:Airport|Aéroport)\b")
 
 
 def city_name(airport: Airport, language: Language) -> str:
@@ -43,7 +43,7 @@ def told(text: str, language: Language) -> str:
 def _retold(text: str, airport: Airport, language: Language) -> str:
     """Put the city's name in, and leave out the English word that stands before the name already."""
     city = re.compile(rf"(?<!\w){re.escape(airport.city or airport.name)}(?!\w)")
-    name = city.sub(lambda _: city_name(airport, language), _AIRPORT.sub("", text))
+    name = city.sub(lambda _: city_name(airport, language), without_kind(text))
     return " ".join(name.split())
 
 

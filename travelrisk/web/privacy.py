@@ -74,7 +74,7 @@ def _checkpoint(app: Application) -> ResponseReturnValue:
     try:
         answer = Response(f"{checkpoints.made(app)}\n", content_type="application/jose")
     except ConfigurationError:
-        return _audit(UNUSABLE, None, Fault("since", "error_checkpoint"))
+        return _audit(UNUSABLE, None, Fault("checkpoint", "error_checkpoint"))
     answer.headers["Content-Disposition"] = 'attachment; filename="audit-checkpoint.jws"'
     return answer
 

@@ -46,6 +46,21 @@ def test_the_list_speaks_the_language_of_its_reader(language: Language, heading:
     assert (part.heading, part.items[0]) == (heading, item)
 
 
+@pytest.mark.parametrize(
+    ("language", "item"),
+    [
+        ("en", "Tripoli: about 4 km, at about km 600"),
+        ("fr", "Tripoli\u00a0: environ 4 km, vers le km 600"),
+        ("es", "Tripoli: unos 4 km, hacia el km 600"),
+    ],
+)
+def test_a_short_passage_has_one_place(language: Language, item: str) -> None:
+    passed = (Passage("Tripoli", 598, 602, 4), Passage("Cairo", 700, 700.2, 0.2))
+    (part,) = listing(tracks(route("FRA ADD"), {("FRA", "ADD"): passed}), language)
+    assert part.items[0] == item
+    assert "0 km," not in part.items[1].replace("700", "")
+
+
 def test_nothing_passed_and_nothing_known_are_two_things() -> None:
     known = listing(tracks(route("FRA ADD NBO"), {("FRA", "ADD"): ()}), "en")
     assert [part.heading for part in known] == [

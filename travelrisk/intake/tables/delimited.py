@@ -20,9 +20,8 @@ def delimited_rows(content: bytes, mappings: Sequence[ColumnMapping] = ()) -> It
     Raises:
         BadInputError: a line is too long, or quotes do not end.
     """
-    encoding = encoding_of(content)
-    delimiter = _delimiter(content[:_SAMPLE].decode(encoding, errors="replace"), mappings)
-    with io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace", newline="") as text:
+    delimiter = delimiter_of(content, mappings)
+    with io.TextIOWrapper(io.BytesIO(content), encoding_of(content), errors="replace", newline="") as text:
         reader = csv.reader(_lines(text), delimiter=delimiter, skipinitialspace=True)
         try:
             yield from enumerate(reader, 1)
@@ -37,11 +36,12 @@ def _lines(text: io.TextIOWrapper) -> Iterator[str]:
         yield line.replace("\0", " ")
 
 
-def _delimiter(sample: str, mappings: Sequence[ColumnMapping]) -> str:
+def delimiter_of(content: bytes, mappings: Sequence[ColumnMapping] = ()) -> str:
     """Return the delimiter that makes most headings of one of the first lines, or else most cells.
 
     csv.Sniffer was tried: on a file of two rows it takes the blank in "Departure date" for a delimiter.
     """
+    sample = content[:_SAMPLE].decode(encoding_of(content), errors="replace")
     lines = sample.lstrip("\ufeff").splitlines()[:_HEAD_LINES]
 
     def headings(delimiter: str) -> tuple[int, int]:

@@ -6,9 +6,10 @@ A table goes out as it came in, with four columns more; of other files each book
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from travelrisk.domain.errors import BadInputError, NotFoundError
 from travelrisk.domain.people import Viewer
@@ -16,7 +17,7 @@ from travelrisk.domain.shapes import Shape, itinerary_shape
 from travelrisk.intake.apart.sandbox import read_apart
 from travelrisk.intake.document import Document
 from travelrisk.intake.sniffing import Form, form_of
-from travelrisk.intake.tables.delimited import delimited_rows
+from travelrisk.intake.tables.delimited import delimited_rows, delimiter_of
 from travelrisk.intake.tables.workbook import sheets_of
 from travelrisk.screening.explain import advisory_shape
 from travelrisk.services.application import Application
@@ -29,6 +30,9 @@ from travelrisk.store.batch_rows import Place
 from travelrisk.store.batches import Batch
 from travelrisk.telling.cells import harmless
 from travelrisk.telling.foreign import visible
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
 
 FORMS: Final = ("csv", "xlsx", "json")
 OURS: Final = ("verdict", "reasons", "trip", "problem")
@@ -69,13 +73,16 @@ def exported(app: Application, viewer: Viewer, reference: str, form: str) -> byt
     """
     if form not in FORMS:
         raise BadInputError(f"{form} is no form of results: choose {', '.join(FORMS)}")
-    found = every_row(app, viewer, reference)
+    found = every_row(app, viewer, reference, with_letters=False)
     if form == "json":
         batch = progress(app, viewer, reference).batch
         return _json(batch_shape(batch), map(row_shape, found))
     lines = [_line(each) for each in found]
-    sheets = _sheets(app, _kept(app, viewer, reference), viewer.office, lines)
-    return _csv(sheets) if form == "csv" else _workbook(sheets)
+    document = _kept(app, viewer, reference)
+    if document is not None:
+        document = mapped(app, document, viewer.office)
+    sheets = _sheets(document, lines)
+    return _csv(sheets, _delimiter(document)) if form == "csv" else _workbook(sheets)
 
 
 def batch_shape(batch: Batch) -> Shape:
@@ -132,7 +139,8 @@ def _ours(row: Row, words: Told) -> Cells:
         problems = [_LOOSE, *problems]
     verdict = row.advisory.verdict.word if row.advisory else row.result.standing.value
     reference = row.trip.reference if row.trip else ""
-    return verdict, "\n".join(words.reasons), reference, "\n".join(problems)
+    reasons = sys.intern("\n".join(words.reasons))  # thousands of bookings have the same
+    return verdict, reasons, reference, "\n".join(problems)
 
 
 def _kept(app: Application, viewer: Viewer, reference: str) -> Document | None:
@@ -143,12 +151,19 @@ def _kept(app: Application, viewer: Viewer, reference: str) -> Document | None:
         return None
 
 
-def _sheets(app: Application, document: Document | None, office: str, lines: Sequence[Line]) -> list[Sheet]:
-    if document is None:
-        return [Sheet("results", _own(lines))]
-    document = mapped(app, document, office)
-    grids = _grids(document) if any(each.place.rows for each in lines) else {}
-    if not grids:
+def _delimiter(document: Document | None) -> str:
+    """Return the delimiter of the file: what opened it, or read it, takes the results apart as well.
+
+    The mark of UTF-8 is written whatever the file had: reasons have accents where its own rows have none, and
+    a spreadsheet that meets no mark takes them for other letters.
+    """
+    is_csv = document is not None and form_of(document) is Form.CSV
+    return delimiter_of(document.content, document.mappings) if document and is_csv else ","
+
+
+def _sheets(document: Document | None, lines: Sequence[Line]) -> list[Sheet]:
+    grids = _grids(document) if document and any(each.place.rows for each in lines) else {}
+    if document is None or not grids:
         return [Sheet("results", _own(lines))]
     heads = _heads(document)
     loose = [each for each in lines if not each.place.rows]
@@ -198,27 +213,31 @@ def _beside(
         yield (*cells, *("",) * (width - len(cells)), *own)
 
 
-def _csv(sheets: Sequence[Sheet]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    for sheet in sheets:
-        writer.writerows([harmless(cell) for cell in row] for row in sheet.rows)
-    return text.getvalue().encode("utf-8-sig", errors="replace")
+def _csv(sheets: Sequence[Sheet], delimiter: str) -> bytes:
+    content = io.BytesIO()
+    with io.TextIOWrapper(content, "utf-8-sig", errors="replace", newline="") as text:
+        writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
+        for sheet in sheets:
+            writer.writerows([harmless(cell) for cell in row] for row in sheet.rows)
+        text.flush()
+        return content.getvalue()
 
 
 def _workbook(sheets: Sequence[Sheet]) -> bytes:
     from openpyxl import Workbook  # noqa: PLC0415 - only workbooks need it
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell  # noqa: PLC0415 - as above
+    from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE, WriteOnlyCell  # noqa: PLC0415 - as above
+
+    def plain(text: str) -> "Cell":
+        cell = WriteOnlyCell(page, value=text)
+        cell.data_type = "s"  # else the library makes an error of a text such as #REF!
+        return cell
 
     workbook = Workbook(write_only=True)
     for sheet in sheets:
         page = workbook.create_sheet(sheet.name[:31])
         for row in sheet.rows:
-            texts = (harmless(ILLEGAL_CHARACTERS_RE.sub(" ", cell))[:_LONGEST_CELL] for cell in row)
-            cells = [WriteOnlyCell(page, value=text) for text in texts]
-            for cell in cells:
-                cell.data_type = "s"  # else the library makes an error of a text such as #REF!
-            page.append(cells)
+            texts = [harmless(ILLEGAL_CHARACTERS_RE.sub(" ", cell))[:_LONGEST_CELL] for cell in row]
+            page.append([plain(text) if text in ERROR_CODES else text or None for text in texts])
     content = io.BytesIO()
     workbook.save(content)
     return content.getvalue()

@@ -20,6 +20,7 @@ from travelrisk.store.trips import Trip
 from travelrisk.store.unreleased import Waiting
 
 AT_ONCE: Final = 200
+_OF_A_FILE: Final = 500
 _MOST_LISTED: Final = 50
 _ONE_LOOK: Final = timedelta(hours=1)
 
@@ -65,10 +66,19 @@ class Row(NamedTuple):
     is_kept_back: bool = False
 
 
-def newest(app: Application, viewer: Viewer) -> tuple[tuple[Batch, int], ...]:
-    """Return the batches of the viewer's office, the newest first, each with its letters that wait."""
+def newest(
+    app: Application, viewer: Viewer, limit: int = _MOST_LISTED, before: int | None = None
+) -> tuple[tuple[Batch, int], ...]:
+    """Return the batches of the viewer's office, the newest first, each with its letters that wait.
+
+    Args:
+        app: the parts of the service.
+        viewer: of which office.
+        limit: how many.
+        before: id of the last batch that is known already; None = begin with the newest.
+    """
     with reading(app.engine) as c:
-        found = batches.newest_of_office(c, viewer.office, _MOST_LISTED)
+        found = batches.newest_of_office(c, viewer.office, limit, before)
         waiting = unreleased.count_of(c, [each.id for each in found])
     return tuple((each, waiting.get(each.id, 0)) for each in found)
 
@@ -142,23 +152,28 @@ def page_of(  # noqa: PLR0913 - of which batch, and which of them
 
 
 def every_row(
-    app: Application, viewer: Viewer, reference: str, purpose: Purpose = Purpose.EXPORT
+    app: Application,
+    viewer: Viewer,
+    reference: str,
+    purpose: Purpose = Purpose.EXPORT,
+    *,
+    with_letters: bool = True,
 ) -> Iterator[Row]:
     """Yield all rows of a batch in the order of the file, piece by piece; that they are looked at is noted.
 
     Raises:
         NotFoundError: this office has no such batch.
     """
-    start = 0
+    after: int | None = None
     while True:
         with reading(app.engine) as c:
             batch = batches.of_office(c, viewer.office, reference)
-            found = batch_rows.results(c, batch.id, start=start, limit=AT_ONCE, in_order=True)
-            told = _told(c, viewer, found)
+            found = batch_rows.results(c, batch.id, limit=_OF_A_FILE, in_order=True, after=after)
+            told = _told(c, viewer, found, with_letters=with_letters)
         yield from _noted(app, viewer, purpose, told)
-        if len(found) < AT_ONCE:
+        if len(found) < _OF_A_FILE:
             return
-        start += AT_ONCE
+        after = found[-1].position
 
 
 def letters_of(waiting: Sequence[Waiting]) -> Letters:
@@ -172,10 +187,13 @@ def letters_of(waiting: Sequence[Waiting]) -> Letters:
     )
 
 
-def _told(c: Connection, viewer: Viewer, found: Sequence[Result]) -> tuple[Row, ...]:
+def _told(
+    c: Connection, viewer: Viewer, found: Sequence[Result], *, with_letters: bool = True
+) -> tuple[Row, ...]:
     ids = [each.trip_id for each in found if each.trip_id is not None]
     known = office_trips.own(c, viewer.office, ids)
-    letters, kept = outbox.of_trips(c, list(known)), unreleased.are_kept_back(c, ids)
+    letters = outbox.of_trips(c, list(known)) if with_letters else {}
+    kept = unreleased.are_kept_back(c, ids) if with_letters else frozenset()
     judged = advisories.by_ids(c, [each.advisory_id for each in found if each.advisory_id is not None])
     wanted = {each.judged or each.itinerary_id for each in found} - {None}
     journeys = office_trips.journeys(c, [each for each in wanted if each is not None])
@@ -185,7 +203,7 @@ def _told(c: Connection, viewer: Viewer, found: Sequence[Result]) -> tuple[Row, 
         if trip is None:
             return Row(result)
         stored = judged.get(result.advisory_id or 0)
-        standing = [each for each in letters[trip.id] if each.state != "superseded"]
+        standing = [each for each in letters.get(trip.id, ()) if each.state != "superseded"]
         return Row(
             result,
             trip,

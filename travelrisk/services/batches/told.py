@@ -1,7 +1,9 @@
 """A row of a batch in words: who, which flights, why, and how to mend what was not understood."""
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
+from travelrisk.domain.advisories import Finding
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.texts import Language
 from travelrisk.services.batches.results import Row
@@ -37,9 +39,8 @@ def told(row: Row, language: Language) -> Told:
     if row.itinerary is None:
         lines = [result.reason, *result.unread.splitlines()]
         return Told("", "", (), tuple(refusal(line, language) for line in lines if line))
-    teller = Teller(say, language)
     found = row.advisory.reasons() if row.advisory else ()
-    reasons = tuple(dict.fromkeys(teller.sentence(each) for each in found))
+    reasons = tuple(dict.fromkeys(_sentence(each, language) for each in found))
     return Told(
         names(row.itinerary),
         title(row.itinerary, "", say, language),
@@ -57,6 +58,20 @@ def names(itinerary: Itinerary) -> str:
 def english(problem: Line) -> str:
     """Return a problem as a file for programs has it."""
     return visible(problem.text)
+
+
+def _sentence(finding: Finding, language: Language) -> str:
+    """Return the finding's sentence; only what rests on a record is remembered, and quotes no booking."""
+    return _on_record(finding, language) if finding.record else _told_anew(finding, language)
+
+
+@lru_cache(maxsize=1024)
+def _on_record(finding: Finding, language: Language) -> str:
+    return _told_anew(finding, language)
+
+
+def _told_anew(finding: Finding, language: Language) -> str:
+    return Teller(words.speaker(language), language).sentence(finding)
 
 
 def _problems(itinerary: Itinerary, language: Language) -> tuple[Line, ...]:

@@ -53,6 +53,17 @@ def add(app: Application, office: str, url: str, by: str) -> Shown:
     return Shown(made, secret(app, made))
 
 
+def first_secret(app: Application, number: int, office: str) -> str:
+    """Return the secret that an address was made with, whatever became of it since.
+
+    Raises:
+        NotFoundError: there is none of this number, or it is another *office*'s.
+        ConfigurationError: the service has no secret to make one from.
+    """
+    with reading(app.engine) as c:
+        return secret(app, _known(c, number, office), 1)
+
+
 def rotate(app: Application, number: int, by: str, office: str = "") -> Shown:
     """Give an address its next secret; the one before signs beside it for a day.
 

@@ -88,11 +88,18 @@ def readers(answer: Answer, words: Words | None = None) -> Readers:
     )
 
 
-def preview(app: Application, author: Person, draft: Draft, *, trip: str) -> tuple[Letter, ...]:
-    """Write the letter in each language of a reader, with a link that opens nothing, and send none."""
-    url = f"{app.facts.base_url}/safe/..."
+def preview(app: Application, author: Person, answer: Answer, draft: Draft) -> tuple[Letter, ...]:
+    """Write the letter in each language of a reader, with a link that opens nothing, and send none.
+
+    Where nobody can be written to, whoever reaches them by telephone reads it out in theirs.
+    """
+    url, first = f"{app.facts.base_url}/safe/...", answer.found[0].trip.reference
+    known = [each for each in answer.found if each.is_reachable] or answer.found
+    read = {each.trip.language for each in known}
     return tuple(
-        broadcast(_facts(app, author, draft, author.unit, trip, url), language) for language in LANGUAGES
+        broadcast(_facts(app, author, draft, author.unit, first, url), language)
+        for language in LANGUAGES
+        if language in read
     )
 
 

@@ -26,6 +26,17 @@ BATCH_CALLS: Final = (
         location="/batches/{batch}",
     ),
     Call(
+        name="batches",
+        method="GET",
+        path="/batches",
+        tag="batches",
+        view=batches.listing,
+        answer=models.Batches,
+        reason=_OWN_BATCHES,
+        query=models.BatchesQuestion,
+        problems=("cursor",),
+    ),
+    Call(
         name="batch",
         method="GET",
         path="/batches/{id}",
@@ -72,6 +83,6 @@ BATCH_CALLS: Final = (
         body=models.Release,
         is_keyed=True,
         problems=("unfinished", "letters_changed"),
-        example=examples.RELEASE,
+        examples={"release": examples.RELEASE},
     ),
 )

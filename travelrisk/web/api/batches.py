@@ -18,12 +18,13 @@ from travelrisk.services.batches.releasing import Which
 from travelrisk.services.batches.results import Progress, Row
 from travelrisk.services.batches.screening import TROUBLES
 from travelrisk.store.batch_rows import Standing
+from travelrisk.store.batches import Batch
 from travelrisk.telling.foreign import visible
 from travelrisk.web.api.contract.calls import Asked, Told
 from travelrisk.web.api.cursors import cursor_of, next_link, parts_of
 from travelrisk.web.api.findings import told
 from travelrisk.web.api.live import live
-from travelrisk.web.api.models.batches import Release, ResultsQuestion
+from travelrisk.web.api.models.batches import BatchesQuestion, Release, ResultsQuestion
 from travelrisk.web.api.screening import STEPS, judgement, missing, stamp
 from travelrisk.web.batches.showing import percent
 from travelrisk.web.parts import application
@@ -53,6 +54,22 @@ def bring(asked: Asked[Any, None]) -> Told:
         _ask(table)
     batch = accepting.accept(app, program.viewer, document)
     return Told(_batch(results.progress(app, program.viewer, batch.reference), ()), 202)
+
+
+def listing(asked: Asked[BatchesQuestion, None]) -> Told:
+    """List the files of the office, page by page."""
+    program, wanted = live(asked.program), asked.query
+    (before,) = parts_of(wanted.cursor, (int,)) if wanted.cursor else (None,)
+    found = results.newest(
+        application(), program.viewer, wanted.limit + 1, None if before is None else int(before)
+    )
+    page = found[: wanted.limit]
+    more = cursor_of(page[-1][0].id) if len(found) > len(page) else ""
+    shape = {
+        "batches": [_listed(batch) | {"letters": letters} for batch, letters in page],
+        "cursor": more,
+    }
+    return Told(shape, headers=next_link(more, limit=wanted.limit))
 
 
 def one(asked: Asked[Any, None]) -> Told:
@@ -141,16 +158,9 @@ def _screened(program: Program, reference: str) -> Progress:
 
 
 def _batch(progress: Progress, worst: Sequence[Row]) -> dict[str, Any]:
-    batch, letters = progress.batch, progress.letters
-    state = "given_up" if batch.trouble else "screened" if batch.finished_at else "screening"
+    letters = progress.letters
     return {
-        "batch": batch.reference,
-        "name": batch.name,
-        "state": state,
-        "made_at": stamp(batch.made_at),
-        "finished_at": stamp(batch.finished_at) if batch.finished_at else None,
-        "percent": percent(batch),
-        "bookings": batch.done,
+        **_listed(progress.batch),
         "counts": {each.value: progress.counts[each] for each in Standing},
         "waiting": {
             "letters": letters.number,
@@ -160,6 +170,19 @@ def _batch(progress: Progress, worst: Sequence[Row]) -> dict[str, Any]:
             "people_warned": letters.people_warned,
         },
         "problems": [_row(each) for each in worst],
+    }
+
+
+def _listed(batch: Batch) -> dict[str, Any]:
+    state = "given_up" if batch.trouble else "screened" if batch.finished_at else "screening"
+    return {
+        "batch": batch.reference,
+        "name": batch.name,
+        "state": state,
+        "made_at": stamp(batch.made_at),
+        "finished_at": stamp(batch.finished_at) if batch.finished_at else None,
+        "percent": percent(batch),
+        "bookings": batch.done,
         "trouble": TROUBLES.get(batch.trouble, batch.trouble),
     }
 

@@ -4,11 +4,14 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
+from typing import Final
 from urllib.parse import urlencode
 
 from flask import request
 
 from travelrisk.web.refusals import RefusedError
+
+_LARGEST: Final = 2**63
 
 
 def cursor_of(*parts: str | int) -> str:
@@ -28,6 +31,8 @@ def parts_of(cursor: str, kinds: Sequence[type[str] | type[int]]) -> list[str | 
         found = None
     if not isinstance(found, list) or [type(each) for each in found] != list(kinds):
         raise RefusedError("cursor")
+    if any(isinstance(each, int) and not -_LARGEST <= each < _LARGEST for each in found):
+        raise RefusedError("cursor")  # no database counts so far
     return found
 
 

@@ -1,5 +1,6 @@
 """The examples of the document and of its page; a test sends each of them, and gets this answer."""
 
+import base64
 from typing import Any, Final
 
 SCREEN: Final[dict[str, Any]] = {
@@ -18,6 +19,18 @@ SCREEN: Final[dict[str, Any]] = {
             ]
         },
         "pnr-2": {"text": "LH 400 FRA JFK 12 Dec 2026"},
+    }
+}
+
+# A file as its name says: any form that is read by mail is read here.
+DOCUMENT: Final[dict[str, Any]] = {
+    "queries": {
+        "pnr-1": {
+            "document": {
+                "name": "booking.txt",
+                "content": base64.b64encode(b"LH 400 FRA JFK 12 Dec 2026\n").decode(),
+            }
+        }
     }
 }
 

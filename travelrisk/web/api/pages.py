@@ -7,14 +7,21 @@ from flask import Blueprint, Flask, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.programs import PATTERN
+from travelrisk.intake.limits import LIMITS, MIB
 from travelrisk.services.application import Application
+from travelrisk.services.batches.accepting import MOST_WAITING
+from travelrisk.telling.numbers import grouped
 from travelrisk.web import callers
 from travelrisk.web.access import open_to_all
 from travelrisk.web.api import again, examples
 from travelrisk.web.api.contract.calls import Call
 from travelrisk.web.api.contract.document import document, parameters_of, problems_of
 from travelrisk.web.api.contract.routing import PREFIX, open_calls
+from travelrisk.web.api.models.screening import MOST_QUERIES
+from travelrisk.web.api.models.words import LONGEST_TEXT
+from travelrisk.web.api.screening import MOST_BOOKINGS
 from travelrisk.web.api.table import CALLS
+from travelrisk.web.languages import language
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import STATUSES
 
@@ -53,6 +60,7 @@ def docs() -> ResponseReturnValue:
         problems=STATUSES,
         pattern=PATTERN,
         first=first,
+        limits=_limits(),
     )
 
 
@@ -65,6 +73,26 @@ def problem(code: str) -> ResponseReturnValue:
     return render_template("api/problem.html", code=code, status=STATUSES[code])
 
 
+def _limits() -> dict[str, dict[str, object]]:
+    """Return what is held to which limits, by the key of its text."""
+    body = application().facts.upload_limit
+    return {
+        "docs_limit_body": {"megabytes": body // 1_000_000, "document": body * 3 // 4_000_000},
+        "docs_limit_screen": {
+            "queries": MOST_QUERIES,
+            "bookings": MOST_BOOKINGS,
+            "segments": LIMITS.segments,
+            "characters": grouped(LONGEST_TEXT, language()),
+        },
+        "docs_limit_batch": {
+            "megabytes": min(body, LIMITS.size) // 1_000_000,
+            "parts": LIMITS.parts,
+            "unpacked": LIMITS.unpacked // MIB,
+            "waiting": MOST_WAITING,
+        },
+    }
+
+
 def _shown(call: Call) -> dict[str, Any]:
     return {
         "name": call.name,
@@ -73,5 +101,5 @@ def _shown(call: Call) -> dict[str, Any]:
         "scope": call.scope.value,
         "parameters": parameters_of(call),
         "problems": problems_of(call),
-        "example": json.dumps(call.example, indent=2) if call.example else "",
+        "examples": {name: json.dumps(each, indent=2) for name, each in call.examples.items()},
     }

@@ -45,7 +45,7 @@ CALLS: Final = (
         demands_key=screening.makes_trips,
         counts=screening.how_many,
         problems=("moment", "not_together"),
-        example=examples.SCREEN,
+        examples={"itineraries": examples.SCREEN, "document": examples.DOCUMENT},
     ),
     Call(
         name="put_trip",
@@ -58,7 +58,7 @@ CALLS: Final = (
         scope=Scope.WRITE,
         values=put.TripName,
         body=SegmentsQuery,
-        example=examples.TRIP,
+        examples={"trip": examples.TRIP},
         is_tagged=True,
     ),
     Call(
@@ -147,8 +147,10 @@ CALLS: Final = (
         reason=_OWN_WEBHOOKS,
         scope=Scope.WRITE,
         body=hooks.NewWebhook,
+        is_keyed=True,
+        completes=webhooks.with_secret,
         problems=("full",),
-        example={"url": "https://booking.example.org/travelrisk"},
+        examples={"webhook": {"url": "https://booking.example.org/travelrisk"}},
         status=201,
     ),
     Call(

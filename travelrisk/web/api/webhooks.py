@@ -1,6 +1,7 @@
 """Programs say which addresses of their office are told of new answers, and see how messages to them went."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from travelrisk.domain.errors import BadInputError, ConfigurationError
@@ -17,7 +18,7 @@ from travelrisk.web.refusals import Fault, RefusedError
 
 
 def add(asked: Asked[Any, NewWebhook]) -> Told:
-    """Add an address."""
+    """Add an address; its secret is put into the answer by ``with_secret``, for answers may be kept."""
     program = live(asked.program)
     try:
         shown = managing.add(application(), program.office, asked.sent.url, program.actor)
@@ -27,7 +28,12 @@ def add(asked: Asked[Any, NewWebhook]) -> Told:
         raise RefusedError("validation", faults=[Fault("body", "/url", "url", str(error))]) from None
     except ConfigurationError:
         raise RefusedError("unavailable") from None
-    return Told(_with_secret(shown), 201)
+    return Told(_shape(shown.webhook), 201)
+
+
+def with_secret(asked: Asked[Any, NewWebhook], told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put the secret into the answer of ``add``."""
+    return {**told, "secret": managing.first_secret(application(), told["id"], live(asked.program).office)}
 
 
 def listing(asked: Asked[Any, None]) -> Told:

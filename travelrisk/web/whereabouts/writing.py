@@ -119,14 +119,13 @@ def _composed(wanted: _Wanted, status: int = 200, *faults: Fault) -> ResponseRet
 
 
 def _previewed(wanted: _Wanted, draft: Draft, status: int = 200, *faults: Fault) -> ResponseReturnValue:
-    first = wanted.answer.found[0].trip.reference
     return page(
         "whereabouts/preview.html",
         status,
         faults,
         wanted=wanted.asked,
         readers=broadcasting.readers(wanted.answer, draft.words),
-        letters=broadcasting.preview(application(), who.person(), draft, trip=first),
+        letters=broadcasting.preview(application(), who.person(), wanted.answer, draft),
         typed={name: request.form.get(name, "") for name in _FIELDS},
         asks=draft.asks,
         tongues=NAMES,

@@ -85,9 +85,10 @@ class Call:
         takes_file: whether a file is sent to it (multipart/form-data) in the place of JSON.
         is_keyed: whether it takes an idempotency key. demands_key: whether this very call must have one;
             None = none ever must.
+        completes: puts into an answer, the first time and again, what may not be kept with it: a secret.
         counts: how many calls it counts as.
         problems: codes of those that it answers with beside the ones every call has.
-        example, example_answer: for the document and the page.
+        examples: of its body, by name, for the document and the page. example_answer: for the document.
         media_types: of the answer, where it is not JSON alone.
         status: of the answer where all is well.
         location: below ``/api/v1``, where the answer tells to look on, with names of fields of the answer.
@@ -108,9 +109,10 @@ class Call:
     takes_file: bool = False
     is_keyed: bool = False
     demands_key: Callable[[Asked[Any, Any]], bool] | None = None
+    completes: Callable[[Asked[Any, Any], Mapping[str, Any]], Mapping[str, Any]] | None = None
     counts: Callable[[Asked[Any, Any]], int] = lambda _asked: 1
     problems: tuple[str, ...] = ()
-    example: Mapping[str, Any] | None = None
+    examples: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     example_answer: Mapping[str, Any] | None = None
     media_types: tuple[str, ...] = ("application/json",)
     status: int = 200

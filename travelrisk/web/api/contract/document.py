@@ -120,8 +120,8 @@ def _operation(call: Call) -> dict[str, Any]:
     }
     if call.body is not None:
         content: dict[str, Any] = {"schema": {"$ref": f"{_HERE}{call.body.__name__}"}}
-        if call.example is not None:
-            content["example"] = call.example
+        if call.examples:
+            content["examples"] = {name: {"value": each} for name, each in call.examples.items()}
         operation["requestBody"] = {"required": True, "content": {_JSON: content}}
     if call.takes_file:
         operation["requestBody"] = {

@@ -1,6 +1,7 @@
 """From the table of calls to views: read, checked, counted, answered once, written as JSON."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -49,7 +50,8 @@ def _view(call: Call) -> Any:  # noqa: ANN401 - a view of Flask's
         )
         callers.count(call.counts(asked) - 1)  # one was counted at the door
         key = _key(call, asked)
-        return _written(call, call.view(asked)) if key is None else _once(call, asked, key)
+        told = call.view(asked) if key is None else _once(call, asked, key)
+        return _written(call, _completed(call, asked, told))
 
     return view
 
@@ -71,7 +73,7 @@ def _key(call: Call, asked: Asked[Any, Any]) -> str | None:
     return key
 
 
-def _once(call: Call, asked: Asked[Any, Any], key: str) -> Response:
+def _once(call: Call, asked: Asked[Any, Any], key: str) -> Told:
     parts = (request.method, request.path, request.query_string.decode("latin-1"))
     whole = "\n".join(parts).encode() + b"\n" + _sent(asked)
     reply = once(application(), asked.program, key, whole, partial(_reply, call, asked))
@@ -79,7 +81,13 @@ def _once(call: Call, asked: Asked[Any, Any], key: str) -> Response:
         headers = {"Retry-After": "5"} if reply is Clash.IN_FLIGHT else {}
         raise RefusedError(_CLASHES[reply], headers=headers)
     headers = {"Idempotent-Replayed": "true"} if reply.is_again else {}
-    return _written(call, Told(reply.body, reply.status, headers))
+    return Told(reply.body, reply.status, headers)
+
+
+def _completed(call: Call, asked: Asked[Any, Any], told: Told) -> Told:
+    if call.completes is None:
+        return told
+    return replace(told, content=call.completes(asked, from_json(_bytes(told))))
 
 
 def _sent(asked: Asked[Any, Any]) -> bytes:

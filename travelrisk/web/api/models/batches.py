@@ -25,6 +25,13 @@ class BatchFile(BatchReference):
     form: Literal["csv", "xlsx"] = Field(description="A table as it came in, with four columns more.")
 
 
+class BatchesQuestion(Strict):
+    """How many at once."""
+
+    cursor: Cursor = ""
+    limit: int = Field(50, ge=1, le=200, description="How many at once.")
+
+
 class ResultsQuestion(Strict):
     """Which rows, and how many at once."""
 
@@ -86,9 +93,7 @@ class WaitingLetters(BaseModel):
     people_warned: int
 
 
-class Batch(BaseModel):
-    """A file, how far it has come, what stands worst in it, and the letters that wait."""
-
+class _File(BaseModel):
     batch: str
     name: str
     state: Literal["screening", "screened", "given_up"]
@@ -96,10 +101,28 @@ class Batch(BaseModel):
     finished_at: Stamp | None
     percent: int | None = Field(description="How much of the file was read; null where nobody can say.")
     bookings: int = Field(description="Screened so far.")
+    trouble: str = Field(description="Why it was given up, and what to do; empty = it was not.")
+
+
+class Batch(_File):
+    """A file, how far it has come, what stands worst in it, and the letters that wait."""
+
     counts: Counts
     waiting: WaitingLetters = Field(description="None before the file is screened to its end.")
     problems: list[BatchRow] = Field(description="The first twenty rows that are not cleared, worst first.")
-    trouble: str = Field(description="Why it was given up, and what to do; empty = it was not.")
+
+
+class ListedBatch(_File):
+    """A file and how far it has come."""
+
+    letters: int = Field(description="How many wait to be released.")
+
+
+class Batches(BaseModel):
+    """A page of the files of the office, the newest first."""
+
+    batches: list[ListedBatch]
+    cursor: str = Field(description="For the next page; empty = this was the last one.")
 
 
 class BatchResults(BaseModel):

@@ -1,7 +1,7 @@
 """Questions, and what is answered to them."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Discriminator, Field, Tag, WithJsonSchema
 
@@ -10,6 +10,7 @@ from travelrisk.web.api.contract.calls import Strict
 from travelrisk.web.api.models.records import AnyRecord, MaybeDay, Words
 from travelrisk.web.api.models.words import Day, Line, Local, Moment, Named, Stamp, Text
 
+MOST_QUERIES: Final = 100  # itineraries of a call
 Verdict = Literal["cleared", "conditional", "review", "not_cleared"]
 Outcome = Literal["complete", "partial", "ambiguous", "nothing_found", "unreadable"]
 Understood = Annotated[Shape | None, WithJsonSchema({"anyOf": [{"x-shape": "itinerary"}, {"type": "null"}]})]
@@ -103,7 +104,7 @@ class ScreenRequest(Strict):
     """Up to a hundred itineraries, each under a key of the caller's; answers stand under the same keys."""
 
     queries: dict[Key, Query] = Field(
-        min_length=1, max_length=100, json_schema_extra={"additionalProperties": False}
+        min_length=1, max_length=MOST_QUERIES, json_schema_extra={"additionalProperties": False}
     )
 
 

@@ -16,7 +16,8 @@ _MOMENT: Final = (
 
 Line = Annotated[str, Field(max_length=120, pattern=_PLAIN)]
 Named = Annotated[str, Field(min_length=1, max_length=120, pattern=_PLAIN)]
-Text = Annotated[str, Field(min_length=1, max_length=100_000, pattern=_TEXT)]
+LONGEST_TEXT: Final = 100_000
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT, pattern=_TEXT)]
 Local = Annotated[
     str,
     Field(
