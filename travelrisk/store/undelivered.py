@@ -191,7 +191,7 @@ def open_tasks(
         office: whose, as for ``offices.within``.
         reference: of one trip; None = of all.
     """
-    wanted = _tasks().where(or_(_OF_LETTERS, unaddressed.is_open(now)), within(office))
+    wanted = _tasks().where(_is_open(now), within(office))
     if reference is not None:
         wanted = wanted.where(trips.c.reference == reference)
     return _found(c, wanted.limit(limit))
@@ -199,13 +199,18 @@ def open_tasks(
 
 def count_open(c: Connection, now: datetime) -> int:
     """Return how many warnings nobody has told yet."""
-    joined = (
-        select(func.count())
-        .select_from(undelivered)
-        .join(advisories, advisories.c.id == undelivered.c.advisory_id)
-        .outerjoin(outbox, outbox.c.id == undelivered.c.outbox_id)
+    counted = _joined(select(func.count()))
+    return c.scalar(counted.where(_is_open(now))) or 0
+
+
+def untold_trips(c: Connection, now: datetime, office: str) -> frozenset[int]:
+    """Return the trips of an office with a warning that nobody has told yet."""
+    mine = (
+        _joined(select(trips.c.id))
+        .join(trips, trips.c.id == advisories.c.trip_id)
+        .where(_is_open(now), within(office))
     )
-    return c.scalar(joined.where(or_(_OF_LETTERS, unaddressed.is_open(now)))) or 0
+    return frozenset(c.scalars(mine))
 
 
 def of_trip(c: Connection, trip_id: int) -> tuple[Past, ...]:
@@ -214,6 +219,10 @@ def of_trip(c: Connection, trip_id: int) -> tuple[Past, ...]:
     mine = select(*columns).join(advisories, advisories.c.id == undelivered.c.advisory_id)
     rows = c.execute(mine.where(advisories.c.trip_id == trip_id).order_by(undelivered.c.advisory_id))
     return tuple(Past(*row) for row in rows)
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return or_(_OF_LETTERS, unaddressed.is_open(now))
 
 
 def _late(now: datetime, patience: timedelta, longest: timedelta) -> ColumnElement[bool]:
@@ -276,29 +285,37 @@ def _tasks() -> Select[Any]:
         .correlate(advisories)
         .scalar_subquery()
     )  # of an older version of the booking nothing stands in the index
+    columns = (
+        undelivered.c.advisory_id,
+        advisories.c.trip_id,
+        advisories.c.itinerary_id,
+        trips.c.reference,
+        advisories.c.verdict,
+        case((and_(undelivered.c.reason == "unsent", _KEPT_BACK), KEPT), else_=undelivered.c.reason),
+        undelivered.c.found_at,
+        outbox.c.recipient,
+        last_word("trip", outbox),
+        func.coalesce(second.c.state, ""),
+        undelivered.c.told_by,
+        undelivered.c.told_at,
+        undelivered.c.note,
+        trips.c.office,
+        trips.c.contact,
+    )
     return (
-        select(
-            undelivered.c.advisory_id,
-            advisories.c.trip_id,
-            advisories.c.itinerary_id,
-            trips.c.reference,
-            advisories.c.verdict,
-            case((and_(undelivered.c.reason == "unsent", _KEPT_BACK), KEPT), else_=undelivered.c.reason),
-            undelivered.c.found_at,
-            outbox.c.recipient,
-            last_word("trip", outbox),
-            func.coalesce(second.c.state, ""),
-            undelivered.c.told_by,
-            undelivered.c.told_at,
-            undelivered.c.note,
-            trips.c.office,
-            trips.c.contact,
-        )
-        .join(advisories, advisories.c.id == undelivered.c.advisory_id)
+        _joined(select(*columns))
         .join(trips, trips.c.id == advisories.c.trip_id)
-        .outerjoin(outbox, outbox.c.id == undelivered.c.outbox_id)
         .outerjoin(second, second.c.id == undelivered.c.second_id)
         .order_by(func.coalesce(begins, _SOME_DAY), undelivered.c.found_at, undelivered.c.advisory_id)
+    )
+
+
+def _joined(wanted: Select[Any]) -> Select[Any]:
+    """Return a query of tasks with their advisories, and their letters where they have one."""
+    return (
+        wanted.select_from(undelivered)
+        .join(advisories, advisories.c.id == undelivered.c.advisory_id)
+        .outerjoin(outbox, outbox.c.id == undelivered.c.outbox_id)
     )
 
 

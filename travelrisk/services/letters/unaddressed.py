@@ -78,19 +78,19 @@ def announce(app: Application) -> int:
 
 def _due(app: Application, last: Mapping[str, datetime], found: Sequence[Unannounced]) -> Iterator[_Due]:
     """Give one of each office, who leaves first, unless its last letter is young enough to stand for it."""
-    hours, of_office = app.policy.policy.undelivered_hours, defaultdict[str, list[Unannounced]](list)
+    of_office = defaultdict[str, list[Unannounced]](list)
     for each in found:
         of_office[each.office].append(each)
-    for office, each_of_it in of_office.items():
-        before = last.get(office)
-        news = [
-            each
-            for each in each_of_it
-            if before is None
-            or due_at(before, each.first_day and day_begins(each.first_day), hours) <= each.found_at
-        ]
+    for office, theirs in of_office.items():
+        news = [each for each in theirs if _is_news(app, each, last.get(office))]
         if news:
-            yield _Due(news[0], len(each_of_it) - 1)
+            yield _Due(news[0], len(theirs) - 1)
+
+
+def _is_news(app: Application, found: Unannounced, last: datetime | None) -> bool:
+    departs_at = day_begins(found.first_day) if found.first_day else None
+    hours = app.policy.policy.undelivered_hours
+    return last is None or due_at(last, departs_at, hours) <= found.found_at
 
 
 def _announce(app: Application, due: _Due, last: datetime | None) -> bool:
