@@ -1,34 +1,43 @@
 """A warning for which there is no address is somebody's task until its traveller knows."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, func, select, text
 
 from tests.services.conftest import Clock, publish
+from tests.services.mailboxes import Waiting, answering
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.people import Viewer
 from travelrisk.domain.policy import Contact
 from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
+from travelrisk.intake.mailbox.waiting import Message
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
 from travelrisk.services.batches import accepting, releasing, screening
+from travelrisk.services.batches.folder import Folder, look, marks, prepare
 from travelrisk.services.batches.releasing import Which
 from travelrisk.services.health import health
 from travelrisk.services.letters import unaddressed
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.letters.undelivered import sweep, told, waiting
+from travelrisk.services.mailbox import polling
+from travelrisk.services.privacy.forgetting import forget
 from travelrisk.services.trips.cancelling import cancel
 from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.services.watch.rescreening import rescreen
-from travelrisk.store import audit
+from travelrisk.services.watch.retention import retain
+from travelrisk.store import audit, tables
 from travelrisk.store.database import reading, transact
+from travelrisk.store.tables import METADATA
 
 LINE = b"ET707 FRA ADD 12 Dec operated by Ethiopian Airlines"
 NAMED = b"Passenger: GREEN/ALICE MS\n" + LINE
@@ -340,3 +349,82 @@ def test_a_booking_of_which_nothing_is_known_is_told_too(app: Application, tmp_p
     sweep(app)
     assert reasons(app) == ["unaddressed"] * health(app).undelivered
     assert len(sent(app)) == 1
+
+
+# --- the other doors ---
+
+
+def test_a_file_in_a_watched_folder_makes_one(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path, "not_recommended")
+    place = Folder(tmp_path / "in", HEIDI.office)
+    place.path.mkdir()
+    prepare(place)
+    (place.path / "agency.csv").write_text("\n".join((HEADS, row(1), row(2, "alice2@example.org"), "")))
+    (filed,) = look(app, place, marks(place), "one")
+    assert filed.reason == ""
+    assert reasons(app, HEIDI.office) == ["unaddressed"]
+
+
+def test_a_document_in_the_folder_of_mails_makes_one(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path, "not_recommended")
+    polling.poll(answering(app), Waiting([Message("one", NAMED, app.clock(), "booking.txt")]), "one")
+    assert reasons(app) == ["unaddressed"]
+
+
+# --- at once, and afterwards ---
+
+
+def test_two_clerks_at_the_same_moment_are_one(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path, "not_recommended")
+    bring(app)
+    (untold,) = waiting(app)
+    start = Barrier(2)
+
+    def tell(who: str) -> str:
+        start.wait()
+        try:
+            told(app, untold.task.advisory_id, by=who, note="", office="OFFICE A")
+        except NotFoundError:
+            return ""
+        return who
+
+    with ThreadPoolExecutor(2) as both:
+        done = list(both.map(tell, ("bob", "charlie")))
+    (winner,) = filter(None, done)
+    with reading(app.engine) as c:
+        assert c.scalar(select(tables.undelivered.c.told_by)) == winner
+        kept = c.scalars(text("SELECT body FROM audit WHERE body LIKE '%warning.told%'")).all()
+    assert len(kept) == 1
+
+
+def test_nothing_of_it_is_left_where_somebody_is_forgotten(
+    app: Application, tmp_path: Path, clock: Clock
+) -> None:
+    publish(app, tmp_path, "not_recommended")
+    received = bring(app, NAMED.replace(b"GREEN", b"ZZCANARY"), to="zzcanary at home")
+    assert received.trip is not None
+    (untold,) = waiting(app)
+    sweep(app)
+    told(app, untold.task.advisory_id, by="bob", note="zzcanary answered")
+    clock.at = clock.at.replace(year=2027, month=1, day=20)
+    forget(app, received.trip.reference, by="bob")
+    assert count(app, "undelivered") == count(app, "unit_letters") == 0
+    with reading(app.engine) as c:
+        for table in METADATA.tables.values():
+            assert not any("zzcanary" in str(row).lower() for row in c.execute(table.select())), table.name
+        assert audit.verify(c).ok
+    assert (reasons(app), health(app).undelivered, sweep(app)) == ([], 0, 0)
+
+
+def test_it_goes_with_its_trip_when_the_time_is_over(app: Application, tmp_path: Path, clock: Clock) -> None:
+    publish(app, tmp_path, "not_recommended")
+    bring(app)
+    sweep(app)
+    clock.at = clock.at.replace(year=2027, month=1, day=20)
+    retain(app)
+    assert count(app, "undelivered") == count(app, "unit_letters") == 0
+
+
+def count(app: Application, table: str) -> int:
+    with reading(app.engine) as c:
+        return c.scalar(select(func.count()).select_from(METADATA.tables[table])) or 0
