@@ -280,7 +280,7 @@ def _trip(desk: Desk, office: str) -> Of:
         letter,
         key,
         (name, name.lower(), name.title(), locator, trip.reference, trip.token),
-        (f"UNTOLD{office}".title(), silent.reference, f"desk of {office}"),
+        (f"UNTOLD{office}".upper(), silent.reference, f"desk of {office}"),
     )
 
 
