@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, func, select, text
 
 from tests.services.conftest import Clock, publish
 from tests.services.mailboxes import Waiting, answering
+from tests.services.test_dispatch import Failing
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.people import Viewer
 from travelrisk.domain.policy import Contact
@@ -20,7 +21,7 @@ from travelrisk.domain.texts import Texts
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.intake.mailbox.waiting import Message
-from travelrisk.mail.transport import Memory
+from travelrisk.mail.transport import Memory, PermanentFailure
 from travelrisk.services.application import Application
 from travelrisk.services.batches import accepting, releasing, screening
 from travelrisk.services.batches.folder import Folder, look, marks, prepare
@@ -221,6 +222,31 @@ def test_a_trip_that_is_called_off_is_nobodys_task(app: Application, tmp_path: P
     assert (reasons(app), health(app).undelivered) == ([], 0)
     bring(app)
     assert reasons(app) == ["unaddressed"], "who sends it again flies after all"
+
+
+def test_a_second_address_has_the_letter_and_ends_it_when_it_is_taken(
+    app: Application, tmp_path: Path
+) -> None:
+    publish(app, tmp_path, "not_recommended")
+    (received,) = receive(app, Document(NAMED), second="second@example.com", office="OFFICE A")
+    assert received.nobody
+    assert reasons(app) == ["unaddressed"]
+    for _ in range(2):
+        sweep(app)
+    assert [each.task.second for each in waiting(app)] == ["queued"]
+    letters = sent(app)
+    assert sorted(each[0] for each in letters) == ["second@example.com", "unit@example.org"]
+    assert "not recommended" in dict(letters)["second@example.com"]
+    assert (reasons(app), health(app).undelivered) == ([], 0)
+
+
+def test_a_second_address_that_refuses_it_ends_nothing(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path, "not_recommended")
+    list(receive(app, Document(NAMED), second="second@example.com", office="OFFICE A"))
+    sweep(app)
+    dispatch(app, Failing(*[PermanentFailure("550")] * 2), "one")
+    assert sweep(app) == 0
+    assert [(each.task.reason, each.task.second) for each in waiting(app)] == [("unaddressed", "dead")]
 
 
 # --- files of an office ---

@@ -66,6 +66,17 @@ def add(c: Connection, found: Iterable[tuple[int, datetime]]) -> None:
         c.execute(insert(undelivered), rows)
 
 
+def with_second_address(c: Connection, now: datetime) -> tuple[int, ...]:
+    """Return the advisories of the open ones whose trip has a second address that was not written to."""
+    query = (
+        select(advisories.c.id)
+        .join(undelivered, undelivered.c.advisory_id == advisories.c.id)
+        .join(trips, trips.c.id == advisories.c.trip_id)
+        .where(is_open(now), undelivered.c.second_id.is_(None), trips.c.second_contact.is_not(None))
+    )
+    return tuple(c.scalars(query.order_by(advisories.c.id)))
+
+
 def begin_those_of_batch(c: Connection, batch_id: int, at: datetime) -> None:
     """Let none of a batch wait any longer for somebody to release it."""
     mine = (

@@ -2,11 +2,12 @@
 
 What a batch brought whose letters nobody has released becomes one as late as such a letter does. The travel
 unit is written to about the first of an office, and not again for each that comes soon after: the list has
-them all.
+them all. Where the trip has a second address, the letter goes there.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -15,11 +16,21 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.logs import logger
-from travelrisk.mail.undelivered import UndeliveredFacts, undelivered
+from travelrisk.mail.undelivered import UndeliveredFacts
+from travelrisk.mail.undelivered import undelivered as letter_about
 from travelrisk.services.application import Application
 from travelrisk.services.letters.patience import begins, day_begins, due_at
-from travelrisk.services.letters.writing import Envelope, envelope_to, whom_to_tell
-from travelrisk.store import advisories, audit, trips, unaddressed, unit_letters, unreleased
+from travelrisk.services.letters.writing import Envelope, envelope, envelope_to, whom_to_tell
+from travelrisk.store import (
+    advisories,
+    audit,
+    outbox,
+    trips,
+    unaddressed,
+    undelivered,
+    unit_letters,
+    unreleased,
+)
 from travelrisk.store.audit import Entry
 from travelrisk.store.database import reading, transact
 from travelrisk.store.unaddressed import Unannounced
@@ -62,6 +73,40 @@ class _Due(NamedTuple):
 
     first: Unannounced
     more: int
+
+
+def write_to_second(app: Application) -> int:
+    """Write the letters of those whose trip has a second address; return how many that were.
+
+    Raises:
+        StoreError: the database cannot be written; letters already written stay.
+    """
+    with reading(app.engine) as c:
+        found = unaddressed.with_second_address(c, app.clock())
+    return sum(_write_to_second(app, each) for each in found)
+
+
+def _write_to_second(app: Application, advisory_id: int) -> bool:
+    with reading(app.engine) as c:
+        known = advisories.load(c, advisory_id)
+        trip, itinerary = trips.by_id(c, known.trip_id), trips.itinerary(c, known.itinerary_id)
+        before = outbox.of_trip(c, trip.id)
+    there = replace(trip, contact=trip.second_contact or "")
+    written = envelope(app, there, itinerary, known.advisory, before)
+    return written is not None and transact(
+        app.engine, partial(_queue_to_second, app, trip.id, advisory_id, written)
+    )
+
+
+def _queue_to_second(
+    app: Application, trip_id: int, advisory_id: int, written: Envelope, c: Connection
+) -> bool:
+    trips.hold(c, trip_id)
+    if advisory_id not in unaddressed.with_second_address(c, app.clock()):
+        return False  # another worker was faster, or it was told meanwhile
+    number = outbox.queue(c, trip_id=trip_id, advisory_id=advisory_id, at=app.clock(), **written._asdict())
+    undelivered.note_second(c, advisory_id, number)
+    return True
 
 
 def announce(app: Application) -> int:
@@ -112,7 +157,7 @@ def _announce(app: Application, due: _Due, last: datetime | None) -> bool:
         more=due.more,
         demo=app.facts.demo,
     )
-    written = envelope_to(app, email, undelivered(facts, app.facts.language))
+    written = envelope_to(app, email, letter_about(facts, app.facts.language))
     return transact(app.engine, partial(_queue, app, due.first, last, written))
 
 

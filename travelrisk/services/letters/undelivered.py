@@ -25,7 +25,7 @@ from travelrisk.mail.undelivered import UndeliveredFacts
 from travelrisk.mail.undelivered import undelivered as letter_about
 from travelrisk.services.application import Application
 from travelrisk.services.letters.patience import PATIENCE, begins, due_at, is_over
-from travelrisk.services.letters.unaddressed import announce
+from travelrisk.services.letters.unaddressed import announce, write_to_second
 from travelrisk.services.letters.writing import address_problem, whom_to_tell
 from travelrisk.store import advisories, audit, outbox, trips, undelivered, unit_letters
 from travelrisk.store.audit import Word
@@ -67,6 +67,7 @@ def sweep(app: Application) -> int:
         found = [_seen(c, each) for each in undelivered.candidates(c, now, PATIENCE, longest)]
     due = [each for each in found if _is_due(app, each, now)]
     made = sum(transact(app.engine, partial(_open, app, each, _letter(app, each))) for each in due)
+    write_to_second(app)
     announce(app)
     return made
 
