@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from threading import Barrier
@@ -22,6 +22,7 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.intake.mailbox.waiting import Message
 from travelrisk.mail.transport import Memory, PermanentFailure
+from travelrisk.mail.undelivered import names
 from travelrisk.services.application import Application
 from travelrisk.services.batches import accepting, releasing, screening
 from travelrisk.services.batches.folder import Folder, look, marks, prepare
@@ -36,7 +37,8 @@ from travelrisk.services.trips.cancelling import cancel
 from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.services.watch.rescreening import rescreen
 from travelrisk.services.watch.retention import retain
-from travelrisk.store import audit, tables
+from travelrisk.store import audit, tables, undelivered
+from travelrisk.store import unaddressed as store
 from travelrisk.store.database import reading, transact
 from travelrisk.store.tables import METADATA
 
@@ -454,3 +456,20 @@ def test_it_goes_with_its_trip_when_the_time_is_over(app: Application, tmp_path:
 def count(app: Application, table: str) -> int:
     with reading(app.engine) as c:
         return c.scalar(select(func.count()).select_from(METADATA.tables[table])) or 0
+
+
+def test_what_leaves_first_is_first_and_what_leaves_on_no_day_last(
+    app: Application, tmp_path: Path, clock: Clock
+) -> None:
+    publish(app, tmp_path, "not_recommended")
+    booked = "RP/QQQAA2100/QQQAA2100 AA/GS 23NOV26/1200Z QZNRBX\n  1.GREEN/{name} MS\n"
+    flown = "  2  ET 707 Y {day} 6 FRAADD {status}1 2205 0630+1\n"
+    for name, day, status in (("ANN", "20DEC", "HX"), ("BEA", "19DEC", "HK"), ("CLEO", "18DEC", "HK")):
+        bring(app, f"{booked.format(name=name)}{flown.format(day=day, status=status)}".encode())
+    with reading(app.engine) as c:
+        days = [each.first_day for each in store.unannounced(c, clock.at)]
+        first = undelivered.open_tasks(c, clock.at, 2)
+        every = undelivered.open_tasks(c, clock.at, 9)
+    assert days == [date(2026, 12, 18), date(2026, 12, 19), None]
+    assert first == every[:2]
+    assert [names(each.itinerary) for each in waiting(app)] == ["CLEO GREEN", "BEA GREEN", "ANN GREEN"]

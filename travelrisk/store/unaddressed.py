@@ -25,6 +25,7 @@ from travelrisk.store.tables import (
 UNADDRESSED: Final = "unaddressed"
 """Why nobody got a warning that had no address to go to."""
 
+_NO_DAY: Final = date.min.isoformat()  # of a booking without flights
 _newer, _task, _letter = advisories.alias("newer"), undelivered.alias("task"), outbox.alias("letter")
 # As OUTDATED, which is about letters: the trip is off, or has a newer verdict, or a newer answer that a
 # letter or a task tells of; or the second address has taken the letter of this very one.
@@ -110,7 +111,7 @@ def unannounced(c: Connection, now: datetime) -> tuple[Unannounced, ...]:
         .join(trips, trips.c.id == advisories.c.trip_id)
         .join(touches, and_(touches.c.itinerary_id == advisories.c.itinerary_id, touches.c.kind == ""))
         .where(is_open(now), ~had)
-        .order_by(touches.c.first_day, advisories.c.id)
+        .order_by(func.nullif(touches.c.first_day, _NO_DAY).nulls_last(), advisories.c.id)
     )
     return tuple(Unannounced(*row[:-1], _known(row[-1])) for row in c.execute(query))
 

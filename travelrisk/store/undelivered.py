@@ -36,7 +36,7 @@ FORGOTTEN_AFTER: Final = timedelta(days=30)
 KEPT: Final = "kept"
 """Why nobody got a letter that nobody has released: told while that is so, and never stored."""
 
-_SOME_DAY: Final = date.max.isoformat()
+_NO_DAY, _SOME_DAY = date.min.isoformat(), date.max.isoformat()
 _LOST: Final = ("dead", "hold")
 _WAITING: Final = ("queued", "leased")
 _BOUNCED: Final = returned("trip", outbox)
@@ -284,7 +284,7 @@ def _tasks() -> Select[Any]:
         )
         .correlate(advisories)
         .scalar_subquery()
-    )  # of an older version of the booking nothing stands in the index
+    )  # of an older version of the booking nothing stands in the index, and of one without flights no day
     columns = (
         undelivered.c.advisory_id,
         advisories.c.trip_id,
@@ -306,7 +306,11 @@ def _tasks() -> Select[Any]:
         _joined(select(*columns))
         .join(trips, trips.c.id == advisories.c.trip_id)
         .outerjoin(second, second.c.id == undelivered.c.second_id)
-        .order_by(func.coalesce(begins, _SOME_DAY), undelivered.c.found_at, undelivered.c.advisory_id)
+        .order_by(
+            func.coalesce(func.nullif(begins, _NO_DAY), _SOME_DAY),
+            undelivered.c.found_at,
+            undelivered.c.advisory_id,
+        )
     )
 
 

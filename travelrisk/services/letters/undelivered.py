@@ -79,7 +79,8 @@ def waiting(app: Application, office: str | None = None, reference: str | None =
     """
     with reading(app.engine) as c:
         tasks = undelivered.open_tasks(c, app.clock(), MOST, office, reference)
-        found = [Untold(task, trips.itinerary(c, task.itinerary_id)) for task in tasks]
+        known = trips.several(c, [each.itinerary_id for each in tasks])
+    found = [Untold(each, known[each.itinerary_id]) for each in tasks]
     return tuple(sorted(found, key=lambda each: begins(each.itinerary) or _NEVER))
 
 
