@@ -136,6 +136,18 @@ def test_a_refused_letter_goes_to_an_address_that_is_given(run: Run, monkeypatch
     assert server.recipients == [["new@example.org"]]
 
 
+def test_a_warning_without_an_address_is_told_until_somebody_has_called(run: Run) -> None:
+    reference = screened(run, "-", input="Passenger: DOE/JANE MS\nLH400 FRA QQQ 12 Dec\n")
+    shown = run("letters", "undelivered").stdout
+    assert reference in shown
+    assert "no address: unaddressed" in shown
+    (task,) = json.loads(run("letters", "undelivered", "--json").stdout)
+    assert (task["trip"], task["reason"], task["recipient"]) == (reference, "unaddressed", "")
+    assert "the traveller of" in run("letters", "told", reference.lower()).stdout
+    assert "no warning" in run("letters", "undelivered").stdout
+    assert run("letters", "told", reference).exit_code == 1
+
+
 @pytest.mark.usefixtures("over_smtp")
 def test_a_warning_that_reached_nobody_is_told_until_somebody_has_called(
     run: Run, monkeypatch: pytest.MonkeyPatch

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -16,17 +17,17 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Engine, Text, text
+from sqlalchemy import Column, Engine, Text, select, text
 
 from tests.contracts.tree import ROOT
 from tests.store.samples import LEASE, NOON, judge, post
 from travelrisk.domain.errors import StoreError
 from travelrisk.domain.programs import Kind, Program, Sight
-from travelrisk.store import audit, outbox, people, programs, rescreenings, schema
+from travelrisk.store import audit, outbox, people, programs, rescreenings, schema, unaddressed, unit_letters
 from travelrisk.store.database import engine_for, reading, writing
 from travelrisk.store.rescreenings import Cause
 from travelrisk.store.schema import alembic_config, migrating
-from travelrisk.store.tables import METADATA
+from travelrisk.store.tables import METADATA, undelivered
 from travelrisk.store.triggers import statements
 
 INVENTORY = {
@@ -196,6 +197,45 @@ def test_keys_of_programs_are_kept_and_audit_for_no_version_that_does_not_know_i
         sight = Sight.DESK if each.sight is Sight.AUDIT else each.sight
         assert kept[0] == replace(each, sight=sight)
         assert kept[1].key == f"hmac of {each.id}"
+
+
+def test_warnings_without_an_address_become_tasks_and_are_none_of_a_version_before(
+    engine: Engine, database_url: str
+) -> None:
+    ahead = str(datetime.now(UTC).date() + timedelta(days=9))
+    with writing(engine) as c:
+        addressed, silent, over = (judge(c) for _ in range(3))
+        letter = post(c, addressed)
+        c.execute(text("UPDATE trips SET contact = '' WHERE id <> :id"), {"id": addressed.trip})
+        soon = "UPDATE touches SET last_day = :day WHERE itinerary_id <> (SELECT max(id) FROM itineraries)"
+        c.execute(text(soon), {"day": ahead})
+        known = {"advisory_id": addressed.advisory, "outbox_id": letter, "reason": "dead", "found_at": NOON}
+        c.execute(undelivered.insert().values(known))
+        unaddressed.add(c, [(over.advisory, NOON)])
+        unit_letters.queue(
+            c,
+            advisory_id=over.advisory,
+            letter="undelivered",
+            language="en",
+            recipient="unit@example.org",
+            message_id="<u1@example.org>",
+            body=b"x",
+            at=NOON,
+        )
+    with migrating(engine) as connection:
+        command.downgrade(alembic_config(connection), "0036")
+    with reading(engine) as c:
+        assert c.execute(text("SELECT advisory_id, reason FROM undelivered")).all() == [
+            (addressed.advisory, "dead")
+        ]
+        assert c.scalar(text("SELECT count(*) FROM unit_letters")) == 0
+    schema.upgrade(database_url)
+    with reading(engine) as c:
+        columns = (undelivered.c.advisory_id, undelivered.c.outbox_id, undelivered.c.reason)
+        found = c.execute(select(*columns).order_by(undelivered.c.advisory_id))
+        assert found.all() == [(addressed.advisory, letter, "dead"), (silent.advisory, None, "unaddressed")]
+        (task,) = unaddressed.unannounced(c, datetime.now(UTC))
+        assert task.advisory_id == silent.advisory
 
 
 def test_copying_a_table_leaves_the_rows_that_point_at_it(engine: Engine) -> None:

@@ -10,9 +10,12 @@ from tests.journeys.browsing import follow
 from tests.journeys.rules import PREFIXES, keeps_to_the_rules
 from tests.journeys.test_exceptions import BOOKING, arrive, office_on, seat_of
 from tests.services.test_dispatch import Failing
+from tests.web.desk import OFFICE
+from travelrisk.intake.document import Document
 from travelrisk.mail.transport import PermanentFailure
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.letters.undelivered import sweep, waiting
+from travelrisk.services.trips.receiving import receive
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -46,7 +49,10 @@ def test_the_page_keeps_to_the_rules_in_three_languages(browser: Browser, tmp_pa
         )
         dispatch(office.app, Failing(*[PermanentFailure("550 5.1.1 at RCPT")] * 4), "one")
         sweep(office.app)
+        silent = Document(f"{passenger}ET 707 FRA ADD 12 Dec\n".encode())
+        for address in ("", "alice (at) field-office.example.org"):
+            list(receive(office.app, silent, recipient=address, office=OFFICE))
         for language, prefix in PREFIXES.items():
             heidi.goto(f"{office.url}{prefix}/undelivered")
-            expect(heidi.locator("tbody tr")).to_have_count(3)
+            expect(heidi.locator("tbody tr")).to_have_count(4)
             keeps_to_the_rules(heidi, axe, "warnings", language)

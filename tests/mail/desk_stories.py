@@ -295,6 +295,8 @@ DESK_STORIES: dict[str, Callable[[Language], Letter]] = {
     "undelivered-late": unheard("unsent", demo=True),
     "undelivered-changed": unheard("hold"),
     "undelivered-kept_back": unheard("kept"),
+    "undelivered-unaddressed": unheard("unaddressed", itinerary=NAMED),
+    "undelivered-unaddressed_like_others": unheard("unaddressed", more=12),
     "concentration-staff": crowded(),
     "concentration-both": crowded(
         broken=(*CROWDED.broken, Broken("heads", "block", 3, 2, Verdict.REVIEW)), demo=True

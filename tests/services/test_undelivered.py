@@ -23,7 +23,8 @@ from travelrisk.services.health import health, unsent
 from travelrisk.services.letters import undelivered
 from travelrisk.services.letters.bounces import ACCEPTED_FOR, Noted, take_back
 from travelrisk.services.letters.dispatch import dispatch
-from travelrisk.services.letters.undelivered import PATIENCE, due_at, sweep, told, waiting
+from travelrisk.services.letters.patience import PATIENCE, due_at
+from travelrisk.services.letters.undelivered import sweep, told, waiting
 from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.store import audit, outbox
 from travelrisk.store.database import reading, transact, writing

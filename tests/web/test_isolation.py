@@ -30,6 +30,7 @@ from travelrisk.services.letters.undelivered import sweep
 from travelrisk.services.trips.receiving import Received, receive
 from travelrisk.store import bounces, lookups, mails, notes, outbox, people
 from travelrisk.store.database import reading, writing
+from travelrisk.store.trips import Trip
 from travelrisk.web.app import create_app
 
 OFFICES: Final = ("Nairobi", "Geneva")
@@ -196,6 +197,8 @@ class Of(NamedTuple):
     letter: int
     exception: str
     canaries: tuple[str, ...]
+    untold: tuple[str, ...]
+    """What stands of another booking of the office in the list of those whom nobody has told."""
 
 
 @dataclass(frozen=True)
@@ -269,7 +272,7 @@ def _trip(desk: Desk, office: str) -> Of:
     drafted = visitor.post("/exceptions/new", data={"csrf_token": token, **fields, **days})
     assert drafted.status == 303, drafted.words
     key = str(drafted.response.headers["Location"]).rpartition("/")[2]
-    trip = received.trip
+    trip, silent = received.trip, _silent(app, office)
     return Of(
         trip.token,
         trip.reference,
@@ -277,7 +280,18 @@ def _trip(desk: Desk, office: str) -> Of:
         letter,
         key,
         (name, name.lower(), name.title(), locator, trip.reference, trip.token),
+        (f"UNTOLD{office}".upper(), silent.reference, f"desk of {office}"),
     )
+
+
+def _silent(app: Application, office: str) -> Trip:
+    """Let somebody else of an office be warned whom no letter can reach, for there is no address."""
+    booked = f"Passenger: UNTOLD{office.upper()}/BEN MR\nET 707 FRA ADD 14 Dec\n"
+    document = Document(booked.encode(), f"untold-{office.lower()}.txt")
+    (received,) = receive(app, document, recipient=f"desk of {office}", office=office)
+    assert received.trip is not None
+    assert received.nobody
+    return received.trip
 
 
 def _answered(app: Application, received: Received, address: str) -> int:
@@ -334,6 +348,7 @@ def test_each_is_let_in_where_the_table_says_so(method: str, rule: str, office: 
         shows = name in (row.let_in if row.shows is None else row.shows)
         seen = _seen(page, trip)
         told = [each for each in seen if each not in row.address.format(**trip._asdict())]
+        told += [] if shows else [each for each in trip.untold if each in page]
         assert shows or not told, f"{name} reads of a trip of {office}"  # but for what they asked with
         if shows and status == 200:
             assert seen, f"{name} does not find a trip of {office}"
@@ -357,6 +372,14 @@ def _seen(page: str, trip: Of) -> list[str]:
     return [each for each in trip.canaries if each in page]
 
 
+def test_whoever_has_no_address_is_in_the_list_of_their_own_office_alone(world: World) -> None:
+    for office, trip in world.trips.items():
+        for name in VIEWERS:
+            page = world.viewer(name, office).look("/undelivered").get_data(as_text=True)
+            found = [each for each in trip.untold if each in page]
+            assert found == (list(trip.untold) if name in TELLERS else []), f"{name}, {office}"
+
+
 @pytest.mark.parametrize("name", [each for each in VIEWERS if each not in DESK])
 def test_no_other_page_holds_a_byte_of_a_trip(name: str, world: World) -> None:
     """Whoever works at the desk finds the trips on the pages of changes; nobody else does."""
@@ -365,7 +388,8 @@ def test_no_other_page_holds_a_byte_of_a_trip(name: str, world: World) -> None:
         if "GET" in methods:
             for office, trip in world.trips.items():
                 page = world.viewer(name, office).look(address).get_data(as_text=True)
-                assert not _seen(page, trip), f"{rule} shows {name} a trip of {office}"
+                seen = (*_seen(page, trip), *(each for each in trip.untold if each in page))
+                assert not seen, f"{rule} shows {name} a trip of {office}"
 
 
 @pytest.mark.threat(1)
@@ -398,7 +422,9 @@ def test_every_look_is_noted_before_anything_is_shown(world: World) -> None:
         world.people["unit-Geneva"].get(path)
         world.people["unit-Nairobi"].get(path)
     with reading(world.desk.app.engine) as c:
-        number = c.execute(sql("SELECT id FROM trips WHERE office = 'Geneva'")).scalar_one()
+        number = c.execute(
+            sql("SELECT id FROM trips WHERE reference = :own"), {"own": trip.reference}
+        ).scalar_one()
         noted = lookups.of_trip(c, number)
     assert [(each.actor, each.office, each.purpose) for each in noted] == [
         ("p-unit-Geneva", "Geneva", "desk")

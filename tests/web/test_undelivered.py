@@ -77,3 +77,30 @@ def test_that_the_traveller_was_told_is_noted_once(desk: Desk, warned: Received)
     assert "or somebody has told it" in page.words
     assert waiting(desk.app) == ()
     assert send(heidi, path, on="/account", note="").status == 404
+
+
+def test_a_warning_without_an_address_stands_there_and_on_the_pages_of_the_trip(desk: Desk) -> None:
+    (silent,) = receive(desk.app, Document(MAIL), office=OFFICE)
+    (mistyped,) = receive(
+        desk.app, Document(MAIL.replace(b"ALICE", b"BOB")), recipient="bob at example", office=OFFICE
+    )
+    assert silent.trip is not None
+    assert mistyped.trip is not None
+    heidi = desk.visitor("heidi")
+    page = heidi.get("/undelivered")
+    for wanted in (silent.trip.reference, "no e-mail address", "bob at example", "No letter was written"):
+        assert wanted in page.words
+    for tongue, word in (("fr", "aucune adresse électronique"), ("es", "sin dirección de correo")):
+        assert word in heidi.get(f"/{tongue}/undelivered").words
+    call = "The warning reached nobody: call the traveller"
+    assert call in heidi.get("/desk").words
+    at_desk = heidi.get(f"/desk/trips/{silent.trip.reference}")
+    assert at_desk.all("//main//a[@href='/undelivered']")
+    assert call in at_desk.words
+    assert "No letter about it was written" in at_desk.words
+    (first, second) = waiting(desk.app, OFFICE)
+    assert send(heidi, f"/undelivered/{first.task.advisory_id}/told", on="/undelivered").status == 303
+    assert [each.task.advisory_id for each in waiting(desk.app)] == [second.task.advisory_id]
+    told = heidi.get(f"/desk/trips/{first.task.reference}")
+    assert call not in told.words
+    assert "The traveller was told in another way" in told.words

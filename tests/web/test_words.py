@@ -85,7 +85,7 @@ ENDINGS: dict[str, Sequence[str]] = {
     "letter_name_": story.LETTERS,
     "doctor_held_": HOLDS,
     "part_": [re.sub("[- ]", "_", part) for part, _ in CHECKS],
-    "entry_": ["cancelled", "taken_back"],
+    "entry_": ["unaddressed", "told", "cancelled", "taken_back"],
     "kind_": [kind.value for kind in SubjectKind],
     "says_": [records.CAUTION, records.SERVICE, records.AIRSPACE],
     "airspace_kind_": list(AirspaceKind),

@@ -143,7 +143,8 @@ def undelivered_(*, as_json: bool) -> None:
         say(f"{task.reference}  {task.verdict.replace('_', ' ')}: {traveller}")
         say(departure(each.itinerary, desk_speaker("en"), "en"), indent=4)
         copy = f"; copy to the second address: {task.second}" if task.second else ""
-        say(f"{task.recipient}: {task.reason} {moment(task.found_at)}, {task.reply or '-'}{copy}", indent=4)
+        whom = task.recipient or "no address"
+        say(f"{whom}: {task.reason} {moment(task.found_at)}, {task.reply or '-'}{copy}", indent=4)
     if found:
         hint("When the traveller knows: travelrisk letters told TR-...")
     else:
@@ -158,7 +159,7 @@ def told(*, reference: str, note: str) -> None:
     """Note that the traveller of a trip was told of the warning that no letter brought."""
     with opened() as app:
         wanted = reference.strip().upper()
-        found = [each.task for each in undelivered.waiting(app) if each.task.reference == wanted]
+        found = [each.task for each in undelivered.waiting(app, reference=wanted)]
         if not found:
             raise NotFoundError(f"{wanted} has no warning to tell: travelrisk letters undelivered lists them")
         for each in found:

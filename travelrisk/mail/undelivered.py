@@ -24,10 +24,11 @@ class UndeliveredFacts:
     """Everything that the letter tells.
 
     Attributes:
-        reason: ``dead``, ``hold``, ``bounced``, ``unsent`` or ``kept``.
+        reason: ``dead``, ``hold``, ``bounced``, ``unsent``, ``kept`` or ``unaddressed``.
         reply: what the mail server said, without addresses.
         has_second: a copy goes to the traveller's second address.
         base_url: address of the pages, without a slash at the end.
+        more: how many others of the same office have no address either.
     """
 
     reference: str
@@ -37,6 +38,7 @@ class UndeliveredFacts:
     reply: str
     has_second: bool
     base_url: str
+    more: int = 0
     demo: bool = False
 
 
@@ -55,12 +57,20 @@ def undelivered(facts: UndeliveredFacts, language: Language) -> Letter:
             departure(facts.itinerary, say, language),
             say("undelivered_traveller", name=names(facts.itinerary) or say("undelivered_nameless")),
         ],
-        "second": say("undelivered_second") if facts.has_second else "",
+        "beside": _beside(facts, say),
         "to_do": say("undelivered_do"),
         "why": say("undelivered_why"),
         "open": say("open_undelivered"),
     }
     return rendered("undelivered", language, facts.reference, context)
+
+
+def _beside(facts: UndeliveredFacts, say: Say) -> tuple[str, ...]:
+    """Say what else has a part in it: another address, or others of the same office."""
+    if facts.reason == "unaddressed":
+        more = say("undelivered_more", count=facts.more) if facts.more else ""
+        return tuple(filter(None, (say("undelivered_send_again"), more)))
+    return (say("undelivered_second"),) if facts.has_second else ()
 
 
 def departure(itinerary: Itinerary, say: Say, language: Language) -> str:

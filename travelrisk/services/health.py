@@ -85,7 +85,7 @@ def health(app: Application) -> Health:
             published_at=ratings.edition_facts(c, edition).published_at if edition else None,
             letters=unsent_letters.counts(c),
             oldest_unsent=unsent_letters.oldest_unsent(c),
-            undelivered=undelivered.count_open(c),
+            undelivered=undelivered.count_open(c, at),
             verdicts=advisories.tallies(c),
             worker_seen=heartbeats.last(c, "dispatch"),
             mails=mails.counts(c),

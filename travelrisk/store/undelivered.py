@@ -2,21 +2,32 @@
 
 There is one for each advisory. It is open until somebody says that the traveller was told, or until it has no
 point any more: a letter that was late has left after all, a newer verdict has letters of its own, or the
-journey is over.
+journey is over. One for which there was no address has no letter; the newest takes the place of those before.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, or_, select, update
 
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.store import unaddressed
 from travelrisk.store.bounces import last_word, returned
 from travelrisk.store.database import insert_unless
 from travelrisk.store.offices import within
-from travelrisk.store.tables import advisories, bounces, outbox, segments, trips, undelivered, unreleased
+from travelrisk.store.tables import (
+    advisories,
+    bounces,
+    outbox,
+    segments,
+    touches,
+    trips,
+    undelivered,
+    unreleased,
+)
 from travelrisk.store.turns import OUTDATED
+from travelrisk.store.unaddressed import UNADDRESSED
 from travelrisk.store.unreleased import KEPT_BACK
 
 FORGOTTEN_AFTER: Final = timedelta(days=30)
@@ -25,14 +36,19 @@ FORGOTTEN_AFTER: Final = timedelta(days=30)
 KEPT: Final = "kept"
 """Why nobody got a letter that nobody has released: told while that is so, and never stored."""
 
+_NO_DAY, _SOME_DAY = date.min.isoformat(), date.max.isoformat()
 _LOST: Final = ("dead", "hold")
 _WAITING: Final = ("queued", "leased")
 _BOUNCED: Final = returned("trip", outbox)
 _KEPT_BACK: Final = and_(outbox.c.state == "queued", KEPT_BACK)
 _KNOWN: Final = exists().where(undelivered.c.advisory_id == outbox.c.advisory_id).correlate(outbox)
 _LATE_NO_MORE: Final = and_(undelivered.c.reason == "unsent", outbox.c.state == "sent", ~_BOUNCED)
-OPEN: Final = and_(
-    undelivered.c.told_at.is_(None), undelivered.c.over_at.is_(None), ~_LATE_NO_MORE, ~OUTDATED
+_OF_LETTERS: Final = and_(
+    undelivered.c.outbox_id.is_not(None),
+    undelivered.c.told_at.is_(None),
+    undelivered.c.over_at.is_(None),
+    ~_LATE_NO_MORE,
+    ~OUTDATED,
 )
 
 
@@ -58,7 +74,13 @@ class Candidate(NamedTuple):
 
 
 class Task(NamedTuple):
-    """A warning that reached nobody; *second* is how the copy to the second address stands, empty = none."""
+    """A warning that reached nobody.
+
+    Attributes:
+        recipient: whom it was for, or what stands in the booking in place of an address.
+        second: how the copy to the second address stands, empty = none.
+        office: whose travel it is.
+    """
 
     advisory_id: int
     trip_id: int
@@ -73,6 +95,15 @@ class Task(NamedTuple):
     told_by: str | None
     told_at: datetime | None
     note: str | None
+    office: str
+
+
+class Past(NamedTuple):
+    """That a warning reached nobody, and since when its traveller knows; None = nobody has said so."""
+
+    advisory_id: int
+    reason: str
+    told_at: datetime | None
 
 
 def candidates(
@@ -122,7 +153,7 @@ def has_others_of_batch(c: Connection, found: Candidate) -> bool:
         select(undelivered.c.advisory_id)
         .join(outbox, outbox.c.id == undelivered.c.outbox_id)
         .join(unreleased, unreleased.c.trip_id == outbox.c.trip_id)
-        .where(unreleased.c.batch_id == batch, undelivered.c.advisory_id != found.advisory_id, OPEN)
+        .where(unreleased.c.batch_id == batch, undelivered.c.advisory_id != found.advisory_id, _OF_LETTERS)
     )
     return c.execute(others.limit(1)).first() is not None
 
@@ -148,22 +179,50 @@ def note_over(c: Connection, advisory_id: int, at: datetime) -> bool:
     return _change(c, and_(*mine, undelivered.c.over_at.is_(None)), over_at=at) == 1
 
 
-def open_tasks(c: Connection, limit: int, office: str | None = None) -> tuple[Task, ...]:
-    """Return the warnings of an office, or of all, that nobody has told yet, the oldest first."""
-    return tuple(Task(*row) for row in c.execute(_tasks().where(OPEN, within(office)).limit(limit)))
+def open_tasks(
+    c: Connection, now: datetime, limit: int, office: str | None = None, reference: str | None = None
+) -> tuple[Task, ...]:
+    """Return the warnings that nobody has told yet; whose journey begins first comes first.
+
+    Args:
+        c: connection.
+        now: aware time.
+        limit: at most so many.
+        office: whose, as for ``offices.within``.
+        reference: of one trip; None = of all.
+    """
+    wanted = _tasks().where(_is_open(now), within(office))
+    if reference is not None:
+        wanted = wanted.where(trips.c.reference == reference)
+    return _found(c, wanted.limit(limit))
 
 
-def count_open(c: Connection) -> int:
+def count_open(c: Connection, now: datetime) -> int:
     """Return how many warnings nobody has told yet."""
-    joined = (
-        select(func.count()).select_from(undelivered).join(outbox, outbox.c.id == undelivered.c.outbox_id)
+    counted = _joined(select(func.count()))
+    return c.scalar(counted.where(_is_open(now))) or 0
+
+
+def untold_trips(c: Connection, now: datetime, office: str) -> frozenset[int]:
+    """Return the trips of an office with a warning that nobody has told yet."""
+    mine = (
+        _joined(select(trips.c.id))
+        .join(trips, trips.c.id == advisories.c.trip_id)
+        .where(_is_open(now), within(office))
     )
-    return c.scalar(joined.where(OPEN)) or 0
+    return frozenset(c.scalars(mine))
 
 
-def by_reference(c: Connection, reference: str) -> tuple[Task, ...]:
-    """Return the open ones of a trip."""
-    return tuple(Task(*row) for row in c.execute(_tasks().where(OPEN, trips.c.reference == reference)))
+def of_trip(c: Connection, trip_id: int) -> tuple[Past, ...]:
+    """Return what became of the warnings of a trip that reached nobody, the oldest first."""
+    columns = (undelivered.c[name] for name in Past._fields)
+    mine = select(*columns).join(advisories, advisories.c.id == undelivered.c.advisory_id)
+    rows = c.execute(mine.where(advisories.c.trip_id == trip_id).order_by(undelivered.c.advisory_id))
+    return tuple(Past(*row) for row in rows)
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return or_(_OF_LETTERS, unaddressed.is_open(now))
 
 
 def _late(now: datetime, patience: timedelta, longest: timedelta) -> ColumnElement[bool]:
@@ -218,27 +277,58 @@ def _candidate(row: Any) -> Candidate:  # noqa: ANN401 - a row of the columns ab
 
 def _tasks() -> Select[Any]:
     second = outbox.alias("second")
-    return (
-        select(
-            undelivered.c.advisory_id,
-            outbox.c.trip_id,
-            advisories.c.itinerary_id,
-            trips.c.reference,
-            advisories.c.verdict,
-            case((and_(undelivered.c.reason == "unsent", _KEPT_BACK), KEPT), else_=undelivered.c.reason),
-            undelivered.c.found_at,
-            outbox.c.recipient,
-            last_word("trip", outbox),
-            func.coalesce(second.c.state, ""),
-            undelivered.c.told_by,
-            undelivered.c.told_at,
-            undelivered.c.note,
+    begins = (
+        select(func.min(touches.c.first_day))
+        .where(
+            touches.c.itinerary_id == advisories.c.itinerary_id, touches.c.kind == "", touches.c.code == ""
         )
-        .join(outbox, outbox.c.id == undelivered.c.outbox_id)
-        .join(advisories, advisories.c.id == undelivered.c.advisory_id)
-        .join(trips, trips.c.id == outbox.c.trip_id)
+        .correlate(advisories)
+        .scalar_subquery()
+    )  # of an older version of the booking nothing stands in the index, and of one without flights no day
+    columns = (
+        undelivered.c.advisory_id,
+        advisories.c.trip_id,
+        advisories.c.itinerary_id,
+        trips.c.reference,
+        advisories.c.verdict,
+        case((and_(undelivered.c.reason == "unsent", _KEPT_BACK), KEPT), else_=undelivered.c.reason),
+        undelivered.c.found_at,
+        outbox.c.recipient,
+        last_word("trip", outbox),
+        func.coalesce(second.c.state, ""),
+        undelivered.c.told_by,
+        undelivered.c.told_at,
+        undelivered.c.note,
+        trips.c.office,
+        trips.c.contact,
+    )
+    return (
+        _joined(select(*columns))
+        .join(trips, trips.c.id == advisories.c.trip_id)
         .outerjoin(second, second.c.id == undelivered.c.second_id)
-        .order_by(undelivered.c.found_at, undelivered.c.advisory_id)
+        .order_by(
+            func.coalesce(func.nullif(begins, _NO_DAY), _SOME_DAY),
+            undelivered.c.found_at,
+            undelivered.c.advisory_id,
+        )
+    )
+
+
+def _joined(wanted: Select[Any]) -> Select[Any]:
+    """Return a query of tasks with their advisories, and their letters where they have one."""
+    return (
+        wanted.select_from(undelivered)
+        .join(advisories, advisories.c.id == undelivered.c.advisory_id)
+        .outerjoin(outbox, outbox.c.id == undelivered.c.outbox_id)
+    )
+
+
+def _found(c: Connection, wanted: Select[Any]) -> tuple[Task, ...]:
+    """Return tasks; what stands in the booking is told where there was no letter."""
+    found = ((Task(*row[:-1]), row[-1]) for row in c.execute(wanted))
+    return tuple(
+        task._replace(recipient=contact, reply="") if task.reason == UNADDRESSED else task
+        for task, contact in found
     )
 
 

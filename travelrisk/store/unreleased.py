@@ -75,13 +75,19 @@ def release(c: Connection, trip_ids: Collection[int], at: datetime) -> int:
 
 def release_kept_back(c: Connection, trip_ids: Collection[int], at: datetime) -> int:
     """Release those of some hundred trips whose letters wait for it; return how many letters that were."""
-    kept = are_kept_back(c, trip_ids)
+    kept = kept_since(c, trip_ids)
     return release(c, kept, at) if kept else 0
 
 
 def are_kept_back(c: Connection, trip_ids: Collection[int]) -> frozenset[int]:
     """Return those of some hundred trips whose letters wait to be released."""
-    return frozenset(c.scalars(select(unreleased.c.trip_id).where(unreleased.c.trip_id.in_(trip_ids))))
+    return frozenset(kept_since(c, trip_ids))
+
+
+def kept_since(c: Connection, trip_ids: Collection[int]) -> dict[int, datetime]:
+    """Return since when those of some hundred trips are kept back whose letters wait to be released."""
+    mine = select(unreleased.c.trip_id, unreleased.c.since).where(unreleased.c.trip_id.in_(trip_ids))
+    return {row[0]: row[1] for row in c.execute(mine)}
 
 
 def count_letters(c: Connection) -> int:

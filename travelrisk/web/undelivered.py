@@ -44,7 +44,7 @@ def everything() -> ResponseReturnValue:
     """List the warnings whose travellers nobody has told; whoever leaves first comes first."""
     found = services.waiting(application(), who.office())
     who.shown(Purpose.DESK, {each.task.trip_id for each in found})
-    return page("undelivered/list.html", lines=[_line(each) for each in found])
+    return page("undelivered/list.html", lines=[_line(each) for each in found], most=services.MOST)
 
 
 @blueprint.post("/undelivered/<int:number>/told")

@@ -15,7 +15,7 @@ from travelrisk.domain.people import Viewer
 from travelrisk.services.application import Application
 from travelrisk.services.batches.accepting import note
 from travelrisk.services.trips.judging import judge
-from travelrisk.store import batches, trips, unreleased
+from travelrisk.store import batches, trips, unaddressed, unreleased
 from travelrisk.store.database import reading, transact
 from travelrisk.store.trips import Stored
 from travelrisk.store.unreleased import Waiting
@@ -52,6 +52,7 @@ def release(app: Application, viewer: Viewer, reference: str, which: Which) -> R
         chosen = _chosen(c, viewer, reference, which)
         ids, at = sorted({each.trip_id for each in chosen}), app.clock()
         pieces = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
+        unaddressed.begin_those_of_batch(c, batch.id, at)
         number = sum(unreleased.release(c, piece, at) for piece in pieces)
         if number:
             note(app, c, "batch.released", viewer.actor, batch, which=which.value, letters=number)

@@ -3,18 +3,19 @@
 A warning is any answer but "cleared". Its letter was refused, came back, was changed, or has not left after
 the policy's hours or half of the time until the departure. Then a copy goes to the second address of the
 trip, and a letter to the travel unit. Whether a copy arrives or not: a person tells the traveller.
-When the journey is over the task closes by itself, for nothing is left to tell.
+When the journey is over the task closes by itself, for nothing is left to tell. Those for which there is no
+address are tasks already (see unaddressed); here the travel unit is written to about them.
 """
 
 import secrets
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from travelrisk.domain.errors import NotFoundError
-from travelrisk.domain.itineraries import Itinerary, Moment
+from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.logs import logger
 from travelrisk.mail.addresses import address
@@ -23,6 +24,8 @@ from travelrisk.mail.repeating import repeated
 from travelrisk.mail.undelivered import UndeliveredFacts
 from travelrisk.mail.undelivered import undelivered as letter_about
 from travelrisk.services.application import Application
+from travelrisk.services.letters.patience import PATIENCE, begins, due_at, is_over
+from travelrisk.services.letters.unaddressed import announce, write_to_second
 from travelrisk.services.letters.writing import address_problem, whom_to_tell
 from travelrisk.store import advisories, audit, outbox, trips, undelivered, unit_letters
 from travelrisk.store.audit import Word
@@ -30,13 +33,9 @@ from travelrisk.store.database import reading, transact
 from travelrisk.store.trips import Trip
 from travelrisk.store.undelivered import Candidate, Task
 
-PATIENCE: Final = timedelta(minutes=5)
-"""For each letter, however soon its journey begins: it may be leaving at this moment."""
-
-_EAST: Final = timedelta(hours=14)  # the first place on earth where a day begins
-_WEST: Final = timedelta(hours=12)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
-_MOST: Final = 500
+MOST: Final = 500
+"""Warnings of a list: more than anybody calls; those that leave first are among them."""
 
 
 class _Seen(NamedTuple):
@@ -63,30 +62,26 @@ def sweep(app: Application) -> int:
         StoreError: the database cannot be written; what was made before is whole.
     """
     now, longest = app.clock(), timedelta(hours=app.policy.policy.undelivered_hours)
-    _close_what_is_over(app, now)
+    _close_whatis_over(app, now)
     with reading(app.engine) as c:
         found = [_seen(c, each) for each in undelivered.candidates(c, now, PATIENCE, longest)]
     due = [each for each in found if _is_due(app, each, now)]
-    return sum(transact(app.engine, partial(_open, app, each, _letter(app, each))) for each in due)
+    made = sum(transact(app.engine, partial(_open, app, each, _letter(app, each))) for each in due)
+    write_to_second(app)
+    announce(app)
+    return made
 
 
-def due_at(queued_at: datetime, departs_at: datetime | None, hours: int) -> datetime:
-    """Return when a letter that still waits becomes a task: half of the time is left for a call."""
-    patience = timedelta(hours=hours)
-    if departs_at is not None:
-        patience = min(patience, (departs_at - queued_at) / 2)
-    return queued_at + max(patience, PATIENCE)
-
-
-def waiting(app: Application, office: str | None = None) -> tuple[Untold, ...]:
+def waiting(app: Application, office: str | None = None, reference: str | None = None) -> tuple[Untold, ...]:
     """Return the warnings whose travellers nobody has told: whoever leaves first comes first.
 
-    *office* is whose, as for ``store.offices.within``.
+    *office* is whose, as for ``store.offices.within``; *reference* of which trip, None = of all.
     """
     with reading(app.engine) as c:
-        tasks = undelivered.open_tasks(c, _MOST, office)
-        found = [Untold(task, trips.itinerary(c, task.itinerary_id)) for task in tasks]
-    return tuple(sorted(found, key=lambda each: _begins(each.itinerary) or _NEVER))
+        tasks = undelivered.open_tasks(c, app.clock(), MOST, office, reference)
+        known = trips.several(c, [each.itinerary_id for each in tasks])
+    found = [Untold(each, known[each.itinerary_id]) for each in tasks]
+    return tuple(sorted(found, key=lambda each: begins(each.itinerary) or _NEVER))
 
 
 def told(app: Application, advisory_id: int, *, by: str, note: str, office: str | None = None) -> None:
@@ -121,24 +116,17 @@ def _seen(c: Connection, found: Candidate) -> _Seen:
 
 
 def _is_due(app: Application, seen: _Seen, now: datetime) -> bool:
-    if _is_over(seen.itinerary, now):
+    if is_over(seen.itinerary, now):
         return False
     if seen.found.reason != "unsent":
         return True
     hours = app.policy.policy.undelivered_hours
-    return due_at(seen.found.queued_at, _begins(seen.itinerary), hours) <= now
+    return due_at(seen.found.queued_at, begins(seen.itinerary), hours) <= now
 
 
-def _is_over(itinerary: Itinerary, now: datetime) -> bool:
-    """Say whether a journey is over for certain, so that nothing is left to tell."""
-    ends = [_latest(each) for each in _moments(itinerary)]
-    known = [each for each in ends if each is not None]
-    return bool(known) and max(known) < now
-
-
-def _close_what_is_over(app: Application, now: datetime) -> None:
+def _close_whatis_over(app: Application, now: datetime) -> None:
     for each in waiting(app):
-        if _is_over(each.itinerary, now):
+        if is_over(each.itinerary, now):
             transact(app.engine, partial(_close, each.task.advisory_id, now))
 
 
@@ -147,23 +135,6 @@ def _close(advisory_id: int, now: datetime, c: Connection) -> None:
         body: dict[str, Word] = {"advisory": advisory_id}
         subject = f"advisory:{advisory_id}"
         audit.append(c, kind="warning.over", actor="worker", at=now, subject=subject, body=body)
-
-
-def _begins(itinerary: Itinerary) -> datetime | None:
-    return min((each for each in map(_earliest, _moments(itinerary)) if each), default=None)
-
-
-def _moments(itinerary: Itinerary) -> list[Moment]:
-    return [moment for each in itinerary.segments for moment in (each.departs, each.arrives)]
-
-
-def _earliest(moment: Moment) -> datetime | None:
-    return moment.utc or (datetime.combine(moment.day, time(), UTC) - _EAST if moment.day else None)
-
-
-def _latest(moment: Moment) -> datetime | None:
-    day = timedelta(days=1)
-    return moment.utc or (datetime.combine(moment.day, time(), UTC) + day + _WEST if moment.day else None)
 
 
 def _letter(app: Application, seen: _Seen) -> Letter:

@@ -206,6 +206,7 @@ def _anew(
     trip = found or _new_trip(c, new.itinerary, delivery)
     if delivery.batch is not None:
         trip = placing.adopted(c, trip, delivery.office)
+    trip = _addressed(c, trip, new.itinerary, delivery)
     resume(app, c, trip, delivery.actor)
     number = trips.add_itinerary(
         c, trip.id, new.itinerary, original=new.original, position=new.position, at=delivery.at
@@ -226,18 +227,25 @@ def _again(
     if delivery.batch is not None:
         trip = placing.adopted(c, trip, delivery.office)
     known = _advisory_on(c, before)
-    contact, language = recipient_of(itinerary, delivery.recipient, delivery.language)
-    is_owed = known is not None and bool(address_problem(trip.contact)) and not address_problem(contact)
+    reachable = _addressed(c, trip, itinerary, delivery)
+    is_owed = known is not None and reachable != trip
+    trip = reachable
     if not resume(app, c, trip, delivery.actor) and not is_owed:
         return _Arrived(
             Stored(trip, before.itinerary_id, itinerary, before.added_at), known, Change.UNCHANGED
         )
-    if is_owed:
-        trip = trips.readdress(c, trip, contact=contact, language=language)
     number = trips.add_itinerary(
         c, trip.id, itinerary, original=None, position=before.position, at=delivery.at
     )
     return _Arrived(Stored(trip, number, itinerary, delivery.at), None, Change.CHANGED)
+
+
+def _addressed(c: Connection, trip: Trip, itinerary: Itinerary, delivery: _Delivery) -> Trip:
+    """Let a trip whose letters had no address to go to have the one that is given now."""
+    contact, language = recipient_of(itinerary, delivery.recipient, delivery.language)
+    if not address_problem(trip.contact) or address_problem(contact):
+        return trip
+    return trips.readdress(c, trip, contact=contact, language=language)
 
 
 def _advisory_on(c: Connection, before: Arrival) -> StoredAdvisory | None:

@@ -1,4 +1,7 @@
-"""An advisory is recorded with its entry in the audit trail and its letter: one transaction, never a part."""
+"""An advisory is recorded with its entry in the audit trail and its letter: one transaction, never a part.
+
+A warning whose letter has no address to go to is somebody's task instead.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,7 +10,10 @@ from sqlalchemy import Connection
 
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.concentration import Aboard
+from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
+from travelrisk.services.letters import unaddressed
+from travelrisk.services.letters.unaddressed import Owed
 from travelrisk.services.letters.writing import Envelope
 from travelrisk.services.trips import concentration
 from travelrisk.services.trips.concentration import Crowded
@@ -21,9 +27,13 @@ from travelrisk.store.trips import Stored
 
 
 class Ready(NamedTuple):
-    """An itinerary, what was found, and the letter about it; None where none is to be written.
+    """An itinerary, what was found, and the letter about it.
 
-    *aboard* is how many were counted on its flights, *crowded* the letters about those with too many.
+    Attributes:
+        envelope: None where there is no address to write to, or nothing to tell.
+        aboard: how many were counted on its flights.
+        crowded: the letters about those with too many.
+        is_news: there is something to tell the traveller.
     """
 
     journey: Stored
@@ -31,6 +41,13 @@ class Ready(NamedTuple):
     envelope: Envelope | None
     aboard: tuple[Aboard, ...] | None = None
     crowded: tuple[Crowded, ...] = ()
+    is_news: bool = True
+
+    @property
+    def is_unaddressed(self) -> bool:
+        """Say whether it is a warning of which only a person can tell the traveller."""
+        is_warning = self.advisory.verdict is not Verdict.CLEARED
+        return is_warning and self.is_news and self.envelope is None
 
 
 def keep_policy(app: Application, c: Connection) -> None:
@@ -53,6 +70,7 @@ def record(app: Application, c: Connection, ready: Ready, actor: str, cause: str
     if ready.envelope is not None:
         trip_id, at = ready.journey.trip.id, app.clock()
         outbox.queue(c, trip_id=trip_id, advisory_id=number, at=at, **ready.envelope._asdict())
+    _note_unaddressed(app, c, [number], [ready], actor)
     concentration.queue(app, c, number, ready.crowded)
     telling.tell(app, c, [_answered(ready)])
     return number
@@ -78,10 +96,24 @@ def record_all(
     outbox.queue_all(c, written, at)
     silent = [trip for trip, letter in zip(trips, letters, strict=True) if letter is None]
     outbox.supersede(c, silent, numbers, at)
+    _note_unaddressed(app, c, numbers, ready, actor)
     for number, each in zip(numbers, ready, strict=True):
         concentration.queue(app, c, number, each.crowded)
     telling.tell(app, c, map(_answered, ready))
     return numbers
+
+
+def _note_unaddressed(
+    app: Application, c: Connection, numbers: Sequence[int], ready: Sequence[Ready], actor: str
+) -> None:
+    """Let somebody call those who cannot be written to."""
+    owed = [
+        Owed(number, each.journey.trip.id, each.journey.itinerary)
+        for number, each in zip(numbers, ready, strict=True)
+        if each.is_unaddressed
+    ]
+    if owed:
+        unaddressed.note(app, c, owed, actor)
 
 
 def _answered(ready: Ready) -> Answered:

@@ -27,6 +27,7 @@ from travelrisk.store import (
     outbox,
     statements,
     trips,
+    undelivered,
     versions,
 )
 from travelrisk.store.advisories import StoredAdvisory
@@ -36,6 +37,8 @@ from travelrisk.store.notes import Note
 from travelrisk.store.outbox import Sending, plain_name
 from travelrisk.store.statements import Statement
 from travelrisk.store.trips import Trip
+from travelrisk.store.unaddressed import UNADDRESSED
+from travelrisk.store.undelivered import Past
 from travelrisk.store.versions import Version
 
 # In this order, in one instant.
@@ -44,12 +47,14 @@ _KINDS = (
     "stated",
     "taken_back",
     "judged",
+    "unaddressed",
     "letter",
     "broadcast",
     "safe",
     "help",
     "noted",
     "returned",
+    "told",
     "cancelled",
 )
 
@@ -65,7 +70,8 @@ class Entry:
             reply: its words in *text*, and the *letter* that it answers, empty = not known), ``returned``
             (with the *letter* that came back, and why in *text*), ``broadcast`` (what the travel unit wrote:
             its subject in *text*, with *state* and *language*), ``safe`` or ``help`` (what was answered to
-            that, with a note in *text*), ``cancelled`` or ``taken_back``.
+            that, with a note in *text*), ``unaddressed`` (a warning had no address to go to), ``told`` (a
+            person told the traveller of one that no letter brought), ``cancelled`` or ``taken_back``.
         number: id of the advisory or letter, for its page; 0 for what has none.
         source: name of the document that it came from; empty where there was none.
         before: the verdict until then; None = the first.
@@ -77,12 +83,14 @@ class Entry:
         "received",
         "stated",
         "judged",
+        "unaddressed",
         "letter",
         "broadcast",
         "safe",
         "help",
         "noted",
         "returned",
+        "told",
         "cancelled",
         "taken_back",
     ]
@@ -157,6 +165,7 @@ def view_of(c: Connection, trip: Trip) -> TripView:
         *map(_letter, letters),
         *_noted(replies, letters),
         *(Entry(each.at, "returned", letter=plain_name(each.letter), text=each.reply) for each in returned),
+        *_reached_nobody(undelivered.of_trip(c, trip.id), judged),
         *_called_off(calls),
         *spoken,
     ]
@@ -275,6 +284,15 @@ def _broadcast(letters: Sequence[broadcasts.OfTrip]) -> Iterator[Entry]:
             language=each.language,
             text=words_of(each.body).in_short(each.language),
         )
+
+
+def _reached_nobody(warnings: Sequence[Past], judged: Sequence[StoredAdvisory]) -> Iterator[Entry]:
+    given_at = {each.id: each.advisory.at for each in judged}
+    for each in warnings:
+        if each.reason == UNADDRESSED:
+            yield Entry(given_at[each.advisory_id], "unaddressed")
+        if each.told_at is not None:
+            yield Entry(each.told_at, "told")
 
 
 def _called_off(calls: Sequence[Cancellation]) -> Iterator[Entry]:

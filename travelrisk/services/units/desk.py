@@ -16,7 +16,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.privacy.looking import Purpose, looked
 from travelrisk.services.trips.crowded import Crowded, crowded
 from travelrisk.services.units.lines import Line, line
-from travelrisk.store import people, units
+from travelrisk.store import people, undelivered, units
 from travelrisk.store.database import reading
 from travelrisk.store.units import Ahead
 
@@ -89,8 +89,16 @@ def _lines(app: Application, c: Connection, office: str, trips: dict[int, Ahead]
     steps = units.steps(c, list(trips))
     staff = colleagues(c, office)
     good = units.goods(c, [each.cleared_by for each in trips.values() if each.cleared_by is not None])
+    untold = undelivered.untold_trips(c, app.clock(), office)
     return {
-        number: line(app, each, steps.get(number, ()), staff, good.get(each.cleared_by or 0))
+        number: line(
+            app,
+            each,
+            steps.get(number, ()),
+            staff,
+            good.get(each.cleared_by or 0),
+            is_untold=number in untold,
+        )
         for number, each in trips.items()
     }
 

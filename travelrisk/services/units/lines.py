@@ -34,6 +34,7 @@ class Line:
         ticket: what the desk said of its ticket last; empty = nothing.
         assignee: who of the office works on it; None = nobody.
         refunds: why a ticket may have to be given back, and what the airline may owe then.
+        is_untold: a warning about it reached nobody, and nobody has said that its traveller knows.
     """
 
     ahead: Ahead
@@ -46,6 +47,7 @@ class Line:
     ticket: str = ""
     assignee: Person | None = None
     refunds: tuple[Refund, ...] = ()
+    is_untold: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -59,12 +61,14 @@ class Line:
         return was_good and (self.verdict is None or self.verdict.word in OPEN)
 
 
-def line(
+def line(  # noqa: PLR0913 - what the tables have of it
     app: Application,
     ahead: Ahead,
     steps: tuple[Step, ...],
     colleagues: Mapping[str, Person],
     good: Good | None = None,
+    *,
+    is_untold: bool = False,
 ) -> Line:
     """Return a trip as the desk shows it.
 
@@ -74,6 +78,7 @@ def line(
         steps: what the desk did with it.
         colleagues: the people of the office, by id.
         good: its last answer with which it could be ticketed, and the booking then.
+        is_untold: whether it has a warning that reached nobody.
     """
     advisory, policy = ahead.advisory, app.policy.policy
     why = next(iter(advisory.reasons()), None) if advisory else None
@@ -91,6 +96,7 @@ def line(
         ticket=tickets[-1] if tickets else "",
         assignee=colleagues.get(assigned[-1] or "") if assigned else None,
         refunds=refunds(good, ahead) if good else (),
+        is_untold=is_untold,
     )
 
 

@@ -9,7 +9,7 @@ from travelrisk.services.trips.story import TripView, view_of
 from travelrisk.services.units.desk import colleagues
 from travelrisk.services.units.lines import Line, line
 from travelrisk.services.units.working import of_office
-from travelrisk.store import people, units
+from travelrisk.store import people, undelivered, units
 from travelrisk.store.database import reading
 from travelrisk.store.units import Step
 
@@ -46,10 +46,11 @@ def one_trip(app: Application, viewer: Viewer, reference: str) -> OneTrip:
         names = {each.id: each.name for each in people.everybody(c)}
         ahead = next(units.newest_of(c, viewer.office, units.is_trip(trip.id)))
         good = units.goods(c, [ahead.cleared_by]) if ahead.cleared_by else {}
+        is_untold = trip.id in undelivered.untold_trips(c, app.clock(), viewer.office)
     looked(app, viewer, Purpose.DESK, [trip.id])
     return OneTrip(
         view,
-        line(app, ahead, done, staff, good.get(ahead.cleared_by or 0)),
+        line(app, ahead, done, staff, good.get(ahead.cleared_by or 0), is_untold=is_untold),
         done[::-1],
         names,
         tuple(sorted(staff.values(), key=lambda each: each.name)),

@@ -65,9 +65,8 @@ def _letters(c: Connection, now: datetime) -> Iterator[Figure]:
     yield Figure("travelrisk_outbox_letters", "Letters of all kinds.", states, "state")
     yield _one("travelrisk_outbox_oldest_seconds", "Since when the oldest letter waits.", age)
     yield _one("travelrisk_mail_failed_total", "Letters that were given up.", states["dead"])
-    yield _one(
-        "travelrisk_warnings_undelivered", "Warnings nobody has been told of.", undelivered.count_open(c)
-    )
+    untold = undelivered.count_open(c, now)
+    yield _one("travelrisk_warnings_undelivered", "Warnings nobody has been told of.", untold)
     yield _one("travelrisk_letters_held", "1 = no letter leaves until somebody releases them.", held)
     yield _one("travelrisk_letters_aside", "Letters that a hold has put aside for a person.", aside)
     yield Figure("travelrisk_mails_aside", "Mails put aside for a person.", mails.counts(c), "kind")

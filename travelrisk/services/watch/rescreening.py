@@ -71,6 +71,13 @@ class _Before(NamedTuple):
     told: StoredAdvisory | None
 
 
+class _Said(NamedTuple):
+    """The letter about a changed answer: None where there is no address, or it *is_news* for nobody."""
+
+    envelope: Envelope | None
+    is_news: bool
+
+
 class _Piece(NamedTuple):
     """Journeys judged with one edition and the same stale sources, and what is to be written of them."""
 
@@ -78,7 +85,7 @@ class _Piece(NamedTuple):
     edition: int
     stale: tuple[StaleSource, ...]
     screened: int
-    changed: Sequence[tuple[_Again, Envelope | None]]
+    changed: Sequence[tuple[_Again, _Said]]
 
 
 def rescreen(
@@ -181,7 +188,7 @@ def _one_piece(app: Application, claimed: Claimed, ids: Sequence[int], done: Res
         if written:
             done.screened += piece.screened
             done.changed += len(changed)
-            done.letters += sum(letter is not None for letter in letters)
+            done.letters += _count(piece.changed)
         return written
 
 
@@ -222,8 +229,8 @@ def _letters_before(c: Connection, changed: Sequence[_Again]) -> list[_Before]:
     return [_Before(sent[trip], told.get(last.get(trip, 0))) for trip in trip_ids]
 
 
-def _letter(app: Application, again: _Again, before: _Before) -> Envelope | None:
-    """Write what is different from what the traveller was told last; None where that is nothing to act on.
+def _letter(app: Application, again: _Again, before: _Before) -> _Said:
+    """Write what is different from what the traveller was told last, unless that is nothing to act on.
 
     Whoever was told nothing yet, and has a letter waiting, is always written to: the new one takes its place.
     """
@@ -234,8 +241,15 @@ def _letter(app: Application, again: _Again, before: _Before) -> Envelope | None
     news = difference(was, again.advisory) if was else again.difference
     is_owed = was is None and any(each.state == "queued" for each in sent)
     if not is_owed and (news is None or not news.is_for_the_traveller):
-        return None
-    return envelope(app, again.journey.trip, again.journey.itinerary, again.advisory, sent, was=was)
+        return _Said(None, is_news=False)
+    journey = again.journey
+    written = envelope(app, journey.trip, journey.itinerary, again.advisory, sent, was=was)
+    return _Said(written, is_news=True)
+
+
+def _count(changed: Sequence[tuple[_Again, _Said]]) -> int:
+    """Return how many letters are written."""
+    return sum(said.envelope is not None for _, said in changed)
 
 
 def _write(app: Application, claimed: Claimed, piece: _Piece, c: Connection) -> bool | None:
@@ -244,14 +258,13 @@ def _write(app: Application, claimed: Claimed, piece: _Piece, c: Connection) -> 
         return None
     if _has_moved(c, piece):
         return None
-    letters = sum(letter is not None for _, letter in piece.changed)
     is_ours = rescreenings.advance(
         c,
         claimed,
         past=piece.past,
         screened=piece.screened,
         changed=len(piece.changed),
-        letters=letters,
+        letters=_count(piece.changed),
         until=app.clock() + LEASE,
     )
     if not is_ours:
@@ -259,8 +272,8 @@ def _write(app: Application, claimed: Claimed, piece: _Piece, c: Connection) -> 
     if piece.changed:
         keep_policy(app, c)
         ready = [
-            Ready(again.journey, again.advisory, letter, again.aboard, again.crowded)
-            for again, letter in piece.changed
+            Ready(again.journey, again.advisory, said.envelope, again.aboard, again.crowded, said.is_news)
+            for again, said in piece.changed
         ]
         record_all(app, c, ready, "worker", claimed.called)
     return True

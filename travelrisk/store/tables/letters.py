@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
 
 from travelrisk.store.tables.columns import METADATA, WHOLE, Encrypted, Findable, Instant, delivery, one_of
 
-REASONS: Final = ("dead", "hold", "bounced", "unsent")
+REASONS: Final = ("dead", "hold", "bounced", "unsent", "unaddressed")
 
 # To a person of the desk. Not in the outbox, whose rows each tell of an advisory: a table that holds what was
 # sent is never copied to make a column optional.
@@ -82,8 +82,9 @@ undelivered = Table(
     "undelivered",
     METADATA,
     Column("advisory_id", WHOLE, ForeignKey("advisories.id"), primary_key=True, autoincrement=False),
-    Column("outbox_id", WHOLE, ForeignKey("outbox.id"), nullable=False),
+    Column("outbox_id", WHOLE, ForeignKey("outbox.id")),  # NULL: no address, so that none was written
     Column("reason", Text, nullable=False),
+    # Since when it is a task; may lie ahead for what a batch brought whose letters nobody has released.
     Column("found_at", Instant, nullable=False),
     Column("second_id", WHOLE, ForeignKey("outbox.id")),  # the copy to the second address
     # Who told the traveller: of the desk, or the terminal.
@@ -92,6 +93,7 @@ undelivered = Table(
     Column("note", Encrypted("undelivered.note")),
     Column("over_at", Instant),  # since when nothing is left to tell: the journey is over
     one_of("reason", REASONS),
+    CheckConstraint("(outbox_id IS NULL) = (reason = 'unaddressed')", name="written"),
     sqlite_strict=True,
 )
 

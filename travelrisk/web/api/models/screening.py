@@ -137,7 +137,10 @@ class Stored(BaseModel):
     screening_id: int | None
     is_new: bool = Field(description="False where the same had arrived before.")
     letters: int = Field(description="How many letters were queued.")
-    nobody_written_to: str = Field(description="Why no letter could be written; empty = one could.")
+    nobody_written_to: str = Field(
+        description="Why no letter could be written; empty = one could. A warning is then the task of the "
+        "travel unit, which calls."
+    )
 
 
 class Judged(BaseModel):

@@ -68,7 +68,10 @@ class PutTrip(_Standing):
     reason: str = Field(description="Why the outcome is not complete, and what to do; may be empty.")
     unread: list[str]
     letters: int = Field(description="How many letters were queued.")
-    nobody_written_to: str = Field(description="Why no letter could be written; empty = one could.")
+    nobody_written_to: str = Field(
+        description="Why no letter could be written; empty = one could. A warning is then the task of the "
+        "travel unit, which calls."
+    )
 
 
 class Screening(BaseModel):
@@ -97,7 +100,24 @@ class Event(BaseModel):
     """One thing that happened to a trip; what does not belong to its kind is null."""
 
     at: Stamp
-    kind: Literal["received", "stated", "judged", "letter", "noted", "returned", "cancelled", "taken_back"]
+    kind: Literal[
+        "received",
+        "stated",
+        "judged",
+        "unaddressed",
+        "letter",
+        "broadcast",
+        "safe",
+        "help",
+        "noted",
+        "returned",
+        "told",
+        "cancelled",
+        "taken_back",
+    ] = Field(
+        description="unaddressed: a warning had no address to go to, and somebody is to call; told: somebody "
+        "told the traveller of a warning that no letter brought."
+    )
     source: str | None = Field(description="Name of the document that it came from.")
     screening_id: int | None
     verdict: Verdict | None
