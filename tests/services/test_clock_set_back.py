@@ -83,6 +83,24 @@ def test_what_is_written_meanwhile_hides_nothing(back: Application) -> None:
         assert audit.verify(c).ok
 
 
+def test_no_letter_leaves_before_the_job_that_holds_them_has_looked(back: Application, clock: Clock) -> None:
+    assert dispatch(back, Memory(), "one") == Dispatched()
+    clock.pass_by(days=2)
+    assert dispatch(back, Memory(), "one").sent == 1, "nobody has held them"
+
+
+def test_letters_leave_while_the_clock_is_a_little_behind(
+    app: Application, clock: Clock, tmp_path: Path
+) -> None:
+    publish(app, tmp_path, "not_recommended")
+    arrives(app, FIRST)
+    holding.hold(app, "terminal")
+    clock.pass_by(minutes=4)
+    holding.release(app, "terminal", with_letters=False)
+    clock.pass_by(minutes=-4)
+    assert dispatch(app, Memory(), "one").sent == 1
+
+
 def test_the_worker_holds_the_letters_once_and_nobody_releases_them_by_the_wrong_clock(
     back: Application,
 ) -> None:
