@@ -13,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from tests.services.conftest import publish
 from travelrisk.intake.document import Document
-from travelrisk.jobs.timetable import TIMETABLE, Job, Work
+from travelrisk.jobs.timetable import TIMETABLE, Job, Work, judge_again
 from travelrisk.jobs.worker import ClockStoppedError, Worker
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
@@ -158,6 +158,8 @@ def test_a_letter_leaves_when_its_clock_was_set_back_and_somebody_answers_for_it
     back = replace(app, clock=lambda: BEGIN)
     assert dispatch(back, Memory(), "one").sent == 0, "no job has noticed it yet, and it waits all the same"
     holding.release(back, "p-erin", with_letters=False, clock_is_right=True)
+    assert dispatch(back, Memory(), "one").sent == 0, "its verdict is looked at first"
+    judge_again(Work(back, Memory(), "one"))
     assert dispatch(back, Memory(), "one").sent == 1
 
 

@@ -127,6 +127,9 @@ def test_a_person_answers_for_a_clock_that_had_been_ahead_and_all_goes_on(back: 
     assert judge_left_over(Work(back, Memory(), "one")) == "1 judged"
     assert judges(back)
     assert "letters are held" not in anchor.keep(back), "once confirmed, it does not begin again"
+    assert dispatch(back, Memory(), "one") == Dispatched(), "first what was found by that clock is looked at"
+    *_, done = work(back)  # the edition comes first
+    assert (done.called.partition(":")[0], done.screened, done.changed) == ("clock", 2, 0)
     assert dispatch(back, Memory(), "one").sent == 2, "one written before, and one after"
     with reading(back.engine) as c:
         assert audit.verify(c).ok
