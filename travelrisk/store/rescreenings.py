@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Row, Update, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Update, delete, exists, func, or_, select, update
 
 from travelrisk.store.database import insert_unless
+from travelrisk.store.tables import itineraries
 from travelrisk.store.tables import rescreenings as table
 
 
@@ -148,6 +149,13 @@ def unfinished(c: Connection) -> tuple[Progress, ...]:
     """Return those with something left to do, the oldest first."""
     rows = c.execute(select(*_PROGRESS).where(table.c.finished_at.is_(None)).order_by(table.c.id))
     return tuple(_progress(row) for row in rows)
+
+
+def oldest_unfinished(c: Connection) -> datetime | None:
+    """Return when the oldest of those with something left to do was asked for; None without any journey."""
+    left = (table.c.finished_at.is_(None), exists().where(itineraries.c.id > 0))
+    asked: datetime | None = c.scalar(select(func.min(table.c.queued_at)).where(*left))
+    return asked
 
 
 def is_unfinished(c: Connection, cause: Cause) -> bool:
