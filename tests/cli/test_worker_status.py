@@ -91,9 +91,7 @@ def test_a_doctor_is_not_content_while_something_waits_and_nobody_works(run: Run
     assert jobs() == {"part": "jobs", "ok": True, "text": "0 workers seen in the last minutes, no job fails"}
     run("screen", FILE)
     with time_machine.travel(AT + timedelta(minutes=6), tick=False):
-        text = (
-            "no worker was seen for five minutes, and these wait: letters, journeys; start travelrisk worker"
-        )
+        text = "nobody has worked for five minutes, and letters, journeys wait: start travelrisk worker"
         assert jobs() == {"part": "jobs", "ok": False, "text": text}
         run("worker", "--once")
         assert jobs()["ok"]

@@ -200,9 +200,7 @@ def _jobs(patient: Patient) -> str:
         raise StoreError(f"overdue although a worker runs: {late}; start travelrisk worker again")
     if patient.health.neglected:
         waits = ", ".join(patient.health.neglected)
-        raise StoreError(
-            f"no worker was seen for five minutes, and these wait: {waits}; start travelrisk worker"
-        )
+        raise StoreError(f"nobody has worked for five minutes, and {waits} wait: start travelrisk worker")
     workers = "1 worker" if len(found.present) == 1 else f"{len(found.present):,} workers"
     return f"{workers} seen in the last minutes, no job fails"
 
