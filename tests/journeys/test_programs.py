@@ -85,8 +85,12 @@ def test_from_a_key_to_the_first_verdict(browser: Browser, tmp_path: Path) -> No
 def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_path: Path, axe: str) -> None:
     with service(tmp_path) as running, browser.new_context() as context:
         page = context.new_page()
-        given = keys.create(running.app, name="booking tool", office="Field office", kind=Kind.LIVE_WRITE)
-        gone = keys.create(running.app, name="B" * 60, office="O" * 60, kind=Kind.LIVE_READ)
+        given = keys.create(
+            running.app, name="booking tool", office="Field office", kind=Kind.LIVE_WRITE, is_new_office=True
+        )
+        gone = keys.create(
+            running.app, name="B" * 60, office="O" * 60, kind=Kind.LIVE_READ, is_new_office=True
+        )
         keys.revoke(running.app, gone.program.id)
         hook = managing.add(running.app, "Field office", f"https://booking.example.org/{'a' * 80}", "p-dora")
         managing.try_out(running.app, hook.webhook.id)
