@@ -71,7 +71,7 @@ def test_a_file_leads_to_its_entry_in_the_audit_trail(run: Run, tmp_path: Path) 
     found = run("audit", "export", "--csv", "--about", f"export:{mark}").stdout
     (entry,) = csv.DictReader(io.StringIO(found, newline=""))
     assert (entry["kind"], entry["actor"]) == ("ratings.exported", "terminal")
-    assert json.loads(entry["body"]) == {"edition": 1, "form": "csv"}
+    assert json.loads(entry["body"]) == {"what": "records", "edition": 1, "form": "csv"}
     assert run("audit", "verify").exit_code == 0
 
 

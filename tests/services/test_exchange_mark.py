@@ -1,7 +1,9 @@
 """A file of ratings that is found somewhere leads to whoever took it, and comes back as before."""
 
+import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,9 @@ from sqlalchemy import text
 
 from tests.services.test_exchange_import import alice, edited, evidence
 from travelrisk.domain.errors import NotFoundError
+from travelrisk.intake.tables.workbook import sheets_of
 from travelrisk.services.application import Application
+from travelrisk.services.exchange.booking import booking_list
 from travelrisk.services.exchange.exporting import export, template
 from travelrisk.services.exchange.importing import look
 from travelrisk.services.exchange.reading import ENDINGS, read_table
@@ -40,7 +44,7 @@ def test_every_row_of_a_table_leads_to_who_took_it_and_when(desk: Application, f
     (entry,) = entries(desk, mark)
     assert (entry["kind"], entry["actor"]) == ("ratings.exported", "bob")
     assert str(entry["at"]).startswith("2026-11-23T17:58")
-    assert entry["body"] == {"edition": 1, "form": form}
+    assert entry["body"] == {"what": "records", "edition": 1, "form": form}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -80,6 +84,20 @@ def test_records_as_json_name_the_export_and_come_back_as_they_were(
         known = ratings.in_force(c)
     again = read_records(path, desk.atlas, desk.book)
     assert records_text(again) == records_text(known)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_list_for_agencies_bears_a_mark_too(desk: Application, form: str) -> None:
+    content = booking_list(desk, form, 1, date(2026, 11, 23), by="bob")
+    (head, *rows) = sheets_of(content)["records"] if form == "xlsx" else csv_rows(content)
+    marks = {row[head[1].index("export")] for _, row in rows}
+    (entry,) = entries(desk, marks.pop())
+    assert (entry["actor"], marks) == ("bob", set())
+    assert entry["body"] == {"what": "booking-list", "edition": 1, "form": form}
+
+
+def csv_rows(content: bytes) -> list[tuple[int, list[str]]]:
+    return list(enumerate(csv.reader(io.StringIO(content.decode("utf-8-sig"))), 1))
 
 
 def test_what_was_not_given_was_not_taken(desk: Application) -> None:

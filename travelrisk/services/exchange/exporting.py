@@ -1,27 +1,17 @@
-"""The records of an edition as a table, and an empty table to begin with.
-
-Each export has an id of its own, in the file and in the audit trail: a file that is found where it should not
-be leads to whoever took it. In a table it stands in every row, so that it survives a spreadsheet and a part.
-"""
-
-import secrets
-from typing import Final
+"""The records of an edition as a table, and an empty table to begin with."""
 
 from travelrisk.domain.airspaces import Airspace
 from travelrisk.domain.ratings import Record
 from travelrisk.services.application import Application
 from travelrisk.services.exchange.columns import EXPORT, RECORDS, TEMPLATE_EVIDENCE, columns_of, most_evidence
+from travelrisk.services.exchange.marking import marked
 from travelrisk.services.exchange.rows import cells_of
 from travelrisk.services.exchange.writing import csv_bytes, workbook_bytes
 from travelrisk.services.ratings.recordfile import records_text
 from travelrisk.services.ratings.records import name_of
 from travelrisk.services.trail import TERMINAL
-from travelrisk.store import audit, ratings
-from travelrisk.store.database import reading, transact
-
-EXPORTED: Final = "ratings.exported"
-"""The kind of entry of the audit trail that says who took which export."""
-_ID_BYTES: Final = 5
+from travelrisk.store import ratings
+from travelrisk.store.database import reading
 
 
 def export(app: Application, form: str, edition: int | None = None, by: str = TERMINAL) -> bytes:
@@ -41,23 +31,22 @@ def export(app: Application, form: str, edition: int | None = None, by: str = TE
     with reading(app.engine) as c:
         number = ratings.current_edition(c) if edition is None else edition
         records = ratings.known_in(c, number)
-    name = f"ex-{secrets.token_hex(_ID_BYTES)}"
-    content = _content(app, form, number, records, name)
-    body: dict[str, audit.Word] = {"edition": number, "form": form}
-    entry = audit.Entry(EXPORTED, by, app.clock(), f"export:{name}", body)
-    transact(app.engine, lambda c: audit.append_all(c, [entry]))
-    return content
+
+    def made(mark: str) -> bytes:
+        return _content(app, form, number, records, mark)
+
+    return marked(app, by, {"what": "records", "edition": number, "form": form}, made)
 
 
-def _content(app: Application, form: str, number: int, records: tuple[Record, ...], name: str) -> bytes:
+def _content(app: Application, form: str, number: int, records: tuple[Record, ...], mark: str) -> bytes:
     if form == "json":
-        return records_text(records, name).encode()
+        return records_text(records, mark).encode()
     tabled = (each for each in records if not isinstance(each, Airspace))  # a table has no room for outlines
     ordered = sorted(tabled, key=lambda each: (RECORDS.index(each.record), each.id))
-    rows = [cells_of(record, number, name_of(app, record)) | {EXPORT: name} for record in ordered]
+    rows = [cells_of(record, number, name_of(app, record)) | {EXPORT: mark} for record in ordered]
     columns = columns_of(max(most_evidence(name for row in rows for name in row), 1))
     names = [*(column.name for column in columns), EXPORT]
-    return csv_bytes(names, rows) if form == "csv" else workbook_bytes(names, rows, name)
+    return csv_bytes(names, rows) if form == "csv" else workbook_bytes(names, rows, mark)
 
 
 def template() -> bytes:

@@ -39,8 +39,11 @@ def records() -> ResponseReturnValue:
 @open_to_desk
 def booking() -> ResponseReturnValue:
     """Give the rated carriers for the profile that an agency keeps."""
+    by = who.person().id
     return _given(
-        "booking-list", lambda app, form, known: booking_list(app, form, known.edition, known.day), day=True
+        "booking-list",
+        lambda app, form, known: booking_list(app, form, known.edition, known.day, by),
+        day=True,
     )
 
 
