@@ -113,7 +113,8 @@ def health(app: Application) -> Health:
 
 def _neglected(c: Connection, at: datetime, unsent: datetime | None) -> tuple[str, ...]:
     """Name what has waited for long; looked for only where nobody works, as the journeys take a while."""
-    judge = filter(None, (rescreenings.oldest_unfinished(c), trips.oldest_unjudged(c)))
+    unjudged = [trips.stored(c, number).added_at for number in trips.unjudged(c, 1)]
+    judge = filter(None, (rescreenings.oldest_unfinished(c), *unjudged))
     waits = {
         "letters": unsent,
         "files": batches.oldest_unfinished(c),

@@ -307,12 +307,6 @@ def unjudged(c: Connection, limit: int) -> tuple[int, ...]:
     return tuple(c.scalars(wanted.limit(limit)))
 
 
-def oldest_unjudged(c: Connection) -> datetime | None:
-    """Return when the first itinerary without an advisory arrived; it looks at all that there are."""
-    first = unjudged(c, 1)
-    return stored(c, first[0]).added_at if first else None
-
-
 def content_sha256(itinerary: Itinerary) -> str:
     """Return the SHA-256 under which this very itinerary is stored."""
     return sha256(canonical(itinerary))
