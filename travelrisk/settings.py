@@ -78,7 +78,8 @@ class Settings(BaseSettings):
     )
     previous_secret_key: SecretStr = Field(
         SecretStr(""),
-        description="The secret_key before this one, until travelrisk db encrypt has renewed the database.",
+        description="The secret_key before this one, until travelrisk db encrypt has renewed the database"
+        ", and a worker the anchor.",
     )
     proxies: int = Field(
         0, ge=0, le=10, description="Proxies before the pages whose X-Forwarded-For says who asks."

@@ -78,6 +78,7 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
             unsubscribing=_unsubscribing(settings),
             sources=sources_of(settings),
             secret=settings.secret_key.get_secret_value(),
+            previous_secret=settings.previous_secret_key.get_secret_value(),
             webhooks_private=frozenset(map(str.lower, settings.webhooks_private)),
             sealing=_sealing(settings),
             tokens=_api_tokens(settings),
@@ -90,8 +91,13 @@ def build(settings: Settings, *, must_exist: bool = False) -> Application:
 
 def bare_facts(settings: Settings) -> Facts:
     """Return what is known of a service of which something else may be broken."""
-    secret = settings.secret_key.get_secret_value()
-    return Facts(settings.base_url, settings.mail_from, anchor=settings.anchor, secret=secret)
+    return Facts(
+        settings.base_url,
+        settings.mail_from,
+        anchor=settings.anchor,
+        secret=settings.secret_key.get_secret_value(),
+        previous_secret=settings.previous_secret_key.get_secret_value(),
+    )
 
 
 def upgrade(settings: Settings) -> None:

@@ -52,5 +52,6 @@ def test_the_doctor_and_the_release_say_why(run: Run) -> None:
         assert "no letter is released" in one_line(refused.stderr)
         done = run("release", "--yes", "--clock-is-right")
         assert done.exit_code == 0, done.output
+        assert "once all journeys not over yet have been judged again" in one_line(done.stdout)
         assert run("check", CLEARED).exit_code == 0
         assert run("audit", "verify").exit_code == 0

@@ -1,7 +1,9 @@
 """From a database in clear to one that names nobody, to a new secret: what is typed, and what is told."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,27 @@ def test_nothing_starts_with_another_secret_or_with_none(run: Run, empty: Path, 
     secrets(FIRST)
     assert empty.is_dir()
     assert told(run) == "all that is personal is encrypted", "there was nothing before"
+
+
+@pytest.mark.threat(49)
+def test_nothing_starts_while_the_keys_were_taken_out(run: Run, rated: Path, secrets: Secrets) -> None:
+    secrets(FIRST)
+    run("db", "encrypt")
+    run("screen", FILE, "--to", ALICE)
+    with closing(sqlite3.connect(rated / "travelrisk.db")) as connection:
+        connection.execute("DELETE FROM data_keys")
+        connection.commit()
+    for own in (FIRST, ""):
+        secrets(own)
+        for command in (("screen", FILE), ("worker", "--once", "dispatch"), ("db", "encrypt")):
+            assert "run travelrisk db upgrade, which lists the key again" in refused(run, *command)
+        assert "lists no key" in told(run)
+    secrets(FIRST)
+    assert run("db", "upgrade").exit_code == 0
+    assert run("db", "encrypt").exit_code == 0
+    assert told(run) == "all that is personal is encrypted"
+    assert run("replay", 1).exit_code == 0
+    assert not names_alice(rated)
 
 
 def test_a_new_secret_takes_over(run: Run, rated: Path, secrets: Secrets) -> None:

@@ -63,6 +63,18 @@ def write(path: Path, rows: list[dict[str, str]]) -> None:
         writer.writerows(rows)
 
 
+@pytest.mark.usefixtures("desk")
+def test_a_file_leads_to_its_entry_in_the_audit_trail(run: Run, tmp_path: Path) -> None:
+    for name in ("one.csv", "two.csv"):
+        assert run("ratings", "export", "-o", tmp_path / name).exit_code == 0
+    (mark,) = {row["export"] for row in rows_of(tmp_path / "two.csv")}
+    found = run("audit", "export", "--csv", "--about", f"export:{mark}").stdout
+    (entry,) = csv.DictReader(io.StringIO(found, newline=""))
+    assert (entry["kind"], entry["actor"]) == ("ratings.exported", "terminal")
+    assert json.loads(entry["body"]) == {"what": "records", "edition": 1, "form": "csv"}
+    assert run("audit", "verify").exit_code == 0
+
+
 def edited(run: Run, path: Path, carrier: str, changes: dict[str, str]) -> int:
     """Export to *path*, change the first row about a carrier, and return its number."""
     assert run("ratings", "export", "-o", path).exit_code == 0
@@ -162,9 +174,11 @@ def test_what_does_not_fit_a_file_of_records_is_refused(run: Run) -> None:
 
 @pytest.mark.usefixtures("desk")
 def test_an_earlier_edition_is_exported_as_it_was(run: Run) -> None:
-    assert json.loads(run("ratings", "export", "--as-of", "1").stdout) == json.loads(
-        run("ratings", "export").stdout
+    earlier, now = (
+        json.loads(run("ratings", "export", *options).stdout) for options in (("--as-of", "1"), ())
     )
+    assert earlier.pop("export") != now.pop("export"), "each bears an id of its own"
+    assert earlier == now
     assert (
         run("ratings", "export", "--format", "csv", "--as-of", "2026-11-22").stdout_bytes.count(b"\r\n") == 1
     )

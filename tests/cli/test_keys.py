@@ -49,3 +49,15 @@ def test_what_is_wrong_is_said_in_a_sentence(run: Run, monkeypatch: pytest.Monke
     bare = run("keys", "create", "--name", "n", "--office", "o")
     assert bare.exit_code != 0
     assert "TRAVELRISK_SECRET_KEY" in bare.stderr
+
+
+def test_an_office_that_nobody_has_is_taken_only_as_a_new_one(run: Run) -> None:
+    assert run("keys", "create", "--name", "n", "--office", "Geneva").exit_code == 0
+    refused = run("keys", "create", "--name", "n", "--office", "Genf")
+    assert refused.exit_code == 2
+    assert refused.stdout == "", "no key"
+    said = " ".join(refused.stderr.split())
+    assert "no person, trip or key has the office 'Genf'; there are 'Geneva'." in said
+    assert "--new-office" in said
+    assert run("keys", "create", "--name", "n", "--office", "Genf", "--new-office").exit_code == 0
+    assert len(json.loads(run("keys", "list", "--json").stdout)) == 2

@@ -5,8 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from tests.cli.conftest import AT, Run
+from tests.cli.test_upkeep import FILE
 from travelrisk.jobs.timetable import TIMETABLE
 from travelrisk.settings import load_settings
 from travelrisk.store import workers
@@ -80,6 +82,19 @@ def test_a_clock_that_was_set_back_is_told(run: Run) -> None:
     assert "has been set back" in run("worker", "status").stdout
     parts = {each["part"]: each for each in json.loads(run("doctor", "--json").stdout)}
     assert not parts["clock"]["ok"]
+
+
+def test_a_doctor_is_not_content_while_something_waits_and_nobody_works(run: Run) -> None:
+    def jobs() -> dict[str, object]:
+        return next(each for each in json.loads(run("doctor", "--json").stdout) if each["part"] == "jobs")
+
+    assert jobs() == {"part": "jobs", "ok": True, "text": "0 workers seen in the last minutes, no job fails"}
+    run("screen", FILE)
+    with time_machine.travel(AT + timedelta(minutes=6), tick=False):
+        text = "nobody has worked for five minutes, and letters, journeys wait: start travelrisk worker"
+        assert jobs() == {"part": "jobs", "ok": False, "text": text}
+        run("worker", "--once")
+        assert jobs()["ok"]
 
 
 def test_a_job_done_by_hand_is_noted(run: Run, place: Path) -> None:

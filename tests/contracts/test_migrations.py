@@ -176,6 +176,20 @@ def test_what_is_to_be_judged_again_is_kept_by_the_versions_that_know_it(
         assert not rescreenings.add(c, Cause.DAY, "2026-11-23", NOON)
 
 
+def test_what_a_clock_caused_is_left_out_for_versions_that_do_not_know_it(
+    engine: Engine, database_url: str
+) -> None:
+    with writing(engine) as c:
+        for cause, key in ((Cause.SOURCE, "a:b:fresh:1"), (Cause.CLOCK, "12")):
+            assert rescreenings.add(c, cause, key, NOON)
+    with migrating(engine) as connection:
+        command.downgrade(alembic_config(connection), "0036")
+    schema.upgrade(database_url)
+    with writing(engine) as c:
+        assert [each.key for each in rescreenings.unfinished(c)] == ["a:b:fresh:1"]
+        assert rescreenings.add(c, Cause.CLOCK, "13", NOON)
+
+
 def test_keys_of_programs_are_kept_and_audit_for_no_version_that_does_not_know_it(
     engine: Engine, database_url: str
 ) -> None:

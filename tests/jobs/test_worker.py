@@ -13,10 +13,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from tests.services.conftest import publish
 from travelrisk.intake.document import Document
-from travelrisk.jobs.timetable import TIMETABLE, Job, Work
+from travelrisk.jobs.timetable import TIMETABLE, Job, Work, judge_again
 from travelrisk.jobs.worker import ClockStoppedError, Worker
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
+from travelrisk.services.letters import holding
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.trips.receiving import receive
 from travelrisk.services.watch.workforce import workforce
@@ -141,12 +142,32 @@ def test_a_clock_that_died_ends_the_process(app: Application, monkeypatch: pytes
         Worker(Work(app, Memory(), "one"), ()).run()
 
 
-def test_a_letter_does_not_wait_for_a_clock_that_was_set_back(app: Application, tmp_path: Path) -> None:
-    ahead = replace(app, clock=lambda: BEGIN + timedelta(days=2))
-    publish(ahead, tmp_path)
+def written_ahead(app: Application, folder: Path, ahead: timedelta) -> None:
+    """Receive a journey, and write its letter, by a clock that is ahead."""
+    early = replace(app, clock=lambda: BEGIN + ahead)
+    publish(early, folder)
     document = Document(b"ET707 FRA ADD 12 Dec operated by Ethiopian Airlines")
-    list(receive(ahead, document, recipient="alice@example.org"))
-    assert dispatch(replace(app, clock=lambda: BEGIN), Memory(), "one").sent == 1
+    list(receive(early, document, recipient="alice@example.org"))
+
+
+def test_a_letter_leaves_when_its_clock_was_set_back_and_somebody_answers_for_it(
+    app: Application, tmp_path: Path
+) -> None:
+    """It was due in two days; that is not waited for. Before anybody has answered for it, it does wait."""
+    written_ahead(app, tmp_path, timedelta(days=2))
+    back = replace(app, clock=lambda: BEGIN)
+    assert dispatch(back, Memory(), "one").sent == 0, "no job has noticed it yet, and it waits all the same"
+    holding.release(back, "p-erin", with_letters=False, clock_is_right=True)
+    assert dispatch(back, Memory(), "one").sent == 0, "its verdict is looked at first"
+    judge_again(Work(back, Memory(), "one"))
+    assert dispatch(back, Memory(), "one").sent == 1
+
+
+def test_a_letter_waits_no_longer_than_the_clocks_of_machines_differ(
+    app: Application, tmp_path: Path
+) -> None:
+    written_ahead(app, tmp_path, timedelta(minutes=4))
+    assert dispatch(replace(app, clock=lambda: BEGIN + timedelta(minutes=4)), Memory(), "one").sent == 1
 
 
 def test_every_job_explains_itself() -> None:

@@ -104,8 +104,12 @@ def _shell(command: str, key: str, folder: Path) -> dict[str, Any]:
 def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_path: Path, axe: str) -> None:
     with service(tmp_path) as running, browser.new_context() as context:
         page = context.new_page()
-        given = keys.create(running.app, name="booking tool", office="Field office", kind=Kind.LIVE_WRITE)
-        gone = keys.create(running.app, name="B" * 60, office="O" * 60, kind=Kind.LIVE_READ)
+        given = keys.create(
+            running.app, name="booking tool", office="Field office", kind=Kind.LIVE_WRITE, is_new_office=True
+        )
+        gone = keys.create(
+            running.app, name="B" * 60, office="O" * 60, kind=Kind.LIVE_READ, is_new_office=True
+        )
         keys.revoke(running.app, gone.program.id)
         hook = managing.add(running.app, "Field office", f"https://booking.example.org/{'a' * 80}", "p-dora")
         managing.try_out(running.app, hook.webhook.id)
@@ -119,6 +123,12 @@ def test_the_pages_keep_to_the_rules_in_three_languages(browser: Browser, tmp_pa
                 page.goto(f"{running.url}{prefix}{path}")
                 follow(page.locator("form.tr-check button"))
                 keeps_to_the_rules(page, axe, f"a refusal of {path}", language)
+            page.goto(f"{running.url}{prefix}/programs/new")
+            page.locator("#name").fill("booking tool")
+            page.locator("#office").fill("Field ofice")
+            follow(page.locator("form.tr-check button"))
+            expect(page.locator("#new_office")).not_to_be_checked()
+            keeps_to_the_rules(page, axe, "an office that nobody has", language)
             page.goto(f"{running.url}{prefix}{own}")
             follow(page.locator(f"form[action$='{own}/rotate'] button"))
             keeps_to_the_rules(page, axe, "a secret", language)

@@ -84,6 +84,48 @@ def test_one_of_an_earlier_secret_still_counts(own: Application, clock: Clock) -
     assert len(checking.public_keys(later)) == 2, "the key in use stands there once"
 
 
+def after(app: Application, secret: str) -> Application:
+    """Give the service after a change of its secret, with the one before as the previous one."""
+    return replace(app, facts=replace(app.facts, secret=secret, previous_secret=app.facts.secret))
+
+
+@pytest.mark.threat(46)
+def test_an_anchor_of_the_secret_before_counts_and_is_signed_anew(own: Application) -> None:
+    anchor.keep(own)
+    later = after(own, "the next secret of this test")
+    assert anchor.is_signed_before(later)
+    assert anchor.keep(later) == f"entry {head(own).seq}", "nothing was written to the trail meanwhile"
+    assert not anchor.is_signed_before(later)
+    alone = with_secret(own, "the next secret of this test")
+    assert anchor.keep(alone) == f"entry {head(own).seq}", "the one before is needed no more"
+    with pytest.raises(ConfigurationError, match="not signed by TRAVELRISK_SECRET_KEY"):
+        anchor.keep(own)
+
+
+@pytest.mark.threat(46)
+def test_an_anchor_of_the_secret_before_that_does_not_fit_holds_the_letters(own: Application) -> None:
+    seq, digits = head(own)
+    anchor.write(file_of(own), Anchor(seq + 3, digits, own.clock()), SECRET)
+    assert anchor.keep(after(own, "the next secret")) == "3 entries are missing, letters are held"
+
+
+@pytest.mark.threat(46)
+def test_an_anchor_of_a_key_that_only_the_database_knows_is_not_believed(own: Application) -> None:
+    forger = with_secret(own, "of whoever wrote the trail anew")
+    checkpoints.publish_key(forger)
+    anchor.write(file_of(own), Anchor(*head(own), own.clock()), forger.facts.secret)
+    for each in (own, after(own, "the next secret")):
+        with pytest.raises(ConfigurationError, match="TRAVELRISK_PREVIOUS_SECRET_KEY"):
+            anchor.keep(each)
+
+
+def test_a_checkpoint_of_the_secret_before_counts_although_nobody_published_its_key(own: Application) -> None:
+    made = checkpoints.made(own)
+    assert checkpoints.named(after(own, "the next secret"), made) == head(own)
+    with pytest.raises(BadInputError, match="does not fit"):
+        checkpoints.named(with_secret(own, "the next secret"), made)
+
+
 def test_without_a_secret_there_is_none(app: Application) -> None:
     with pytest.raises(ConfigurationError, match="TRAVELRISK_SECRET_KEY"):
         checkpoints.made(app)

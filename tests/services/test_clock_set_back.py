@@ -83,6 +83,24 @@ def test_what_is_written_meanwhile_hides_nothing(back: Application) -> None:
         assert audit.verify(c).ok
 
 
+def test_no_letter_leaves_before_the_job_that_holds_them_has_looked(back: Application, clock: Clock) -> None:
+    assert dispatch(back, Memory(), "one") == Dispatched()
+    clock.pass_by(days=2)
+    assert dispatch(back, Memory(), "one").sent == 1, "nobody has held them"
+
+
+def test_letters_leave_while_the_clock_is_a_little_behind(
+    app: Application, clock: Clock, tmp_path: Path
+) -> None:
+    publish(app, tmp_path, "not_recommended")
+    arrives(app, FIRST)
+    holding.hold(app, "terminal")
+    clock.pass_by(minutes=4)
+    holding.release(app, "terminal", with_letters=False)
+    clock.pass_by(minutes=-4)
+    assert dispatch(app, Memory(), "one").sent == 1
+
+
 def test_the_worker_holds_the_letters_once_and_nobody_releases_them_by_the_wrong_clock(
     back: Application,
 ) -> None:
@@ -109,6 +127,9 @@ def test_a_person_answers_for_a_clock_that_had_been_ahead_and_all_goes_on(back: 
     assert judge_left_over(Work(back, Memory(), "one")) == "1 judged"
     assert judges(back)
     assert "letters are held" not in anchor.keep(back), "once confirmed, it does not begin again"
+    assert dispatch(back, Memory(), "one") == Dispatched(), "first what was found by that clock is looked at"
+    *_, done = work(back)  # the edition comes first
+    assert (done.called.partition(":")[0], done.screened, done.changed) == ("clock", 2, 0)
     assert dispatch(back, Memory(), "one").sent == 2, "one written before, and one after"
     with reading(back.engine) as c:
         assert audit.verify(c).ok

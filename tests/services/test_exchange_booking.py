@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -52,6 +53,7 @@ def listed(app: Application, *records: Record, day: date = DAY) -> list[dict[str
 def test_a_row_says_who_what_and_until_when(app: Application) -> None:
     condition = Texts("Daylight only.", "De jour seulement.")
     (row,) = listed(app, replace(RATING, level=Level.CONDITIONAL, condition=condition))
+    assert re.fullmatch("ex-[0-9a-f]{10}", row.pop("export"))
     assert row == {
         "iata": "ET",
         "icao": "ETH",

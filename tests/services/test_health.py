@@ -1,5 +1,6 @@
 """What has not reached anybody, and whether the database can be written, on both databases."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,13 +8,15 @@ import pytest
 from sqlalchemy import text
 
 from tests.services.conftest import Clock, publish
+from tests.services.test_batches import bring, row, table
+from tests.services.watching import to_addis
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import Memory, PermanentFailure, TransientFailure
 from travelrisk.services.application import Application
-from travelrisk.services.health import try_writing, unsent
+from travelrisk.services.health import health, try_writing, unsent
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.trips.receiving import receive
-from travelrisk.store import outbox
+from travelrisk.store import heartbeats, outbox, trips
 from travelrisk.store.database import reading, writing
 from travelrisk.store.unsent import Waiting
 
@@ -109,3 +112,47 @@ def test_of_many_the_newest_twenty_are_named(app: Application, count: int) -> No
     dispatch(app, Broken(PermanentFailure("550")), "one")  # type: ignore[arg-type] # see Broken
     found = unsent(app)
     assert (len(found.lost), found.lost_count) == (20, count)
+
+
+def brought(app: Application) -> str:
+    bring(app, table(row(1)))
+    return "files"
+
+
+def arrived(app: Application) -> str:
+    at = app.clock()
+    with writing(app.engine) as c:
+        trip = trips.new_trip(c, contact="", language="en", at=at)
+        trips.add_itinerary(c, trip.id, to_addis(app), original=None, position=0, at=at)
+    return "journeys"
+
+
+def queued(app: Application) -> str:
+    arrive(app)
+    return "letters"
+
+
+@pytest.mark.parametrize("waits", [brought, arrived, queued])
+def test_what_waits_while_nobody_works_is_named(
+    app: Application, clock: Clock, waits: Callable[[Application], str]
+) -> None:
+    what = waits(app)
+    assert health(app).neglected == (), "it has just come"
+    clock.pass_by(minutes=6)
+    assert health(app).neglected == (what,)
+    assert health(app).is_worker_silent
+    with writing(app.engine) as c:
+        heartbeats.beat(c, "dispatch", clock())
+    assert health(app).neglected == (), "somebody works"
+
+
+def test_what_is_to_be_judged_again_waits_only_where_there_are_journeys(
+    app: Application, clock: Clock, tmp_path: Path
+) -> None:
+    publish(app, tmp_path)
+    clock.pass_by(minutes=6)
+    assert health(app).neglected == (), "ratings were published, and nobody travels"
+    arrive(app)
+    dispatch(app, Memory(), "one")
+    clock.pass_by(minutes=6)
+    assert health(app).neglected == ("journeys",)

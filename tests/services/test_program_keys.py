@@ -18,9 +18,9 @@ from travelrisk.services.people import accounts
 from travelrisk.services.programs import keys
 from travelrisk.services.programs.answered import Clash, Reply, forget_old, once
 from travelrisk.services.programs.doorkeeper import Doorkeeper, Meter, Refused
-from travelrisk.services.programs.keys import Given
-from travelrisk.store import programs, tables
-from travelrisk.store.database import reading
+from travelrisk.services.programs.keys import Given, UnknownOfficeError
+from travelrisk.store import people, programs, tables, trips
+from travelrisk.store.database import reading, writing
 
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 WRONG = str(Sealing("somebody else's").sealed(Kind.LIVE_WRITE, "0123456789ab", "0" * 32))
@@ -34,6 +34,36 @@ def app(app: Application) -> Application:
 @pytest.fixture
 def given(app: Application) -> Given:
     return keys.create(app, name="booking tool", office="Field office", kind=Kind.LIVE_WRITE, calls_a_day=100)
+
+
+def key_of(app: Application, office: str, *, is_new: bool = False) -> str:
+    return keys.create(app, name="n", office=office, kind=Kind.TEST, is_new_office=is_new).program.office
+
+
+@pytest.mark.parametrize(
+    ("wanted", "near"),
+    [("Genva", ("Geneva",)), ("geneva", ("Geneva",)), ("Wonderland", ("Field office", "Geneva", "Nairobi"))],
+)
+def test_an_office_that_nobody_has_is_refused_with_those_that_may_be_meant(
+    app: Application, given: Given, wanted: str, near: tuple[str, ...]
+) -> None:
+    assert given.program.office == "Field office"
+    with writing(app.engine) as c:
+        people.add(c, Person("p-tina", "Tina", "tina@example.org", frozenset(), "Geneva"), at=app.clock())
+        trips.new_trip(c, contact="", language="en", at=app.clock(), office="Nairobi")
+    with pytest.raises(UnknownOfficeError, match="--new-office") as refused:
+        key_of(app, wanted)
+    assert refused.value.near == near
+    assert all(repr(each) in str(refused.value) for each in near)
+    assert len(keys.everything(app)) == 1
+    for known in ("Geneva", "Nairobi", "Field office"):
+        assert key_of(app, known) == known
+    assert key_of(app, wanted, is_new=True) == wanted
+    assert key_of(app, wanted) == wanted, "it is known from now on"
+
+
+def test_the_first_office_is_taken_as_there_is_none_that_may_be_meant(app: Application) -> None:
+    assert key_of(app, "Geneva") == "Geneva"
 
 
 @pytest.fixture
@@ -211,7 +241,7 @@ def test_an_answer_is_given_once(app: Application, given: Given) -> None:
     again = once(app, given.program, "a", b"request", lambda: answer_with(200, calls))
     assert (first, again) == (Reply(200, b'{"number": 1}'), Reply(200, b'{"number": 1}', is_again=True))
     assert once(app, given.program, "a", b"other", lambda: answer_with(200, calls)) is Clash.OTHER_REQUEST
-    other = keys.create(app, name="n", office="o", kind=Kind.LIVE_WRITE).program
+    other = keys.create(app, name="n", office="Field office", kind=Kind.LIVE_WRITE).program
     assert once(app, other, "a", b"other", lambda: answer_with(200, calls)) == Reply(200, b'{"number": 2}')
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import Engine, Text, func, select, text, type_coerce, update
+from sqlalchemy import Engine, Text, delete, func, select, text, type_coerce, update
 
 from tests.databases import SECRET, as_stolen
 from tests.store.samples import ALICE, BOB, NOON, POLICY, Judged, itinerary, judge, post
@@ -335,6 +335,30 @@ def test_what_was_put_in_clear_into_an_encrypted_database_is_not_believed(engine
             trips.by_id(c, judged.trip)
         with pytest.raises(EncryptedError, match=r"outbox\.body was changed behind our back"):
             outbox.last_said(c, judged.trip)
+
+
+def test_a_database_of_which_no_key_is_listed_is_refused_where_it_holds_what_is_encrypted(
+    engine: Engine, opening: Opening
+) -> None:
+    fill(engine)
+    with writing(engine) as c:
+        c.execute(delete(tables.data_keys))
+    for secrets in ((), (OTHER,), (SECRET,)):
+        with pytest.raises(EncryptedError, match="lists no key: somebody took that out"):
+            encrypting.standing(opening(*secrets))
+    with pytest.raises(EncryptedError):
+        encrypting.begin(opening(OTHER), NOON)
+    assert encrypting.begin(opening(SECRET), NOON)
+    assert encrypting.standing(opening(SECRET)).is_own
+
+
+def test_a_database_in_clear_is_not_taken_for_an_encrypted_one(opening: Opening) -> None:
+    engine = opening()
+    assert not encrypting.standing(engine).is_encrypted
+    with writing(engine) as c:
+        originals.keep(c, MARK.encode() + b"12345678", f"{MARK}12345678", "text/plain", NOON)
+    fill(engine)
+    assert not encrypting.standing(engine).is_encrypted
 
 
 def test_an_update_encrypts_too(engine: Engine) -> None:

@@ -80,7 +80,9 @@ def caller(
     **more: Any,  # noqa: ANN401 - what else makes a key
 ) -> Caller:
     """Give a program with a key of its own."""
-    given = keys.create(app, name=f"program of {office}", office=office, kind=kind, **more)
+    given = keys.create(
+        app, name=f"program of {office}", office=office, kind=kind, is_new_office=True, **more
+    )
     return Caller(pages or create_app(app), given)
 
 

@@ -43,12 +43,23 @@ def recorded(app: Application) -> int:
         return c.scalar(select(func.count()).select_from(tables.advisories)) or 0
 
 
-@pytest.mark.parametrize("prefix", ["", "/fr", "/es"])
-def test_the_check_page_gives_an_id_and_no_verdict(desk: Desk, prefix: str) -> None:
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [
+        ("", "The clock of the service is wrong"),
+        ("/fr", "L'horloge du service n'est pas à l'heure"),
+        ("/es", "El reloj del servicio no está en hora"),
+    ],
+)
+def test_the_check_page_names_the_clock_and_gives_an_id_and_no_verdict(
+    desk: Desk, prefix: str, words: str
+) -> None:
     page = Visitor(create_app(set_back(desk.app))).post(f"{prefix}/check", data={"text": CLEARED})
     assert page.status == 503
     assert page.response.headers["Retry-After"] == "60"
     assert page.response.headers["X-Request-Id"] in page.words, "by which it is found in the log"
+    assert words in page.words.replace("\u2019", "'")
+    assert "UTC" not in page.text("//main"), "how far it is off is for operators"
     assert not page.all("//*[contains(@class, 'tr-verdict')]")
     assert not any(each in page.words for each in VERDICTS)
     right = Visitor(create_app(desk.app)).post("/check", data={"text": CLEARED})
@@ -61,6 +72,11 @@ def test_a_program_is_told_that_nothing_is_judged(app: Application, tmp_path: Pa
         answer = tool.post("/screen", {"queries": {"one": {"segments": [air()]}}})
         assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
         assert answer.get_json()["request_id"]
+        assert answer.get_json()["type"].endswith("/problems/unavailable")
+        assert answer.get_json()["detail"] == (
+            "The clock of the service is wrong, so nothing was checked."
+            " An operator of the service must look at it."
+        )
         assert "verdict" not in answer.get_data(as_text=True)
         assert recorded(own) == 0
         assert caller(own).screen({"segments": [air()]})["verdict"] == "cleared"

@@ -1,5 +1,6 @@
 """Tables through the pages: in as a dry run, and as a draft; nothing is written before, nor unseen."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -25,7 +26,9 @@ from tests.web.tables import (
 from travelrisk.domain.proposals import Status
 from travelrisk.services.desk import lookups as services
 from travelrisk.services.exchange.exporting import export
+from travelrisk.services.exchange.reading import read_table
 from travelrisk.services.exchange.writing import csv_bytes
+from travelrisk.services.privacy import trailing
 from travelrisk.store import ratings as stored
 from travelrisk.store.database import writing
 from travelrisk.web.app import create_app
@@ -127,6 +130,14 @@ def test_a_file_is_for_whoever_brought_it_and_for_a_day(desk: Desk) -> None:
     tomorrow = Desk(later, create_app(later))
     assert tomorrow.visitor("alice").get(where).status == 409
     assert "You looked at" not in tomorrow.visitor("alice").get("/import").words
+
+
+def test_who_takes_a_file_is_noted_with_what_stands_in_it(desk: Desk) -> None:
+    content = desk.visitor("bob").look("/export/records?form=csv").get_data()
+    (mark,) = {row.cells["export"] for row in read_table("t.csv", content).rows}
+    (line,) = trailing.exported(desk.app, "jsonl", subject=f"export:{mark}")
+    entry = json.loads(json.loads(line)["body"])
+    assert (entry["actor"], entry["body"]["form"]) == ("p-bob", "csv")
 
 
 def test_the_next_file_takes_the_place_of_the_last_one(desk: Desk) -> None:

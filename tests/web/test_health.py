@@ -1,16 +1,19 @@
 """Alive, ready, and how it is: figures, and nothing about people."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from tests.services.mailboxes import poll
+from tests.services.watching import to_addis
 from tests.unit.intake.mails import mail
 from tests.web.conftest import Visitor
 from travelrisk.mail.transport import Memory
 from travelrisk.services.application import Application
 from travelrisk.services.letters.dispatch import dispatch
-from travelrisk.store import workers
+from travelrisk.store import trips, workers
 from travelrisk.store.database import writing
 from travelrisk.store.workers import Run
 from travelrisk.web.app import create_app
@@ -83,3 +86,26 @@ def test_the_page_says_that_the_clock_was_set_back(empty_app: Application) -> No
     words = Visitor(create_app(empty_app)).get("/health").words
     assert "has been set back" in words
     assert "workers running: 0" in words
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [
+        ("", "Letters, files or journeys wait"),
+        ("/fr", "Des messages, des fichiers ou des voyages attendent"),
+        ("/es", "Hay mensajes, archivos o viajes pendientes"),
+    ],
+)
+def test_the_page_says_that_something_waits_and_nobody_works(
+    empty_app: Application, prefix: str, words: str
+) -> None:
+    at = empty_app.clock()
+    with writing(empty_app.engine) as c:
+        trip = trips.new_trip(c, contact="", language="en", at=at)
+        trips.add_itinerary(c, trip.id, to_addis(empty_app), original=None, position=0, at=at)
+    assert words not in Visitor(create_app(empty_app)).get(f"{prefix}/health").words
+    later = replace(empty_app, clock=lambda: at + timedelta(minutes=6))
+    page = Visitor(create_app(later)).get(f"{prefix}/health")
+    assert words in page.words
+    assert "travelrisk worker" in page.words
+    assert len(page.all("//li[contains(@class, 'tr-light--look')]")) == 3, "ratings, worker and jobs"

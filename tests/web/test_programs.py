@@ -21,6 +21,7 @@ NEW = "/programs/new"
 WANTED = {
     "name": "booking tool",
     "office": "Field office",
+    "new_office": "1",
     "kind": Kind.TEST.value,
     "sight": Sight.UNIT.value,
     "calls": "5 000",
@@ -65,6 +66,28 @@ def test_an_administrator_makes_a_key_that_works(desk: Desk) -> None:
     assert made.id in again.words
 
 
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [
+        ("", "Nobody has this office"),
+        ("/fr", "Personne n'a ce bureau"),
+        ("/es", "Nadie tiene esta oficina"),
+    ],
+)
+def test_an_office_that_nobody_has_is_asked_about(desk: Desk, prefix: str, words: str) -> None:
+    dora = desk.visitor("dora")
+    wanted = {name: value for name, value in WANTED.items() if name != "new_office"}
+    page = send(dora, f"{prefix}{NEW}", f"{prefix}{NEW}", **wanted | {"office": "Nairoby"})
+    assert page.status == 422
+    assert words in page.words.replace("\u2019", "'")
+    assert [each.text_content() for each in page.all("//main//form//li")] == ["Nairobi"]
+    assert page.text("//label[@for='new_office']")
+    assert keys.everything(desk.app) == ()
+    page = send(dora, f"{prefix}{NEW}", f"{prefix}{NEW}", **wanted | {"office": "Nairobi"})
+    assert page.status == 200
+    assert known(desk).office == "Nairobi"
+
+
 @pytest.mark.parametrize("name", ["bob", "tina"])
 def test_nobody_else_sees_that_there_are_keys(desk: Desk, name: str) -> None:
     visitor = desk.visitor(name)
@@ -75,7 +98,7 @@ def test_nobody_else_sees_that_there_are_keys(desk: Desk, name: str) -> None:
 
 
 def test_making_a_key_takes_a_fresh_sign_in_and_stopping_one_does_not(desk: Desk, clock: Clock) -> None:
-    given = keys.create(desk.app, name="n", office="o", kind=Kind.LIVE_READ)
+    given = keys.create(desk.app, name="n", office="o", kind=Kind.LIVE_READ, is_new_office=True)
     dora = desk.visitor("dora")
     page = dora.get("/programs")
     token = page.all("//input[@name='csrf_token']/@value")[0]
@@ -92,7 +115,7 @@ def test_making_a_key_takes_a_fresh_sign_in_and_stopping_one_does_not(desk: Desk
 
 
 def test_a_key_is_made_anew(desk: Desk) -> None:
-    given = keys.create(desk.app, name="n", office="o", kind=Kind.LIVE_READ)
+    given = keys.create(desk.app, name="n", office="o", kind=Kind.LIVE_READ, is_new_office=True)
     dora = desk.visitor("dora")
     page = send(dora, f"/programs/{given.program.id}/rotate", "/programs")
     assert page.status == 200

@@ -76,7 +76,7 @@ RECORD_FIELDS = {each.name for kind in get_args(Record) for each in fields(kind)
 }  # told in other words
 ENDINGS: dict[str, Sequence[str]] = {
     "problem_title_": [str(status) for status in EXPLAINED],
-    "problem_text_": [str(status) for status in EXPLAINED],
+    "problem_text_": [*(str(status) for status in EXPLAINED), "clock"],
     "letter_": [*STATES, KEPT],
     "webhook_ended_": ["removed", "gone"],
     "webhook_state_": ["queued", "done", "dead"],

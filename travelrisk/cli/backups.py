@@ -124,19 +124,21 @@ def release(*, with_letters: bool, clock_is_right: bool, yes: bool) -> None:
     there. Letters that were put aside stay somebody's task, unless they are queued again here.
 
     While the clock stands before what is on record, nothing is judged and nothing is released: set it right.
-    Only where it had been ahead and is right now, say so with --clock-is-right; the audit trail keeps it.
+    Only where it had been ahead and is right now, say so with --clock-is-right; the audit trail keeps it, and
+    what was judged meanwhile is judged again before letters leave.
     """
     with opened() as app:
-        for line in standing(holding.held(app)):
+        found = holding.held(app)
+        for line in standing(found):
             say(line)
         if not yes:
             agreed("Let letters leave?", "Nothing was released")
         queued = holding.release(app, TERMINAL, with_letters=with_letters, clock_is_right=clock_is_right)
         left = holding.held(app)
+    if clock_is_right and found.behind is not None:
+        say("The clock is confirmed. Letters leave once all journeys not over yet have been judged again.")
     if left.hold is not None:
-        raise Fault(
-            f"the clock is confirmed. {' '.join(standing(left))} To release them too: travelrisk release"
-        )
+        raise Fault(f"letters are held. {' '.join(standing(left))} To release them too: travelrisk release")
     say(f"Letters leave again; {counted(queued, 'letter')} that had been put aside are queued.")
 
 

@@ -181,7 +181,7 @@ def _letters(patient: Patient) -> str:
             f"{warnings} reached nobody: see travelrisk letters undelivered, call the travellers, and say so"
             " with travelrisk letters told"
         )
-    if patient.health.is_worker_silent:
+    if "letters" in patient.health.neglected:
         raise StoreError(f"{waiting_words(found, now())} Nobody sends them: start travelrisk worker")
     figures = f"{found.waiting.letters:,} waiting, {patient.health.letters['sent']:,} sent"
     return f"{figures}: {waiting_words(found, now())}" if found.waiting.reply else figures
@@ -198,6 +198,9 @@ def _jobs(patient: Patient) -> str:
     if found.overdue:
         late = ", ".join(each.job for each in found.overdue)
         raise StoreError(f"overdue although a worker runs: {late}; start travelrisk worker again")
+    if patient.health.neglected:
+        waits = ", ".join(patient.health.neglected)
+        raise StoreError(f"nobody has worked for five minutes, and {waits} wait: start travelrisk worker")
     workers = "1 worker" if len(found.present) == 1 else f"{len(found.present):,} workers"
     return f"{workers} seen in the last minutes, no job fails"
 

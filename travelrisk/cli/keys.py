@@ -35,6 +35,7 @@ def keys() -> None:
 @keys.command
 @click.option("--name", required=True, help="Name of the program, as the history will show it.")
 @click.option("--office", required=True, help="Office whose trips it makes and sees.")
+@click.option("--new-office", is_flag=True, help="Nobody has this office yet: it is new.")
 @click.option(
     "--kind",
     type=click.Choice(tuple(_KINDS)),
@@ -65,6 +66,7 @@ def create(  # noqa: PLR0913 - one for each option, all named
     *,
     name: str,
     office: str,
+    new_office: bool,
     kind: str,
     sees: str,
     calls: int,
@@ -82,6 +84,7 @@ def create(  # noqa: PLR0913 - one for each option, all named
             sight=Sight(sees),
             calls_a_day=calls,
             expires_at=end_of(until.date()) if until else None,
+            is_new_office=new_office,
             by=_actor(app, by),
         )
     _show(given, as_json=as_json)

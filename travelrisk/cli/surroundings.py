@@ -60,7 +60,7 @@ def sending(app: Application) -> str:
 
 def copies(app: Application, url: URL) -> str:
     """Say whether the database is the one that worked last, and when it was copied."""
-    known = anchor.read(app.facts.anchor, app.facts.secret)
+    known = anchor.read(app.facts.anchor, *app.facts.secrets)
     if app.facts.anchor is None:
         return anchor.OFF
     with reading(app.engine) as c:
@@ -118,8 +118,11 @@ def encryption(app: Application, settings: Settings) -> str:
         )
     if not found.is_finished:
         return "what comes in is encrypted; a worker still renews what was there before"
-    over = settings.previous_secret_key.get_secret_value()
-    return "all that is personal is encrypted" + ("; unset previous_secret_key, it is over" if over else "")
+    if not settings.previous_secret_key.get_secret_value():
+        return "all that is personal is encrypted"
+    if anchor.is_signed_before(app):
+        return "all that is personal is encrypted; a worker still signs the anchor anew"
+    return "all that is personal is encrypted; unset previous_secret_key, it is over"
 
 
 def sign_in(settings: Settings) -> str:

@@ -93,6 +93,12 @@ def verify(ctx: click.Context, *, anchors: tuple[str, ...], as_json: bool) -> No
 
 
 @audit.command("export", short_help="Print the audit trail, entry by entry.")
+@click.option(
+    "--about",
+    default="",
+    metavar="SUBJECT",
+    help="Only entries about this: trip:17, or export:ex-... as it stands in a file of ratings.",
+)
 @click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="First day, in UTC.")
 @click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="Last day, in UTC.")
 @click.option("--csv", "form", flag_value="csv", help="As a table, for people.")
@@ -110,7 +116,7 @@ def verify(ctx: click.Context, *, anchors: tuple[str, ...], as_json: bool) -> No
     help="Only how far it goes now, signed, to be kept outside (a compact JWS).",
 )
 @quiet
-def export(*, since: datetime | None, until: datetime | None, form: str) -> None:
+def export(*, about: str, since: datetime | None, until: datetime | None, form: str) -> None:
     """Print the audit trail, entry by entry; no name and no address stands in it.
 
     Anybody can check the lines of JSON: each hash is the SHA-256 of the words
@@ -124,7 +130,7 @@ def export(*, since: datetime | None, until: datetime | None, form: str) -> None
             checkpoints.publish_key(app)
             click.echo(checkpoints.made(app))
             return
-        for line in trailing.exported(app, trailing.form_of(form), first, end):
+        for line in trailing.exported(app, trailing.form_of(form), first, end, about):
             click.echo(line.encode(), nl=False)
 
 

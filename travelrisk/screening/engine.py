@@ -21,7 +21,7 @@ from travelrisk.screening.rules import RULES
 from travelrisk.screening.rules.authorised import authorisations
 from travelrisk.screening.rules.freshness import stale_sources
 
-ENGINE = "7"  # goes up whenever the same input may give another advisory
+ENGINE = "8"  # goes up whenever the same input may give another advisory
 MANDATORY = ("operating", "origin", "destination", "date")
 _EFFECT = attrgetter("effect")
 
@@ -39,13 +39,14 @@ def screen(  # noqa: PLR0913, PLR0917 - what is judged, by what, for whom; every
 
     *whose* journey it is matters to authorisations alone; without it none of them holds. *known_since* is
     when the itinerary reached us (None = just now): late is reckoned from then, and a flight that has left
-    since is judged no longer, for nothing can be done about it. One that had left before is doubted.
+    since is judged no longer, for nothing can be done about it. One that had left before is doubted. Where
+    *known_since* lies after *at*, a clock had been ahead: then it counts as just now.
     *aboard* says how many of our people are booked on each of its flights; None = nobody was counted.
 
     Pure: the same arguments give the same advisory, to the last bit. Never raises: a rule that fails asks
     for a review. An itinerary without flights is a review, never a clearance.
     """
-    since = known_since or at
+    since = min(known_since or at, at)
     planned = legs_of(itinerary, at.date())
     legs = ahead(planned, since, at)
     case = Case(itinerary, snapshot, policy, at, legs, whose, since, planned, aboard)

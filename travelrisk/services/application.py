@@ -100,6 +100,7 @@ class Facts:
         return_paths: makes the envelope senders by which bounces name their letter; None = mail_from is used.
         sources: public sources, and how they are fetched.
         secret: what the keys of certificates and webhooks are made from; empty = there are none.
+        previous_secret: the one before it, of which the anchor and checkpoints may still be.
         webhooks_private: ``host:port`` that may be told although its address is not public.
         unsubscribing: signs the addresses that refuse digests; None = one signs in for that.
         correspondents: whose mails are read and answered.
@@ -128,12 +129,18 @@ class Facts:
     unsubscribing: Unsubscribing | None = None
     sources: Sources = Sources()
     secret: str = field(default="", repr=False)
+    previous_secret: str = field(default="", repr=False)
     webhooks_private: frozenset[str] = frozenset()
     sealing: Sealing | None = None
     tokens: TokenIssuer | None = None
     anchor: Path | None = None
     metrics_token: str = field(default="", repr=False)
     requests_a_minute: int = 0
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets whose signatures count, the one that signs first; none where none is set."""
+        return tuple(filter(None, (self.secret, self.previous_secret))) if self.secret else ()
 
 
 class SnapshotShelf:

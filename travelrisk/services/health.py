@@ -5,9 +5,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
-from travelrisk.store import advisories, audit, heartbeats, holds, mails, ratings, undelivered
+from travelrisk.store import (
+    advisories,
+    audit,
+    batches,
+    heartbeats,
+    holds,
+    mails,
+    ratings,
+    rescreenings,
+    trips,
+    undelivered,
+)
 from travelrisk.store import unsent as unsent_letters
 from travelrisk.store.audit import Anchor
 from travelrisk.store.database import reading, writing
@@ -41,6 +54,7 @@ class Health:
         mails: how many mails were put aside, by kind; only kinds that there are.
         held: why no letter leaves; None = they leave. aside: letters that a hold has put aside.
         behind: the moment on record before which the clock stands, so that nothing is judged; None = well.
+        neglected: what has waited for five minutes while nobody worked: letters, files, journeys.
     """
 
     at: datetime
@@ -56,6 +70,7 @@ class Health:
     held: Hold | None = None
     aside: int = 0
     behind: datetime | None = None
+    neglected: tuple[str, ...] = ()
 
     @property
     def forged(self) -> int:
@@ -64,10 +79,8 @@ class Health:
 
     @property
     def is_worker_silent(self) -> bool:
-        """Say whether letters wait and nobody has worked for five minutes."""
-        if self.oldest_unsent is None or self.at - self.oldest_unsent < _SILENT_AFTER:
-            return False
-        return self.worker_seen is None or self.at - self.worker_seen > _SILENT_AFTER
+        """Say whether anything waits and nobody has worked for five minutes."""
+        return bool(self.neglected)
 
 
 def health(app: Application) -> Health:
@@ -78,21 +91,36 @@ def health(app: Application) -> Health:
     """
     with reading(app.engine) as c:
         edition, at = ratings.current_edition(c), app.clock()
+        seen, unsent = heartbeats.last(c, "dispatch"), unsent_letters.oldest_unsent(c)
+        is_silent = seen is None or at - seen > _SILENT_AFTER
         return Health(
             at=at,
             database=c.dialect.name,
             edition=edition,
             published_at=ratings.edition_facts(c, edition).published_at if edition else None,
             letters=unsent_letters.counts(c),
-            oldest_unsent=unsent_letters.oldest_unsent(c),
+            oldest_unsent=unsent,
             undelivered=undelivered.count_open(c, at),
             verdicts=advisories.tallies(c),
-            worker_seen=heartbeats.last(c, "dispatch"),
+            worker_seen=seen,
             mails=mails.counts(c),
             held=holds.current(c),
             aside=holds.aside(c),
             behind=audit.behind_what(c, at),
+            neglected=_neglected(c, at, unsent) if is_silent else (),
         )
+
+
+def _neglected(c: Connection, at: datetime, unsent: datetime | None) -> tuple[str, ...]:
+    """Name what has waited for long; looked for only where nobody works, as the journeys take a while."""
+    unjudged = [trips.stored(c, number).added_at for number in trips.unjudged(c, 1)]
+    judge = filter(None, (rescreenings.oldest_unfinished(c), *unjudged))
+    waits = {
+        "letters": unsent,
+        "files": batches.oldest_unfinished(c),
+        "journeys": min(judge, default=None),
+    }
+    return tuple(what for what, since in waits.items() if since is not None and at - since >= _SILENT_AFTER)
 
 
 @dataclass(frozen=True, slots=True)

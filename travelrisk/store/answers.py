@@ -1,13 +1,14 @@
 """Answers to mails that belong to no trip: written with the end of the mail, in one transaction.
 
 An answer that holds a verdict rests on an edition of the ratings. When a newer one is out before it leaves,
-it does not go: the mail is taken up again, and answered anew.
+or it was written by a clock that had been ahead, it does not go: the mail is taken up again, and answered
+anew.
 """
 
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, exists, false, select
+from sqlalchemy import Connection, Text, cast, exists, false, select, update
 
 from travelrisk.domain.texts import Language
 from travelrisk.store.audit import Word
@@ -92,6 +93,13 @@ def queue(  # noqa: PLR0913 - one for each column, all named
     }
     unless = insert_unless(c.dialect.name, answers).on_conflict_do_nothing(index_elements=["key"])
     return c.execute(unless.values(row).returning(answers.c.id)).first() is not None
+
+
+def withdraw_verdicts(c: Connection, at: datetime) -> None:
+    """Withdraw the waiting answers that hold a verdict: their mails are answered anew, on any edition."""
+    waiting = (answers.c.state == "queued", answers.c.edition.is_not(None))
+    freed = answers.c.key + ":" + cast(answers.c.id, Text)
+    c.execute(update(answers).where(*waiting).values(state="superseded", settled_at=at, key=freed))
 
 
 def of_mail(c: Connection, mail_id: int) -> tuple[Sending, ...]:

@@ -116,6 +116,12 @@ def count_unfinished(c: Connection, office: str) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def oldest_unfinished(c: Connection) -> datetime | None:
+    """Return when the oldest batch with something left to do was brought."""
+    made: datetime | None = c.scalar(select(func.min(table.c.made_at)).where(table.c.finished_at.is_(None)))
+    return made
+
+
 def is_finished(c: Connection, batch_id: int) -> bool:
     """Say whether nothing is left to do."""
     return c.scalar(select(table.c.finished_at).where(table.c.id == batch_id)) is not None

@@ -22,6 +22,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    inspect,
     literal,
     or_,
     select,
@@ -63,16 +64,35 @@ def standing(engine: Engine) -> Standing:
     """Return how the database stands.
 
     Raises:
-        EncryptedError: a secret is missing, and the message names its setting.
+        EncryptedError: a secret is missing, and the message names its setting; or no key is listed although
+            something is encrypted.
         StoreError: the database cannot be read.
     """
     with reading(engine) as c:
         ring = Keyring(keyring.of(engine.dialect).secrets)
         learn_keys(c, ring)
         ring.check()
+        if not ring.in_use and inspect(c).has_table(data_keys.name):
+            _refuse_unlisted(c)
         newest = select(data_keys.c.finished_at).order_by(data_keys.c.id.desc()).limit(1)
         finished = c.scalar(newest) if ring.in_use else None
     return Standing(bool(ring.in_use), is_own=ring.is_own, is_finished=finished is not None)
+
+
+def _refuse_unlisted(c: Connection) -> None:
+    """Refuse a database of which no key is listed, while its first or last rows are encrypted."""
+    for part in (*_parts(findable=True), *_parts(findable=False)):
+        raw = _as_it_stands(part)
+        keys = [raw.c[name] for name in part.keys]
+        ends = select(*(raw.c[name] for name in part.columns)).limit(1)
+        for end in (ends.order_by(*keys), ends.order_by(*(key.desc() for key in keys))):
+            row = c.execute(end).first()
+            if row is not None and any(map(keyring.is_closed, row)):
+                raise EncryptedError(
+                    "the database holds what is encrypted and lists no key: somebody took that out of the"
+                    " table data_keys, and what comes in would stand in clear. Find out who had access; then"
+                    " stop serve and worker, and run travelrisk db upgrade, which lists the key again"
+                )
 
 
 def begin(engine: Engine, at: datetime) -> bool:

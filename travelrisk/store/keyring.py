@@ -230,6 +230,13 @@ def of(dialect: Dialect) -> Keyring:
     return _KEYRINGS.get(dialect, _NO_KEYS)
 
 
+def is_closed(value: object) -> bool:
+    """Say whether a value, as it stands in the database, was encrypted with any key."""
+    head = value[:HEAD] if isinstance(value, str | bytes) else ""
+    text = head.decode("latin-1") if isinstance(head, bytes) else head
+    return text.startswith(MARK) and text != f"{MARK}{_IN_CLEAR}"
+
+
 def _packed(content: bytes) -> bytes:
     """Make a long text short, which nothing can do any more once it is encrypted."""
     return _SHORT + zlib.compress(content, 1) if len(content) > _LONG else _PLAIN + content

@@ -1,10 +1,10 @@
-"""Whose trips somebody may see: the condition that every query for a viewer takes."""
+"""Offices: the condition that every query for whoever may see their trips takes, and which there are."""
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, Connection, false, select, true, union
 
-from travelrisk.store.tables import trips
+from travelrisk.store.tables import people, programs, trips
 
 PREFIX: Final = "TR-"
 LENGTH: Final = 6
@@ -20,6 +20,12 @@ def within(office: str | None) -> ColumnElement[bool]:
     if office is None:
         return true()
     return trips.c.office == office if office else false()
+
+
+def known(c: Connection) -> tuple[str, ...]:
+    """Return the offices that people work for, that travel, or that have keys, by name: there is no list."""
+    names = (people.c.unit, trips.c.office, programs.c.office)
+    return tuple(sorted(filter(None, c.scalars(union(*map(select, names))))))
 
 
 def is_reference(text: str) -> bool:

@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Row, Update, func, or_, select, update
+from sqlalchemy import Connection, Row, Update, delete, exists, func, or_, select, update
 
 from travelrisk.store.database import insert_unless
+from travelrisk.store.tables import itineraries
 from travelrisk.store.tables import rescreenings as table
 
 
@@ -22,13 +23,15 @@ class Cause(StrEnum):
     DAY = "day"
     RULES = "rules"
     SOURCE = "source"
+    CLOCK = "clock"
 
 
 class Claimed(NamedTuple):
     """A row that is ours to work on until the lease ends.
 
     Attributes:
-        key: the number of the edition, the day, what the rules are known by, or which source has become what.
+        key: the number of the edition, the day, what the rules are known by, which source has become what, or
+            the entry of the audit trail by which somebody answered for the clock.
         past: itineraries up to this id have been judged.
     """
 
@@ -146,6 +149,24 @@ def unfinished(c: Connection) -> tuple[Progress, ...]:
     """Return those with something left to do, the oldest first."""
     rows = c.execute(select(*_PROGRESS).where(table.c.finished_at.is_(None)).order_by(table.c.id))
     return tuple(_progress(row) for row in rows)
+
+
+def oldest_unfinished(c: Connection) -> datetime | None:
+    """Return when the oldest of those with something left to do was asked for; None without any journey."""
+    left = (table.c.finished_at.is_(None), exists().where(itineraries.c.id > 0))
+    asked: datetime | None = c.scalar(select(func.min(table.c.queued_at)).where(*left))
+    return asked
+
+
+def is_unfinished(c: Connection, cause: Cause) -> bool:
+    """Say whether anything of a cause is left to do."""
+    left = select(table.c.id).where(table.c.finished_at.is_(None), table.c.cause == cause.value)
+    return c.execute(left.limit(1)).first() is not None
+
+
+def forget_days_after(c: Connection, day: date) -> None:
+    """Forget days that a clock began too early, so that each is begun when it comes."""
+    c.execute(delete(table).where(table.c.cause == Cause.DAY.value, table.c.key > day.isoformat()))
 
 
 def _mine(claimed: Claimed) -> Update:

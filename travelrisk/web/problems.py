@@ -10,7 +10,7 @@ from markupsafe import escape
 from pydantic_core import to_json
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from travelrisk.domain.errors import ErasedError, NotFoundError, StoreError
+from travelrisk.domain.errors import ClockError, ErasedError, NotFoundError, StoreError
 from travelrisk.logs import logger
 from travelrisk.web.journal import request_id
 from travelrisk.web.parts import application
@@ -21,6 +21,7 @@ OF_PROGRAMS: Final = "/api/"
 """Where the addresses begin that programs call, and no person opens."""
 EXPLAINED: Final = (400, 403, 404, 405, 410, 413, 422, 429, 500, 503)
 _FIRST_OF_SERVER: Final = 500
+_CLOCK: Final = "clock"
 _BARE: Final = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Travel risk</title>'
     "<h1>Travel risk</h1><p>This page cannot be shown. Nothing was checked. Request {id}</p></html>"
@@ -37,16 +38,21 @@ def explain(pages: Flask) -> None:
     pages.register_error_handler(Exception, _on_anything)
 
 
-def problem_page(status: int) -> Response:
-    """Return the page for a status; one that has no words of its own gets those of its class."""
+def problem_page(status: int, about: str = "") -> Response:
+    """Return the page for a status; one that has no words of its own gets those of its class.
+
+    *about* is what the words are of where they say more than the status does.
+    """
     if request.path.startswith(OF_PROGRAMS):
         class_of = "fault" if status >= _FIRST_OF_SERVER else "malformed"
-        return problem_for_programs(RefusedError(BY_STATUS.get(status, class_of)))
+        detail = speaker("en")("problem_text_" + about) if about else ""
+        return problem_for_programs(RefusedError(BY_STATUS.get(status, class_of), detail))
     known = status if status in EXPLAINED else _FIRST_OF_SERVER if status >= _FIRST_OF_SERVER else 400
     template = "fragment.html" if "X-Fragment" in request.headers else "problem.html"
     megabytes = application().facts.upload_limit // 1_000_000 or 1
     try:
-        body = render_template(template, status=known, request_id=request_id(), megabytes=megabytes)
+        facts = {"status": known, "about": about or known, "megabytes": megabytes}
+        body = render_template(template, request_id=request_id(), **facts)
     except Exception as error:  # noqa: BLE001 - whatever is broken, somebody waits for an answer
         logger().error("problem.bare", request=request_id(), error=type(error).__name__)
         body = _BARE.format(id=escape(request_id()))
@@ -89,7 +95,7 @@ def _on_http(error: HTTPException) -> HTTPException | Response:
 
 def _on_store(error: StoreError) -> Response:
     logger().error("page.store", request=request_id(), endpoint=request.endpoint, error=str(error))
-    page = problem_page(503)
+    page = problem_page(503, _CLOCK if isinstance(error, ClockError) else "")
     page.headers["Retry-After"] = "60"
     return page
 

@@ -5,14 +5,14 @@ from typing import Final
 
 from flask import Blueprint, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
-from wtforms import DateField, Field, SelectField, StringField  # type: ignore[import-untyped] # ships no types
+from wtforms import BooleanField, DateField, Field, SelectField, StringField  # type: ignore[import-untyped] # ships no types
 
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.people import Act
 from travelrisk.domain.programs import Kind, Sight
 from travelrisk.services.people import accounts
 from travelrisk.services.programs import keys
-from travelrisk.services.programs.keys import Given
+from travelrisk.services.programs.keys import Given, UnknownOfficeError
 from travelrisk.services.webhooks import managing
 from travelrisk.web import who
 from travelrisk.web.access import open_to
@@ -37,6 +37,7 @@ class ProgramForm(Form):
 
     name = StringField(render_kw={"autocomplete": "off", "maxlength": accounts.LONGEST_NAME})
     office = StringField(render_kw={"autocomplete": "off", "maxlength": accounts.LONGEST_NAME})
+    new_office = BooleanField()
     kind = SelectField(default=Kind.TEST.value)
     sight = SelectField(default=Sight.UNIT.value)
     calls = StringField(default="10000", render_kw={"inputmode": "numeric", "maxlength": 9})
@@ -91,16 +92,20 @@ def new_program() -> ResponseReturnValue:
     wrong = _wrong_in(form)
     if wrong is not None:
         return refused(_FORM, form, *wrong)
-    given = keys.create(
-        application(),
-        name=form.name.data,
-        office=form.office.data,
-        kind=Kind(form.kind.data),
-        sight=Sight(form.sight.data),
-        calls_a_day=form.calls_a_day or 1,
-        expires_at=form.expires_at,
-        by=who.person().id,
-    )
+    try:
+        given = keys.create(
+            application(),
+            name=form.name.data,
+            office=form.office.data,
+            kind=Kind(form.kind.data),
+            sight=Sight(form.sight.data),
+            calls_a_day=form.calls_a_day or 1,
+            expires_at=form.expires_at,
+            is_new_office=form.new_office.data,
+            by=who.person().id,
+        )
+    except UnknownOfficeError as error:
+        return refused(_FORM, form, form.office, "error_program_office_unknown", near=error.near)
     return _key_page(given)
 
 

@@ -52,6 +52,13 @@ def test_a_flight_that_had_left_before_it_was_known_is_doubted() -> None:
     assert unsaid == late
 
 
+def test_what_a_clock_that_was_ahead_knew_first_counts_as_known_now() -> None:
+    booked = itinerary(THERE, BACK)
+    ahead = judged(booked, *GOOD, since=datetime(2026, 12, 10, tzinfo=UTC))
+    assert ahead == judged(booked, *GOOD), "nothing is short notice that is not"
+    assert judged(booked, *GOOD, since=ON_THE_WAY) == ahead
+
+
 def test_a_journey_that_is_over_is_never_cleared() -> None:
     over = judged(itinerary(THERE), *GOOD, at=AT + timedelta(days=60))
     assert over.verdict is Verdict.REVIEW

@@ -97,6 +97,6 @@ def state_of(app: Application, c: Connection, trip_id: int, advisory_id: int) ->
 
 def public_keys(app: Application) -> tuple[str, ...]:
     """Return every public key that ever signed, and the one that signs now, as JWKs in JSON."""
-    own = [Signer(app.facts.secret).public()] if app.facts.secret else []
+    own = [Signer(each).public() for each in app.facts.secrets]
     with reading(app.engine) as c:
         return tuple(dict.fromkeys([*own, *certificates.public_keys(c)]))

@@ -17,14 +17,17 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.screening.explain import level_words
 from travelrisk.services.application import Application
 from travelrisk.services.exchange.cells import joined
+from travelrisk.services.exchange.columns import EXPORT
+from travelrisk.services.exchange.marking import marked
 from travelrisk.services.exchange.writing import csv_bytes, workbook_bytes
+from travelrisk.services.trail import TERMINAL
 from travelrisk.store import ratings
 from travelrisk.store.database import reading
 
 COLUMNS: Final = (
     *("iata", "icao", "name", "state", "level"),
     *("condition_en", "condition_fr", "condition_es"),
-    *("reasons", "valid_until", "edition", "as_of"),
+    *("reasons", "valid_until", "edition", "as_of", EXPORT),
 )
 REVIEW: Final = "review"
 _WORDS: Final = {
@@ -50,7 +53,7 @@ class Reason(NamedTuple):
     until: date | None = None
 
 
-def booking_list(app: Application, form: str, edition: int, day: date) -> bytes:
+def booking_list(app: Application, form: str, edition: int, day: date, by: str = TERMINAL) -> bytes:
     """Return the rated carriers as CSV or XLSX, as an edition has them for flights on a day.
 
     Args:
@@ -58,17 +61,24 @@ def booking_list(app: Application, form: str, edition: int, day: date) -> bytes:
         form: ``csv`` or ``xlsx``.
         edition: what was known.
         day: of the flights; what holds only until then is dated.
+        by: id of whoever takes it.
 
     Raises:
         NotFoundError: there is no such edition.
         BadInputError: no carrier is rated in it, or there is no such form.
+        StoreError: the database cannot be read, or that it was taken cannot be written down.
     """
     with reading(app.engine) as c:
         snapshot = ratings.snapshot(c, edition)
     rows = list(_rows(snapshot, app.book, app.policy.policy, day))
     if not rows:
         raise BadInputError(f"edition {edition} rates no carrier: import ratings first")
-    return csv_bytes(COLUMNS, rows) if form == "csv" else workbook_bytes(COLUMNS, rows)
+
+    def made(mark: str) -> bytes:
+        borne = [row | {EXPORT: mark} for row in rows]
+        return csv_bytes(COLUMNS, borne) if form == "csv" else workbook_bytes(COLUMNS, borne, mark)
+
+    return marked(app, by, {"what": "booking-list", "edition": edition, "form": form}, made)
 
 
 def _rows(snapshot: Snapshot, book: CarrierBook, policy: Policy, day: date) -> Iterator[dict[str, str]]:

@@ -14,6 +14,7 @@ from travelrisk.domain.ratings import Level, SubjectKind
 from travelrisk.domain.verdicts import Verdict
 
 PROBLEM: Final = "problem"
+EXPORT: Final = "export"
 MOST_EVIDENCE: Final = 40
 TEMPLATE_EVIDENCE: Final = 3
 
@@ -185,6 +186,12 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         for column in (
             *columns_of(MOST_EVIDENCE),
             Column(PROBLEM, "what an import found wrong: correct it, and leave this cell be", Sort.SHOWN),
+            Column(
+                EXPORT,
+                "the export that the row stood in, by which the audit trail knows who took it: an import does"
+                " not look at it",
+                Sort.SHOWN,
+            ),
         )
     }
 )

@@ -35,8 +35,8 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Cells]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def workbook_bytes(columns: Sequence[str], rows: Iterable[Cells]) -> bytes:
-    """Return rows as a workbook with a second sheet that explains the columns.
+def workbook_bytes(columns: Sequence[str], rows: Iterable[Cells], export: str = "") -> bytes:
+    """Return rows as a workbook with a second sheet that explains the columns; *export* is its id, if any.
 
     Raises:
         BadInputError: a text is longer than a cell can be, or holds what a workbook cannot.
@@ -46,6 +46,8 @@ def workbook_bytes(columns: Sequence[str], rows: Iterable[Cells]) -> bytes:
     workbook = Workbook()
     sheet: Worksheet = workbook.worksheets[0]
     sheet.title = RECORDS_SHEET
+    if export:
+        workbook.properties.identifier, workbook.properties.description = export, f"export {export}"
     known = [COLUMNS.get(name) or Column(name, "", Sort.WORD) for name in columns]
     _head(sheet, columns)
     sheet.freeze_panes = "C2"  # the record and its id stay in view

@@ -14,10 +14,11 @@ from sqlalchemy import Connection
 from travelrisk.logs import logger
 from travelrisk.mail.transport import PermanentFailure, Sent, TransientFailure, Transport, Withheld
 from travelrisk.services.application import Application
-from travelrisk.store import audit, heartbeats, holds
+from travelrisk.store import audit, heartbeats, holds, rescreenings
 from travelrisk.store.audit import Word
 from travelrisk.store.database import transact
 from travelrisk.store.leasing import Box, Claimed
+from travelrisk.store.rescreenings import Cause
 from travelrisk.store.unsent import BOXES
 
 LEASE = timedelta(seconds=900)  # longer than DATA, body and final dot may take together: 840 s
@@ -66,6 +67,10 @@ def dispatch(app: Application, transport: Transport, owner: str, limit: int = 20
 def _claim(app: Application, c: Connection, owner: str) -> Held | None:
     if holds.current(c) is not None:
         return None  # nothing leaves until a person says so
+    if audit.behind_what(c, app.clock()) is not None:
+        return None  # the job that holds the letters for it looks once a minute, and may come later than this
+    if rescreenings.is_unfinished(c, Cause.CLOCK):
+        return None  # what waits may say what was found by a clock that had been ahead
     for box in BOXES:
         letter = box.claim(c, owner=owner, now=app.clock(), lease=LEASE)
         if letter is not None:

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.logs import logger
 from travelrisk.services.application import Application
-from travelrisk.store import audit, holds
+from travelrisk.store import answers, audit, holds, rescreenings
 from travelrisk.store.database import reading, transact
 from travelrisk.store.holds import Hold, Reason
+from travelrisk.store.rescreenings import Cause
 
 
 class Held(NamedTuple):
@@ -86,7 +87,8 @@ def release(app: Application, by: str, *, with_letters: bool, clock_is_right: bo
         by: the person who decides it.
         with_letters: whether letters that were put aside go, too; some may have been sent before.
         clock_is_right: whether that person answers for the clock, although it stands before what is on
-            record: it had been ahead. Then only a hold because of the clock is released.
+            record: it had been ahead. Then only a hold because of the clock is released, and no letter leaves
+            before all journeys ahead have been judged again.
 
     Raises:
         ClockError: the clock stands before what is on record, and nobody answers for it.
@@ -111,9 +113,17 @@ def release(app: Application, by: str, *, with_letters: bool, clock_is_right: bo
 
 
 def _confirm(c: Connection, by: str, at: datetime) -> bool:
-    """Write down who says that the clock is right; False where nothing on record is later."""
+    """Write down who says that the clock is right; False where nothing on record is later.
+
+    What was judged while it was ahead took the wrong day for today. Since when it was, nobody knows: so all
+    journeys that are not over are judged again.
+    """
     late = audit.behind_what(c, at)
-    if late is not None:
-        body = {"behind": late.isoformat()}
-        audit.append(c, kind=audit.CONFIRMED, actor=by, at=at, subject="clock", body=body)
-    return late is not None
+    if late is None:
+        return False
+    body = {"behind": late.isoformat()}
+    seq = audit.append(c, kind=audit.CONFIRMED, actor=by, at=at, subject="clock", body=body)
+    rescreenings.add(c, Cause.CLOCK, str(seq), at)
+    rescreenings.forget_days_after(c, at.date())
+    answers.withdraw_verdicts(c, at)
+    return True

@@ -62,7 +62,7 @@ def sweep(app: Application) -> int:
         StoreError: the database cannot be written; what was made before is whole.
     """
     now, longest = app.clock(), timedelta(hours=app.policy.policy.undelivered_hours)
-    _close_whatis_over(app, now)
+    _close_what_is_over(app, now)
     with reading(app.engine) as c:
         found = [_seen(c, each) for each in undelivered.candidates(c, now, PATIENCE, longest)]
     due = [each for each in found if _is_due(app, each, now)]
@@ -124,7 +124,7 @@ def _is_due(app: Application, seen: _Seen, now: datetime) -> bool:
     return due_at(seen.found.queued_at, begins(seen.itinerary), hours) <= now
 
 
-def _close_whatis_over(app: Application, now: datetime) -> None:
+def _close_what_is_over(app: Application, now: datetime) -> None:
     for each in waiting(app):
         if is_over(each.itinerary, now):
             transact(app.engine, partial(_close, each.task.advisory_id, now))

@@ -55,15 +55,23 @@ def newest(app: Application) -> Anchor:
 
 
 def exported(
-    app: Application, form: Form, since: datetime | None = None, until: datetime | None = None
+    app: Application,
+    form: Form,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    subject: str = "",
 ) -> Iterator[str]:
     """Yield the trail from *since* up to before *until*, line by line; with each entry its hash.
+
+    Where a *subject* is given, only what was about it.
 
     Raises:
         StoreError: the database cannot be read.
     """
     with reading(app.engine) as c:
-        yield from written(form, audit.entries(c, since, until))
+        lines = audit.entries(c, since, until)
+        about = (each for each in lines if json.loads(each.body)["subject"] == subject) if subject else lines
+        yield from written(form, about)
 
 
 def written(form: Form, lines: Iterator[Line]) -> Iterator[str]:

@@ -1,9 +1,14 @@
-"""Keys of programs: made, renewed and revoked by administrators; a key is shown once and kept as an HMAC."""
+"""Keys of programs: made, renewed and revoked by administrators; a key is shown once and kept as an HMAC.
+
+An office is known by its name alone, as it was typed for a person, a trip or a key. A key of an office that
+nobody has would see nothing, and its trips would be seen by nobody: so a new one must be said to be new.
+"""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection
@@ -14,13 +19,14 @@ from travelrisk.domain.programs import Kind, Program, Sealing, Sight
 from travelrisk.services.application import Application
 from travelrisk.services.people import accounts
 from travelrisk.services.trail import TERMINAL
-from travelrisk.store import audit, people, programs
+from travelrisk.store import audit, offices, people, programs
 from travelrisk.store.database import reading, transact
 
 MOST_CALLS: Final = 10_000_000
 LONGEST_OVERLAP: Final = timedelta(days=30)
 _ID_BYTES: Final = 6
 _SECRET_BYTES: Final = 16
+_NAMED: Final = 5  # offices, in answer to one that is not known
 
 Answer = TypeVar("Answer")
 
@@ -33,6 +39,17 @@ class Given:
     key: str
 
 
+class UnknownOfficeError(BadInputError):
+    """Nobody has this office; *near* are those that may be meant, the likeliest first."""
+
+    def __init__(self, office: str, near: Sequence[str]) -> None:
+        super().__init__(
+            f"office: no person, trip or key has the office {office!r}; there are"
+            f" {', '.join(map(repr, near))}. Where it is new, say so: --new-office"
+        )
+        self.near = tuple(near)
+
+
 def create(  # noqa: PLR0913 - what makes a key, all named
     app: Application,
     *,
@@ -42,11 +59,13 @@ def create(  # noqa: PLR0913 - what makes a key, all named
     sight: Sight = Sight.UNIT,
     calls_a_day: int = 10_000,
     expires_at: datetime | None = None,
+    is_new_office: bool = False,
     by: str = TERMINAL,
 ) -> Given:
-    """Make a key for a program of an office.
+    """Make a key for a program of an office; of one that nobody has yet only if that is said.
 
     Raises:
+        UnknownOfficeError: nobody has the office, and there are others.
         BadInputError: name, office, number or moment cannot be used.
         ConfigurationError: no secret is set, without which keys cannot be kept.
         ForbiddenError: *by* may not do this.
@@ -71,11 +90,21 @@ def create(  # noqa: PLR0913 - what makes a key, all named
     key = sealing.sealed(kind, program.id, secrets.token_hex(_SECRET_BYTES))
 
     def make(c: Connection) -> Given:
+        if not is_new_office:
+            _refuse_unknown(c, program.office)
         programs.add(c, program, sealing.kept(key))
         _record(app, c, "program.added", by, program)
         return Given(program, str(key))
 
     return _administered(app, by, make)
+
+
+def _refuse_unknown(c: Connection, office: str) -> None:
+    known = offices.known(c)
+    if known and office not in known:
+        by_folded = {each.casefold(): each for each in known}
+        near = get_close_matches(office.casefold(), by_folded, n=_NAMED)
+        raise UnknownOfficeError(office, [by_folded[each] for each in near] or known[:_NAMED])
 
 
 def everything(app: Application) -> tuple[Program, ...]:

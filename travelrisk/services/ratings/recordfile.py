@@ -59,13 +59,14 @@ def read_records(path: Path, atlas: Atlas, book: CarrierBook) -> tuple[Record, .
     return records
 
 
-def records_text(records: tuple[Record, ...]) -> str:
-    """Return *records* as JSON that ``read_records`` takes back unchanged."""
+def records_text(records: tuple[Record, ...], export: str = "") -> str:
+    """Return *records* as JSON that ``read_records`` takes back unchanged; *export* is its id, if any."""
     kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _KINDS}
     for record in sorted(records, key=lambda each: each.id):
         shape = {**record_shape(record), "id": base_id(record.id)}
         kinds[f"{shape.pop('record')}s"].append(shape)
-    return json.dumps(kinds, ensure_ascii=False, indent=2) + "\n"
+    named = {"export": export} if export else {}
+    return json.dumps(named | kinds, ensure_ascii=False, indent=2) + "\n"
 
 
 def _content(path: Path) -> str:

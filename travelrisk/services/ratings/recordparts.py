@@ -242,9 +242,10 @@ class OutlinesPart(_Part):
 
 
 class FilePart(_Part):
-    """A whole file."""
+    """A whole file; *export* names the one it was taken in, and changes nothing."""
 
     title: str = ""
+    export: str = ""
     ratings: tuple[RatingPart, ...] = ()
     cautions: tuple[CautionPart, ...] = ()
     services: tuple[ServicePart, ...] = ()

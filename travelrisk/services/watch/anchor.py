@@ -7,12 +7,14 @@ database: nobody knows then what was sent and judged since, so every letter is h
 A clock that was set back is noticed at the same time: the entries of the trail are then later than now.
 
 Where the service has a secret, the anchor bears a signed checkpoint: whoever writes the trail anew cannot
-make an anchor that fits.
+make an anchor that fits. One of the secret before it counts while that is set, and is signed anew; the keys
+that stand in the database do not, for whoever wrote the trail anew could write his own there.
 """
 
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -61,7 +63,7 @@ def _compare(app: Application) -> str:
     path = app.facts.anchor
     if path is None:
         return OFF
-    known = read(path, app.facts.secret)
+    known = read(path, *app.facts.secrets)
     with reading(app.engine) as c:
         lost = missing(c, known)
         seq, head = audit.head(c)
@@ -71,7 +73,7 @@ def _compare(app: Application) -> str:
         with reading(app.engine) as c:
             seq, head = audit.head(c)
     checkpoints.publish_key(app)
-    if lost or known is None or known.seq != seq:
+    if lost or known is None or known.seq != seq or not _is_ours(known, app.facts.secrets[:1]):
         write(path, Anchor(seq, head, app.clock(), known.backup_at if known else None), app.facts.secret)
     return f"{lost} entries are missing, letters are held" if lost else f"entry {seq}"
 
@@ -83,8 +85,8 @@ def missing(c: Connection, known: Anchor | None) -> int:
     return max(known.seq - audit.head(c)[0], 1)
 
 
-def read(path: Path | None, secret: str) -> Anchor | None:
-    """Return the anchor; None where none was written yet. Where there is a *secret*, it must have signed it.
+def read(path: Path | None, *secrets: str) -> Anchor | None:
+    """Return the anchor; None where none was written yet. Where there are *secrets*, one must have signed it.
 
     Raises:
         ConfigurationError: there is a file that cannot be read, or that somebody else wrote.
@@ -105,18 +107,32 @@ def read(path: Path | None, secret: str) -> Anchor | None:
         raise ConfigurationError(
             f"{path}: the anchor cannot be read ({type(error).__name__}): look at it, and move it away"
         ) from None
-    if secret and not _is_ours(anchor, secret):
+    if not _is_ours(anchor, secrets):
         raise ConfigurationError(
-            f"{path}: the anchor is not signed by TRAVELRISK_SECRET_KEY. Where that secret is new, move the"
-            " file away; otherwise somebody else wrote it: travelrisk audit verify --anchor, with an entry of"
-            " a daily digest"
+            f"{path}: the anchor is not signed by TRAVELRISK_SECRET_KEY. Where that secret is new, set"
+            " TRAVELRISK_PREVIOUS_SECRET_KEY to the one before it, or move the file away; otherwise somebody"
+            " else wrote it: travelrisk audit verify --anchor, with an entry of a daily digest"
         )
     return anchor
 
 
-def _is_ours(anchor: Anchor, secret: str) -> bool:
+def is_signed_before(app: Application) -> bool:
+    """Say whether the anchor still bears the signature of the secret before: a worker signs it anew.
+
+    Raises:
+        ConfigurationError: there is a file that cannot be read, or that somebody else wrote.
+    """
+    known = read(app.facts.anchor, *app.facts.secrets)
+    return known is not None and not _is_ours(known, app.facts.secrets[:1])
+
+
+def _is_ours(anchor: Anchor, secrets: Sequence[str]) -> bool:
+    """Say whether one of these secrets has signed it; without any, nothing need be signed."""
+    keys = [Signer(each).public() for each in secrets if each]
+    if not keys:
+        return True
     try:
-        signed = checkpoints.read(anchor.checkpoint, Signer(secret).public())
+        signed = checkpoints.read(anchor.checkpoint, *keys)
     except BadInputError:
         return False
     return signed == (anchor.seq, anchor.head, anchor.at)

@@ -58,7 +58,7 @@ def backup(url: URL, target: Path, facts: Facts, at: datetime, progress: Progres
         raise StoreError(f"the database {source} does not exist: there is nothing to back up")
     content = backups.make(source, target, progress)
     if facts.anchor is not None:
-        known = anchor.read(facts.anchor, facts.secret)
+        known = anchor.read(facts.anchor, *facts.secrets)
         # Whoever backs up may lack the secret, and then moves no anchor that is signed.
         stays = known is not None and bool(known.seq > content.seq or (known.checkpoint and not facts.secret))
         newest = known if known is not None and stays else Anchor(content.seq, content.head, at)
@@ -91,7 +91,7 @@ def restore(app: Application, file: Path, *, by: str, stopped: bool) -> Restored
         end = _end_of(draft, app.clock())
         kept = _put_in_place(draft, target, app.clock())
     if app.facts.anchor is not None and end is not None:
-        known = anchor.read(app.facts.anchor, app.facts.secret)
+        known = anchor.read(app.facts.anchor, *app.facts.secrets)
         backup_at = known.backup_at if known else None
         anchor.write(app.facts.anchor, end._replace(backup_at=backup_at), app.facts.secret)
     return Restored(content, lost, letters, kept)
@@ -110,7 +110,7 @@ def _prepare(app: Application, draft: Path, target: Path, content: Content, by: 
     """Hold the letters in the copy before it is put in place, so that there is no moment without the hold."""
     secrets = keyring.of(app.engine.dialect).secrets
     mine = replace(app, engine=engine_for(f"sqlite:///{draft}", secrets=secrets))
-    known = anchor.read(app.facts.anchor, app.facts.secret)
+    known = anchor.read(app.facts.anchor, *app.facts.secrets)
     furthest = [each for each in (known, _end_of(target, app.clock())) if each]
 
     def write(c: Connection) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Stored journeys are judged again: for a new edition, a new day, a source that grew stale, or new rules.
+"""Stored journeys are judged again: for an edition, a day, a source, new rules, a wrong clock.
 
 Whom it may concern is found by the inverted index, and judged with the same ``screen()`` as ever. Only what
 changed is recorded, with its letter, in one transaction for some hundred journeys, which also notes how far

@@ -4,10 +4,10 @@ from sqlalchemy import Column, Index, Table, Text, UniqueConstraint
 
 from travelrisk.store.tables.columns import METADATA, WHOLE, Instant, one_of
 
-CAUSES = ("edition", "day", "rules", "source")
+CAUSES = ("edition", "day", "rules", "source", "clock")
 
 # One row for each edition that was published, each day that began, each change of the rules themselves, each
-# source that grew stale or fresh.
+# source that grew stale or fresh, each time that somebody answered for a clock that had been ahead.
 rescreenings = Table(
     "rescreenings",
     METADATA,

@@ -11,6 +11,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.desk.history import AsOf, as_of
 from travelrisk.services.exchange import exporting
 from travelrisk.services.exchange.booking import booking_list
+from travelrisk.web import who
 from travelrisk.web.exchange.pages import FORMS, download, exchange
 from travelrisk.web.focal.faults import Fault
 from travelrisk.web.focal.pages import UNUSABLE, open_to_authors, open_to_desk, page
@@ -30,15 +31,19 @@ def exports() -> ResponseReturnValue:
 @open_to_desk
 def records() -> ResponseReturnValue:
     """Give every record of an edition as a table that an import takes back."""
-    return _given("ratings", lambda app, form, known: exporting.export(app, form, known.edition))
+    by = who.person().id
+    return _given("ratings", lambda app, form, known: exporting.export(app, form, known.edition, by))
 
 
 @exchange.get("/export/booking-list")
 @open_to_desk
 def booking() -> ResponseReturnValue:
     """Give the rated carriers for the profile that an agency keeps."""
+    by = who.person().id
     return _given(
-        "booking-list", lambda app, form, known: booking_list(app, form, known.edition, known.day), day=True
+        "booking-list",
+        lambda app, form, known: booking_list(app, form, known.edition, known.day, by),
+        day=True,
     )
 
 
