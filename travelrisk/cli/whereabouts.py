@@ -15,7 +15,7 @@ from travelrisk.services.trail import TERMINAL
 from travelrisk.services.whereabouts.asking import MOST_HOURS, Question, question
 from travelrisk.services.whereabouts.exporting import rows
 from travelrisk.services.whereabouts.finding import Answer, find
-from travelrisk.store import trips
+from travelrisk.store import offices
 from travelrisk.store.database import reading
 from travelrisk.telling.foreign import visible
 
@@ -78,7 +78,7 @@ def whereabouts(  # noqa: PLR0913 - one for each option, all named
     with opened() as app:
         wanted = _question(app, asked[0] if asked else "", begins, within, is_flight=bool(flight))
         with reading(app.engine) as c:
-            if not trips.has_office(c, office):
+            if not offices.has_trips(c, office):
                 raise BadInputError(f"no trip is of an office called '{office}': write it as the trips do")
         answer = find(app, Viewer(TERMINAL, office), wanted)
     if as_json:

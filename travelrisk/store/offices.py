@@ -28,6 +28,11 @@ def known(c: Connection) -> tuple[str, ...]:
     return tuple(sorted(filter(None, c.scalars(union(*map(select, names))))))
 
 
+def has_trips(c: Connection, office: str) -> bool:
+    """Say whether any trip is one of this office, written exactly so."""
+    return c.execute(select(trips.c.id).where(trips.c.office == office).limit(1)).first() is not None
+
+
 def is_reference(text: str) -> bool:
     """Say whether a text is written as the reference of a trip, and not as its token."""
     return text.upper().startswith(PREFIX) and len(text) == len(PREFIX) + LENGTH

@@ -153,11 +153,6 @@ def add_second(c: Connection, trip_id: int, second_contact: str) -> None:
     c.execute(update(trips).where(trips.c.id == trip_id).values(second_contact=second_contact))
 
 
-def has_office(c: Connection, office: str) -> bool:
-    """Say whether any trip is one of this office, written exactly so."""
-    return c.execute(select(trips.c.id).where(trips.c.office == office).limit(1)).first() is not None
-
-
 def by_id(c: Connection, trip_id: int) -> Trip:
     """Return the trip with this id.
 

@@ -16,7 +16,7 @@ from travelrisk.services.exceptions.alternatives import Alternative, alternative
 from travelrisk.services.exceptions.ledger import State, state_of
 from travelrisk.services.proposals.standing import Standing
 from travelrisk.services.proposals.weighing import lifts
-from travelrisk.store import people, trips
+from travelrisk.store import offices, people
 from travelrisk.store.database import reading
 
 
@@ -56,7 +56,7 @@ def background(app: Application, asked: Authorisation, effect: Effect | None = N
         span = Span(asked.valid_from, asked.valid_until)
         others = alternatives(app, c, asked.route, span, asked.carrier)
         covering = _covering(app, c, asked)
-        is_known = not asked.office or trips.has_office(c, asked.office)
+        is_known = not asked.office or offices.has_trips(c, asked.office)
     doubts = [Doubt.NEEDS_NONE] if found is not None and not found.needs_exception else []
     doubts += [Doubt.COVERED] if covering else []
     doubts += [] if is_known else [Doubt.UNKNOWN_OFFICE]
