@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from types import ModuleType
@@ -216,6 +217,27 @@ def _outlines_are_checked_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(outlines, "outline_of", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _outlines_are_measured_once() -> Iterator[None]:
+    """Read an outline, and cut it to size, once in a process: each edition has the same hundred."""
+    from travelrisk.domain.sphere import areas  # noqa: PLC0415 - looked at after the settings are taken away
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("polygons_of", "fitting"):
+            patch.setattr(areas, name, lru_cache(2_000)(getattr(areas, name)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _records_are_read_once() -> Iterator[None]:
+    """Read a record of the ratings once in a process: the demonstration has hundreds."""
+    from travelrisk.store import ratings  # noqa: PLC0415 - looked at after the settings are taken away
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ratings, "record_from", lru_cache(20_000)(ratings.record_from))
         yield
 
 
