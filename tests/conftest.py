@@ -1,5 +1,6 @@
 """What holds for every test: a foreign place, no network, both databases, a browser where one is needed."""
 
+import gc
 import json
 import locale
 import os
@@ -84,6 +85,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Work in one process more than there are processors: about a third of the time is spent waiting."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection(session: pytest.Session) -> None:  # noqa: ARG001 - the name is the hook's
+    """Look for no garbage while hundreds of thousands of objects are made that all stay."""
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:  # noqa: ARG001 - the name is the hook's
+    """Look for garbage from now on, but never again among the tests themselves."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
