@@ -6,6 +6,7 @@ import locale
 import os
 import shutil
 import socket
+import sys
 import tempfile
 import time
 import uuid
@@ -45,6 +46,11 @@ CHROMIUM_ARGUMENTS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+
+# Whoever asked for no bytecode, as images of containers do, would have each process of the tests, and each of
+# the many programs they start, compile everything again: more than a second for each start of the service.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Temporary files lie in memory where it can hold files and there is enough of it: each commit of SQLite waits
 # for a disk, and PostgreSQL copies a database of three hundred files for each test.
