@@ -253,10 +253,10 @@ def _outlines_are_measured_once() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _records_are_read_once() -> Iterator[None]:
     """Read a record of the ratings once in a process: the demonstration has hundreds."""
-    from travelrisk.store import ratings  # noqa: PLC0415 - looked at after the settings are taken away
+    from travelrisk.store import ratings, shapes  # noqa: PLC0415 - looked at after the settings are taken away
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ratings, "record_from", lru_cache(20_000)(ratings.record_from))
+        patch.setattr(ratings, "record_from", lru_cache(20_000)(shapes.record_from))
         yield
 
 
