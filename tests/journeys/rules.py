@@ -1,8 +1,8 @@
 """What every page keeps to in a browser: axe on a desk and on a phone, room to press, nothing sideways.
 
 In another language a page has the same parts and colours, and other words, which take more room. Where a page
-is shown in each language, axe holds it to every rule in English at both widths, and in the others, where there
-is least room, to those that words can break.
+is shown in each language, axe knows every rule in English, at both widths, and in the others those that words
+can break, where there is least room.
 """
 
 from importlib.resources import files

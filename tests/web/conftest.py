@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from lxml import html
+from werkzeug.routing import BaseConverter
 from werkzeug.routing.rules import Rule, RulePart
 from werkzeug.test import TestResponse
 
@@ -140,14 +141,18 @@ class _Compiled(BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
+_Trace = list[tuple[bool, str]]
+_Converters = dict[str, BaseConverter]
+
+
 class _Route(Rule):
     """An address that is taken to pieces once, and whose builder is made of nothing but these."""
 
     _builders: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
-    _pieces: ClassVar[dict[tuple[object, ...], tuple[Any, ...]]] = {}
+    _pieces: ClassVar[dict[tuple[object, ...], tuple[tuple[RulePart, ...], _Trace, _Converters]]] = {}
 
     def _parse_rule(self, rule: str) -> Iterable[RulePart]:
-        before = (rule, *(self.map.converters.items() if self.map else ()))
+        before = (rule, *self.map.converters.items())
         if before not in self._pieces:
             known, self._trace, self._converters = (self._trace, self._converters), [], {}
             found = tuple(super()._parse_rule(rule))
