@@ -26,6 +26,8 @@ from tests import canaries
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
     from playwright.sync_api import Browser
+    from xdist.scheduler import LoadScheduling
+    from xdist.workermanage import WorkerController
 
 # Read before a person's own settings are taken away, so that these never reach a test.
 ON_CI = os.environ.get("CI") == "true"
@@ -33,6 +35,9 @@ BROWSER_REQUIRED = os.environ.get("TRAVELRISK_REQUIRE_BROWSER") == "1"
 CHROMIUM = os.environ.get("TRAVELRISK_CHROMIUM")
 for name in [name for name in os.environ if name.startswith("TRAVELRISK_")]:
     del os.environ[name]
+
+LAST = 400
+"""Tests in which all those of the browser are: there are half as many."""
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = (
@@ -91,6 +96,19 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Work in one process more than there are processors: about a third of the time is spent waiting."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadScheduling":  # noqa: ANN401 - a producer of xdist
+    """Hand out the last tests one by one: in a handful, all long ones would fall to the same process."""
+    from xdist.scheduler import LoadScheduling  # noqa: PLC0415 - not there where all run in one process
+
+    class OneByOne(LoadScheduling):
+        def check_schedule(self, node: "WorkerController", duration: float = 0) -> None:
+            if len(self.pending) <= LAST:
+                self.maxschedchunk = 1
+            super().check_schedule(node, duration)
+
+    return OneByOne(config, log)
 
 
 def pytest_collection(session: pytest.Session) -> None:  # noqa: ARG001 - the name is the hook's
