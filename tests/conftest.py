@@ -26,8 +26,6 @@ from tests import canaries
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
     from playwright.sync_api import Browser
-    from xdist.scheduler import LoadScheduling
-    from xdist.workermanage import WorkerController
 
 # Read before a person's own settings are taken away, so that these never reach a test.
 ON_CI = os.environ.get("CI") == "true"
@@ -53,7 +51,7 @@ CHROMIUM_ARGUMENTS = (
 )
 
 # Whoever asked for no bytecode, as images of containers do, would have each process of the tests, and each of
-# the many programs they start, compile everything again: more than a second for each start of the service.
+# the many programs they start, compile everything again: half a second for each start of the service.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
@@ -98,29 +96,32 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "LoadScheduling":  # noqa: ANN401 - a producer of xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xdist says no types
     """Hand out the last tests one by one: in a handful, all long ones would fall to the same process."""
-    from xdist.scheduler import LoadScheduling  # noqa: PLC0415 - not there where all run in one process
+    if config.getoption("dist") != "load":
+        return None  # xdist's own
+    from xdist.scheduler import LoadScheduling  # type: ignore[import-untyped] # noqa: PLC0415 - absent without xdist
 
-    class OneByOne(LoadScheduling):
-        def check_schedule(self, node: "WorkerController", duration: float = 0) -> None:
+    class OneByOne(LoadScheduling):  # type: ignore[misc] # as above
+        def check_schedule(self, node: Any, duration: float = 0) -> None:  # noqa: ANN401 - as above
             if len(self.pending) <= LAST:
                 self.maxschedchunk = 1
+                if len(self.node2pending[node]) > 1:
+                    return  # the one it works on, and the next
             super().check_schedule(node, duration)
 
     return OneByOne(config, log)
 
 
-def pytest_collection(session: pytest.Session) -> None:  # noqa: ARG001 - the name is the hook's
-    """Look for no garbage while hundreds of thousands of objects are made that all stay."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Look for no garbage while hundreds of thousands of objects are made that stay, nor among them later."""
     gc.disable()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish(session: pytest.Session) -> None:  # noqa: ARG001 - the name is the hook's
-    """Look for garbage from now on, but never again among the tests themselves."""
-    gc.freeze()
-    gc.enable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
