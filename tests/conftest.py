@@ -1,15 +1,18 @@
 """What holds for every test: a foreign place, no network, both databases, a browser where one is needed."""
 
+import gc
 import json
 import locale
 import os
 import shutil
 import socket
+import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from types import ModuleType
@@ -31,6 +34,9 @@ CHROMIUM = os.environ.get("TRAVELRISK_CHROMIUM")
 for name in [name for name in os.environ if name.startswith("TRAVELRISK_")]:
     del os.environ[name]
 
+LAST = 400
+"""Tests in which all those of the browser are: there are half as many."""
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = (
     "--headless",
@@ -43,6 +49,11 @@ CHROMIUM_ARGUMENTS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+
+# Whoever asked for no bytecode, as images of containers do, would have each process of the tests, and each of
+# the many programs they start, compile everything again: half a second for each start of the service.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Temporary files lie in memory where it can hold files and there is enough of it: each commit of SQLite waits
 # for a disk, and PostgreSQL copies a database of three hundred files for each test.
@@ -83,6 +94,34 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Work in one process more than there are processors: about a third of the time is spent waiting."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xdist says no types
+    """Hand out the last tests one by one: in a handful, all long ones would fall to the same process."""
+    if config.getoption("dist") != "load":
+        return None  # xdist's own
+    from xdist.scheduler import LoadScheduling  # type: ignore[import-untyped] # noqa: PLC0415 - absent without xdist
+
+    class OneByOne(LoadScheduling):  # type: ignore[misc] # as above
+        def check_schedule(self, node: Any, duration: float = 0) -> None:  # noqa: ANN401 - as above
+            if len(self.pending) <= LAST:
+                self.maxschedchunk = 1
+                if len(self.node2pending[node]) > 1:
+                    return  # the one it works on, and the next
+            super().check_schedule(node, duration)
+
+    return OneByOne(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while hundreds of thousands of objects are made that stay, nor among them later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -216,6 +255,27 @@ def _outlines_are_checked_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(outlines, "outline_of", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _outlines_are_measured_once() -> Iterator[None]:
+    """Read an outline, and cut it to size, once in a process: each edition has the same hundred."""
+    from travelrisk.domain.sphere import areas  # noqa: PLC0415 - looked at after the settings are taken away
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("polygons_of", "fitting"):
+            patch.setattr(areas, name, lru_cache(2_000)(getattr(areas, name)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _records_are_read_once() -> Iterator[None]:
+    """Read a record of the ratings once in a process: the demonstration has hundreds."""
+    from travelrisk.store import ratings, shapes  # noqa: PLC0415 - looked at after the settings are taken away
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ratings, "record_from", lru_cache(20_000)(shapes.record_from))
         yield
 
 

@@ -140,14 +140,20 @@ def _page(browser: Browser, width: int = 1280, **more: Any) -> Iterator[Page]:  
     ] == []
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Page]:
+    """Give one window for all tests that only look: to open one takes as long as to look at a page."""
+    with _page(browser) as page:
+        yield page
+
+
 @pytest.mark.parametrize("language", PREFIXES)
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_a_page_keeps_to_the_rules_at_every_width(
-    name: str, language: str, browser: Browser, site: Site, axe: str
+    name: str, language: str, window: Page, site: Site, axe: str
 ) -> None:
-    with _page(browser) as page:
-        page.goto(site.address(name, language))
-        keeps_to_the_rules(page, axe, name, language)
+    window.goto(site.address(name, language))
+    keeps_to_the_rules(window, axe, name, language)
 
 
 @pytest.mark.parametrize("language", PREFIXES)

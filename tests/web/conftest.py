@@ -1,6 +1,6 @@
 """The real service behind the pages: a temporary SQLite file with the ratings of the demonstration."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -12,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from lxml import html
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter
+from werkzeug.routing.rules import Rule, RulePart
 from werkzeug.test import TestResponse
 
 from tests import databases
@@ -140,10 +141,28 @@ class _Compiled(BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
+_Trace = list[tuple[bool, str]]
+_Converters = dict[str, BaseConverter]
+
+
 class _Route(Rule):
-    """An address whose builder, a function made of nothing but these parts, is compiled once."""
+    """An address that is taken to pieces once, and whose builder is made of nothing but these."""
 
     _builders: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+    _pieces: ClassVar[dict[tuple[object, ...], tuple[tuple[RulePart, ...], _Trace, _Converters]]] = {}
+
+    def _parse_rule(self, rule: str) -> Iterable[RulePart]:
+        before = (rule, *self.map.converters.items())
+        if before not in self._pieces:
+            known, self._trace, self._converters = (self._trace, self._converters), [], {}
+            found = tuple(super()._parse_rule(rule))
+            self._pieces[before] = found, self._trace, self._converters
+            self._trace, self._converters = known
+        found, trace, converters = self._pieces[before]
+        self._trace += trace
+        self._converters |= converters
+        self.arguments |= converters.keys()
+        return found
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002 - as it is called
         parts = (self.rule, *self._trace, *sorted((self.defaults or {}).items()), append_unknown)
