@@ -207,12 +207,6 @@ def itinerary(c: Connection, itinerary_id: int) -> Itinerary:
     return stored(c, itinerary_id).itinerary
 
 
-def several(c: Connection, ids: Sequence[int]) -> dict[int, Itinerary]:
-    """Return the itineraries with these ids, some hundreds at most; one that is not there is left out."""
-    query = select(itineraries.c.id, itineraries.c.body).where(itineraries.c.id.in_(ids))
-    return {row[0]: itinerary_from(row[1]) for row in c.execute(query)}
-
-
 def stored(c: Connection, itinerary_id: int) -> Stored:
     """Return the itinerary with this id, its trip, and since when it is known.
 

@@ -1,5 +1,6 @@
-"""Every itinerary that a trip has had, with the document it came out of: for the story of the trip."""
+"""Every itinerary that a trip has had, with the document it came out of, and many at once by their ids."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -38,3 +39,9 @@ def of_trip(c: Connection, trip_id: int) -> tuple[Version, ...]:
         .order_by(table.id)
     )
     return tuple(Version(number, itinerary_from(body), *rest) for number, body, *rest in rows)
+
+
+def several(c: Connection, ids: Sequence[int]) -> dict[int, Itinerary]:
+    """Return the itineraries with these ids, some hundreds at most; one that is not there is left out."""
+    query = select(itineraries.c.id, itineraries.c.body).where(itineraries.c.id.in_(ids))
+    return {row[0]: itinerary_from(row[1]) for row in c.execute(query)}

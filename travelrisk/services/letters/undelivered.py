@@ -27,7 +27,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.letters.patience import PATIENCE, begins, due_at, is_over
 from travelrisk.services.letters.unaddressed import announce, write_to_second
 from travelrisk.services.letters.writing import address_problem, whom_to_tell
-from travelrisk.store import advisories, audit, outbox, trips, undelivered, unit_letters
+from travelrisk.store import advisories, audit, outbox, trips, undelivered, unit_letters, versions
 from travelrisk.store.audit import Word
 from travelrisk.store.database import reading, transact
 from travelrisk.store.trips import Trip
@@ -79,7 +79,7 @@ def waiting(app: Application, office: str | None = None, reference: str | None =
     """
     with reading(app.engine) as c:
         tasks = undelivered.open_tasks(c, app.clock(), MOST, office, reference)
-        known = trips.several(c, [each.itinerary_id for each in tasks])
+        known = versions.several(c, [each.itinerary_id for each in tasks])
     found = [Untold(each, known[each.itinerary_id]) for each in tasks]
     return tuple(sorted(found, key=lambda each: begins(each.itinerary) or _NEVER))
 
