@@ -89,7 +89,7 @@ def _try(
         max_examples=_EXAMPLES,
         deadline=None,
         database=None,
-        # Now and then an argument that is wrong vanishes on its way into the address, and is not refused then.
+        # Now and then a wrong argument vanishes on its way into the address, and is not refused then.
         derandomize="CI" in os.environ,
         suppress_health_check=list(HealthCheck),
     )

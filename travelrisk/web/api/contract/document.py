@@ -10,7 +10,7 @@ from travelrisk import __version__
 from travelrisk.domain.programs import PATTERN
 from travelrisk.domain.shape_schema import reading_schema
 from travelrisk.domain.shapes import Shape
-from travelrisk.web.api.contract.calls import IDEMPOTENCY_KEY, Call
+from travelrisk.web.api.contract.calls import IDEMPOTENCY_KEY, KEY_PATTERN, Call
 from travelrisk.web.api.contract.routing import PREFIX
 from travelrisk.web.refusals import STATUSES
 from travelrisk.web.words import speaker
@@ -92,7 +92,7 @@ def parameters_of(call: Call) -> list[dict[str, Any]]:
                 "in": "header",
                 "required": False,
                 "description": speaker("en")(words),
-                "schema": {"type": "string", "pattern": "^[!-~]{1,128}$"},
+                "schema": {"type": "string", "pattern": KEY_PATTERN},
             }
         )
     if condition := condition_of(call):

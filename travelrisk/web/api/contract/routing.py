@@ -1,5 +1,6 @@
 """From the table of calls to views: read, checked, counted, answered once, written as JSON."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,14 +12,13 @@ from pydantic_core import from_json, to_json
 from travelrisk.services.programs.answered import Clash, Reply, once
 from travelrisk.web import callers
 from travelrisk.web.access import open_to_programs
-from travelrisk.web.api.contract.calls import IDEMPOTENCY_KEY, Asked, Call, Told
+from travelrisk.web.api.contract.calls import IDEMPOTENCY_KEY, KEY_PATTERN, Asked, Call, Told
 from travelrisk.web.api.contract.reading import body_of, file_of, query_of, values_of
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import Fault, RefusedError
 from travelrisk.web.security import csrf
 
 PREFIX: Final = "/api/v1"
-_LONGEST_KEY: Final = 128
 _CHUNK: Final = 64_000  # bytes
 _CLASHES: Final = {Clash.IN_FLIGHT: "in_flight", Clash.OTHER_REQUEST: "idempotency_key_reused"}
 
@@ -62,13 +62,9 @@ def _key(call: Call, asked: Asked[Any, Any]) -> str | None:
         if call.demands_key is not None and call.demands_key(asked):
             raise RefusedError("idempotency_key_missing")
         return None
-    if not 0 < len(key) <= _LONGEST_KEY or not key.isascii() or not key.isprintable():
-        fault = Fault(
-            "header",
-            f"/{IDEMPOTENCY_KEY}",
-            "pattern",
-            f"send up to {_LONGEST_KEY} printable letters of ASCII",
-        )
+    if not re.fullmatch(KEY_PATTERN, key, re.ASCII):
+        words = "send up to 128 letters, digits and signs of ASCII, without blanks"
+        fault = Fault("header", f"/{IDEMPOTENCY_KEY}", "pattern", words)
         raise RefusedError("validation", faults=[fault])
     return key
 
