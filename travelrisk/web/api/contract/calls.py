@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from travelrisk.domain.programs import Program, Scope
 
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
-KEY_PATTERN: Final = "^[!-~]{1,128}$"  # letters, digits and signs of ASCII, no blanks
+KEY_PATTERN: Final = "^[!-~]([ -~]{0,126}[!-~])?$"  # of ASCII; blanks around it a header would lose
 
 Query = TypeVar("Query", bound=BaseModel)
 Body = TypeVar("Body")

@@ -63,7 +63,7 @@ def _key(call: Call, asked: Asked[Any, Any]) -> str | None:
             raise RefusedError("idempotency_key_missing")
         return None
     if not re.fullmatch(KEY_PATTERN, key, re.ASCII):
-        words = "send up to 128 letters, digits and signs of ASCII, without blanks"
+        words = "send up to 128 printable letters of ASCII, without blanks around them"
         fault = Fault("header", f"/{IDEMPOTENCY_KEY}", "pattern", words)
         raise RefusedError("validation", faults=[fault])
     return key
