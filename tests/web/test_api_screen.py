@@ -259,7 +259,7 @@ def test_trips_are_made_of_the_office_of_the_key(own: Application, tool: Caller)
 def test_a_stored_query_is_judged_like_a_shown_one(tool: Caller) -> None:
     for query in ({"segments": [air(operating_carrier=None)]}, {"text": TEXT}):
         shown = tool.screen(query)
-        made = tool.screen(query, "?store=true", **kept(key=str(query)[:9].strip("{'")))
+        made = tool.screen(query, "?store=true", **kept(key=str(query)[:9].strip("{': ")))
         assert [each["findings"] for each in made["answers"]] == [
             each["findings"] for each in shown["answers"]
         ]
