@@ -259,17 +259,6 @@ def _outlines_are_checked_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _outlines_are_measured_once() -> Iterator[None]:
-    """Read an outline, and cut it to size, once in a process: each edition has the same hundred."""
-    from travelrisk.domain.sphere import areas  # noqa: PLC0415 - looked at after the settings are taken away
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("polygons_of", "fitting"):
-            patch.setattr(areas, name, lru_cache(2_000)(getattr(areas, name)))
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
 def _records_are_read_once() -> Iterator[None]:
     """Read a record of the ratings once in a process: the demonstration has hundreds."""
     from travelrisk.store import ratings, shapes  # noqa: PLC0415 - looked at after the settings are taken away

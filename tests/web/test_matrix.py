@@ -192,7 +192,7 @@ WITHOUT_LANGUAGE: dict[str, tuple[str, str, int, int]] = {
     "/api/v1/trips/<id>/screenings": ("GET", "/api/v1/trips/TR-222222/screenings", 401, 401),
     "/api/v1/trips/<id>/timeline": ("GET", "/api/v1/trips/TR-222222/timeline", 401, 401),
     "/api/v1/trips/<id>/messages": ("GET", "/api/v1/trips/TR-222222/messages", 401, 401),
-    "/api/v1/batches": ("POST", "/api/v1/batches", 405, 405),
+    "/api/v1/batches": ("GET POST", "/api/v1/batches", 401, 401),
     "/api/v1/batches/<id>": ("GET", "/api/v1/batches/BA-222222", 401, 401),
     "/api/v1/batches/<id>/results": ("GET", "/api/v1/batches/BA-222222/results", 401, 401),
     "/api/v1/batches/<id>/results.<form>": ("GET", "/api/v1/batches/BA-222222/results.csv", 401, 401),

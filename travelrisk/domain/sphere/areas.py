@@ -1,6 +1,7 @@
 """Areas on the globe as arrays, and which of them many routes cross or come near."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,16 @@ from numpy.typing import ArrayLike
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.sphere.cutting import fitting
 from travelrisk.domain.sphere.outlines import polygons_of
-from travelrisk.domain.sphere.parts import AT_ONCE, PRODUCTS, distances, in_steps, near, stretches, together
+from travelrisk.domain.sphere.parts import (
+    AT_ONCE,
+    PRODUCTS,
+    Part,
+    distances,
+    in_steps,
+    near,
+    stretches,
+    together,
+)
 from travelrisk.domain.sphere.points import EARTH_RADIUS_KM, Point
 from travelrisk.domain.sphere.vectors import Indices, Tracks, tracks, units
 
@@ -46,6 +56,12 @@ class Passage(NamedTuple):
     ends_inside: bool
 
 
+@lru_cache(maxsize=2_048)
+def _parts_of(text: str, key: str) -> tuple[Part, ...]:
+    """Return an outline cut to size; kept, for nearly all of an edition are those of the edition before."""
+    return tuple(part for polygon in polygons_of(text, key) for part in fitting(polygon))
+
+
 class Areas:
     """Areas, each a key and the polygons of its outline; made once for an edition and asked often.
 
@@ -60,8 +76,7 @@ class Areas:
         parts = [
             (number, part)
             for number, (key, text) in enumerate(named)
-            for polygon in polygons_of(text, key)
-            for part in fitting(polygon)
+            for part in _parts_of(text, key)
         ]
         self.keys: tuple[str, ...] = tuple(key for key, _ in named)
         self.owners: Indices = np.array([number for number, _ in parts], dtype=np.intp)
