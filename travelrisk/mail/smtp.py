@@ -19,12 +19,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from travelrisk.domain.errors import BadInputError, ConfigurationError
 from travelrisk.mail.addresses import address
+from travelrisk.mail.hosts import is_here
 from travelrisk.mail.transport import PermanentFailure, Sent, TransientFailure, Withheld
 
 if TYPE_CHECKING:
@@ -280,14 +280,6 @@ def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
         raise ConfigurationError(
             "smtp: the CA file cannot be read; it must hold certificates in PEM form"
         ) from None
-
-
-def is_here(host: str) -> bool:
-    """Say whether a host is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _own_name() -> str:

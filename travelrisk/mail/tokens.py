@@ -18,7 +18,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as Silence
 
 from travelrisk.domain.errors import ConfigurationError
-from travelrisk.mail.smtp import is_here
+from travelrisk.mail.hosts import is_here
 from travelrisk.mail.transport import TransientFailure
 
 _PATIENCE_S: Final = 10.0

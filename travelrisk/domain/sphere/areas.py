@@ -73,11 +73,7 @@ class Areas:
 
     def __init__(self, outlines: Iterable[tuple[str, str]]) -> None:
         named = list(outlines)
-        parts = [
-            (number, part)
-            for number, (key, text) in enumerate(named)
-            for part in _parts_of(text, key)
-        ]
+        parts = [(number, part) for number, (key, text) in enumerate(named) for part in _parts_of(text, key)]
         self.keys: tuple[str, ...] = tuple(key for key, _ in named)
         self.owners: Indices = np.array([number for number, _ in parts], dtype=np.intp)
         self.parts = together([part for _, part in parts])
