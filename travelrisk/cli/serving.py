@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 _THREADS = 8
+_AT_ONCE = 65_536  # bytes taken from a connection in one turn: a file of ten megabytes is there in 160
 _LARGEST_ANSWER = 8_000_000  # bytes: that of two hundred bookings takes no way round by a file
 _SPARE = (
     2  # times what the pages take: up to there they say themselves that it is too much, and what would do
@@ -114,6 +115,7 @@ def serve_pages(pages: "Flask", listening: socket.socket) -> None:
         sockets=[listening],
         threads=_THREADS,
         ident="travelrisk",
+        recv_bytes=_AT_ONCE,
         outbuf_overflow=_LARGEST_ANSWER,
         max_request_body_size=_SPARE * pages.config["MAX_CONTENT_LENGTH"],
         clear_untrusted_proxy_headers=False,
