@@ -180,9 +180,8 @@ def test_a_warning_that_goes_to_nobody_says_so(own: Application, tool: Caller) -
     assert "no address: call the traveller" in alone["nobody_written_to"]
     assert (reached["verdict"], reached["letter"]) == ("not_cleared", "kept_back")
     assert reached["nobody_written_to"] == ""
-    first, second = csv.DictReader(
-        tool.get(f"{path}/results.csv").get_data().decode("utf-8-sig").splitlines()
-    )
+    lines = tool.get(f"{path}/results.csv").get_data().decode("utf-8-sig").splitlines()
+    first, second = csv.DictReader(lines)
     assert first["problem"] == alone["nobody_written_to"]
     assert second["problem"] == ""
 

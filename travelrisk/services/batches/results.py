@@ -70,9 +70,8 @@ class Row(NamedTuple):
     @property
     def is_unaddressed(self) -> bool:
         """Say whether it is a warning of which only a person can tell the traveller."""
-        return (
-            self.letter is None and self.advisory is not None and self.advisory.verdict is not Verdict.CLEARED
-        )
+        is_warning = self.advisory is not None and self.advisory.verdict is not Verdict.CLEARED
+        return is_warning and self.letter is None
 
     @property
     def nobody(self) -> str:
