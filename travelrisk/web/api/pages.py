@@ -98,7 +98,7 @@ def _shown(call: Call) -> dict[str, Any]:
         "name": call.name,
         "method": call.method,
         "path": f"{PREFIX}{call.path}",
-        "scope": "audit" if call.tag == "audit" else call.scope.value,
+        "scope": call.scope.value,
         "parameters": parameters_of(call),
         "problems": problems_of(call),
         "examples": {name: json.dumps(each, indent=2) for name, each in call.examples.items()},
