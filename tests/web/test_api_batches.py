@@ -177,7 +177,7 @@ def test_a_warning_that_goes_to_nobody_says_so(own: Application, tool: Caller) -
     path = screened(own, tool, table)
     alone, reached = told(tool.get(f"{path}/results"), models.BatchResults)["results"]
     assert (alone["verdict"], alone["letter"]) == ("not_cleared", "none")
-    assert "no address: call the traveller" in alone["nobody_written_to"]
+    assert "no address; call the traveller" in alone["nobody_written_to"]
     assert (reached["verdict"], reached["letter"]) == ("not_cleared", "kept_back")
     assert reached["nobody_written_to"] == ""
     lines = tool.get(f"{path}/results.csv").get_data().decode("utf-8-sig").splitlines()

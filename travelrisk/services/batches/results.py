@@ -78,7 +78,7 @@ class Row(NamedTuple):
         """Why nobody is written to; empty where somebody is, or where there is nothing to tell."""
         if self.advisory is None or self.letter is not None:
             return ""
-        return f"{_NOBODY}: call the traveller" if self.is_unaddressed else _NOBODY
+        return f"{_NOBODY}; call the traveller" if self.is_unaddressed else _NOBODY
 
 
 def newest(
