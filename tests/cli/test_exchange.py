@@ -72,6 +72,9 @@ def test_a_file_leads_to_its_entry_in_the_audit_trail(run: Run, tmp_path: Path) 
     (entry,) = csv.DictReader(io.StringIO(found, newline=""))
     assert (entry["kind"], entry["actor"]) == ("ratings.exported", "terminal")
     assert json.loads(entry["body"]) == {"what": "records", "edition": 1, "form": "csv"}
+    for form in ("--csv", "--jsonl"):
+        assert run("audit", "export", form, "--about", f"export:{mark}").stderr == ""
+        assert f"No entry is about {mark}" in run("audit", "export", form, "--about", mark).stderr
     assert run("audit", "verify").exit_code == 0
 
 

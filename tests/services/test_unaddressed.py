@@ -300,6 +300,22 @@ def test_whoever_releases_a_file_has_those_without_an_address_at_once(
     assert reasons(app) == ["unaddressed"]
 
 
+@pytest.mark.parametrize("which", Which)
+def test_of_a_file_that_was_released_a_later_warning_is_a_task_at_once(
+    app: Application, tmp_path: Path, which: Which
+) -> None:
+    publish(app, tmp_path, "recommended")
+    reference = screened(app, row(1), row(2, "alice2@example.org"), row(3), keeps_back=True)
+    publish(app, tmp_path, "conditional")
+    rescreened(app)
+    assert reasons(app) == [], "nobody has released it"
+    releasing.release(app, HEIDI, reference, which)
+    publish(app, tmp_path, "not_recommended")
+    rescreened(app)
+    assert reasons(app) == ["unaddressed"] * 2
+    assert [each.task.verdict for each in waiting(app)] == ["not_cleared"] * 2
+
+
 def test_a_file_that_is_sent_again_with_the_address_ends_it(app: Application, tmp_path: Path) -> None:
     publish(app, tmp_path, "not_recommended")
     screened(app, row(1), keeps_back=False)

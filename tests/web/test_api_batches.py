@@ -177,9 +177,13 @@ def test_a_warning_that_goes_to_nobody_says_so(own: Application, tool: Caller) -
     path = screened(own, tool, table)
     alone, reached = told(tool.get(f"{path}/results"), models.BatchResults)["results"]
     assert (alone["verdict"], alone["letter"]) == ("not_cleared", "none")
-    assert "no address" in alone["nobody_written_to"]
+    assert "no address; call the traveller" in alone["nobody_written_to"]
     assert (reached["verdict"], reached["letter"]) == ("not_cleared", "kept_back")
     assert reached["nobody_written_to"] == ""
+    lines = tool.get(f"{path}/results.csv").get_data().decode("utf-8-sig").splitlines()
+    first, second = csv.DictReader(lines)
+    assert first["problem"] == alone["nobody_written_to"]
+    assert second["problem"] == ""
 
 
 def test_half_a_file_is_not_given_for_the_whole(tool: Caller) -> None:

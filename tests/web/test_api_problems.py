@@ -276,6 +276,11 @@ def test_the_page_of_the_calls_shows_every_one(visitor: Visitor, pages: Flask, p
     assert {kind.value in page.words for kind in Kind} == {True}
 
 
+def test_the_page_of_the_calls_says_that_the_trail_is_for_keys_that_audit(visitor: Visitor) -> None:
+    (line,) = visitor.get("/docs").all("//section[@aria-labelledby='audit']/p[1]")
+    assert " ".join(line.text_content().split()) == "GET /api/v1/audit, for keys that audit"
+
+
 @pytest.mark.parametrize("ask", ["", "?store=true"])
 @pytest.mark.parametrize(
     "query",

@@ -51,9 +51,12 @@ def test_a_trip_that_is_put_without_an_address_is_a_task_of_its_office(
     sweep(own)
     assert tasks(own, OFFICE) == [(made["reference"], "unaddressed")]
     assert tasks(own, "Another office") == []
+    known = tool.get(f"/trips/{made['reference']}")
+    assert models.Trip.model_validate(known.get_json()).nobody_written_to == made["nobody_written_to"]
     with_address = put(tool, WARNED, email="alice@example.org")
     assert (with_address["change"], with_address["letters"]) == ("changed", 1)
     assert tasks(own) == []
+    assert tool.get(f"/trips/{made['reference']}").get_json()["nobody_written_to"] == ""
 
 
 def test_the_timeline_tells_of_it_until_the_traveller_knows(own: Application, tool: Caller) -> None:

@@ -14,7 +14,6 @@ from travelrisk.domain.errors import BadInputError
 
 _OF_THE_FILE: Final = frozenset({"validation", "columns"})
 _TOO_LARGE: Final = 413  # by its status: of what is far too large, no page is asked
-_NOBODY: Final = "no letter was written: the booking names no address"
 _WHOLE: Final = 100
 _LOOSE: Final = "these lines belong to no booking: look whether a flight is among them"
 
@@ -122,7 +121,7 @@ def _trip(row: BatchRow) -> Stored | None:
         screening_id=None,
         is_new=row["change"] != "unchanged",
         letters=int(row["letter"] == "kept_back"),
-        nobody_written_to=_NOBODY if row["letter"] == "none" else "",
+        nobody_written_to=row["nobody_written_to"],
     )
 
 

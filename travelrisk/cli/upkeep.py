@@ -130,8 +130,12 @@ def export(*, about: str, since: datetime | None, until: datetime | None, form: 
             checkpoints.publish_key(app)
             click.echo(checkpoints.made(app))
             return
+        lines = 0
         for line in trailing.exported(app, trailing.form_of(form), first, end, about):
             click.echo(line.encode(), nl=False)
+            lines += 1
+    if about and lines == int(form == "csv"):  # a table has its head always
+        hint(f"No entry is about {about}. Write what it is, too: trip:17, export:ex-... as in the file.")
 
 
 @click.command

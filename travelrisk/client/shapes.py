@@ -90,6 +90,7 @@ class Trip(TypedDict):
     verdict: Verdict
     next_step: str
     is_cancelled: bool
+    nobody_written_to: str
     screening_id: int | None
     understood: dict[str, Any]
     findings: list[Finding]

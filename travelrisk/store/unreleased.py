@@ -73,6 +73,15 @@ def release(c: Connection, trip_ids: Collection[int], at: datetime) -> int:
     return c.execute(mine.values(queued_at=at, next_at=at)).rowcount
 
 
+def release_without_letters(c: Connection, batch_id: int) -> None:
+    """Keep nothing back any longer of the trips of a batch of which no letter waits.
+
+    There is nothing to press for them: a later warning would wait for a person who never comes.
+    """
+    waits = exists().where(outbox.c.trip_id == unreleased.c.trip_id, _WAITS).correlate(unreleased)
+    c.execute(delete(unreleased).where(unreleased.c.batch_id == batch_id, ~waits))
+
+
 def release_kept_back(c: Connection, trip_ids: Collection[int], at: datetime) -> int:
     """Release those of some hundred trips whose letters wait for it; return how many letters that were."""
     kept = kept_since(c, trip_ids)

@@ -73,7 +73,7 @@ def exported(app: Application, viewer: Viewer, reference: str, form: str) -> byt
     """
     if form not in FORMS:
         raise BadInputError(f"{form} is no form of results: choose {', '.join(FORMS)}")
-    found = every_row(app, viewer, reference, with_letters=False)
+    found = every_row(app, viewer, reference)
     if form == "json":
         batch = progress(app, viewer, reference).batch
         return _json(batch_shape(batch), map(row_shape, found))
@@ -109,7 +109,7 @@ def row_shape(row: Row) -> Shape:
         "change": result.change.value if result.change else None,
         "trip": row.trip.reference if row.trip else None,
         "reasons": list(words.reasons),
-        "problems": [english(each) for each in words.problems],
+        "problems": _problems(row, words),
         "itinerary": itinerary_shape(row.itinerary) if row.itinerary else None,
         "advisory": advisory_shape(row.advisory) if row.advisory else None,
     }
@@ -134,13 +134,19 @@ def _line(row: Row) -> Line:
 
 
 def _ours(row: Row, words: Told) -> Cells:
-    problems = [english(each) for each in words.problems]
+    problems = _problems(row, words)
     if row.trip is None and not row.result.reason:
         problems = [_LOOSE, *problems]
     verdict = row.advisory.verdict.word if row.advisory else row.result.standing.value
     reference = row.trip.reference if row.trip else ""
     reasons = sys.intern("\n".join(words.reasons))  # thousands of bookings have the same
     return verdict, reasons, reference, "\n".join(problems)
+
+
+def _problems(row: Row, words: Told) -> list[str]:
+    """Return what somebody has to do about a row: first of all to call whom no letter warns."""
+    call = [row.nobody] if row.is_unaddressed else []
+    return [*call, *map(english, words.problems)]
 
 
 def _kept(app: Application, viewer: Viewer, reference: str) -> Document | None:

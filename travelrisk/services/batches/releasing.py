@@ -53,6 +53,7 @@ def release(app: Application, viewer: Viewer, reference: str, which: Which) -> R
         ids, at = sorted({each.trip_id for each in chosen}), app.clock()
         pieces = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
         unaddressed.begin_those_of_batch(c, batch.id, at)
+        unreleased.release_without_letters(c, batch.id)
         number = sum(unreleased.release(c, piece, at) for piece in pieces)
         if number:
             note(app, c, "batch.released", viewer.actor, batch, which=which.value, letters=number)

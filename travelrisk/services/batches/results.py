@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from travelrisk.domain.advisories import Advisory
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.domain.people import Viewer
+from travelrisk.domain.verdicts import Verdict
 from travelrisk.services.application import Application
 from travelrisk.services.privacy.looking import Purpose, looked
 from travelrisk.store import advisories, batch_rows, batches, lookups, office_trips, outbox, unreleased
@@ -23,6 +24,7 @@ AT_ONCE: Final = 200
 _OF_A_FILE: Final = 500
 _MOST_LISTED: Final = 50
 _ONE_LOOK: Final = timedelta(hours=1)
+_NOBODY: Final = "no letter was written: the booking names no address"
 
 
 class Letters(NamedTuple):
@@ -64,6 +66,19 @@ class Row(NamedTuple):
     advisory: Advisory | None = None
     letter: Sending | None = None
     is_kept_back: bool = False
+
+    @property
+    def is_unaddressed(self) -> bool:
+        """Say whether it is a warning of which only a person can tell the traveller."""
+        is_warning = self.advisory is not None and self.advisory.verdict is not Verdict.CLEARED
+        return is_warning and self.letter is None
+
+    @property
+    def nobody(self) -> str:
+        """Why nobody is written to; empty where somebody is, or where there is nothing to tell."""
+        if self.advisory is None or self.letter is not None:
+            return ""
+        return f"{_NOBODY}; call the traveller" if self.is_unaddressed else _NOBODY
 
 
 def newest(
@@ -156,8 +171,6 @@ def every_row(
     viewer: Viewer,
     reference: str,
     purpose: Purpose = Purpose.EXPORT,
-    *,
-    with_letters: bool = True,
 ) -> Iterator[Row]:
     """Yield all rows of a batch in the order of the file, piece by piece; that they are looked at is noted.
 
@@ -169,7 +182,7 @@ def every_row(
         with reading(app.engine) as c:
             batch = batches.of_office(c, viewer.office, reference)
             found = batch_rows.results(c, batch.id, limit=_OF_A_FILE, in_order=True, after=after)
-            told = _told(c, viewer, found, with_letters=with_letters)
+            told = _told(c, viewer, found)
         yield from _noted(app, viewer, purpose, told)
         if len(found) < _OF_A_FILE:
             return
@@ -187,13 +200,11 @@ def letters_of(waiting: Sequence[Waiting]) -> Letters:
     )
 
 
-def _told(
-    c: Connection, viewer: Viewer, found: Sequence[Result], *, with_letters: bool = True
-) -> tuple[Row, ...]:
+def _told(c: Connection, viewer: Viewer, found: Sequence[Result]) -> tuple[Row, ...]:
     ids = [each.trip_id for each in found if each.trip_id is not None]
     known = office_trips.own(c, viewer.office, ids)
-    letters = outbox.of_trips(c, list(known)) if with_letters else {}
-    kept = unreleased.are_kept_back(c, ids) if with_letters else frozenset()
+    letters = outbox.of_trips(c, list(known))
+    kept = unreleased.are_kept_back(c, ids)
     judged = advisories.by_ids(c, [each.advisory_id for each in found if each.advisory_id is not None])
     wanted = {each.judged or each.itinerary_id for each in found} - {None}
     journeys = office_trips.journeys(c, [each for each in wanted if each is not None])

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from travelrisk.domain.errors import NotFoundError
 from travelrisk.domain.itineraries import Itinerary
 from travelrisk.services.application import Application
+from travelrisk.services.letters.writing import address_problem
 from travelrisk.store import advisories, cancellations, external_trips, outbox, trips
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.database import reading
@@ -35,8 +36,14 @@ class Current:
 
     @property
     def tag(self) -> str:
-        """Return what changes whenever the booking, the answer, or whether it is called off does."""
-        return f"{self.itinerary_id}-{self.answer.id if self.answer else 0}-{int(self.is_cancelled)}"
+        """Return what changes whenever booking, answer, whom to write to, or being called off does."""
+        known = f"{self.itinerary_id}-{self.answer.id if self.answer else 0}-{int(self.is_cancelled)}"
+        return f"{known}-nobody" if self.nobody else known
+
+    @property
+    def nobody(self) -> str:
+        """Return why nobody can be written to; empty where somebody can."""
+        return address_problem(self.trip.contact)
 
 
 def current(c: Connection, trip: Trip) -> Current:

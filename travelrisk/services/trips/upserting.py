@@ -87,7 +87,7 @@ def put(
             raise ChangedMeanwhileError(f"the trip {name.external_id} was erased meanwhile")
         now = current(c, trips.by_id(c, sent.trip_id))
     letters = sum(each.letters for each in made)
-    return Put(placed.change, now, part, letters, address_problem(now.trip.contact))
+    return Put(placed.change, now, part, letters, now.nobody)
 
 
 def _place(  # noqa: PLR0913 - what is sent, by whom, and what they know

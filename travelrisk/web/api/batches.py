@@ -35,7 +35,6 @@ TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _MOST_PROBLEMS: Final = 20
-_NOBODY: Final = "no letter was written: the booking names no address"
 _MOST_COLUMNS: Final = 50
 _LONGEST: Final = 60
 _AGAIN_S: Final = 5
@@ -209,7 +208,7 @@ def _row(row: Row) -> dict[str, Any]:
         "reason": result.reason,
         "unread": result.unread.splitlines() or (list(itinerary.unread) if itinerary else []),
         "letter": _letter(row),
-        "nobody_written_to": _NOBODY if advisory and row.letter is None else "",
+        "nobody_written_to": row.nobody,
     }
 
 

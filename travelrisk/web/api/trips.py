@@ -61,6 +61,7 @@ def trip(asked: Asked[Any, None]) -> Told:
         "system": now.name.system if now.name else None,
         "ext_id": now.name.external_id if now.name else None,
         "created_at": stamp(now.trip.created_at),
+        "nobody_written_to": now.nobody,
         **_current(now),
     }
     return tagged(shape, now.tag)

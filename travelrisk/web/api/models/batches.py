@@ -69,7 +69,9 @@ class BatchRow(BaseModel):
         description="Where its newest letter stands; kept_back = it waits to be released; none = nobody is "
         "written to: nothing was understood, or the booking names no address to write to."
     )
-    nobody_written_to: str = Field(description="Why its trip has no letter; empty = it has one, or no trip.")
+    nobody_written_to: str = Field(
+        description="Why its trip has no letter, and whether to call; empty = it has one, or no trip."
+    )
 
 
 class Counts(BaseModel):

@@ -54,6 +54,10 @@ class Trip(_Standing):
     system: str | None = Field(description="Null where no program named the trip.")
     ext_id: str | None
     created_at: Stamp
+    nobody_written_to: str = Field(
+        description="Why no letter can be written; empty = one can. A warning is then the task of the travel "
+        "unit, which calls; the timeline says so, and when the traveller was told."
+    )
 
 
 class PutTrip(_Standing):
