@@ -282,7 +282,7 @@ def test_where_the_journey_begins_soon_half_of_the_time_is_left(
 ) -> None:
     clock.at = datetime(2026, 12, 11, 2, tzinfo=UTC)
     publish(app, tmp_path, "not_recommended")
-    screened(app, row(1), keeps_back=True)
+    screened(app, row(1), row(2, "alice2@example.org"), keeps_back=True)
     for _ in range(7):
         clock.pass_by(minutes=30)
         assert reasons(app) == []
@@ -298,6 +298,12 @@ def test_whoever_releases_a_file_has_those_without_an_address_at_once(
     assert reasons(app) == []
     releasing.release(app, HEIDI, reference, Which.WARNINGS)
     assert reasons(app) == ["unaddressed"]
+
+
+def test_of_a_file_without_any_letter_nobody_waits_for_a_release(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path, "not_recommended")
+    screened(app, row(1), row(2), keeps_back=True)
+    assert reasons(app) == ["unaddressed"] * 2
 
 
 @pytest.mark.parametrize("which", Which)

@@ -23,7 +23,7 @@ from travelrisk.services.application import Application
 from travelrisk.services.batches.accepting import note
 from travelrisk.services.trips.placing import place_of
 from travelrisk.services.trips.receiving import Received, receive
-from travelrisk.store import batch_rows, batches, leases, originals
+from travelrisk.store import batch_rows, batches, leases, originals, unaddressed, unreleased
 from travelrisk.store.batch_rows import Line, Place
 from travelrisk.store.batches import Batch
 from travelrisk.store.database import reading, transact
@@ -200,7 +200,11 @@ class Turn:
         """Note that everything was done."""
 
         def end(c: Connection) -> None:
-            batches.finish(c, self._batch.id, self._app.clock())
+            at = self._app.clock()
+            batches.finish(c, self._batch.id, at)
+            if not unreleased.count_of(c, [self._batch.id]):  # nobody has anything to release
+                unaddressed.begin_those_of_batch(c, self._batch.id, at)
+                unreleased.release_without_letters(c, self._batch.id)
             note(self._app, c, "batch.screened", "worker", self._batch, bookings=self._done)
 
         transact(self._app.engine, end)
