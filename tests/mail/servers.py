@@ -16,8 +16,23 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from travelrisk.mail.smtp import Patience
 
-IMPATIENT = Patience(connect=2, command=0.4, body=2, final_dot=0.4)
+PATIENT = Patience(connect=30, command=30, body=30, final_dot=30)
+_SHORT = 1.5  # seconds
 _LONG = 30.0  # seconds; the client never waits for it
+
+
+def patience_with(fault: str) -> Patience:
+    """Return the patience of a client that soon gives up where a server hangs, and nowhere else.
+
+    A busy machine answers late: a client in a hurry would give up with a server that has no fault at all.
+    """
+    command = fault in {"hang-ehlo", "hang-mail", "hang-rcpt", "hang-data"}
+    return Patience(
+        connect=_SHORT if fault == "hang-greeting" else PATIENT.connect,
+        command=_SHORT if command else PATIENT.command,
+        body=_SHORT if fault == "hang-body" else PATIENT.body,
+        final_dot=_SHORT if fault == "hang-dot" else PATIENT.final_dot,
+    )
 
 
 @dataclass

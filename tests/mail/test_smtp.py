@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.mail.servers import IMPATIENT, Certificate, Server, certificate, only_alice, serving
+from tests.mail.servers import PATIENT, Certificate, Server, certificate, only_alice, patience_with, serving
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.mail.smtp import Smtp
 from travelrisk.mail.transport import PermanentFailure, Sent, TransientFailure, Withheld
@@ -31,7 +31,7 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def client(port: int, **changes: Any) -> Smtp:  # noqa: ANN401 - any option of the client
-    return Smtp("127.0.0.1", port, **{"tls": "none", "patience": IMPATIENT, **changes})
+    return Smtp("127.0.0.1", port, **{"tls": "none", "patience": PATIENT, **changes})
 
 
 def send(smtp: Smtp, recipient: str = RECIPIENT, message: bytes = LETTER) -> Sent | Withheld:
@@ -207,7 +207,7 @@ def test_silence_after_the_dot_is_ambiguous_and_before_it_is_not(
     letter = long if fault in {"drop-before-dot", "hang-body"} else LETTER
     server = Server(fault)
     with serving(server) as port:
-        smtp = client(port, patience=IMPATIENT.__class__(0.4, 0.4, 2, 0.4))
+        smtp = client(port, patience=patience_with(fault))
         with pytest.raises(TransientFailure) as caught:
             send(smtp, message=letter)
         smtp.close()

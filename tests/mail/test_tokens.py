@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from tests.mail.servers import IMPATIENT, Server, serving
+from tests.mail.servers import PATIENT, Server, serving
 from travelrisk.domain.errors import ConfigurationError
 from travelrisk.mail.smtp import Smtp
 from travelrisk.mail.tokens import Tokens
@@ -119,7 +119,7 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def client(port: int, tokens: Tokens) -> Smtp:
-    return Smtp("127.0.0.1", port, tls="none", username=USER, tokens=tokens, patience=IMPATIENT)
+    return Smtp("127.0.0.1", port, tls="none", username=USER, tokens=tokens, patience=PATIENT)
 
 
 def send(smtp: Smtp) -> object:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from tests.mail.servers import IMPATIENT, Server, serving
+from tests.mail.servers import Server, patience_with, serving
 from tests.services.conftest import Clock, publish
 from tests.services.test_dispatch import LINE
 from travelrisk.domain.errors import StoreError
@@ -38,8 +38,8 @@ def letter(app: Application) -> Sending:
     return found
 
 
-def send(app: Application, port: int) -> Dispatched:
-    return dispatch(app, Smtp("127.0.0.1", port, tls="none", patience=IMPATIENT), "one")
+def send(app: Application, port: int, fault: str = "") -> Dispatched:
+    return dispatch(app, Smtp("127.0.0.1", port, tls="none", patience=patience_with(fault)), "one")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_passes_is_tried_again_and_arrives_once(
 ) -> None:
     server = Server(fault, answer)
     with serving(server) as port:
-        assert send(app, port) == Dispatched(retried=1)
+        assert send(app, port, fault) == Dispatched(retried=1)
         assert send(app, port) == Dispatched(), "not before its time"
         server.fault = server.answer = ""
         clock.pass_by(seconds=76)
@@ -91,7 +91,7 @@ def test_what_may_have_arrived_goes_again_as_the_same_message(
 ) -> None:
     server = Server(fault)
     with serving(server) as port:
-        assert send(app, port) == Dispatched(retried=1)
+        assert send(app, port, fault) == Dispatched(retried=1)
         server.fault = ""
         clock.pass_by(minutes=2)
         assert send(app, port) == Dispatched(sent=1)
