@@ -11,8 +11,6 @@ import pytest
 from playwright.sync_api import Page
 
 PREFIXES = {"en": "", "fr": "/fr", "es": "/es"}
-IN_FRENCH = {"fr": PREFIXES["fr"]}
-"""For a way that is gone without scripts as well: whether there are any is nothing to the language."""
 WIDTHS = (1280, 360)
 NARROWEST = 320
 LEFT = "net::ERR_ABORTED"  # the test left the page while the browser was still fetching its icon

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests import databases
 from tests.journeys.browsing import follow
-from tests.journeys.rules import IN_FRENCH, PREFIXES, keeps_to_the_rules
+from tests.journeys.rules import PREFIXES, keeps_to_the_rules
 from tests.journeys.test_exceptions import office_on, seat_of
 from tests.web.test_explained import FIELDS, TABLE
 from travelrisk.store import people
@@ -25,7 +25,7 @@ def test_a_table_is_explained(browser: Browser, tmp_path: Path, axe: str, *, scr
     ):
         with writing(office.app.engine) as c:
             people.save(c, replace(people.by_id(c, "p-heidi"), unit="OFFICE A"))
-        for language, prefix in (PREFIXES if scripts else IN_FRENCH).items():
+        for language, prefix in PREFIXES.items():
             heidi.goto(f"{office.url}{prefix}/tables")
             heidi.locator("#file").set_input_files(table)
             follow(heidi.locator("main form button").first)
