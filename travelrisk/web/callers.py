@@ -11,7 +11,7 @@ from travelrisk.services.programs.doorkeeper import Doorkeeper, Refused
 from travelrisk.web.refusals import RefusedError
 
 _CODES: Final = {401: "no_key", 429: "wrong_keys", 503: "unavailable"}
-_BEARER: Final = "Bearer "
+_BEARER: Final = "bearer"
 
 
 def admit(scope: Scope) -> None:
@@ -20,16 +20,17 @@ def admit(scope: Scope) -> None:
     Raises:
         RefusedError: it shows no key that works, its key is not good for this, or its calls are used up.
     """
-    shown = request.headers.get("Authorization", "")
-    token = shown[len(_BEARER) :].strip() if shown[: len(_BEARER)].casefold() == _BEARER.casefold() else ""
-    found = doorkeeper().admit(token, request.remote_addr or "")
+    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    token = shown.strip() if scheme.casefold() == _BEARER else ""
+    door = doorkeeper()
+    found = door.admit(token, request.remote_addr or "")
     if isinstance(found, Refused):
         logger().info("program.refused", status=found.status)
         raise _refusal(found)
     if not found.may(scope):
         raise RefusedError("scope", "this key only reads: use one that begins with trk_live_w_")
     g.program = found
-    count(1)
+    _take(door, found, 1)
 
 
 def count(calls: int) -> None:
@@ -38,11 +39,8 @@ def count(calls: int) -> None:
     Raises:
         RefusedError: that many are not left today.
     """
-    wait = doorkeeper().meter.take(program(), calls) if calls > 0 else 0
-    if wait:
-        raise RefusedError(
-            "quota", f"{program().calls_a_day} a day, in UTC", headers={"Retry-After": str(wait)}
-        )
+    if calls > 0:
+        _take(doorkeeper(), program(), calls)
 
 
 def program() -> Program:
@@ -61,6 +59,12 @@ def doorkeeper() -> Doorkeeper:
 def keep_door(pages: Flask, app: Application) -> None:
     """Give these pages a door for programs."""
     pages.extensions["travelrisk_door"] = Doorkeeper(app)
+
+
+def _take(door: Doorkeeper, caller: Program, calls: int) -> None:
+    wait = door.meter.take(caller, calls)
+    if wait:
+        raise RefusedError("quota", f"{caller.calls_a_day} a day, in UTC", headers={"Retry-After": str(wait)})
 
 
 def _refusal(found: Refused) -> RefusedError:

@@ -74,11 +74,14 @@ def _refuse_forms_from_elsewhere() -> None:
     """Refuse what changes something, or costs something, when another site sends it."""
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    sent = request.environ  # where a header that is missing, as most are for programs, costs no exception
+    site, origin = sent.get("HTTP_SEC_FETCH_SITE"), sent.get("HTTP_ORIGIN")
     if site is not None and site not in {"same-origin", "none"}:
         abort(403)
+    if origin is None:
+        return
     own = {request.host, urlsplit(application().facts.base_url).netloc}
-    if origin is not None and urlsplit(origin).netloc not in own:
+    if urlsplit(origin).netloc not in own:
         abort(403)
 
 

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from typing import Final, NamedTuple
 
@@ -29,7 +29,7 @@ _WINDOW: Final = timedelta(minutes=1)
 _FREE: Final = 20  # wrong keys of a network in a window
 _MOST_NETWORKS: Final = 10_000
 _MOST_KEPT: Final = 1_000
-_BLOCK: Final = 500  # calls that are counted at once,
+_BLOCK: Final = 2_000  # calls that are counted at once,
 _AHEAD: Final = 10  # or as many calls of the size of this one
 _BLOCKS_A_DAY: Final = 100
 
@@ -44,7 +44,7 @@ class Refused(NamedTuple):
 
 @dataclass(slots=True)
 class _Block:
-    day: str
+    day: date
     left: int
     until: datetime
 
@@ -85,7 +85,7 @@ class Meter:
             StoreError: they cannot be counted; then nothing is to be answered.
         """
         now = self._app.clock()
-        day = f"{now.astimezone(UTC):%Y-%m-%d}"
+        day = now.astimezone(UTC).date()
         with self._lock:
             block = self._blocks.get(program.id)
             if block is None or block.day != day:
@@ -104,7 +104,7 @@ class Meter:
 
         def count(c: Connection) -> int:
             programs.note_use(c, program.id, now)
-            return programs.take_calls(c, program.id, block.day, wanted, most)
+            return programs.take_calls(c, program.id, block.day.isoformat(), wanted, most)
 
         block.left += transact(self._app.engine, count)
         block.until = now + _WINDOW
@@ -118,7 +118,7 @@ class Doorkeeper:
         self._issuer = Issuer(app) if app.facts.tokens else None
         self._throttle = Throttle(app.clock)
         self.meter = Meter(app)
-        self._known: OrderedDict[Secret, tuple[datetime, Program | None]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[datetime, Program | None]] = OrderedDict()
 
     def admit(self, shown: str, place: str) -> Program | Refused:
         """Let in whoever shows a key or a token that works.
@@ -145,22 +145,24 @@ class Doorkeeper:
         return Refused(429, wait=wait) if wait else Refused(401, reason)
 
     def _program(self, shown: str) -> Program | None:
+        now = self._app.clock()
+        looked_up = self._known.get(shown)
+        if looked_up is not None and timedelta() <= now - looked_up[0] < _FRESH:
+            return looked_up[1]
         key = Secret.parse(shown)
         if key is not None:
-            return self._by_key(key)
+            return self._by_key(key, now)
         return self._issuer.program(shown) if self._issuer and shown.count(".") == 2 else None  # noqa: PLR2004 - a JWT has three parts
 
-    def _by_key(self, key: Secret) -> Program | None:
-        sealing, now = self._app.facts.sealing, self._app.clock()
+    def _by_key(self, key: Secret, now: datetime) -> Program | None:
+        sealing = self._app.facts.sealing
         if sealing is None or not sealing.is_ours(key):
             return None
-        looked_up = self._known.get(key)
-        if looked_up is None or not timedelta() <= now - looked_up[0] < _FRESH:
-            looked_up = (now, self._look_up(key, sealing.kept(key), now))
-            self._known[key] = looked_up
-            while len(self._known) > _MOST_KEPT:
-                self._known.popitem(last=False)
-        return looked_up[1]
+        found = self._look_up(key, sealing.kept(key), now)
+        self._known[str(key)] = now, found
+        while len(self._known) > _MOST_KEPT:
+            self._known.popitem(last=False)
+        return found
 
     def _look_up(self, key: Secret, kept: str, now: datetime) -> Program | None:
         with reading(self._app.engine) as c:

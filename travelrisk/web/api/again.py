@@ -10,7 +10,7 @@ beside its flights, and are put into each answer anew.
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any, Final, NamedTuple, cast
@@ -29,7 +29,19 @@ _IN_JSON: Final = to_json(_HOLE)
 _PLACE: Final = "travelrisk_again"
 
 
-class _Known(NamedTuple):
+class People(NamedTuple):
+    """Record locators and travellers of a booking, as JSON."""
+
+    locators: bytes = b"[]"
+    travellers: bytes = b"[]"
+
+    @classmethod
+    def of(cls, understood: Mapping[str, Any]) -> "People":
+        """Return those of a booking as it is told."""
+        return cls(to_json(understood["locators"]), to_json(understood["travellers"]))
+
+
+class Known(NamedTuple):
     """An answer, and while what it holds. *parts* of its JSON: between them stand people, and the moment."""
 
     snapshot: Snapshot
@@ -49,38 +61,44 @@ class _Known(NamedTuple):
             and self.since <= seen_from.at < self.until
         )
 
+    def filled(self, people: People, moment: str) -> tuple[bytes, ...]:
+        """Return it whole, in pieces of JSON.
+
+        Args:
+            people: those of the booking.
+            moment: when it is judged, as it is told.
+        """
+        head, between, after, tail = self.parts
+        return head, people.locators, between, people.travellers, after, b'"%b"' % moment.encode(), tail
+
 
 class Again:
     """The answers that are known: those that were wanted last.
 
     Attributes:
-        known: them, by office and hash of the flights. size: of them all, in bytes.
+        known: them, by office and digest of the flights. size: of them all, in bytes.
     """
 
     def __init__(self) -> None:
-        self.known: OrderedDict[tuple[str, bytes], _Known] = OrderedDict()
+        self.known: OrderedDict[tuple[str, bytes], Known] = OrderedDict()
         self.size = 0
         self._lock = threading.Lock()
 
-    def answer(
-        self, flights: bytes, people: Mapping[str, Any], moment: str, seen_from: Standpoint, policy: Policy
-    ) -> tuple[bytes, ...] | None:
-        """Return the answer to *flights* in pieces of JSON, or None where it must be worked out.
+    def answer(self, flights: bytes, seen_from: Standpoint, policy: Policy) -> Known | None:
+        """Return what is known of the flights of a digest, or None where it must be worked out.
 
         Args:
-            flights: the segments as they were stated.
-            people: the record locators and travellers of the booking, as they are told.
-            moment: as it is told.
+            flights: their digest.
             seen_from: from where to judge.
             policy: by which to judge.
         """
-        key = _key(seen_from, flights)
+        key = seen_from.whose.office, flights
         with self._lock:
             known = self.known.get(key)
             if known is None or not known.holds(seen_from, policy):
                 return None
             self.known.move_to_end(key)
-        return _filled(known.parts, people, moment)
+        return known
 
     def keep(
         self,
@@ -96,14 +114,15 @@ class Again:
         judged = answer["judged"] | {"evaluated_at": _HOLE}
         bare = answer | {"understood": understood, "judged": judged}
         parts = tuple(to_json({**response, "answers": [bare]}).split(_IN_JSON))
-        key, until = _key(seen_from, flights), _changes_at(itinerary, seen_from.at)
+        key, until = (seen_from.whose.office, flights), _changes_at(itinerary, seen_from.at)
+        known = Known(seen_from.snapshot, policy, seen_from.at, until, parts)
         with self._lock:
             self._drop(key)
-            self.known[key] = _Known(seen_from.snapshot, policy, seen_from.at, until, parts)
+            self.known[key] = known
             self.size += _size(parts)
             while self.size > MOST_BYTES:
                 self._drop(next(iter(self.known)))
-        return _filled(parts, answer["understood"], answer["judged"]["evaluated_at"])
+        return known.filled(People.of(answer["understood"]), answer["judged"]["evaluated_at"])
 
     def _drop(self, key: tuple[str, bytes]) -> None:
         known = self.known.pop(key, None)
@@ -120,15 +139,9 @@ def remember(pages: Flask) -> None:
     pages.extensions[_PLACE] = Again()
 
 
-def _filled(parts: tuple[bytes, ...], people: Mapping[str, Any], moment: str) -> tuple[bytes, ...]:
-    head, between, after, tail = parts
-    locators, travellers = to_json(people["locators"]), to_json(people["travellers"])
-    return head, locators, between, travellers, after, to_json(moment), tail
-
-
-def _key(seen_from: Standpoint, flights: bytes) -> tuple[str, bytes]:
-    """Return under what an answer is known; hashed, for a field may hold what the answer masks."""
-    return seen_from.whose.office, sha256(flights).digest()
+def digest(flights: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return the digest of flights as they were stated, for a field may hold what the answer masks."""
+    return sha256(to_json(flights)).digest()
 
 
 def _changes_at(itinerary: Itinerary, at: datetime) -> datetime:

@@ -25,7 +25,7 @@ from travelrisk.web.api.cursors import cursor_of, next_link, parts_of
 from travelrisk.web.api.findings import told
 from travelrisk.web.api.live import live
 from travelrisk.web.api.models.batches import BatchesQuestion, Release, ResultsQuestion
-from travelrisk.web.api.screening import STEPS, judgement, missing, stamp
+from travelrisk.web.api.responses import STEPS, judgement, missing, stamp
 from travelrisk.web.batches.showing import percent
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import Fault, RefusedError

@@ -10,7 +10,7 @@ from travelrisk.screening.explain import handbook
 from travelrisk.screening.messages import FINDINGS
 from travelrisk.services.ratings import published
 from travelrisk.web.api.contract.calls import Asked, Told
-from travelrisk.web.api.screening import stamp
+from travelrisk.web.api.responses import stamp
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import RefusedError
 

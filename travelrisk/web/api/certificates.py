@@ -11,7 +11,7 @@ from travelrisk.services.privacy.looking import Purpose, looked
 from travelrisk.services.trips import current
 from travelrisk.web.api.contract.calls import Asked, Told
 from travelrisk.web.api.live import live
-from travelrisk.web.api.screening import stamp
+from travelrisk.web.api.responses import stamp
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import RefusedError
 

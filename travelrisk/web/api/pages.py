@@ -13,7 +13,7 @@ from travelrisk.services.batches.accepting import MOST_WAITING
 from travelrisk.telling.numbers import grouped
 from travelrisk.web import callers
 from travelrisk.web.access import open_to_all
-from travelrisk.web.api import again, examples
+from travelrisk.web.api import again, bodies, examples
 from travelrisk.web.api.contract.calls import Call
 from travelrisk.web.api.contract.document import document, parameters_of, problems_of
 from travelrisk.web.api.contract.routing import PREFIX, open_calls
@@ -35,6 +35,7 @@ def open_for(pages: Flask, app: Application) -> None:
     """Add the calls and their document."""
     callers.keep_door(pages, app)
     again.remember(pages)
+    bodies.remember(pages)
     open_calls(pages, CALLS)
     pages.register_blueprint(machine)
 

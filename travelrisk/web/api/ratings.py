@@ -14,7 +14,8 @@ from travelrisk.services.ratings.records import Listed, history
 from travelrisk.web.api.contract.calls import Asked, Told
 from travelrisk.web.api.cursors import cursor_of, next_link, parts_of
 from travelrisk.web.api.models.ratings import CarrierQuestion, ChangesQuestion, RatingsQuestion
-from travelrisk.web.api.screening import moment, seen, stamp
+from travelrisk.web.api.responses import stamp
+from travelrisk.web.api.screening import moment, seen
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import RefusedError
 

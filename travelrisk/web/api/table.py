@@ -44,6 +44,7 @@ CALLS: Final = (
         is_keyed=True,
         demands_key=screening.makes_trips,
         counts=screening.how_many,
+        again=screening.screen_again,
         problems=("moment", "not_together"),
         examples={"itineraries": examples.SCREEN, "document": examples.DOCUMENT},
     ),

@@ -25,7 +25,7 @@ from travelrisk.web.api.contract.tags import is_expected, tagged
 from travelrisk.web.api.findings import told
 from travelrisk.web.api.live import live
 from travelrisk.web.api.models.screening import SegmentsQuery
-from travelrisk.web.api.screening import STEPS, missing, stamp
+from travelrisk.web.api.responses import STEPS, missing, stamp
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import RefusedError
 

@@ -12,7 +12,7 @@ from travelrisk.store.webhooks import Delivery, Webhook
 from travelrisk.web.api.contract.calls import Asked, Told
 from travelrisk.web.api.live import live
 from travelrisk.web.api.models.webhooks import NewWebhook
-from travelrisk.web.api.screening import stamp
+from travelrisk.web.api.responses import stamp
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import Fault, RefusedError
 

@@ -88,6 +88,7 @@ class Call:
             None = none ever must.
         completes: puts into an answer, the first time and again, what may not be kept with it: a secret.
         counts: how many calls it counts as.
+        again: answers a body that was answered before, without reading it; None where it must be read.
         problems: codes of those that it answers with beside the ones every call has.
         examples: of its body, by name, for the document and the page. example_answer: for the document.
         media_types: of the answer, where it is not JSON alone.
@@ -111,6 +112,7 @@ class Call:
     is_keyed: bool = False
     demands_key: Callable[[Asked[Any, Any]], bool] | None = None
     completes: Callable[[Asked[Any, Any], Mapping[str, Any]], Mapping[str, Any]] | None = None
+    again: Callable[[Program, bytes], Told | None] | None = None
     counts: Callable[[Asked[Any, Any]], int] = lambda _asked: 1
     problems: tuple[str, ...] = ()
     examples: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

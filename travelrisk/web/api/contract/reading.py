@@ -17,7 +17,7 @@ from travelrisk.web.refusals import Fault, RefusedError
 
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 _MOST_FAULTS: Final = 50
-_JSON: Final = "application/json"
+JSON: Final = "application/json"
 _FORM: Final = "multipart/form-data"
 _FILE: Final = "file"
 _TAGS: Final = re.compile(r"\[.*\]\Z")  # pydantic puts the chosen form of a query among the names of fields
@@ -55,8 +55,8 @@ def body_of(model: type[BaseModel]) -> BaseModel:
     Raises:
         RefusedError: it is not JSON, or cannot be used.
     """
-    if request.mimetype != _JSON:
-        raise RefusedError("media_type", f"send {_JSON}")
+    if request.mimetype != JSON:
+        raise RefusedError("media_type", f"send {JSON}")
     return _checked("body", model, _json(request.get_data()))
 
 

@@ -1,7 +1,7 @@
 """From the table of calls to views: read, checked, counted, answered once, written as JSON."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -13,13 +13,13 @@ from travelrisk.services.programs.answered import Clash, Reply, once
 from travelrisk.web import callers
 from travelrisk.web.access import open_to_programs
 from travelrisk.web.api.contract.calls import IDEMPOTENCY_KEY, KEY_PATTERN, Asked, Call, Told
-from travelrisk.web.api.contract.reading import body_of, file_of, query_of, values_of
+from travelrisk.web.api.contract.reading import JSON, body_of, file_of, query_of, values_of
 from travelrisk.web.parts import application
 from travelrisk.web.refusals import Fault, RefusedError
 from travelrisk.web.security import csrf
 
 PREFIX: Final = "/api/v1"
-_CHUNK: Final = 64_000  # bytes
+_CHUNK: Final = 256_000  # bytes
 _CLASHES: Final = {Clash.IN_FLIGHT: "in_flight", Clash.OTHER_REQUEST: "idempotency_key_reused"}
 
 
@@ -41,19 +41,33 @@ def open_calls(pages: Flask, calls: Sequence[Call]) -> None:
 def _view(call: Call) -> Any:  # noqa: ANN401 - a view of Flask's
     @open_to_programs(call.scope, call.reason)
     def view(**values: str) -> Response:
-        asked = Asked(
-            callers.program(),
-            query_of(call.query, request.args),
-            values_of(call.values, values).model_dump(),
-            body_of(call.body) if call.body else None,
-            file_of() if call.takes_file else None,
-        )
-        callers.count(call.counts(asked) - 1)  # one was counted at the door
-        key = _key(call, asked)
-        told = call.view(asked) if key is None else _once(call, asked, key)
-        return _written(call, _completed(call, asked, told))
+        return _written(call, _again(call) or _told(call, values))
 
     return view
+
+
+def _again(call: Call) -> Told | None:
+    """Answer what was read and answered before; with parameters or a key a call is read each time."""
+    sent = request.environ
+    if call.again is None or sent.get("QUERY_STRING") or "HTTP_IDEMPOTENCY_KEY" in sent:
+        return None
+    if request.mimetype != JSON:
+        return None
+    return call.again(callers.program(), request.get_data())
+
+
+def _told(call: Call, values: Mapping[str, str]) -> Told:
+    asked = Asked(
+        callers.program(),
+        query_of(call.query, request.args),
+        values_of(call.values, values).model_dump(),
+        body_of(call.body) if call.body else None,
+        file_of() if call.takes_file else None,
+    )
+    callers.count(call.counts(asked) - 1)  # one was counted at the door
+    key = _key(call, asked)
+    told = call.view(asked) if key is None else _once(call, asked, key)
+    return _completed(call, asked, told)
 
 
 def _key(call: Call, asked: Asked[Any, Any]) -> str | None:
@@ -100,8 +114,8 @@ def _reply(call: Call, asked: Asked[Any, Any]) -> Reply:
 
 def _written(call: Call, told: Told) -> Response:
     headers = {"Content-Type": told.media_type, **told.headers}
-    if isinstance(told.content, tuple):
-        length = sum(map(len, told.content))
+    length = sum(map(len, told.content)) if isinstance(told.content, tuple) else 0
+    if length > _CHUNK and isinstance(told.content, tuple):
         return Response(_chunks(told.content), told.status, {**headers, "Content-Length": str(length)})
     content = _bytes(told)
     if call.location:
