@@ -1,7 +1,7 @@
 """Screening over the API, beside /healthz on the same server, and a batch of 100 beside 100 single calls.
 
-Each is measured twice: for flights that were asked about before, as booking tools do at every step and
-agencies every night, and for flights that nobody has asked about.
+Each is measured for a call that came before, as booking tools send it at every step; single calls also for
+its flights under another key; and both for flights that nobody has asked about.
 The server is a process of its own, as ``travelrisk serve`` starts it; one client keeps its connection.
 """
 
@@ -91,12 +91,14 @@ def _measured(port: int, key: str) -> dict[str, float | int | str]:
     screen(many)
     rounds: list[_Round] = []
     for _ in range(ROUNDS):
+        other = [_body([0], f"{len(rounds)}-{number}") for number in range(CALLS)]
         new = [_body([next(numbers)]) for _ in range(CALLS)]
         whole = [_body(list(islice(numbers, BATCH))) for _ in range(BATCHES)]
         rounds.append(
             _Round(
                 _rate(lambda _: ask("GET", "/healthz"), [b""] * CALLS),
                 _rate(screen, [one] * CALLS),
+                _rate(screen, other),
                 _rate(screen, new),
                 _rate(screen, [many] * BATCHES) * BATCH,
                 _rate(screen, whole) * BATCH,
@@ -107,6 +109,9 @@ def _measured(port: int, key: str) -> dict[str, float | int | str]:
     connection.close()
     told = {
         "screen again, ratio to /healthz": median(each.again / each.health for each in rounds),
+        "screen again under another key, ratio to /healthz": median(
+            each.other / each.health for each in rounds
+        ),
         "screen new, ratio to /healthz": median(each.new / each.health for each in rounds),
         "batch again, ratio to single calls again": median(each.batch / each.again for each in rounds),
         "batch new, ratio to single calls new": median(each.new_batch / each.new for each in rounds),
@@ -116,6 +121,7 @@ def _measured(port: int, key: str) -> dict[str, float | int | str]:
         f"{name}, itineraries/s": round(median(getattr(each, field) for each in rounds))
         for name, field in (
             ("screen again", "again"),
+            ("screen again under another key", "other"),
             ("screen new", "new"),
             ("batch again", "batch"),
             ("batch new", "new_batch"),
@@ -134,6 +140,7 @@ class _Round(NamedTuple):
 
     health: float
     again: float
+    other: float
     new: float
     batch: float
     new_batch: float
@@ -146,8 +153,8 @@ def _rate(call: Callable[[bytes], bytes], bodies: Sequence[bytes]) -> float:
     return len(bodies) / (time.perf_counter() - begun)
 
 
-def _body(numbers: Iterable[int]) -> bytes:
-    queries = {f"pnr-{number}": {"segments": _segments(number)} for number in numbers}
+def _body(numbers: Iterable[int], key: str = "pnr") -> bytes:
+    queries = {f"{key}-{number}": {"segments": _segments(number)} for number in numbers}
     return json.dumps({"queries": queries}).encode()
 
 
