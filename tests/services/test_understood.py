@@ -12,7 +12,7 @@ from travelrisk.domain.verdicts import Verdict
 from travelrisk.intake.document import Document
 from travelrisk.services.application import Application
 from travelrisk.services.trips import story, understood
-from travelrisk.services.trips.cancelling import cancel
+from travelrisk.services.trips.cancelling import cancel, take_back
 from travelrisk.services.trips.receiving import receive
 from travelrisk.services.trips.replay import replay
 from travelrisk.services.trips.understood import Failure
@@ -297,3 +297,13 @@ def test_a_new_document_replaces_what_was_corrected_and_says_so(rated: Applicati
     assert said == [False, False, True]
     assert confirmed(rated, token, Statement("operator", 0, "", "Lufthansa")) is None
     assert not understood.understood(rated, token).dropped
+
+
+def test_what_was_told_us_still_counts_where_a_trip_is_looked_at_once_more(rated: Application) -> None:
+    token = token_of(rated, PLAIN)
+    assert confirmed(rated, token, Statement("flight", 0, "", "ET 709")) is None
+    cancel(rated, token)
+    assert take_back(rated, token)
+    seen = understood.understood(rated, token)
+    assert seen.itinerary.told
+    assert seen.dropped == ()

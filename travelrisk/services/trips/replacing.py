@@ -25,4 +25,7 @@ def _dropped(c: Connection, journey: Stored) -> tuple[Claim, ...]:
         return ()
     numbers = (each.itinerary_id for each in trips.history(c, journey.trip.id))
     before = max((each for each in numbers if each < journey.itinerary_id), default=None)
-    return () if before is None else trips.itinerary(c, before).told
+    kept = journey.itinerary.told  # the very same version is judged once more where that is owed
+    return (
+        () if before is None else tuple(each for each in trips.itinerary(c, before).told if each not in kept)
+    )
