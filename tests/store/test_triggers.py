@@ -8,8 +8,9 @@ from travelrisk.domain.errors import StoreError
 from travelrisk.domain.people import Person, Role
 from travelrisk.domain.proposals import Content, Move, Step
 from travelrisk.domain.signoffs import Requirement, Weight
-from travelrisk.store import evidence, originals, people, proposals, ratings, units
+from travelrisk.store import evidence, given_addresses, originals, people, proposals, ratings, units
 from travelrisk.store.database import reading, writing
+from travelrisk.store.given_addresses import Given
 from travelrisk.store.triggers import APPEND_ONLY
 
 COLUMNS = {
@@ -23,6 +24,7 @@ COLUMNS = {
     "steps": "note",
     "requirements": "body",
     "desk_steps": "text",
+    "given_addresses": "traveller",
 }
 
 
@@ -47,6 +49,7 @@ def filled(engine: Engine) -> Engine:
         proposals.demand(c, Requirement(), asked, NOON)
         trip = c.scalar(text("SELECT id FROM trips")) or 0
         units.add_step(c, trip_id=trip, at=NOON, actor="bob", kind="note", text="x")
+        given_addresses.add(c, trip, Given(NOON, "bob", "en", "x"))
     return engine
 
 

@@ -49,6 +49,7 @@ from travelrisk.store.tables import (
     external_trips,
     flight_letters,
     flights,
+    given_addresses,
     itineraries,
     mails,
     notes,
@@ -79,6 +80,7 @@ _GOES: Final = (
     batch_rows,
     unreleased,
     desk_steps,
+    given_addresses,
     external_trips,
 )
 _NOTHING: Final = sha256(b"")

@@ -60,6 +60,7 @@ HELD: Final[dict[str, Held]] = {
     "broadcast_answers": Held(Until.TRAVEL, "answer note"),
     "external_trips": Held(Until.TRAVEL, "external_id sent_sha256", "office system"),
     "desk_steps": Held(Until.TRAVEL, "text", "actor kind assignee"),
+    "given_addresses": Held(Until.TRAVEL, "traveller", "actor language"),
     "batch_rows": Held(Until.TRAVEL, "fingerprint locator part unread", "change sheet rows outcome reason"),
     "batches": Held(Until.OFFICE),
     "unreleased": Held(Until.TRAVEL),

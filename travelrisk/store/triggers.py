@@ -16,6 +16,7 @@ from travelrisk.store.tables import (
     advisories,
     desk_steps,
     erasures,
+    given_addresses,
     itineraries,
     originals,
     records,
@@ -33,6 +34,7 @@ APPEND_ONLY: Final = (
     "steps",
     "requirements",
     "desk_steps",
+    "given_addresses",
 )
 _KEPT: Final = tuple(column.name for column in records.columns if column.name != "closed_in")
 _NEWEST: Final = "(SELECT max(number) FROM editions)"
@@ -81,6 +83,7 @@ _ERASABLE: Final = (
         f"length(OLD.content) = 0 AND {_ANY}",
     ),
     _Erasable(desk_steps.name, "1 = 0", _OF_TRIP),
+    _Erasable(given_addresses.name, "1 = 0", _OF_TRIP),
     _Erasable(
         erasures.name,
         f"{_same('id', 'cause', 'at', 'audit_seq')} AND OLD.unfinished = 0 AND NEW.unfinished IS NULL"

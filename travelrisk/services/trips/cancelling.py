@@ -8,9 +8,9 @@ any more is worse than a letter too many.
 from sqlalchemy import Connection
 
 from travelrisk.services.application import Application
-from travelrisk.services.trips.judging import judge
+from travelrisk.services.trips.judging import judge, once_more
 from travelrisk.services.trips.story import opened
-from travelrisk.store import audit, cancellations, outbox, segments, trips, versions
+from travelrisk.store import audit, cancellations, outbox, segments, trips
 from travelrisk.store.database import transact
 from travelrisk.store.trips import Stored, Trip
 
@@ -69,11 +69,4 @@ def resume(app: Application, c: Connection, trip: Trip, actor: str) -> bool:
 
 
 def _take_back(app: Application, c: Connection, trip: Trip) -> Stored | None:
-    """Add the newest itinerary once more, so that it is judged by what holds now; it is as old as it was."""
-    if not resume(app, c, trip, "traveller"):
-        return None
-    newest = versions.of_trip(c, trip.id)[-1]
-    number = trips.add_itinerary(
-        c, trip.id, newest.itinerary, original=None, position=newest.position, at=newest.added_at
-    )
-    return Stored(trip, number, newest.itinerary, newest.added_at)
+    return once_more(c, trip) if resume(app, c, trip, "traveller") else None

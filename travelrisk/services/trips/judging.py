@@ -24,7 +24,7 @@ from travelrisk.services.trips.aboard import Before, Counted, before, count
 from travelrisk.services.trips.concentration import told
 from travelrisk.services.trips.recording import Ready, keep_policy, record
 from travelrisk.services.trips.replacing import dropped
-from travelrisk.store import advisories, audit, outbox, ratings, trips
+from travelrisk.store import advisories, audit, outbox, ratings, trips, versions
 from travelrisk.store.database import reading, transact
 from travelrisk.store.trips import Stored, Trip
 
@@ -95,6 +95,15 @@ def _screened(
 ) -> Advisory:
     whose, aboard = Whose(journey.trip.reference, journey.trip.office), counted.aboard(journey.itinerary_id)
     return screen(journey.itinerary, snapshot, app.policy.policy, at, whose, journey.added_at, aboard)
+
+
+def once_more(c: Connection, trip: Trip) -> Stored:
+    """Add the newest itinerary of a trip once more, as old as it is, to be judged by what holds now."""
+    newest = versions.of_trip(c, trip.id)[-1]
+    number = trips.add_itinerary(
+        c, trip.id, newest.itinerary, original=None, position=newest.position, at=newest.added_at
+    )
+    return Stored(trip, number, newest.itinerary, newest.added_at)
 
 
 def judge_waiting(app: Application, limit: int = 200) -> int:

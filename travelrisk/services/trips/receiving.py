@@ -22,6 +22,7 @@ from travelrisk.intake.document import Document
 from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import address_problem, recipient_of
 from travelrisk.services.trips import placing
+from travelrisk.services.trips.addressing import given_to_same
 from travelrisk.services.trips.cancelling import resume
 from travelrisk.services.trips.judging import Judged, judge
 from travelrisk.services.trips.mapping import mapped
@@ -263,7 +264,7 @@ def _trip_of(c: Connection, itinerary: Itinerary, delivery: _Delivery) -> Trip |
         for trip, known in trips.latest_of_contact(c, contact, but_not_from=delivery.original):
             if _may_be_theirs(trip, delivery.office) and replaces(itinerary, known):
                 return trip
-    return None
+    return given_to_same(c, itinerary, contact, delivery.office, but_not_from=delivery.original)
 
 
 def _new_trip(c: Connection, itinerary: Itinerary, delivery: _Delivery) -> Trip:

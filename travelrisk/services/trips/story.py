@@ -23,6 +23,7 @@ from travelrisk.store import (
     broadcasts,
     calendars,
     cancellations,
+    given_addresses,
     notes,
     outbox,
     statements,
@@ -33,6 +34,7 @@ from travelrisk.store import (
 from travelrisk.store.advisories import StoredAdvisory
 from travelrisk.store.cancellations import Cancellation
 from travelrisk.store.database import reading
+from travelrisk.store.given_addresses import Given
 from travelrisk.store.notes import Note
 from travelrisk.store.outbox import Sending, plain_name
 from travelrisk.store.statements import Statement
@@ -46,6 +48,7 @@ _KINDS = (
     "received",
     "stated",
     "taken_back",
+    "addressed",
     "judged",
     "unaddressed",
     "letter",
@@ -70,8 +73,9 @@ class Entry:
             reply: its words in *text*, and the *letter* that it answers, empty = not known), ``returned``
             (with the *letter* that came back, and why in *text*), ``broadcast`` (what the travel unit wrote:
             its subject in *text*, with *state* and *language*), ``safe`` or ``help`` (what was answered to
-            that, with a note in *text*), ``unaddressed`` (a warning had no address to go to), ``told`` (a
-            person told the traveller of one that no letter brought), ``cancelled`` or ``taken_back``.
+            that, with a note in *text*), ``unaddressed`` (a warning had no address to go to), ``addressed``
+            (the desk gave one, with *language*), ``told`` (a person told the traveller of a warning that no
+            letter brought), ``cancelled`` or ``taken_back``.
         number: id of the advisory or letter, for its page; 0 for what has none.
         source: name of the document that it came from; empty where there was none.
         before: the verdict until then; None = the first.
@@ -82,6 +86,7 @@ class Entry:
     kind: Literal[
         "received",
         "stated",
+        "addressed",
         "judged",
         "unaddressed",
         "letter",
@@ -167,6 +172,7 @@ def view_of(c: Connection, trip: Trip) -> TripView:
         *(Entry(each.at, "returned", letter=plain_name(each.letter), text=each.reply) for each in returned),
         *_reached_nobody(undelivered.of_trip(c, trip.id), judged),
         *_called_off(calls),
+        *_addressed(given_addresses.of_trip(c, trip.id)),
         *spoken,
     ]
     entries.sort(key=lambda entry: (entry.at, _KINDS.index(entry.kind)), reverse=True)
@@ -293,6 +299,10 @@ def _reached_nobody(warnings: Sequence[Past], judged: Sequence[StoredAdvisory]) 
             yield Entry(given_at[each.advisory_id], "unaddressed")
         if each.told_at is not None:
             yield Entry(each.told_at, "told")
+
+
+def _addressed(given: Sequence[Given]) -> Iterator[Entry]:
+    return (Entry(each.at, "addressed", language=each.language) for each in given)
 
 
 def _called_off(calls: Sequence[Cancellation]) -> Iterator[Entry]:

@@ -19,6 +19,7 @@ from travelrisk.domain.merging import replaces
 from travelrisk.intake.partners.queries import Query, kept
 from travelrisk.services.application import Application
 from travelrisk.services.letters.writing import address_problem, recipient_of
+from travelrisk.services.trips.addressing import given_to_same
 from travelrisk.services.trips.cancelling import resume
 from travelrisk.services.trips.current import Current, current
 from travelrisk.services.trips.judging import judge
@@ -129,6 +130,9 @@ def _trip_for(app: Application, c: Connection, name: Name, itinerary: Itinerary)
             is_free = trip.office == name.office and external_trips.name_of(c, trip.id) is None
             if is_free and replaces(itinerary, known):
                 return trip
+    given = given_to_same(c, itinerary, contact, name.office, but_not_from="")
+    if given is not None and external_trips.name_of(c, given.id) is None:
+        return given
     return trips.new_trip(c, contact=contact, language=language, at=app.clock(), office=name.office)
 
 

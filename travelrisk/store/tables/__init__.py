@@ -60,7 +60,7 @@ from travelrisk.store.tables.trips import (
     touches,
     trips,
 )
-from travelrisk.store.tables.units import desk_steps
+from travelrisk.store.tables.units import desk_steps, given_addresses
 from travelrisk.store.tables.watch import rescreenings
 from travelrisk.store.tables.webhooks import deliveries, webhooks
 from travelrisk.store.tables.whereabouts import (
@@ -109,6 +109,7 @@ __all__ = [
     "feed_originals",
     "flight_letters",
     "flights",
+    "given_addresses",
     "given_passwords",
     "heartbeats",
     "holds",

@@ -1,4 +1,4 @@
-"""What the desk of a travel unit does with the trips of its office: notes, assignments, tickets."""
+"""What the desk does with trips: notes, assignments, tickets, and addresses where a booking has none."""
 
 from typing import Final
 
@@ -23,5 +23,18 @@ desk_steps = Table(
     CheckConstraint("assignee IS NULL OR kind = 'assigned'", name="only_who_is_assigned"),
     CheckConstraint("text <> '' OR kind = 'assigned'", name="says_why"),
     Index(None, "trip_id", "id"),
+    sqlite_strict=True,
+)
+
+# That the desk gave a trip an address, for whom and in which language; the address itself stands in the trip.
+given_addresses = Table(
+    "given_addresses",
+    METADATA,
+    Column("id", WHOLE, primary_key=True),
+    Column("trip_id", WHOLE, ForeignKey("trips.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("traveller", Encrypted("given_addresses.traveller"), nullable=False),
     sqlite_strict=True,
 )

@@ -107,6 +107,7 @@ class Event(BaseModel):
     kind: Literal[
         "received",
         "stated",
+        "addressed",
         "judged",
         "unaddressed",
         "letter",
@@ -119,8 +120,9 @@ class Event(BaseModel):
         "cancelled",
         "taken_back",
     ] = Field(
-        description="unaddressed: a warning had no address to go to, and somebody is to call; told: somebody "
-        "told the traveller of a warning that no letter brought."
+        description="unaddressed: a warning had no address to go to, and somebody is to call; addressed: the "
+        "desk gave one, and letters go there; told: somebody told the traveller of a warning that no letter "
+        "brought."
     )
     source: str | None = Field(description="Name of the document that it came from.")
     screening_id: int | None
