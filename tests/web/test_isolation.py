@@ -107,6 +107,9 @@ OF_A_TRIP: dict[tuple[str, str], Row] = {
     ("GET", "/history/trips/<reference>"): Row("/history/trips/{reference}", _all(200, DESK)),
     ("GET", "/undelivered"): Row("/undelivered", _all(200, (*UNITS, "focal")), shows=TELLERS),
     ("POST", "/undelivered/<int:number>/told"): Row("/undelivered/{advisory}/told", _all(303, TELLERS)),
+    ("GET", "/undelivered/<reference>/address"): Row("/undelivered/{reference}/address", _all(200, TELLERS)),
+    # its booking has an address of its own
+    ("POST", "/undelivered/<reference>/address"): Row("/undelivered/{reference}/address", _all(409, TELLERS)),
     ("GET", "/replies"): Row("/replies", _all(200, (*UNITS, "focal")), shows=TELLERS),
     ("GET", "/replies/<reference>"): Row("/replies/{reference}", _all(200, TELLERS)),
     ("POST", "/replies/<reference>/preview"): Row("/replies/{reference}/preview", _all(200, TELLERS)),

@@ -114,6 +114,7 @@ MATRIX: dict[str, tuple[str, str, int, int]] = {
     "/history/trips/<reference>": ("GET", "/history/trips/TR-AAAAAA", 303, 303),
     "/undelivered": ("GET", "/undelivered", 303, 303),
     "/undelivered/<int:number>/told": ("POST", "/undelivered/1/told", 405, 405),
+    "/undelivered/<reference>/address": ("GET POST", "/undelivered/TR-AAAAAA/address", 303, 303),
     "/replies": ("GET", "/replies", 303, 303),
     "/replies/<reference>": ("GET", "/replies/TR-AAAAAA", 303, 303),
     "/replies/<reference>/preview": ("POST", "/replies/TR-AAAAAA/preview", 405, 405),

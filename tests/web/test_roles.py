@@ -131,6 +131,7 @@ LET_IN: dict[str, frozenset[Role]] = {
     "/import/<sha256>/problems": KEEPERS,
     "/undelivered": TELLERS,
     "/undelivered/<int:number>/told": TELLERS,
+    "/undelivered/<reference>/address": TELLERS,
     "/desk": UNITS,
     "/desk/search": UNITS,
     "/desk/trips/<reference>": UNITS,

@@ -4,18 +4,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests.services.test_dispatch import Failing
 from tests.web.conftest import REVIEW
 from tests.web.desk import OFFICE, Desk, desk_of, send
-from travelrisk.domain.people import Role
+from travelrisk.domain.people import Role, Viewer
 from travelrisk.intake.document import Document
 from travelrisk.mail.transport import PermanentFailure
 from travelrisk.services.application import Application
+from travelrisk.services.batches import accepting, screening
 from travelrisk.services.letters.dispatch import dispatch
 from travelrisk.services.letters.undelivered import sweep, waiting
+from travelrisk.services.trips.cancelling import cancel
 from travelrisk.services.trips.receiving import Received, receive
+from travelrisk.store.database import reading
+from travelrisk.store.tables import trips
 
+ROWS = ((1, "ALICE", "alice@example.org"), (2, "BOB", ""))
 MAIL = f"Passenger: DOE/ALICE MS\n{REVIEW}\n".encode()
 
 
@@ -104,3 +110,66 @@ def test_a_warning_without_an_address_stands_there_and_on_the_pages_of_the_trip(
     told = heidi.get(f"/desk/trips/{first.task.reference}")
     assert call not in told.words
     assert "The traveller was told in another way" in told.words
+
+
+def test_an_address_is_given_after_a_look_at_what_will_happen(desk: Desk) -> None:
+    several = MAIL.replace(b"DOE/ALICE MS", b"DOE/ALICE MS\nPassenger: DOE/BOB MR")
+    (silent,) = receive(desk.app, Document(several), office=OFFICE)
+    assert silent.trip is not None
+    heidi, path = desk.visitor("heidi"), f"/undelivered/{silent.trip.reference}/address"
+    assert heidi.get("/undelivered").all(f"//main//a[@href='{path}']")
+    for place in (path, f"/desk/trips/{silent.trip.reference}", f"/replies/{silent.trip.reference}"):
+        assert heidi.get(place).all(f"//main//form[@action='{path}']//input[@name='address']"), place
+    wrong = send(heidi, path, address="alice (at) example.org", tongue="fr", traveller="")
+    assert wrong.status == 422
+    assert wrong.all("//input[@name='address' and @aria-invalid and @aria-describedby]")
+    for wanted in ("Enter an e-mail address", "Choose whose address it is"):
+        assert wanted in wrong.words
+    typed = {"address": "alice@example.org", "tongue": "fr", "traveller": "ALICE DOE"}
+    shown = send(heidi, path, **typed)
+    assert "1 letter will go to alice@example.org. Its language: Français." in shown.words
+    assert len(waiting(desk.app)) == 1, "so far it was only looked at"
+    edited = send(heidi, path, **typed, act="edit")
+    assert edited.all("//input[@name='address']/@value") == ["alice@example.org"]
+    assert send(heidi, path, **typed, act="confirm", before="1234567").status == 409
+    before = str(shown.all("//input[@name='before']/@value")[0])
+    for _ in range(2):  # pressed twice, it is one letter
+        assert send(heidi, path, on="/account", **typed, act="confirm", before=before).status == 303
+    page = heidi.get(f"/replies/{silent.trip.reference}")
+    assert "The address is kept, and the letter is written." in page.words
+    assert [each.text_content().strip() for each in page.all("//tbody//bdi")] == ["alice@example.org"]
+    assert waiting(desk.app) == ()
+    at_desk = heidi.get(f"/desk/trips/{silent.trip.reference}").words
+    assert "An e-mail address was given, and letters go there (Français)" in at_desk
+    assert "alice@example.org" in heidi.get(path).words, "it may be put right"
+
+
+def test_who_calls_nobody_gives_no_address_and_a_trip_that_is_off_or_has_one_takes_none(
+    desk: Desk, warned: Received
+) -> None:
+    (silent,) = receive(desk.app, Document(MAIL.replace(b"ALICE", b"BOB")), office=OFFICE)
+    assert silent.trip is not None
+    assert warned.trip is not None
+    heidi, path = desk.visitor("heidi"), f"/undelivered/{silent.trip.reference}/address"
+    assert desk.visitor("erin").get(path).status == 404
+    assert desk.visitor("erin").get("/undelivered/TR-AAAAAA/address").status == 404
+    assert heidi.client.post(path, data={"address": "bob@example.org", "act": "confirm"}).status_code == 400
+    assert "alice@example.org" in heidi.get(f"/undelivered/{warned.trip.reference}/address").words
+    cancel(desk.app, silent.trip.token)
+    for prefix, word in (("", "cancelled"), ("/fr", "annulé"), ("/es", "cancelado")):
+        assert word in heidi.get(prefix + path).words
+    fields = {"address": "bob@example.org", "tongue": "en", "act": "confirm"}
+    assert send(heidi, path, on="/account", **fields).status == 409
+
+
+def test_where_its_batch_waits_the_page_says_so(desk: Desk) -> None:
+    heads = "Record locator,Traveller,E-mail,Airline,Flight,Operated by,From,To,Departure date"
+    rows = [f"LOC00{n},DOE/{name},{mail},ET,707,,FRA,ADD,2026-12-12" for n, name, mail in ROWS]
+    document = Document("\n".join((heads, *rows, "")).encode(), "agency.csv")
+    accepting.accept(desk.app, Viewer("p-heidi", OFFICE), document, keeps_back=True)
+    screening.work(desk.app, "one")
+    with reading(desk.app.engine) as c:
+        (reference,) = c.scalars(select(trips.c.reference).where(trips.c.contact == ""))
+    path = f"/undelivered/{reference}/address"
+    shown = send(desk.visitor("heidi"), path, address="bob@example.org", tongue="es")
+    assert "the letter waits there with the others" in shown.words

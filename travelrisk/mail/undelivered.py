@@ -87,10 +87,11 @@ def departure(itinerary: Itinerary, say: Say, language: Language) -> str:
 
 def names(itinerary: Itinerary) -> str:
     """Return the names of the travellers; empty where the booking has none."""
-    known = [each for each in map(_name, itinerary.travellers) if each]
+    known = [each for each in map(name_of, itinerary.travellers) if each]
     return ", ".join(known[:_MOST_NAMES])
 
 
-def _name(traveller: Traveller) -> str:
+def name_of(traveller: Traveller) -> str:
+    """Return the name of a traveller as it is said; empty where there is none."""
     whole = " ".join(filter(None, (traveller.given, traveller.surname)))
     return foreign(whole or traveller.raw_name, _LONGEST_NAME)

@@ -24,6 +24,7 @@ from travelrisk.web.focal.pages import MOVED, UNUSABLE, page
 from travelrisk.web.languages import NAMES
 from travelrisk.web.parts import application
 from travelrisk.web.traveller.story import letter_name, quoted
+from travelrisk.web.undelivered.addressing import lacking
 
 blueprint = Blueprint("correspondence", __name__)
 
@@ -144,6 +145,7 @@ def _shown(reference: str, status: int = 200, *faults: Fault) -> ResponseReturnV
         status,
         faults,
         trip=found.trip,
+        lacking=lacking(found.trip.reference),
         letters=[_letter(each) for each in reversed(found.letters)],
         replies=[_quoted(each) for each in reversed(found.replies)],
         questions=[(name, each.at, quoted(each.text)) for name, each in reversed(found.questions)],

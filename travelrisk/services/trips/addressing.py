@@ -17,6 +17,7 @@ from travelrisk.domain.merging import replaces
 from travelrisk.domain.texts import Language
 from travelrisk.domain.verdicts import Verdict
 from travelrisk.mail.addresses import address
+from travelrisk.mail.undelivered import name_of
 from travelrisk.services.application import Application
 from travelrisk.services.letters.patience import is_over
 from travelrisk.services.letters.writing import address_problem
@@ -59,8 +60,8 @@ class Seen(NamedTuple):
     @property
     def travellers(self) -> tuple[str, ...]:
         """Return the names among which one has to be chosen; none where only one travels."""
-        names = tuple(dict.fromkeys(each.raw_name for each in self.itinerary.travellers if each.raw_name))
-        return names if len(names) > 1 else ()
+        names = dict.fromkeys(filter(None, map(name_of, self.itinerary.travellers)))
+        return tuple(names) if len(names) > 1 else ()
 
 
 class Wanted(NamedTuple):

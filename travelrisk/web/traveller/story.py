@@ -144,6 +144,10 @@ def _written(entry: Entry) -> str:
     return say("entry_letter", name=letter_name(entry.letter), language=spoken, state=state)
 
 
+def _addressed(entry: Entry) -> str:
+    return speaker(language())("entry_addressed", language=NAMES[entry.language] if entry.language else "")
+
+
 def _broadcast(entry: Entry) -> str:
     say = speaker(language())
     spoken = NAMES[entry.language] if entry.language else ""
@@ -155,6 +159,7 @@ _TELLERS: Final[Mapping[str, Callable[[Entry], Told]]] = {
     "stated": lambda entry: Told(entry, _by_whom(entry), (*_what_was_said(entry), *_understood(entry))),
     "judged": lambda entry: Told(entry, _judged(entry), tuple(_why(entry))),
     "letter": lambda entry: Told(entry, _written(entry), ()),
+    "addressed": lambda entry: Told(entry, _addressed(entry), ()),
     "noted": lambda entry: Told(entry, _noted(entry), (), quoted(entry.text)),
     "returned": _told_return,
     "broadcast": lambda entry: Told(entry, _broadcast(entry), (), quoted(entry.text)),

@@ -15,6 +15,7 @@ from travelrisk.web.maps import map_of
 from travelrisk.web.parts import application
 from travelrisk.web.telling import tell
 from travelrisk.web.traveller.story import told as told_of
+from travelrisk.web.undelivered.addressing import lacking
 from travelrisk.web.units.pages import blueprint, open_to_unit
 from travelrisk.web.units.told import told
 from travelrisk.web.ways import ways_of
@@ -46,6 +47,7 @@ def shown(reference: str, status: int = 200, *faults: Fault) -> ResponseReturnVa
         one=found,
         view=view,
         head=told(found.line),
+        lacking=lacking(view.trip.reference),
         told=answer,
         drawn=drawn,
         ways=ways,

@@ -2,10 +2,9 @@
 
 from typing import NamedTuple
 
-from flask import Blueprint, flash, make_response, redirect, request
+from flask import flash, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from travelrisk.domain.people import Act
 from travelrisk.mail.desk import desk_speaker
 from travelrisk.mail.undelivered import departure, names
 from travelrisk.services.letters import undelivered as services
@@ -15,17 +14,12 @@ from travelrisk.store.undelivered import Task
 from travelrisk.telling.foreign import visible
 from travelrisk.telling.segments import title
 from travelrisk.web import who
-from travelrisk.web.access import open_to
 from travelrisk.web.focal.pages import page
 from travelrisk.web.languages import here, language
 from travelrisk.web.parts import application
-
-blueprint = Blueprint("undelivered", __name__)
+from travelrisk.web.undelivered.pages import blueprint, open_to_tellers
 
 _LONGEST_NOTE = 500
-_open_to_tellers = open_to(
-    Act.TELL_TRAVELLERS, "whoever calls travellers must see whom to call, and nobody else needs to"
-)
 
 
 class Line(NamedTuple):
@@ -39,7 +33,7 @@ class Line(NamedTuple):
 
 
 @blueprint.get("/undelivered")
-@_open_to_tellers
+@open_to_tellers
 def everything() -> ResponseReturnValue:
     """List the warnings whose travellers nobody has told; whoever leaves first comes first."""
     found = services.waiting(application(), who.office())
@@ -48,7 +42,7 @@ def everything() -> ResponseReturnValue:
 
 
 @blueprint.post("/undelivered/<int:number>/told")
-@_open_to_tellers
+@open_to_tellers
 def tell(number: int) -> ResponseReturnValue:
     """Note that the traveller was told; where somebody else was faster, it is not there any more."""
     note = request.form.get("note", "")[:_LONGEST_NOTE]
