@@ -105,10 +105,18 @@ def test_a_warning_without_an_address_stands_there_and_on_the_pages_of_the_trip(
     assert call in at_desk.words
     assert "No letter about it was written" in at_desk.words
     (first, second) = waiting(desk.app, OFFICE)
-    assert send(heidi, f"/undelivered/{first.task.advisory_id}/told", on="/undelivered").status == 303
+    tokens = {each.reference: each.token for each in (silent.trip, mistyped.trip)}
+    note = "By phone at noon."
+    assert (
+        send(heidi, f"/undelivered/{first.task.advisory_id}/told", on="/undelivered", note=note).status == 303
+    )
     assert [each.task.advisory_id for each in waiting(desk.app)] == [second.task.advisory_id]
     told = heidi.get(f"/desk/trips/{first.task.reference}")
     assert call not in told.words
+    assert "Heidi said that the traveller was told" in told.words
+    assert told.all("//blockquote[contains(., 'By phone at noon.')]")
+    for where in (f"/trips/{tokens[first.task.reference]}", f"/replies/{first.task.reference}"):
+        assert "By phone at noon." not in desk.visitor("heidi").get(where).words, "it is the desk's own"
     assert "The traveller was told in another way" in told.words
 
 
@@ -141,6 +149,7 @@ def test_an_address_is_given_after_a_look_at_what_will_happen(desk: Desk) -> Non
     assert waiting(desk.app) == ()
     at_desk = heidi.get(f"/desk/trips/{silent.trip.reference}").words
     assert "An e-mail address was given, and letters go there (Français)" in at_desk
+    assert "Heidi gave the e-mail address of the traveller ALICE DOE" in at_desk
     assert "alice@example.org" in heidi.get(path).words, "it may be put right"
 
 

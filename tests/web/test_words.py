@@ -118,7 +118,7 @@ ENDINGS: dict[str, Sequence[str]] = {
     "office_lead_": LISTS,
     "office_ticket_": [*TICKETS, "unsaid"],
     "office_refund_": list(Refund),
-    "office_step_": STEPS,
+    "office_step_": [*STEPS, "told", "addressed"],
     "new_": [entries.RATING, entries.CAUTION],
     "error_": list(Refusal),
     "error_unknown_": [kind.value for kind in SubjectKind],

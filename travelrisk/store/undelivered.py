@@ -99,11 +99,13 @@ class Task(NamedTuple):
 
 
 class Past(NamedTuple):
-    """That a warning reached nobody, and since when its traveller knows; None = nobody has said so."""
+    """That a warning reached nobody, since when and from whom its traveller knows; None = nobody said so."""
 
     advisory_id: int
     reason: str
     told_at: datetime | None
+    told_by: str | None
+    note: str | None
 
 
 def candidates(
