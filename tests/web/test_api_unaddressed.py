@@ -10,6 +10,7 @@ from tests.web.calling import OFFICE, Caller, air, caller, service
 from travelrisk.domain.programs import Kind
 from travelrisk.services.application import Application
 from travelrisk.services.letters.undelivered import sweep, told, waiting
+from travelrisk.services.trips.addressing import Wanted, give, seen
 from travelrisk.web.api.models import trips as models
 
 KEY = {"Idempotency-Key": "unaddressed-1"}
@@ -66,6 +67,8 @@ def test_the_timeline_tells_of_it_until_the_traveller_knows(own: Application, to
     answer = tool.get(f"/trips/{reference}/timeline")
     found = models.Timeline.model_validate(answer.get_json())
     assert [each.kind for each in found.events] == ["told", "unaddressed", "judged", "received"]
+    of_warning = [(each.screening_id, each.verdict, each.edition) for each in found.events[:3]]
+    assert of_warning == [(untold.task.advisory_id, "review", 1)] * 3
     assert "noon" not in answer.get_data(as_text=True)
     assert "heidi" not in answer.get_data(as_text=True)
 
@@ -88,3 +91,14 @@ def test_a_key_that_makes_nothing_makes_no_task(own: Application, kind: Kind) ->
     program.screen({"segments": [WARNED]})
     sweep(own)
     assert tasks(own) == []
+
+
+def test_the_timeline_tells_that_an_address_was_given_and_not_which(own: Application, tool: Caller) -> None:
+    reference = put(tool, WARNED)["reference"]
+    wanted = Wanted("alice@example.org", "fr", "")
+    assert give(own, seen(own, reference, OFFICE), wanted, "p-heidi") is None
+    answer = tool.get(f"/trips/{reference}/timeline")
+    found = models.Timeline.model_validate(answer.get_json())
+    assert "addressed" in [each.kind for each in found.events]
+    assert "alice" not in answer.get_data(as_text=True)
+    assert tool.get(f"/trips/{reference}").get_json()["nobody_written_to"] == ""

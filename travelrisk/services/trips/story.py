@@ -1,7 +1,7 @@
 """One trip as its traveller sees it: the itinerary, the newest answer, and all that happened."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Literal
@@ -76,7 +76,8 @@ class Entry:
             that, with a note in *text*), ``unaddressed`` (a warning had no address to go to), ``addressed``
             (the desk gave one, with *language*), ``told`` (a person told the traveller of a warning that no
             letter brought), ``cancelled`` or ``taken_back``.
-        number: id of the advisory or letter, for its page; 0 for what has none.
+        number: id of the advisory or letter, for its page, and of the warning that is told of; 0 for what has
+            none.
         source: name of the document that it came from; empty where there was none.
         before: the verdict until then; None = the first.
         change: how the answer differs from the one before; None where that was on another booking.
@@ -293,12 +294,20 @@ def _broadcast(letters: Sequence[broadcasts.OfTrip]) -> Iterator[Entry]:
 
 
 def _reached_nobody(warnings: Sequence[Past], judged: Sequence[StoredAdvisory]) -> Iterator[Entry]:
-    given_at = {each.id: each.advisory.at for each in judged}
+    answers = {each.id: each.advisory for each in judged}
     for each in warnings:
+        warning = answers[each.advisory_id]
+        entry = Entry(
+            warning.at,
+            "unaddressed",
+            number=each.advisory_id,
+            verdict=warning.verdict,
+            edition=warning.edition,
+        )
         if each.reason == UNADDRESSED:
-            yield Entry(given_at[each.advisory_id], "unaddressed")
+            yield entry
         if each.told_at is not None:
-            yield Entry(each.told_at, "told")
+            yield replace(entry, at=each.told_at, kind="told")
 
 
 def _addressed(given: Sequence[Given]) -> Iterator[Entry]:

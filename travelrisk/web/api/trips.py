@@ -30,6 +30,7 @@ from travelrisk.web.parts import application
 from travelrisk.web.refusals import RefusedError
 
 _KIND_OF_LETTER: Final = "letter"
+_OF_ANSWERS: Final = frozenset({"judged", "unaddressed", "told"})
 
 
 def put_trip(asked: Asked[Any, SegmentsQuery]) -> Told:
@@ -183,7 +184,7 @@ def _event(entry: Entry) -> dict[str, Any]:
         "at": stamp(entry.at),
         "kind": entry.kind,
         "source": entry.source or None,
-        "screening_id": entry.number if entry.kind == "judged" else None,
+        "screening_id": entry.number if entry.kind in _OF_ANSWERS else None,
         "verdict": entry.verdict.word if entry.verdict is not None else None,
         "before": entry.before.word if entry.before is not None else None,
         "edition": entry.edition,

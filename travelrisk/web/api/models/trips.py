@@ -125,7 +125,10 @@ class Event(BaseModel):
         "brought."
     )
     source: str | None = Field(description="Name of the document that it came from.")
-    screening_id: int | None
+    screening_id: int | None = Field(
+        description="Of an answer, and of the warning that had no address or was told by somebody; as its "
+        "verdict and edition are."
+    )
     verdict: Verdict | None
     before: Verdict | None = Field(description="The verdict until then.")
     edition: int | None
