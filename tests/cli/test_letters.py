@@ -148,6 +148,24 @@ def test_a_warning_without_an_address_is_told_until_somebody_has_called(run: Run
     assert run("letters", "told", reference).exit_code == 1
 
 
+def test_an_address_is_given_at_the_terminal_and_the_letter_follows(run: Run) -> None:
+    people = "Passenger: DOE/JANE MS\nPassenger: DOE/JOHN MR\n"
+    reference = screened(run, "-", input=f"{people}LH400 FRA QQQ 12 Dec\n")
+    unnamed = run("letters", "address", reference, "jane@example.org")
+    assert unnamed.exit_code == 2
+    assert "'JANE DOE', 'JOHN DOE'" in unnamed.stderr
+    whose = ("--traveller", "JANE DOE", "--language", "fr")
+    assert run("letters", "address", reference, "jane at example", *whose).exit_code == 2
+    done = run("letters", "address", reference.lower(), "jane@example.org", *whose)
+    assert f"{reference} has the address, and its letter (fr) is written." in done.stdout
+    (letter,) = listed(run, reference)
+    assert (letter["recipient"], letter["language"]) == ("jane@example.org", "fr")
+    assert "no warning" in run("letters", "undelivered").stdout
+    assert run("letters", "address", "TR-AAAAAA", "jane@example.org").exit_code == 1
+    booked = screened(run, FILE)
+    assert "its booking has an address" in run("letters", "address", booked, "jane@example.org").stderr
+
+
 @pytest.mark.usefixtures("over_smtp")
 def test_a_warning_that_reached_nobody_is_told_until_somebody_has_called(
     run: Run, monkeypatch: pytest.MonkeyPatch

@@ -56,3 +56,34 @@ def test_the_page_keeps_to_the_rules_in_three_languages(browser: Browser, tmp_pa
             heidi.goto(f"{office.url}{prefix}/undelivered")
             expect(heidi.locator("tbody tr")).to_have_count(4)
             keeps_to_the_rules(heidi, axe, "warnings", language)
+
+
+def test_a_missing_address_is_given_and_its_pages_keep_to_the_rules(
+    browser: Browser, tmp_path: Path, axe: str
+) -> None:
+    with (
+        office_on(databases.empty_in(tmp_path), tmp_path) as office,
+        seat_of("heidi", browser, office, java_script_enabled=False) as heidi,
+        seat_of("heidi", browser, office) as scripted,
+    ):
+        people = "Passenger: DOE/ALICE MS\nPassenger: VERY-LONG-SURNAME-OF-MANY-PARTS/MAXIMILIANA MS\n"
+        (silent,) = receive(office.app, Document(f"{people}ET 707 FRA ADD 12 Dec\n".encode()), office=OFFICE)
+        assert silent.trip is not None
+        for language, prefix in PREFIXES.items():
+            scripted.goto(f"{office.url}{prefix}/undelivered/{silent.trip.reference}/address")
+            keeps_to_the_rules(scripted, axe, "address", language)
+        scripted.goto(f"{office.url}/undelivered/{silent.trip.reference}/address")
+        scripted.get_by_label("E-mail address of the traveller").fill("a.very.long.name.of.alice@example.org")
+        scripted.get_by_label("Whose address it is").select_option(index=2)
+        follow(scripted.get_by_role("button", name="Look at what will happen"))
+        keeps_to_the_rules(scripted, axe, "what will happen", "en")
+        follow(heidi.get_by_role("link", name="Not delivered"))
+        follow(heidi.get_by_role("link", name="Give an e-mail address"))
+        heidi.get_by_label("E-mail address of the traveller").fill("alice@example.org")
+        heidi.get_by_label("Whose address it is").select_option("ALICE DOE")
+        heidi.get_by_label("Language of the letters").select_option("fr")
+        follow(heidi.get_by_role("button", name="Look at what will happen"))
+        expect(heidi.locator("main")).to_contain_text("1 letter will go to alice@example.org.")
+        follow(heidi.get_by_role("button", name="Keep the address"))
+        expect(heidi.get_by_role("status")).to_contain_text("the letter is written")
+        assert waiting(office.app, reference=silent.trip.reference) == ()

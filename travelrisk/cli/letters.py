@@ -12,8 +12,8 @@ from travelrisk.cli.console import heading, hint, print_json, say, table
 from travelrisk.cli.editions import moment
 from travelrisk.cli.opening import opened
 from travelrisk.cli.options import Commands, as_json, quiet
-from travelrisk.domain.errors import NotFoundError
-from travelrisk.domain.texts import LANGUAGES
+from travelrisk.domain.errors import BadInputError, NotFoundError
+from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.mail.addresses import address
 from travelrisk.mail.bounces import Bounce, incoming
 from travelrisk.mail.desk import desk_speaker
@@ -26,10 +26,18 @@ from travelrisk.services.letters.bounces import Noted
 from travelrisk.services.letters.correspondence import Repeat, Sent
 from travelrisk.services.letters.undelivered import Untold
 from travelrisk.services.trail import TERMINAL
+from travelrisk.services.trips import addressing
+from travelrisk.services.trips.addressing import Hindrance, Seen, Wanted
 from travelrisk.store.outbox import plain_name
 from travelrisk.telling.foreign import visible
 
 _TRIP: Final = "TR-..."
+_NOT_GIVEN: Final = {
+    Hindrance.HAS_ONE: "its booking has an address; travelrisk letters resend --to sends a letter elsewhere",
+    Hindrance.OFF: "it is called off, and nothing is written about it",
+    Hindrance.OVER: "its journey is over, and nothing is written about it any more",
+    Hindrance.MOVED: "it has changed in this moment: look at it again",
+}
 _NOTED: Final = {
     Noted.NEW: "a letter came back; it is noted",
     Noted.KNOWN: "a letter came back, which was known",
@@ -147,6 +155,7 @@ def undelivered_(*, as_json: bool) -> None:
         say(f"{whom}: {task.reason} {moment(task.found_at)}, {task.reply or '-'}{copy}", indent=4)
     if found:
         hint("When the traveller knows: travelrisk letters told TR-...")
+        hint("Where there is no address: travelrisk letters address TR-... ADDRESS")
     else:
         say("There is no warning whose traveller nobody has told.")
 
@@ -167,6 +176,28 @@ def told(*, reference: str, note: str) -> None:
     say(f"Noted: the traveller of {wanted} was told.")
 
 
+@letters.command("address")
+@click.argument("reference", metavar=_TRIP)
+@click.argument("contact", metavar="ADDRESS")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the letters; else as the booking has it.")
+@click.option("--traveller", default="", metavar="NAME", help="Whose it is, where several travel together.")
+@quiet
+def address_(*, reference: str, contact: str, language: Language | None, traveller: str) -> None:
+    """Give a trip an ADDRESS where its booking has none, and write the letter that is owed.
+
+    Later letters go there too. An address that was given so may be put right; one of the booking stays.
+    """
+    with opened() as app:
+        seen = addressing.seen(app, reference)
+        _choose(seen, traveller)
+        wanted = Wanted(contact, language or seen.trip.language, traveller)
+        hindrance = seen.hindrance or addressing.give(app, seen, wanted, TERMINAL)
+    if hindrance is not None:
+        raise BadInputError(f"{seen.trip.reference}: {_NOT_GIVEN[hindrance]}")
+    waits = ", and waits with those of its batch until somebody releases them" if seen.is_kept_back else ""
+    say(f"{seen.trip.reference} has the address, and its letter ({wanted.language}) is written{waits}.")
+
+
 @letters.command("take-back")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @quiet
@@ -181,6 +212,13 @@ def take_back(*, files: tuple[Path, ...]) -> None:
                 found = incoming(opened_file.read())
             noted = bounces.take_back(app, found) if isinstance(found, Bounce) else None
             say(f"{file}: {_NOTED[noted]}")
+
+
+def _choose(seen: Seen, traveller: str) -> None:
+    """Refuse an address of nobody, or of nobody on the booking."""
+    if traveller not in (seen.travellers or ("",)):
+        names = ", ".join(map(repr, seen.travellers)) or "none: leave --traveller out"
+        raise click.UsageError(f"--traveller says whose address it is, one of {names}")
 
 
 def _agreed(app: Application, wanted: Sequence[Repeat], words: Preface | None) -> None:
