@@ -199,7 +199,9 @@ def test_what_was_mistyped_is_put_right_and_what_waits_for_it_withdrawn(rated: A
 def test_whoever_was_told_gets_the_letter_all_the_same(rated: Application) -> None:
     trip = silent(rated)
     (untold,) = waiting(rated)
+    assert look(rated, trip).is_task
     told(rated, untold.task.advisory_id, by="bob", note="")
+    assert not look(rated, trip).is_task
     assert give(rated, trip) is None
     assert len(sent(rated)) == 1
 

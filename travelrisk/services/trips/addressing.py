@@ -7,7 +7,7 @@ be put right here. A trip that is called off or over is not written about, and i
 
 from enum import StrEnum
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -22,11 +22,23 @@ from travelrisk.services.application import Application
 from travelrisk.services.letters.patience import is_over
 from travelrisk.services.letters.writing import address_problem
 from travelrisk.services.trips.judging import judge, once_more
-from travelrisk.store import advisories, audit, cancellations, given_addresses, outbox, trips, unreleased
+from travelrisk.store import (
+    advisories,
+    audit,
+    cancellations,
+    given_addresses,
+    outbox,
+    trips,
+    undelivered,
+    unreleased,
+)
 from travelrisk.store.audit import Word
 from travelrisk.store.database import reading, transact
 from travelrisk.store.given_addresses import Given
 from travelrisk.store.trips import Stored, Trip
+from travelrisk.store.unaddressed import UNADDRESSED
+
+_MOST_TASKS: Final = 20  # of one trip
 
 
 class Hindrance(StrEnum):
@@ -46,6 +58,7 @@ class Seen(NamedTuple):
         verdict: of its newest answer; None where nobody has judged it yet.
         hindrance: why it is given none; None = it may be.
         is_kept_back: its letters wait until somebody releases those of its batch.
+        is_task: somebody is to call, because a warning had no address to go to.
         was_given: the address that it has was given in this way, and may be put right.
     """
 
@@ -55,6 +68,7 @@ class Seen(NamedTuple):
     verdict: Verdict | None
     hindrance: Hindrance | None
     is_kept_back: bool
+    is_task: bool
     was_given: bool
 
     @property
@@ -134,6 +148,7 @@ def given_to_same(
 
 def _seen(app: Application, c: Connection, trip: Trip, number: int) -> Seen:
     itinerary, answer = trips.itinerary(c, number), advisories.newest(c, trip.id)
+    tasks = undelivered.open_tasks(c, app.clock(), _MOST_TASKS, reference=trip.reference)
     was_given = bool(given_addresses.of_trip(c, trip.id)) and not address_problem(trip.contact)
     return Seen(
         trip,
@@ -142,6 +157,7 @@ def _seen(app: Application, c: Connection, trip: Trip, number: int) -> Seen:
         answer.advisory.verdict if answer else None,
         _hindrance(app, c, trip, itinerary, was_given=was_given),
         bool(unreleased.are_kept_back(c, [trip.id])),
+        any(each.reason == UNADDRESSED for each in tasks),
         was_given,
     )
 
