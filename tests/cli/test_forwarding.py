@@ -58,10 +58,12 @@ def stopped_when(is_over: Callable[[], bool]) -> Iterator[None]:
             time.sleep(0.05)
         os.kill(os.getpid(), signal.SIGTERM)
 
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)  # where the program has ended by itself
     thread = threading.Thread(target=wait)
     thread.start()
     yield
     thread.join()
+    signal.signal(signal.SIGTERM, before)
 
 
 def left(watched: Path) -> list[str]:
@@ -314,7 +316,8 @@ def test_whoever_is_not_let_in_is_told_and_nothing_is_moved(run: Run, watched: P
 def test_what_is_not_known_there_any_more_is_told(run: Run, watched: Path) -> None:
     put(watched)
     good = Moody().usual
-    moody = Moody(good("GET /api/v1/batches?limit=200", b""), good("", b""), (404, "{}", {}))
+    listed = good("GET /api/v1/batches?limit=200", b"")
+    moody = Moody(listed, good("", b""), listed, (404, "{}", {}))
     with serving(moody) as url:
         done = watch(run, watched, url)
     assert done.exit_code == 0

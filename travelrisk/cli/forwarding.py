@@ -8,8 +8,9 @@ import codecs
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, Self, TypeVar
 
 from travelrisk.cli import sent
 from travelrisk.cli.batching import Printer, is_of_the_file, refusal, result_of
@@ -18,7 +19,7 @@ from travelrisk.cli.elsewhere import calling, key_of, name_of
 from travelrisk.cli.faults import Fault
 from travelrisk.cli.sent import Sent
 from travelrisk.cli.watching import Stop, Stopped, put_words, stopping, tell, the_one
-from travelrisk.client import ApiError, Batch, BatchRow, Client, ClientError, UnansweredError
+from travelrisk.client import ApiError, Batch, BatchRow, Client, ClientError, ListedBatch, UnansweredError
 from travelrisk.client.calling import is_worth_another
 from travelrisk.domain.errors import BadInputError
 from travelrisk.intake.document import Document
@@ -43,10 +44,24 @@ TIMEOUT_S: Final = 60
 LONGEST_OWN_PAUSE_S: Final = 300.0
 """Seconds between two tries where the service does not say when to come again."""
 _LONGEST_PAUSE_S: Final = 3600.0
+_NEWEST: Final = 200  # of one page
 _NOT_FOUND: Final = 404
 _OF_THE_SERVER: Final = 500
 
 Answer = TypeVar("Answer")
+
+
+class Standing(NamedTuple):
+    """How far a file has come there, and why it was given up if it was."""
+
+    is_done: bool
+    trouble: str
+    bookings: int
+
+    @classmethod
+    def of(cls, batch: Batch | ListedBatch) -> Self:
+        """Take it from what the service says."""
+        return cls(batch["state"] in {"screened", "given_up"}, batch["trouble"], batch["bookings"])
 
 
 class Told(NamedTuple):
@@ -98,6 +113,7 @@ class Forwarding:
         self.folder = folder
         self._client, self._url, self._stop, self._with_rows = client, url.rstrip("/"), stop, with_rows
         self._is_let_in = False
+        self._heard: dict[str, Standing] = {}
         self._failures: Counter[Path] = Counter()
         self._named: set[Path] = set()
 
@@ -107,11 +123,9 @@ class Forwarding:
         Raises:
             ClientError: the service does not answer; nothing is lost.
         """
-        if not self._is_let_in:
-            self._ask(lambda: next(self._client.batches(), None))
-            self._is_let_in = True
-        held: list[tuple[Path, ApiError]] = []
         turn = self._in_turn(before)
+        self._hear()
+        held: list[tuple[Path, ApiError]] = []
         for path, mark in turn:
             try:
                 yield from self._dealt_with(path, mark)
@@ -126,11 +140,20 @@ class Forwarding:
             raise held[0][1]
         self._complain(held)
 
+    def _hear(self) -> None:
+        """Ask in one call how all files have come on, for calls are counted; the first shows who we are."""
+        if self._is_let_in and not sent.on_their_way(self.folder.path):
+            return
+        self._heard = self._ask(
+            lambda: {each["batch"]: Standing.of(each) for each in islice(self._client.batches(), _NEWEST)}
+        )
+        self._is_let_in = True
+
     def _complain(self, held: Sequence[tuple[Path, ApiError]]) -> None:
         """Name the files at which the service fails while it takes others, once each."""
         for path, error in held:
             if path not in self._named:
-                complain(f"{path.name}: {error}. It stays in the folder, and is tried again.")
+                complain(f"{path.name}: {str(error).strip('.')}. It stays in the folder, and is tried again.")
         self._named = {path for path in self._named if self._failures[path]} | {path for path, _ in held}
 
     def _in_turn(self, before: Marks) -> list[tuple[Path, tuple[int, int]]]:
@@ -175,17 +198,19 @@ class Forwarding:
                     name_of(document),
                     keep_back=known.keeps_back,
                     idempotency_key=known.key,
-                )
+                )["batch"]
             )
         except ApiError as error:
             if not is_of_the_file(error):
                 raise
             raise BadInputError(f"{document.name}: {refusal(error)}") from error
-        return known._replace(batch=self._whole(batch)["batch"])
+        return known._replace(batch=batch)
 
     def _asked_about(self, path: Path, reference: str) -> Iterator[Told]:
         try:
-            batch = self._whole(self._ask(lambda: self._client.batch(reference)))
+            stands = self._heard.get(reference) or self._ask(
+                lambda: Standing.of(self._client.batch(reference))
+            )
         except ApiError as error:
             if error.status != _NOT_FOUND:
                 raise
@@ -193,27 +218,24 @@ class Forwarding:
                 f"{path.name}: {reference} is not known there any more: look whether its letters were sent,"
                 " and put the file into the folder again"
             ) from error
-        if batch["state"] == "screening":
+        if not stands.is_done:
             return
         results = self._ask(lambda: self._client.batch_file(reference))
         if not results.startswith(codecs.BOM_UTF8):  # as the results of that service do
             raise self._stranger()
         rows = self._ask(lambda: tuple(self._client.batch_results(reference))) if self._with_rows else ()
-        filed = put_away(path, results, reference, batch["trouble"], batch["bookings"])
+        filed = put_away(path, results, reference, stands.trouble, stands.bookings)
         sent.forget(path)
-        yield Told(path, filed, rows, batch["trouble"] or ("" if rows else filed.reason))
-
-    def _whole(self, batch: Batch) -> Batch:
-        """Return a batch that is one: what answers may be something else than the service."""
-        if all(batch.get(name) for name in ("batch", "state")) and {"trouble", "bookings"} <= batch.keys():
-            return batch
-        raise self._stranger()
+        yield Told(path, filed, rows, stands.trouble or ("" if rows else filed.reason))
 
     def _stranger(self) -> UnansweredError:
         return UnansweredError(f"{self._url} answers, and is no travelrisk")
 
     def _ask(self, call: Callable[[], Answer]) -> Answer:
-        return self._stop.breaking_off(call)
+        try:
+            return self._stop.breaking_off(call)
+        except (AttributeError, KeyError, TypeError) as error:  # JSON, and not that of the service
+            raise self._stranger() from error
 
 
 class Patience:
@@ -221,7 +243,7 @@ class Patience:
 
     def __init__(self, url: str, every: float) -> None:
         self.every = every
-        self._url, self._own, self._is_told = url, every, False
+        self._url, self._own, self._is_told = url.rstrip("/"), every, False
 
     def heal(self) -> float:
         """Return how long to wait after a look at which it answered."""
@@ -236,13 +258,14 @@ class Patience:
         Raises:
             Fault: no time heals it.
         """
+        reason = str(error).removeprefix(self._url).strip(" .")
         if not is_worth_another(error):
             raise Fault(
-                f"{self._url}: {error}. The watch ends; what was not put away stays in the folder, and is"
+                f"{self._url}: {reason}. The watch ends; what was not put away stays in the folder, and is"
                 " taken up when it is watched again"
             ) from error
         if not self._is_told:
-            complain(f"{self._url}: {error}. Nothing is lost: it is tried again until it answers.")
+            complain(f"{self._url}: {reason}. Nothing is lost: it is tried again until it answers.")
         self._is_told = True
         own, self._own = self._own, min(2 * self._own, max(self.every, LONGEST_OWN_PAUSE_S))
         return min(max(own, error.retry_after_s or 0), max(self.every, _LONGEST_PAUSE_S))
