@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pytest
 from click.testing import Result
 
 from tests.cli.conftest import Run
+from tests.cli.moody import LISTING, Moody, Reply, serving
 from tests.cli.services import Service
 from travelrisk import resources
 from travelrisk.cli import forwarding, sent
@@ -190,71 +190,6 @@ def test_a_file_that_changes_on_its_way_is_sent_anew(service: Service, watched: 
     assert left(watched) == [], "what was taken away is forgotten"
 
 
-BATCH = {"batch": "BA-222222", "state": "screened", "bookings": 1, "trouble": "", "name": ""}
-Reply = tuple[int, str, dict[str, str]]
-
-
-class Moody:
-    """A service that answers each call as a test wants it to."""
-
-    def __init__(self, *moods: Reply | None) -> None:
-        """Answer with *moods* first, of which None is a silence that lasts; then as a service does."""
-        self.moods = list(moods)
-        self.calls: list[str] = []
-        self.hung, self.over = threading.Event(), threading.Event()
-
-    def answer(self, call: str, body: bytes) -> Reply:
-        """Answer a call."""
-        self.calls.append(call)
-        mood = self.moods.pop(0) if self.moods else self.usual(call, body)
-        if mood is None:
-            self.hung.set()
-            self.over.wait(60)
-        return mood or (503, "{}", {})
-
-    def usual(self, call: str, body: bytes) -> Reply:
-        """Answer as a service does; files are judged by their names."""
-        if b"unusable" in body:
-            return 422, '{"title": "Not usable", "errors": [{"pointer": "/file", "detail": "no file"}]}', {}
-        if b"large" in body:
-            return 413, "<html>too large</html>", {}
-        if b"unlucky" in body:
-            return 500, '{"title": "Fault"}', {}
-        if "results.csv" in call:
-            return 200, "\ufeffverdict\r\ncleared\r\n", {}
-        shape = {"batches": [], "cursor": ""} if call == "GET /api/v1/batches?limit=200" else BATCH
-        return 200, json.dumps(shape), {}
-
-
-@contextmanager
-def serving(moody: Moody) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, text, headers = moody.answer(f"{self.command} {self.path}", body)
-            content = text.encode()
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(content))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_POST = do_GET  # noqa: N815 - as above
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    moody.over.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
 @pytest.fixture(autouse=True)
 def _key(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - what it sets is first
     monkeypatch.setenv(KEY, os.environ.get(KEY) or "trk_live_w_x")
@@ -316,7 +251,7 @@ def test_whoever_is_not_let_in_is_told_and_nothing_is_moved(run: Run, watched: P
 def test_what_is_not_known_there_any_more_is_told(run: Run, watched: Path) -> None:
     put(watched)
     good = Moody().usual
-    listed = good("GET /api/v1/batches?limit=200", b"")
+    listed = good(LISTING, b"")
     moody = Moody(listed, good("", b""), listed, (404, "{}", {}))
     with serving(moody) as url:
         done = watch(run, watched, url)
@@ -327,7 +262,7 @@ def test_what_is_not_known_there_any_more_is_told(run: Run, watched: Path) -> No
 
 def test_stop_breaks_a_silence_off(run: Run, watched: Path) -> None:
     put(watched)
-    moody = Moody(Moody().usual("GET /api/v1/batches?limit=200", b""), None)
+    moody = Moody(Moody().usual(LISTING, b""), None)
     with serving(moody) as url, stopped_when(moody.hung.is_set):
         done = run("screen", watched, "--watch", "--server", url, "--every", "0.1")
         assert not moody.over.is_set()
