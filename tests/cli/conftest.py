@@ -10,7 +10,9 @@ import structlog
 import time_machine
 from click.testing import CliRunner, Result
 
+from tests.cli.services import SECRET, Service, service_in, working
 from travelrisk import resources
+from travelrisk.cli.elsewhere import KEY
 from travelrisk.cli.program import program
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -70,3 +72,19 @@ def rated(place: Path, _rated_database: Path) -> Path:
     place.mkdir()
     shutil.copy(_rated_database, place)
     return place
+
+
+@pytest.fixture
+def service(rated: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """Give a service that asks the very database which the program asks, with a key for the program."""
+    monkeypatch.setenv("TRAVELRISK_SECRET_KEY", SECRET)  # one database, so one secret for both that ask it
+    with service_in(rated) as found:
+        monkeypatch.setenv(KEY, found.key)
+        yield found
+
+
+@pytest.fixture
+def worker(service: Service) -> Iterator[None]:
+    """Let a worker screen what programs bring."""
+    with working(service.app):
+        yield

@@ -1,33 +1,20 @@
 """With ``--server`` another service answers over its API, and what is printed is the same."""
 
 import json
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from flask import request
-from sqlalchemy import func, select
-from werkzeug.serving import make_server
 
 from tests.cli.conftest import Run
+from tests.cli.services import Service
 from travelrisk import resources
 from travelrisk.cli.elsewhere import KEY
 from travelrisk.client import ApiError, Batch, Client, ClientError, UnansweredError
 from travelrisk.domain.programs import Kind, Sight
-from travelrisk.services.application import Application
-from travelrisk.services.batches import screening
 from travelrisk.services.programs import keys
-from travelrisk.settings import load_settings
-from travelrisk.store import tables
-from travelrisk.store.database import reading
-from travelrisk.web.app import create_app
-from travelrisk.wiring import build
 
-SECRET = "a secret of this test, long enough"  # noqa: S105 - of no service
 QUESTIONS = (
     "ET707 FRA ADD 12 Dec operated by Ethiopian Airlines",
     "ET707 FRA ADD 12 Dec",
@@ -45,39 +32,6 @@ Content-Type: text/plain; charset=utf-8
 Passenger: EXAMPLE/ALICE
 ET 707 FRA ADD 12 Dec 2026 22:05
 """
-
-
-@dataclass
-class Service:
-    """A service on this machine, behind a real socket."""
-
-    app: Application
-    url: str
-    key: str
-    calls: list[str] = field(default_factory=list)
-
-    def count(self, table: str) -> int:
-        """Return how many rows there are."""
-        with reading(self.app.engine) as c:
-            return c.scalar(select(func.count()).select_from(tables.METADATA.tables[table])) or 0
-
-
-@pytest.fixture
-def service(rated: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    monkeypatch.setenv("TRAVELRISK_SECRET_KEY", SECRET)  # one database, so one secret for both that ask it
-    app = build(load_settings(data_dir=rated, secret_key=SECRET))
-    given = keys.create(app, name="terminal", office="Field office", kind=Kind.LIVE_WRITE)
-    pages = create_app(app)
-    server = make_server("127.0.0.1", 0, pages, threaded=True)
-    held = Service(app, f"http://127.0.0.1:{server.server_port}", given.key)
-    pages.before_request(lambda: held.calls.append(f"{request.method} {request.path}"))
-    monkeypatch.setenv(KEY, given.key)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield held
-    server.shutdown()
-    server.server_close()
-    app.engine.dispose()
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
@@ -181,7 +135,7 @@ def test_what_the_booking_itself_has_to_say_is_not_dropped(
 class Answers:
     """A session of ``requests`` that gives prepared answers, and notes what was sent."""
 
-    def __init__(self, *answers: tuple[int, dict[str, Any], dict[str, str]] | Exception) -> None:
+    def __init__(self, *answers: tuple[int, dict[str, Any] | str, dict[str, str]] | Exception) -> None:
         self.left, self.sent = list(answers), list[dict[str, Any]]()
 
     def request(self, _method: str, _url: str, **more: Any) -> requests.Response:  # noqa: ANN401 - as requests has it
@@ -210,16 +164,18 @@ def of(session: Answers, monkeypatch: pytest.MonkeyPatch) -> tuple[Client, list[
 
 LOST = requests.ConnectionError("lost")
 BUSY = (503, {"type": "x/problems/unavailable"}, {"Retry-After": "7"})
+OF_A_PROXY = (503, "a page of its own", {"Retry-After": "9"})
 
 
 def test_a_lost_answer_is_asked_for_again_under_the_same_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = Answers(LOST, BUSY, (200, {"responses": {}}, {}))
+    session = Answers(LOST, BUSY, OF_A_PROXY, (200, {"responses": {}}, {}))
     client, waits = of(session, monkeypatch)
     assert dict(client.screen({}, store=True)) == {"responses": {}}
     used = {each["headers"]["Idempotency-Key"] for each in session.sent}
     assert len(used) == 1
-    assert len(session.sent) == 3
+    assert len(session.sent) == 4
     assert waits[1] >= 7
+    assert waits[2] >= 9
     assert all(each["allow_redirects"] is False for each in session.sent)
 
 
@@ -285,22 +241,6 @@ def test_the_client_puts_and_reads_a_trip(service: Service) -> None:
         assert len(list(client.ratings())) > 50
         asked = client.screen({"a": {"text": "UM 462 HRE JNB 12 Dec"}}, alternatives=True)
         assert asked["responses"]["a"]["answers"][0]["alternatives"][0]["from"] == "HRE"
-
-
-@pytest.fixture
-def worker(service: Service) -> Iterator[None]:
-    """Let a worker screen what programs bring."""
-    over = threading.Event()
-
-    def work() -> None:
-        while not over.wait(0.05):
-            screening.work(service.app, "one")
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield
-    over.set()
-    thread.join()
 
 
 TABLE = resources.data("demo", "16-agency-bookings.csv")

@@ -120,6 +120,10 @@ class Place:
         """Return what came of a file in the watched folder."""
         return _results(json.loads(exporting.exported(self.app, self.watched.viewer, reference, "json")))
 
+    def beside(self, reference: str) -> bytes:
+        """Return what is put beside a file."""
+        return exporting.exported(self.app, self.watched.viewer, reference, "csv")
+
     def api_stored(self, brought: Brought) -> list[Booking]:
         """Have a trip made over the API."""
         return self.api(brought, "?store=true", headers={"Idempotency-Key": brought.name})

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.cli.programs import PATIENCE, running
+from tests.cli.services import served, working
 from tests.doors.doors import OFFICE, Booking, Brought, OnPage, Place, known_sentences, page_of, place
 from tests.unit.intake.cases import CASES, folders
 from travelrisk.services.batches import results
@@ -138,12 +139,21 @@ def test_a_file_that_comes_through_several_doors_of_one_place_is_one_trip(tmp_pa
             assert c.scalar(text("SELECT count(*) FROM trips")) == len(told)
 
 
-def test_the_watched_folder_of_a_real_process_comes_to_the_same_verdicts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_the_watched_folder_of_a_real_process_comes_to_the_same_verdicts(
+    tmp_path: Path,
+    is_elsewhere: bool,  # noqa: FBT001 - a case
+) -> None:
     files = [brought(case) for case in ("gds/amadeus-record", "table/workbook", "pdf/damaged")]
-    with place(tmp_path) as own:
+    with place(tmp_path) as own, served(own.desk.pages) as url, ExitStack() as working_too:
         for file in files:
             (own.watched.path / file.name).write_bytes(file.content)
-        with running(own.folder, "screen", own.watched.path, "--watch", "--office", OFFICE, "--every", "0.2"):
+        here, whose = (own.folder, ("--office", OFFICE))
+        if is_elsewhere:  # where there is no database
+            here, whose = (tmp_path / "nothing", ("--server", url))
+            working_too.enter_context(working(own.app))
+        watching = ("screen", own.watched.path, "--watch", "--every", "0.2", *whose)
+        with running(here, *watching, api_key=own.program.given.key):
             until = time.monotonic() + PATIENCE
             while any(each.is_file() for each in own.watched.path.iterdir()):
                 assert time.monotonic() < until, "they are still there"
@@ -151,5 +161,7 @@ def test_the_watched_folder_of_a_real_process_comes_to_the_same_verdicts(tmp_pat
         for batch, _ in results.newest(own.app, own.watched.viewer):
             (file,) = [each for each in files if each.name == batch.name]
             assert own.filed(batch.reference) == own.cli_dry(file), file.name
+            results_beside = own.watched.path.glob(f"*/{file.name}.results.csv")
+            assert [each.read_bytes() for each in results_beside] == [own.beside(batch.reference)]
             files.remove(file)
     assert files == [], "each was a batch"

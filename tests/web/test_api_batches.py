@@ -103,6 +103,20 @@ def test_a_file_is_answered_at_once_and_told_problems_first(own: Application, to
     assert len(standings) == 6
 
 
+def test_letters_leave_at_once_where_that_is_asked_for_with_the_file(own: Application, tool: Caller) -> None:
+    for word in ("no", "FALSE", ""):
+        answer = tool.call("POST", f"/batches?keep_back={word}", data={"file": (io.BytesIO(demo()), CSV)})
+        assert code_of(answer) == (422, "validation")
+    answer = tool.call("POST", "/batches?keep_back=false", data={"file": (io.BytesIO(demo()), CSV)})
+    screening.work(own, "one")
+    done = told(tool.get(f"/batches/{answer.get_json()['batch']}"), models.Batch)
+    assert (done["bookings"], done["waiting"]["letters"], count(own, "unreleased")) == (7, 0, 0)
+    assert len(sent(own)) == 7
+    bring(tool, demo())
+    screening.work(own, "one")
+    assert sent(own) == [], "the same file again tells nobody anything"
+
+
 def test_the_files_of_the_office_are_listed_page_by_page_the_newest_first(
     own: Application, tool: Caller
 ) -> None:

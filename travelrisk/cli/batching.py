@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from travelrisk.cli.console import Progress, hint, progress
-from travelrisk.cli.elsewhere import Elsewhere, answer_of, calling, key_of
+from travelrisk.cli.elsewhere import Elsewhere, answer_of, calling, key_of, name_of
 from travelrisk.cli.opening import document
 from travelrisk.client import Answer as Told
 from travelrisk.client import ApiError, Batch, BatchRow, Client
@@ -13,7 +13,7 @@ from travelrisk.client.shapes import Stored
 from travelrisk.domain.errors import BadInputError
 
 _OF_THE_FILE: Final = frozenset({"validation", "columns"})
-_TOO_LARGE: Final = 413  # by its status: of what is far too large, no page is asked
+_ITS_STATUSES: Final = frozenset({413, 422})  # too large, not to be used: a proxy may say so, without a code
 _WHOLE: Final = 100
 _LOOSE: Final = "these lines belong to no booking: look whether a flight is among them"
 
@@ -57,26 +57,31 @@ def screen_batches(paths: Sequence[Path], url: str, printer: Printer) -> None:
 def _screened(client: Client, path: Path, printer: Printer, bar: Progress) -> Batch:
     given = document(path)
     try:
-        sent = client.send_batch(given.content, given.name, idempotency_key=key_of(given))
+        sent = client.send_batch(given.content, name_of(given), idempotency_key=key_of(given))
     except ApiError as error:
-        if error.code not in _OF_THE_FILE and error.status != _TOO_LARGE:
+        if not is_of_the_file(error):
             raise
-        raise BadInputError(f"{path}: {_refusal(error)}") from error
+        raise BadInputError(f"{path}: {refusal(error)}") from error
     hint(f"{path}: taken as {sent['batch']}; it is screened there even if you do not wait (Ctrl-C).")
     batch = client.wait(sent["batch"], _Shown(bar))
     for row in client.batch_results(batch["batch"]):
-        printer.add(str(path), _result(row))
+        printer.add(str(path), result_of(row))
     if batch["trouble"]:
         printer.refuse(str(path), f"{path}: {batch['trouble']}")
     return batch
 
 
-def _refusal(error: ApiError) -> str:
+def is_of_the_file(error: ApiError) -> bool:
+    """Say whether a file was refused for what it is; any other one may be taken."""
+    return error.code in _OF_THE_FILE or error.status in _ITS_STATUSES
+
+
+def refusal(error: ApiError) -> str:
     """Say why a file was not taken: what to do about a table stands before what is wrong with it."""
-    faults = "; ".join(each["detail"] for each in error.errors)
+    faults = "; ".join(filter(None, (each.get("detail") for each in error.errors)))
     if error.code == "columns":
         return f"{error.title}: {error.detail} ({faults})"
-    return f"{error.title}: {faults or error.detail}"
+    return ": ".join(filter(None, (error.title, faults or error.detail))) or str(error)
 
 
 class _Shown:
@@ -94,7 +99,7 @@ class _Shown:
         self._percent, self._bookings = percent, batch["bookings"]
 
 
-def _result(row: BatchRow) -> Elsewhere:
+def result_of(row: BatchRow) -> Elsewhere:
     """Return a row as the answer to a query of its own."""
     is_loose = not row["understood"] and not row["reason"]
     told = Told(

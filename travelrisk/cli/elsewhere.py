@@ -117,8 +117,12 @@ def server(command: Command) -> Command:
 
 
 @contextmanager
-def calling(url: str) -> Iterator[Client]:
+def calling(url: str, **patience: int) -> Iterator[Client]:
     """Give a client of the service at *url*; the key never stands on the command line.
+
+    Args:
+        url: of the service.
+        patience: of the client, where it is not its own: ``tries``, ``timeout_s``.
 
     Raises:
         Fault: there is no key, or the service does not answer.
@@ -128,7 +132,7 @@ def calling(url: str) -> Iterator[Client]:
     if not key:
         raise Fault(f"--server needs a key: set {KEY} to the one that the service's administrator gave you")
     try:
-        with Client(url, key) as client:
+        with Client(url, key, **patience) as client:
             yield client
     except ClientError as error:
         raise Fault(str(error)) from error
@@ -150,8 +154,13 @@ def asked(
 
 def query_of(document: Document) -> Mapping[str, Any]:
     """Pack a document up."""
-    name = "".join(filter(str.isprintable, document.name))[-_LONGEST_NAME:]
-    return {"document": {"content": base64.b64encode(document.content).decode(), "name": name}}
+    content = base64.b64encode(document.content).decode()
+    return {"document": {"content": content, "name": name_of(document)}}
+
+
+def name_of(document: Document) -> str:
+    """Return the name that a document is sent under: a disk may hold such as nobody can write."""
+    return "".join(filter(str.isprintable, document.name))[-_LONGEST_NAME:]
 
 
 def key_of(document: Document) -> str:

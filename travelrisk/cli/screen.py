@@ -12,10 +12,12 @@ from travelrisk.cli.batching import screen_batches
 from travelrisk.cli.console import complain, complain_of, hint, is_terminal, print_json, progress, say
 from travelrisk.cli.elsewhere import Elsewhere, asked, calling, key_of, query_of, server
 from travelrisk.cli.faults import Exit, exit_of, gravest
+from travelrisk.cli.forwarding import forward
 from travelrisk.cli.opening import document, expanded, hint_at_ratings, opened
 from travelrisk.cli.options import as_json, quiet
 from travelrisk.cli.rows import COLUMNS, Board, Row, csv_line, csv_text, print_row, row_of
 from travelrisk.cli.shapes import screened_shape
+from travelrisk.cli.watching import check_watch
 from travelrisk.cli.watching import watch as watch_folder
 from travelrisk.client import ApiError
 from travelrisk.domain.errors import BadInputError
@@ -72,7 +74,8 @@ _LONGEST_UNREAD = 200
 @click.option(
     "--watch",
     is_flag=True,
-    help="Look after one folder: screen what comes into it for --office, and put it away with its results.",
+    help="Look after one folder: screen what comes into it for --office, or have it screened by --server, and"
+    " put it away with its results. Ctrl-C ends it, with exit code 0.",
 )
 @click.option(
     "--every",
@@ -121,9 +124,12 @@ def screen(  # noqa: PLR0913 - one for each option, all named
     10, 0.
     """
     if watch:
-        if dry_run or recipient or second or language or server or as_csv or as_json:
-            raise click.UsageError("--watch goes with --office, --every and --keep-back alone")
-        watch_folder(files, office=office, every=every, keeps_back=keep_back)
+        check_watch(ctx)
+        if server:
+            printer = Printer("json") if as_json else None
+            forward(files, server, every=every, keeps_back=keep_back, printer=printer)
+        else:
+            watch_folder(files, office=office, every=every, keeps_back=keep_back)
         return
     if keep_back and (dry_run or not server):
         raise click.UsageError(

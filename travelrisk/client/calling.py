@@ -12,7 +12,8 @@ from requests.auth import AuthBase
 from travelrisk.client.errors import ApiError, ClientError, UnansweredError
 
 _PREFIX: Final = "/api/v1"
-_WORTH_ANOTHER: Final = frozenset({409, 429, 500, 502, 503, 504})
+_WORTH_ANOTHER: Final = frozenset({429, 500, 502, 503, 504})
+_ALIKE: Final = frozenset({401, 403, 413})  # the same from whoever says it: a proxy may, before the service
 _NEAR: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _LONGEST_WAIT_S: Final = 60
 _CONNECT_S: Final = 10
@@ -135,15 +136,27 @@ class Caller:
         except requests.RequestException as error:
             raise UnansweredError(f"{self._url} cannot be reached ({type(error).__name__})") from None
         if answer.status_code >= _MALFORMED:
-            problem = {"status": answer.status_code, **self._read(answer)}
-            raise ApiError(problem, _seconds(answer.headers.get("Retry-After")))
+            raise self._refusal(answer)
         return answer
 
-    def _read(self, answer: requests.Response) -> Any:  # noqa: ANN401 - JSON
+    def _refusal(self, answer: requests.Response) -> ClientError:
+        status, wait = answer.status_code, _seconds(answer.headers.get("Retry-After"))
         try:
-            return answer.json()
+            problem = self._read(answer)
+        except UnansweredError as error:
+            if status in _ALIKE:
+                return ApiError({"title": str(error), "status": status}, wait)
+            return UnansweredError(str(error), wait)
+        return ApiError({**problem, "status": status}, wait)
+
+    def _read(self, answer: requests.Response) -> dict[str, Any]:
+        try:
+            told = answer.json()
         except requests.JSONDecodeError:
-            raise UnansweredError(f"{self._url} answers {answer.status_code}, and is no travelrisk") from None
+            told = None
+        if not isinstance(told, dict):
+            raise UnansweredError(f"{self._url} answers {answer.status_code}, and is no travelrisk")
+        return told
 
 
 class _Bearer(AuthBase):
@@ -157,14 +170,17 @@ class _Bearer(AuthBase):
         return request
 
 
+def is_worth_another(error: ClientError) -> bool:
+    """Say whether the same call may be answered later: of most refusals, time heals none."""
+    if not isinstance(error, ApiError):
+        return isinstance(error, UnansweredError)
+    return error.status in _WORTH_ANOTHER or error.code == "in_flight"
+
+
 def _wait(error: ClientError, past: int) -> float | None:
     """Return how long to wait before another try, in seconds; None where none is worth it."""
     pause: float = 2 ** (past - 1) * random.uniform(0.4, 0.6)  # noqa: S311 - spreads the load, hides nothing
-    if isinstance(error, UnansweredError):
-        return pause
-    if not isinstance(error, ApiError) or error.status not in _WORTH_ANOTHER:
-        return None
-    if error.status == 409 and error.code != "in_flight":  # noqa: PLR2004 - a conflict that no time heals
+    if not is_worth_another(error):
         return None
     asked = error.retry_after_s or 0
     return None if asked > _LONGEST_WAIT_S else max(pause, asked)

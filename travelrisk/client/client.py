@@ -70,13 +70,16 @@ class Client(Caller):
         for page in self._pages("/ratings", {"as_of": as_of, "limit": "500"}):
             yield from page["ratings"]
 
-    def send_batch(self, content: bytes, name: str, *, idempotency_key: str = "") -> Batch:
+    def send_batch(
+        self, content: bytes, name: str, *, keep_back: bool = True, idempotency_key: str = ""
+    ) -> Batch:
         """Have a file screened, and return at once; the same file again touches only what changed.
 
-        Nobody is written to before ``release``. An idempotency key is made if you give none.
+        Nobody is written to before ``release``; without *keep_back* letters leave, and nobody looks at them
+        first. An idempotency key is made if you give none.
         """
-        key = idempotency_key or secrets.token_hex(16)
-        called = self.call("POST", "/batches", idempotency_key=key, file=File(name, content))
+        key, query = idempotency_key or secrets.token_hex(16), {} if keep_back else {"keep_back": "false"}
+        called = self.call("POST", "/batches", query, idempotency_key=key, file=File(name, content))
         return cast("Batch", called.body)
 
     def batches(self) -> Iterator[ListedBatch]:

@@ -7,6 +7,7 @@ done again at the next look, with the same batch and without a second letter.
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -36,7 +37,10 @@ Marks = Mapping[Path, tuple[int, int]]
 
 
 class Folder(NamedTuple):
-    """A folder, the office whose files lie in it, and whether letters wait until somebody releases them."""
+    """A folder, the office whose files lie in it, and whether letters wait until somebody releases them.
+
+    Where another service screens them, its key says whose they are, and *office* is empty.
+    """
 
     path: Path
     office: str
@@ -77,9 +81,26 @@ def marks(folder: Folder) -> Marks:
     for path in sorted(folder.path.iterdir()):
         if path.name.startswith(".") or path.name.endswith(_UNFINISHED) or path.is_symlink():
             continue
-        if path.is_file():
-            found[path] = _mark(path)
+        with suppress(FileNotFoundError):  # taken away in between
+            if path.is_file():
+                found[path] = _mark(path)
     return found
+
+
+def unchanged(folder: Folder, before: Marks) -> Marks:
+    """Return the files that have not changed since a look before."""
+    return {path: mark for path, mark in marks(folder).items() if before.get(path) == mark}
+
+
+def content_of(path: Path, mark: tuple[int, int]) -> bytes | None:
+    """Return what is in a file, one byte more than is ever read at most; None where it changes just now.
+
+    Raises:
+        OSError: it is gone, or cannot be read yet.
+    """
+    with path.open("rb") as file:
+        content = file.read(LIMITS.size + 1)
+    return content if _mark(path) == mark else None
 
 
 def look(
@@ -94,18 +115,20 @@ def look(
     Raises:
         StoreError: the database cannot be written; files that were not put away are taken up again.
     """
-    for path, mark in marks(folder).items():
+    for path, mark in unchanged(folder, before).items():
         if is_to_stop():
             return
-        if before.get(path) != mark:
-            continue
         try:
-            content = _content(path)
-            if _mark(path) != mark:
-                continue
-            yield from _screened(app, folder, path, content, owner)
-        except OSError as error:  # gone, or not readable yet: the next look sees
-            logger().warning("folder.unreadable", reason=error.strerror or type(error).__name__)
+            content = content_of(path, mark)
+            if content is not None:
+                yield from _screened(app, folder, path, content, owner)
+        except OSError as error:  # the next look sees
+            note_unreadable(error)
+
+
+def note_unreadable(error: OSError) -> None:
+    """Log why a file was left alone; its name may be somebody's."""
+    logger().warning("folder.unreadable", reason=error.strerror or type(error).__name__)
 
 
 def _screened(app: Application, folder: Folder, path: Path, content: bytes, owner: str) -> Iterator[Filed]:
@@ -119,8 +142,7 @@ def _screened(app: Application, folder: Folder, path: Path, content: bytes, owne
             source=source,
         )
     except BadInputError as error:
-        _put_away(path, FAILED, f"{error}\r\n".encode(), "")
-        yield Filed(path.name, "", str(error))
+        yield refuse(path, str(error))
         return
     screening.work(app, owner)
     batch = progress(app, folder.viewer, batch.reference).batch
@@ -135,15 +157,26 @@ def _known(app: Application, folder: Folder, source: str, content: bytes) -> Bat
 
 def _file(app: Application, folder: Folder, path: Path, batch: Batch) -> Filed:
     results = exported(app, folder.viewer, batch.reference, "csv")
-    reason = screening.TROUBLES.get(batch.trouble, batch.trouble) or (
-        "" if batch.done else "no booking was found in it"
-    )
-    _put_away(path, FAILED if reason else DONE, results, batch.reference)
+    trouble = screening.TROUBLES.get(batch.trouble, batch.trouble)
+    filed = put_away(path, results, batch.reference, trouble, batch.done)
     transact(app.engine, lambda c: batches.put_away(c, batch.id))
-    return Filed(path.name, batch.reference, reason)
+    return filed
 
 
-def _put_away(path: Path, where: str, results: bytes, reference: str) -> None:
+def put_away(path: Path, results: bytes, reference: str, trouble: str, bookings: int) -> Filed:
+    """Put a file that was screened away; it failed where it was given up, or no booking was found in it."""
+    reason = trouble or ("" if bookings else "no booking was found in it")
+    _move(path, FAILED if reason else DONE, results, reference)
+    return Filed(path.name, reference, reason)
+
+
+def refuse(path: Path, reason: str) -> Filed:
+    """Put a file away that cannot be screened, with the reason in the place of its results."""
+    _move(path, FAILED, f"{reason}\r\n".encode(), "")
+    return Filed(path.name, "", reason)
+
+
+def _move(path: Path, where: str, results: bytes, reference: str) -> None:
     """Write the results, and then move the file beside them; neither takes the place of another file."""
     target = path.parent / where / path.name
     if target.exists():
@@ -153,11 +186,6 @@ def _put_away(path: Path, where: str, results: bytes, reference: str) -> None:
     unfinished.write_bytes(results)
     unfinished.replace(beside)
     path.replace(target)
-
-
-def _content(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(LIMITS.size + 1)
 
 
 def _mark(path: Path) -> tuple[int, int]:

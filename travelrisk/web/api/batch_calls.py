@@ -19,6 +19,7 @@ BATCH_CALLS: Final = (
         answer=models.Batch,
         reason=_OWN_BATCHES,
         scope=Scope.WRITE,
+        query=models.BringQuestion,
         takes_file=True,
         is_keyed=True,
         problems=("columns",),

@@ -1,6 +1,7 @@
 """Files that a program has screened for its office: brought, watched, read row by row, letters released.
 
-Nobody is written to before that is asked for, by whoever says how many letters were seen to wait.
+Nobody is written to before that is asked for: by whoever says how many letters were seen to wait, or with the
+file itself.
 """
 
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ from travelrisk.web.api.contract.calls import Asked, Told
 from travelrisk.web.api.cursors import cursor_of, next_link, parts_of
 from travelrisk.web.api.findings import told
 from travelrisk.web.api.live import live
-from travelrisk.web.api.models.batches import BatchesQuestion, Release, ResultsQuestion
+from travelrisk.web.api.models.batches import BatchesQuestion, BringQuestion, Release, ResultsQuestion
 from travelrisk.web.api.responses import STEPS, judgement, missing, stamp
 from travelrisk.web.batches.showing import percent
 from travelrisk.web.parts import application
@@ -40,7 +41,7 @@ _LONGEST: Final = 60
 _AGAIN_S: Final = 5
 
 
-def bring(asked: Asked[Any, None]) -> Told:
+def bring(asked: Asked[BringQuestion, None]) -> Told:
     """Take a file; a worker screens it, and touches only what changed since it came before."""
     app, program, file = application(), live(asked.program), asked.brought
     document = Document(file.content, accepting.name_of(file.name), file.media_type)
@@ -51,7 +52,7 @@ def bring(asked: Asked[Any, None]) -> Told:
     table = unexplained(app, document, program.office)
     if table is not None:
         _ask(table)
-    batch = accepting.accept(app, program.viewer, document)
+    batch = accepting.accept(app, program.viewer, document, keeps_back=asked.query.keep_back)
     return Told(_batch(results.progress(app, program.viewer, batch.reference), ()), 202)
 
 

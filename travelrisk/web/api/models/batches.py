@@ -25,6 +25,15 @@ class BatchFile(BatchReference):
     form: Literal["csv", "xlsx"] = Field(description="A table as it came in, with four columns more.")
 
 
+class BringQuestion(Strict):
+    """Whether letters wait."""
+
+    keep_back: bool = Field(
+        default=True,
+        description="Letters wait until they are released; false = they leave, with nobody to look first.",
+    )
+
+
 class BatchesQuestion(Strict):
     """How many at once."""
 
