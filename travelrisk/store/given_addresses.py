@@ -55,7 +55,7 @@ def latest_of_office(
     """
     if not office:
         return ()
-    mine = exists().where(given_addresses.c.trip_id == trips.c.id)
+    mine = trips.c.id.in_(select(given_addresses.c.trip_id))  # few: each trip of the office is not looked up
     own = itineraries.alias("own")
     same = exists().where(own.c.trip_id == trips.c.id, own.c.original == but_not_from)
     recent = (
