@@ -284,3 +284,17 @@ def test_a_trip_belongs_to_the_office_it_was_handed_in_for(app: Application, tmp
     assert received.trip is not None
     with reading(app.engine) as c:
         assert trips.by_id(c, received.trip.id).office == "UNIT-X"
+
+
+def test_the_same_document_of_another_office_is_another_trip(app: Application, tmp_path: Path) -> None:
+    publish(app, tmp_path)
+    unit_x, unit_y, nobody, again = (
+        next(receive(app, Document(MAIL, "a.txt"), recipient="alice@example.org", office=office))
+        for office in ("UNIT-X", "UNIT-Y", "", "UNIT-X")
+    )
+    assert unit_x.trip is not None
+    assert unit_y.trip is not None
+    assert unit_y.trip.office == "UNIT-Y"
+    assert unit_y.trip.reference != unit_x.trip.reference
+    assert (unit_x.letters, unit_y.letters, nobody.letters, again.letters) == (1, 1, 0, 0)
+    assert again.trip == unit_x.trip

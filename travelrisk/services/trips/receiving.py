@@ -183,7 +183,7 @@ class _Known(NamedTuple):
 def _known(c: Connection, placed: Sequence[tuple[int, Itinerary]], delivery: _Delivery) -> _Known:
     here = range(placed[0][0], placed[-1][0] + 1)
     found = arrivals.of_document(c, delivery.original, here)
-    mine = found if delivery.batch is None else own(c, found, delivery.office)
+    mine = own(c, found, delivery.office) if delivery.office or delivery.batch else found
     contents = frozenset((each.position, each.content_sha256) for each in found)
     return _Known({each.position: each for each in mine}, contents)
 
