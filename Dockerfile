@@ -1,6 +1,8 @@
-# One image for everything; its root may be read-only: add `--read-only --tmpfs /tmp` to each line.
+# One image for everything; its root may be read-only: add `--read-only --tmpfs /tmp` to each line, and `--init`, so
+# that it ends at once when it is told to while it starts.
+# Built by podman or buildah it needs `--format docker`, or its health check is left away.
 # Its database is made once: `docker run --rm --no-healthcheck -v travelrisk:/data travelrisk travelrisk db upgrade`
-# travelrisk as a service: `docker run -p 8000:8000 -v travelrisk:/data travelrisk`
+# travelrisk as a service: `docker run -p 127.0.0.1:8000:8000 -v travelrisk:/data travelrisk`
 # The letters are sent by the same image: `docker run --no-healthcheck -v travelrisk:/data travelrisk travelrisk worker`
 # With PostgreSQL, two workers and a catcher of mails: see compose.yaml
 
@@ -13,16 +15,19 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /build
 
 # Every file is checked against the lock here; what is installed below can come from nowhere else.
-# authres is published as source alone, so that its wheel is made here.
+# authres is published as source alone, so that its wheel is made here: by the setuptools of the lock, not the newest.
 COPY requirements.lock ./
-RUN pip wheel --require-hashes --only-binary :all: --no-binary authres --no-deps --wheel-dir wheels --requirement requirements.lock
+RUN python -m venv tools \
+ && sed -n '/^setuptools==/,/[^\\]$/p' requirements.lock > tools.lock \
+ && tools/bin/pip install --require-hashes --only-binary :all: --requirement tools.lock \
+ && tools/bin/pip wheel --require-hashes --only-binary :all: --no-binary authres --no-build-isolation --no-deps \
+      --wheel-dir wheels --requirement requirements.lock
 
 COPY pyproject.toml README.md LICENSE ./
 COPY travelrisk travelrisk
 COPY data data
 COPY templates templates
-RUN python -m venv tools \
- && tools/bin/pip install --no-index --find-links wheels hatchling \
+RUN tools/bin/pip install --no-index --find-links wheels hatchling \
  && tools/bin/pip wheel --no-deps --no-build-isolation --wheel-dir wheels . \
  && python -m venv --without-pip /opt/travelrisk \
  && pip --python /opt/travelrisk install --no-index --find-links wheels "travelrisk[postgres]"
@@ -45,7 +50,7 @@ ENV PATH=/opt/travelrisk/bin:$PATH \
     TZ=UTC \
     TRAVELRISK_DATA_DIR=/data
 
-RUN useradd --system --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin travelrisk \
+RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin travelrisk \
  && install --directory --owner travelrisk --group travelrisk --mode 0700 /data
 COPY --from=build /opt/travelrisk /opt/travelrisk
 

@@ -1,6 +1,8 @@
 """``travelrisk ratings``: what changes is shown, nobody loosens alone, and what goes out comes in again."""
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,26 @@ def test_complete_closes_what_the_file_does_not_name(run: Run, one: Path) -> Non
     change = json.loads(shown.stdout)
     assert len(change["closed"]) == 196 + 257, "the outlines too"
     assert change["needs_second_person"]
+
+
+@pytest.mark.usefixtures("rated")
+def test_a_file_without_records_is_never_everything(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.toml").write_text("# cut off\n")
+    done = run("ratings", "import", tmp_path / "empty.toml", "--by", "bob", "--signed-by", "al", "--complete")
+    assert done.exit_code == 2
+    assert "no records" in done.stderr
+    assert "196 of 196 records" in run("ratings", "list").stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows names no pipe like a file")
+@pytest.mark.usefixtures("empty")
+def test_what_is_piped_in_is_read_though_it_comes_once(run: Run) -> None:
+    out, into = os.pipe()
+    os.write(into, ONE.format(level="recommended").encode())
+    os.close(into)
+    done = run("ratings", "import", f"/dev/fd/{out}", "--by", "bob", "--signed-by", "charlie")
+    os.close(out)
+    assert "1 opened, 0 closed" in done.stdout
 
 
 @pytest.mark.usefixtures("rated")

@@ -24,6 +24,8 @@ def commands() -> list[str]:
     image = re.search(r"^CMD \[(.+)\]$", DOCKERFILE, re.MULTILINE)
     assert image
     said = re.findall(r"`docker run .* travelrisk (travelrisk [a-z ]+)`", DOCKERFILE)
+    lines = (ROOT / "compose.yaml").read_text("utf-8").replace("\\\n#", " ")
+    said += re.findall(r"^# +docker compose (?:exec|run) .*?\bweb +(travelrisk .+)$", lines, re.MULTILINE)
     by_image = " ".join(word.strip(' "') for word in image[1].split(","))
     return sorted({by_image, *said, *(" ".join(each["command"]) for each in OURS.values())})
 
@@ -40,7 +42,10 @@ def test_what_is_started_is_there(words: str) -> None:
         command = found
     options = {name: each for each in command.params for name in each.opts}
     while rest:
-        option = options[rest.pop(0)]
+        word = rest.pop(0)
+        if not word.startswith("-"):
+            continue  # a file
+        option = options[word]
         assert isinstance(option, click.Option)
         assert option.is_flag or option.type.convert(rest.pop(0), option, context) is not None
 
@@ -90,6 +95,26 @@ def test_every_setting_exists_and_every_secret_is_in_a_file(name: str) -> None:
 
 def test_the_files_of_the_secrets_are_ignored_by_git() -> None:
     assert "/secrets/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+
+
+def test_nothing_that_git_leaves_out_of_the_package_comes_into_the_image() -> None:
+    ignored = (ROOT / ".gitignore").read_text("utf-8")
+    left = re.search(r"^# What a running service leaves behind.*\n((?:.+\n)+)", ignored, re.MULTILINE)
+    assert left
+    outside = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert "*" in outside
+    assert {f"**/{each}" for each in left[1].split()} <= set(outside)
+    last = max(number for number, line in enumerate(outside) if line.startswith("!"))
+    assert outside.index("**/.env") > last, "what is let in later would come in all the same"
+
+
+def test_a_service_is_told_to_stop_while_it_starts() -> None:
+    assert all(each["init"] is True for each in OURS.values()), "the first process hears no signal by itself"
+
+
+def test_a_database_that_is_still_being_made_is_not_taken_for_healthy() -> None:
+    asked = SERVICES["database"]["healthcheck"]["test"]
+    assert asked[asked.index("--host") + 1] == "127.0.0.1", "its socket answers before others can reach it"
 
 
 def test_the_image_runs_as_nobody_and_asks_for_itself_by_its_name() -> None:

@@ -118,5 +118,15 @@ def test_the_lock_holds_pins_with_hashes_and_nothing_else(lock: str) -> None:
     assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", digest) for digest in re.findall(r"--hash=(\S+)", lock))
 
 
+def test_the_image_makes_no_wheel_with_what_the_lock_does_not_name(lock: str) -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
+    fetched = re.findall(r"pip (?:--python \S+ )?(?:install|wheel|download)\b[^&\n]+", dockerfile)
+    assert len(fetched) == 5
+    assert all("--require-hashes" in each or "--no-index" in each or "--no-deps" in each for each in fetched)
+    assert all("--no-build-isolation" in each for each in fetched if " wheel " in each)
+    (build,) = re.findall(r"sed -n '/\^(\S+?)==/", dockerfile)
+    assert build in {pin["name"] for pin in PIN.finditer(lock)}
+
+
 def test_the_lock_names_no_place(lock: str) -> None:
     assert re.findall(r"https?:|file:|(?:^|\s)/\S+", lock) == []

@@ -158,7 +158,7 @@ def import_(file: Path, *, dry_run: bool, as_json: bool, **options: Any) -> None
         if options["approver"]:
             from_stdin = options["password_stdin"]
             chosen["approver"] = somebody(app, email=options["approver"], password_stdin=from_stdin).id
-        load(app, file, complete=complete, dry_run=dry_run, as_json=as_json, **chosen)
+        load(app, file, content, complete=complete, dry_run=dry_run, as_json=as_json, **chosen)
 
 
 def _import_table(  # noqa: PLR0913 - one for each option, all named

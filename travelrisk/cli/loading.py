@@ -11,7 +11,7 @@ from travelrisk.domain.texts import day_in_words
 from travelrisk.screening.explain import level_words, record_shape, verdict_words
 from travelrisk.screening.scopes import scope_words
 from travelrisk.services.application import Application
-from travelrisk.services.ratings.recordfile import read_records
+from travelrisk.services.ratings.recordfile import records_in
 from travelrisk.services.ratings.records import Imported, bring_in, name_of
 
 _MOST_SHOWN = 40
@@ -20,6 +20,7 @@ _MOST_SHOWN = 40
 def load(  # noqa: PLR0913 - one for each option, all named
     app: Application,
     file: Path,
+    content: bytes,
     *,
     by: str,
     signed_by: str,
@@ -28,8 +29,8 @@ def load(  # noqa: PLR0913 - one for each option, all named
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Show what a file of records changes, and publish it as one edition unless this is a dry run."""
-    wanted, note = read_records(file, app.atlas, app.book), f"import of {file.name}"
+    """Show what the *content* of *file* changes, and publish it as one edition unless this is a dry run."""
+    wanted, note = records_in(content, file, app.atlas, app.book), f"import of {file.name}"
     done = bring_in(app, wanted, note, by=by, signed_by=signed_by, complete=complete, dry_run=True)
     if not as_json:
         names = {record.id: name_of(app, record) for record in (*done.change.opened, *done.change.closed)}

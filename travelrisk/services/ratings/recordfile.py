@@ -53,7 +53,16 @@ def read_records(path: Path, atlas: Atlas, book: CarrierBook) -> tuple[Record, .
         BadInputError: the file cannot be read, or a row cannot be used; the message names the row and the
         field.
     """
-    found = _file(_content(path), path.name)
+    return records_in(_content(path), path, atlas, book)
+
+
+def records_in(content: bytes, path: Path, atlas: Atlas, book: CarrierBook) -> tuple[Record, ...]:
+    """Read what was found in *path*, for a pipe gives it once; all else as ``read_records``.
+
+    Raises:
+        BadInputError: as there.
+    """
+    found = _file(_text(content, path.name), path.name)
     records = (*_outlines(found.outlines, path), *(_record(part, path.name) for part in _parts(found)))
     _check(records, path.name, atlas, book)
     return records
@@ -69,15 +78,21 @@ def records_text(records: tuple[Record, ...], export: str = "") -> str:
     return json.dumps(named | kinds, ensure_ascii=False, indent=2) + "\n"
 
 
-def _content(path: Path) -> str:
+def _content(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise BadInputError(f"{path.name}: larger than {_LARGEST:,} bytes; split it")
-        return path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            return file.read(_LARGEST + 1)
     except OSError as error:
         raise BadInputError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+
+
+def _text(content: bytes, name: str) -> str:
+    if len(content) > _LARGEST:
+        raise BadInputError(f"{name}: larger than {_LARGEST:,} bytes; split it")
+    try:
+        return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig").read()
     except UnicodeDecodeError as error:
-        raise BadInputError(f"{path.name}: is not UTF-8 text; save it as UTF-8") from error
+        raise BadInputError(f"{name}: is not UTF-8 text; save it as UTF-8") from error
 
 
 _Part = RatingPart | CautionPart | ServicePart | AuthorisationPart | AirspacePart

@@ -115,9 +115,12 @@ def bring_in(  # noqa: PLR0913 - as above
     """Publish records that were read, under their base ids, as one edition; all else as ``import_records``.
 
     Raises:
-        BadInputError: the change cannot be made, or the second person or the approver is missing.
+        BadInputError: the change cannot be made, the file is everything and holds nothing, or the second
+            person or the approver is missing.
         ForbiddenError: the approver may not approve exceptions.
     """
+    if complete and not wanted:
+        raise BadInputError("the file holds no records, and as everything it would end them all: look at it")
 
     def change_of(c: Connection) -> Change:
         change = difference(ratings.in_force(c), wanted, _revisions(ratings.ids(c)), complete=complete)
