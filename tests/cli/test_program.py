@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from tests.cli.conftest import Run
 from travelrisk import __version__
-from travelrisk.cli import check as check_module
+from travelrisk.cli import checking
 from travelrisk.cli.faults import Exit, exit_of, gravest
 from travelrisk.cli.program import COMMANDS, program
 from travelrisk.domain.errors import StoreError
@@ -172,7 +172,7 @@ def _broken(error: BaseException) -> object:
 
 @pytest.mark.usefixtures("rated")
 def test_an_error_of_the_house_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_module, "answers_to", _broken(StoreError("the database is locked: try again")))
+    monkeypatch.setattr(checking, "answers_to", _broken(StoreError("the database is locked: try again")))
     done = run("check", "LH400 FRA JFK 12 Dec")
     assert (done.exit_code, done.stderr) == (1, "Error: the database is locked: try again\n")
     assert not done.stdout
@@ -180,7 +180,7 @@ def test_an_error_of_the_house_is_a_sentence(run: Run, monkeypatch: pytest.Monke
 
 @pytest.mark.usefixtures("rated")
 def test_a_fault_of_our_own_is_short_and_quotes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_module, "answers_to", _broken(KeyError("alice@example.org")))
+    monkeypatch.setattr(checking, "answers_to", _broken(KeyError("alice@example.org")))
     done = run("check", "LH400 FRA JFK 12 Dec")
     assert done.exit_code == 1
     assert "KeyError" in done.stderr
@@ -193,7 +193,7 @@ def test_a_fault_of_our_own_is_short_and_quotes_nothing(run: Run, monkeypatch: p
 
 @pytest.mark.usefixtures("rated")
 def test_ctrl_c_ends_without_noise(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_module, "answers_to", _broken(KeyboardInterrupt()))
+    monkeypatch.setattr(checking, "answers_to", _broken(KeyboardInterrupt()))
     done = run("check", "LH400 FRA JFK 12 Dec")
     assert (done.exit_code, done.stderr) == (130, "Stopped.\n")
 

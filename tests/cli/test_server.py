@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from tests.cli.conftest import Run
 from travelrisk import resources
-from travelrisk.cli.elsewhere import KEY
+from travelrisk.cli.options import KEY
 from travelrisk.client import ApiError, Batch, Client, ClientError, UnansweredError
 from travelrisk.domain.programs import Kind, Sight
 from travelrisk.services.application import Application
