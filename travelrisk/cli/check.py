@@ -6,6 +6,7 @@ from travelrisk.cli.options import as_json, quiet, server
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.intake.limits import LIMITS
+from travelrisk.lasting import lasting
 
 
 @click.command
@@ -33,9 +34,11 @@ def check(  # noqa: PLR0913 - one for each option, all named
     if len(text.encode(errors="replace")) > LIMITS.size:
         raise BadInputError("TEXT: longer than any itinerary: give the flights alone")
     if server:
-        from travelrisk.cli.elsewhere import check_elsewhere  # noqa: PLC0415 - only who asks elsewhere needs it
+        with lasting():
+            from travelrisk.cli.elsewhere import check_elsewhere  # noqa: PLC0415 - the help needs nothing of it
 
         ctx.exit(check_elsewhere(server, text, language, alternatives=alternatives, as_json=as_json))
-    from travelrisk.cli.checking import check_here  # noqa: PLC0415 - the help needs nothing of it
+    with lasting():
+        from travelrisk.cli.checking import check_here  # noqa: PLC0415 - as above
 
     ctx.exit(check_here(text, language, alternatives=alternatives, as_json=as_json))

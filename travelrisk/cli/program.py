@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -80,7 +80,9 @@ class Program(click.Group):
         """Import and return one command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
+        with lasting():
+            module = import_module(f"travelrisk.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
@@ -127,11 +129,3 @@ def run() -> None:
         program(prog_name="travelrisk")
     finally:
         gc.freeze()  # taking all apart, object by object, took a quarter of a second; the system needs none
-
-
-def _module(name: str) -> ModuleType:
-    whole = f"travelrisk.cli.{name}"
-    if whole in sys.modules:
-        return sys.modules[whole]
-    with lasting():
-        return import_module(whole)

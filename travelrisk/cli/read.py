@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from travelrisk.cli.options import as_json, quiet
+from travelrisk.lasting import lasting
 
 
 @click.command
@@ -48,7 +49,8 @@ def read(  # noqa: PLR0913 - one for each option, all named
     stored. Exit code: 0 if everything was understood, otherwise 12; with several files the worst of
     them, and what became of each stands in its own outcome.
     """
-    from travelrisk.cli.reading import print_schema, read_files  # noqa: PLC0415 - the help needs nothing of it
+    with lasting():
+        from travelrisk.cli.reading import print_schema, read_files  # noqa: PLC0415 - the help needs none of it
 
     if schema:
         print_schema()

@@ -10,6 +10,7 @@ import click
 from travelrisk.cli.options import as_json, quiet, server
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.domain.verdicts import Verdict
+from travelrisk.lasting import lasting
 
 
 @click.command
@@ -113,21 +114,18 @@ def screen(  # noqa: PLR0913 - one for each option, all named
             "with --server the booking says whom to write to, and the key whose travel it is: leave --to,"
             " --second-to, --language and --office away"
         )
-    from travelrisk.cli.opening import expanded  # noqa: PLC0415 - the help needs nothing of it
-    from travelrisk.cli.screening import (  # noqa: PLC0415 - as above
-        Addressed,
-        printer_for,
-        screen_elsewhere,
-        screen_here,
-    )
-    from travelrisk.mail.addresses import address  # noqa: PLC0415 - as above
+    with lasting():
+        from travelrisk.cli import screening  # noqa: PLC0415 - the help needs nothing of it
+        from travelrisk.cli.opening import expanded  # noqa: PLC0415 - as above
+        from travelrisk.mail.addresses import address  # noqa: PLC0415 - as above
 
     for given in filter(None, (recipient, second)):
         address(given)
     paths = expanded(files)
-    printer = printer_for(as_csv=as_csv, as_json=as_json, fail_on=fail_on)
+    printer = screening.printer_for(as_csv=as_csv, as_json=as_json, fail_on=fail_on)
     if server:
-        screen_elsewhere(paths, server, printer, dry_run=dry_run, keep_back=keep_back)
+        screening.screen_elsewhere(paths, server, printer, dry_run=dry_run, keep_back=keep_back)
     else:
-        screen_here(paths, printer, Addressed(recipient, second, language, office), dry_run=dry_run)
+        to = screening.Addressed(recipient, second, language, office)
+        screening.screen_here(paths, printer, to, dry_run=dry_run)
     ctx.exit(printer.exit)
