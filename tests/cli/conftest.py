@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from tests.cli.services import SECRET, Service, service_in, working
 from travelrisk import resources
-from travelrisk.cli.elsewhere import KEY
+from travelrisk.cli.options import KEY
 from travelrisk.cli.program import program
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -19,9 +19,9 @@ from tests.cli.moody import LISTING, Moody, Reply, serving
 from tests.cli.services import Service
 from travelrisk import resources
 from travelrisk.cli import forwarding, sent
-from travelrisk.cli.elsewhere import KEY
 from travelrisk.cli.faults import Fault
 from travelrisk.cli.forwarding import Forwarding, Patience, Told
+from travelrisk.cli.options import KEY
 from travelrisk.cli.program import program
 from travelrisk.cli.watching import Stop
 from travelrisk.client import ApiError, Client, UnansweredError

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from tests.cli.conftest import Run
 from travelrisk import __version__
-from travelrisk.cli import check as check_module
+from travelrisk.cli import checking
 from travelrisk.cli.faults import Exit, exit_of, gravest
 from travelrisk.cli.program import COMMANDS, program
 from travelrisk.domain.errors import StoreError
@@ -21,12 +21,12 @@ from travelrisk.domain.itineraries import Outcome
 RUN = (
     "import contextlib, io, sys\nfrom travelrisk.cli import main\nsys.argv = ['travelrisk', *{arguments!r}]\n"
     "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):\n    main()\n"
-    "import json\nprint(json.dumps(sorted({{name.partition('.')[0] for name in sys.modules}})))"
+    "import json\nprint(json.dumps(sorted(sys.modules)))"
 )
 
 
 def loaded_by(place: Path, *arguments: str) -> set[str]:
-    """Run the program in a process of its own and return the packages it loaded."""
+    """Run the program in a process of its own and return the packages and modules it loaded."""
     done = subprocess.run(
         [sys.executable, "-c", RUN.format(arguments=list(arguments))],
         check=True,
@@ -56,9 +56,26 @@ def test_the_list_of_commands_loads_nothing_heavy(place: Path) -> None:
     assert not loaded_by(place, "--version") & HEAVY
 
 
-def test_a_question_loads_no_table_library_no_pages_and_no_clock(rated: Path) -> None:
-    heavy = {"pandas", "flask", "apscheduler", "alembic", "lxml", "icalendar", "waitress"}
-    assert not loaded_by(rated, "check", "LH400 FRA JFK 12 Dec 2026") & heavy
+@pytest.mark.parametrize("command", ["check", "read", "screen"])
+def test_the_help_of_everyday_commands_loads_nothing_heavy_and_no_reader(place: Path, command: str) -> None:
+    loaded = loaded_by(place, command, "--help")
+    assert not loaded & HEAVY
+    assert not loaded & {"travelrisk.services", "travelrisk.store", "travelrisk.intake.lines"}
+
+
+def test_a_question_loads_no_table_library_no_pages_no_clock_no_letters_and_no_other_reader(
+    rated: Path,
+) -> None:
+    heavy = {"pandas", "flask", "apscheduler", "alembic", "lxml", "icalendar"}
+    heavy |= {"waitress", "requests", "jinja2"}
+    readers = {
+        *("mails.eml", "pdf.receipts", "calendars.ics", "partners.interfaces", "pages.structured"),
+        *("tables.table", "passes.wallet", "registry"),
+    }
+    loaded = loaded_by(rated, "check", "LH400 FRA JFK 12 Dec 2026")
+    assert not loaded & heavy
+    assert not loaded & {f"travelrisk.intake.{each}" for each in readers}
+    assert "travelrisk.intake.lines.text" in loaded
 
 
 def test_numbers_are_loaded_for_the_geometry_of_airspaces_alone(empty: Path) -> None:
@@ -172,7 +189,7 @@ def _broken(error: BaseException) -> object:
 
 @pytest.mark.usefixtures("rated")
 def test_an_error_of_the_house_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_module, "answers_to", _broken(StoreError("the database is locked: try again")))
+    monkeypatch.setattr(checking, "answers_to", _broken(StoreError("the database is locked: try again")))
     done = run("check", "LH400 FRA JFK 12 Dec")
     assert (done.exit_code, done.stderr) == (1, "Error: the database is locked: try again\n")
     assert not done.stdout
@@ -180,7 +197,7 @@ def test_an_error_of_the_house_is_a_sentence(run: Run, monkeypatch: pytest.Monke
 
 @pytest.mark.usefixtures("rated")
 def test_a_fault_of_our_own_is_short_and_quotes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_module, "answers_to", _broken(KeyError("alice@example.org")))
+    monkeypatch.setattr(checking, "answers_to", _broken(KeyError("alice@example.org")))
     done = run("check", "LH400 FRA JFK 12 Dec")
     assert done.exit_code == 1
     assert "KeyError" in done.stderr
@@ -193,7 +210,7 @@ def test_a_fault_of_our_own_is_short_and_quotes_nothing(run: Run, monkeypatch: p
 
 @pytest.mark.usefixtures("rated")
 def test_ctrl_c_ends_without_noise(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_module, "answers_to", _broken(KeyboardInterrupt()))
+    monkeypatch.setattr(checking, "answers_to", _broken(KeyboardInterrupt()))
     done = run("check", "LH400 FRA JFK 12 Dec")
     assert (done.exit_code, done.stderr) == (130, "Stopped.\n")
 

@@ -16,7 +16,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from travelrisk import resources
-from travelrisk.cli import screen as screen_module
+from travelrisk.cli import screening
 from travelrisk.intake.document import Document
 from travelrisk.services.application import Application
 from travelrisk.services.trips.checking import Answer, answers
@@ -287,7 +287,7 @@ def test_nothing_is_kept_of_what_was_printed(
             gc.collect()
             alive.append(sum(isinstance(each, Answer) for each in gc.get_objects()))
 
-    monkeypatch.setattr(screen_module, "answers", many)
+    monkeypatch.setattr(screening, "answers", many)
     try:
         assert run("screen", "--dry-run", *options, DEMO / CLEARED).exit_code == 0
     finally:

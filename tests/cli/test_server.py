@@ -10,7 +10,7 @@ import requests
 from tests.cli.conftest import Run
 from tests.cli.services import Service
 from travelrisk import resources
-from travelrisk.cli.elsewhere import KEY
+from travelrisk.cli.options import KEY
 from travelrisk.client import ApiError, Batch, Client, ClientError, UnansweredError
 from travelrisk.domain.programs import Kind, Sight
 from travelrisk.services.programs import keys

@@ -1,22 +1,12 @@
-"""``travelrisk check``: one question, one answer."""
+"""``travelrisk check``: one question, one answer; what answers is loaded for no help."""
 
 import click
 
-from travelrisk.cli.answers import Speaker
-from travelrisk.cli.console import print_json
-from travelrisk.cli.elsewhere import asked, calling, heard_shape, print_heard, server
-from travelrisk.cli.faults import exit_of, gravest
-from travelrisk.cli.opening import hint_at_ratings, opened
-from travelrisk.cli.options import as_json, quiet
-from travelrisk.cli.shapes import checked_shape
+from travelrisk.cli.options import as_json, quiet, server
 from travelrisk.domain.errors import BadInputError
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.intake.limits import LIMITS
-from travelrisk.screening.alternatives import Ways
-from travelrisk.services.application import Application
-from travelrisk.services.trips.alternatives import other_ways
-from travelrisk.services.trips.checking import Answer
-from travelrisk.services.trips.checking import check as answers_to
+from travelrisk.lasting import lasting
 
 
 @click.command
@@ -44,33 +34,11 @@ def check(  # noqa: PLR0913 - one for each option, all named
     if len(text.encode(errors="replace")) > LIMITS.size:
         raise BadInputError("TEXT: longer than any itinerary: give the flights alone")
     if server:
-        _check_elsewhere(ctx, server, text, language, alternatives=alternatives, as_json=as_json)
-        return
-    with opened() as app:
-        answers = answers_to(app, text)
-        ways = [_ways(app, each) for each in answers] if alternatives else None
-        if as_json:
-            print_json(checked_shape(answers, ways, demo=app.facts.demo))
-        else:
-            Speaker(app.policy.policy, language, demo=app.facts.demo).all(answers, ways)
-    hint_at_ratings(max((each.advisory.edition for each in answers if each.advisory), default=1))
-    ctx.exit(gravest(*(exit_of(each.advisory, each.outcome) for each in answers)))
+        with lasting():
+            from travelrisk.cli.elsewhere import check_elsewhere  # noqa: PLC0415 - the help needs nothing of it
 
+        ctx.exit(check_elsewhere(server, text, language, alternatives=alternatives, as_json=as_json))
+    with lasting():
+        from travelrisk.cli.checking import check_here  # noqa: PLC0415 - as above
 
-def _check_elsewhere(  # noqa: PLR0913 - as check
-    ctx: click.Context, url: str, text: str, language: Language, *, alternatives: bool, as_json: bool
-) -> None:
-    with calling(url) as client:
-        heard = asked(client, {"text": text}, alternatives=alternatives)
-    if as_json:
-        print_json(heard_shape(heard))
-    else:
-        print_heard(heard, language)
-    hint_at_ratings(heard.edition)
-    ctx.exit(gravest(*(exit_of(each.advisory, each.outcome) for each in heard.answers)))
-
-
-def _ways(app: Application, answer: Answer) -> tuple[Ways, ...]:
-    if answer.itinerary is None or answer.advisory is None:
-        return ()
-    return other_ways(app, answer.itinerary, answer.advisory)
+    ctx.exit(check_here(text, language, alternatives=alternatives, as_json=as_json))

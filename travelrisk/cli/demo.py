@@ -16,9 +16,9 @@ from travelrisk.cli.console import hint, is_terminal, print_json, progress, say
 from travelrisk.cli.opening import opened
 from travelrisk.cli.options import as_json, quiet
 from travelrisk.cli.place import Place, free_port
-from travelrisk.cli.screen import Printer
+from travelrisk.cli.screened import screened_shape
+from travelrisk.cli.screening import Printer
 from travelrisk.cli.serving import PortTakenError, listening_on, serve_pages
-from travelrisk.cli.shapes import screened_shape
 from travelrisk.domain.errors import ConfigurationError, TravelriskError
 from travelrisk.domain.shapes import DEMO, NOTICE
 from travelrisk.domain.texts import Language

@@ -7,17 +7,19 @@ import base64
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 import click
 
 from travelrisk import logs
-from travelrisk.cli.console import badge, heading, say
-from travelrisk.cli.faults import Fault
+from travelrisk.cli.console import badge, heading, print_json, say
+from travelrisk.cli.faults import Exit, Fault, exit_of, gravest
+from travelrisk.cli.opening import hint_at_ratings
+from travelrisk.cli.options import KEY
 from travelrisk.cli.ways import print_ways
 from travelrisk.client import Answer as Told
 from travelrisk.client import Client, ClientError
@@ -46,11 +48,8 @@ from travelrisk.telling.segments import title
 from travelrisk.telling.ways import ways_heard
 from travelrisk.telling.words import speaker
 
-KEY: Final = "TRAVELRISK_API_KEY"
 _QUERY: Final = "query"
 _LONGEST_NAME: Final = 120
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +109,20 @@ class Heard(NamedTuple):
     edition: int
 
 
-def server(command: Command) -> Command:
-    """Add ``--server``."""
-    sentence = f"Ask the service at this address over its API, with the key in {KEY}, instead of this one."
-    return click.option("--server", default="", metavar="URL", help=sentence)(command)
+def check_elsewhere(url: str, text: str, language: Language, *, alternatives: bool, as_json: bool) -> Exit:
+    """Print what the service at *url* says to a question, and return what the shell is told.
+
+    Raises:
+        Fault: there is no key, or the service does not answer.
+    """
+    with calling(url) as client:
+        heard = asked(client, {"text": text}, alternatives=alternatives)
+    if as_json:
+        print_json(heard_shape(heard))
+    else:
+        print_heard(heard, language)
+    hint_at_ratings(heard.edition)
+    return gravest(*(exit_of(each.advisory, each.outcome) for each in heard.answers))
 
 
 @contextmanager

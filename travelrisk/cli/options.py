@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -11,6 +11,8 @@ from travelrisk.cli.program import Manner
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+KEY: Final = "TRAVELRISK_API_KEY"
+"""The setting with the key for ``--server``; it never stands on the command line."""
 REFERENCE = re.compile(r"CH-[0-9A-Z]{6}", re.IGNORECASE)
 """How a proposal is called, wherever a file could be named instead."""
 _LONGEST = 400  # characters; the list wraps, where click itself would cut a sentence off
@@ -33,6 +35,12 @@ class Commands(click.Group):
 def as_json(sentence: str) -> Callable[[Command], Command]:
     """Add ``--json``; *sentence* says what is printed then."""
     return click.option("--json", "as_json", is_flag=True, help=sentence)
+
+
+def server(command: Command) -> Command:
+    """Add ``--server``."""
+    sentence = f"Ask the service at this address over its API, with the key in {KEY}, instead of this one."
+    return click.option("--server", default="", metavar="URL", help=sentence)(command)
 
 
 def agreed(question: str, undone: str) -> None:

@@ -1,14 +1,16 @@
-"""What ``--json`` prints of questions, files and batches: the public shapes of the domain, put together."""
+"""What ``--json`` prints of questions: the public shapes of the domain, put together."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from travelrisk.cli.elsewhere import Elsewhere
 from travelrisk.domain.shapes import Shape, itinerary_shape, notice, worst_outcome
 from travelrisk.screening.alternatives import Ways
 from travelrisk.screening.explain import advisory_shape
 from travelrisk.screening.ways import ways_shape
 from travelrisk.services.trips.checking import Answer
-from travelrisk.services.trips.receiving import Received
+
+if TYPE_CHECKING:
+    from travelrisk.services.trips.receiving import Received
 
 
 def checked_shape(
@@ -30,7 +32,7 @@ def checked_shape(
     }
 
 
-def answer_shape(answer: Answer | Received) -> Shape:
+def answer_shape(answer: "Answer | Received") -> Shape:
     """Return one itinerary and the judgement on it; both null where no flight was found."""
     return {
         "form": answer.form,
@@ -39,33 +41,4 @@ def answer_shape(answer: Answer | Received) -> Shape:
         "unread": list(answer.unread),
         "itinerary": itinerary_shape(answer.itinerary) if answer.itinerary else None,
         "advisory": advisory_shape(answer.advisory) if answer.advisory else None,
-    }
-
-
-def screened_shape(source: str, answer: Answer | Received) -> Shape:
-    """Return one line of ``screen --json``; trip and advisory_id are null in a dry run."""
-    if isinstance(answer, Elsewhere):
-        return {"source": source, **answer.shape, **_trip_elsewhere(answer)}
-    shape: Shape = {"source": source, **answer_shape(answer)}
-    if isinstance(answer, Received):
-        shape |= {
-            "trip": answer.trip.reference if answer.trip else None,
-            "advisory_id": answer.advisory_id,
-            "is_new": answer.is_new,
-            "letters": answer.letters,
-            "nobody_written_to": answer.nobody,
-        }
-    return shape
-
-
-def _trip_elsewhere(answer: Elsewhere) -> Shape:
-    trip = answer.trip
-    if trip is None:
-        return {}
-    return {
-        "trip": trip["reference"],
-        "advisory_id": trip["screening_id"],
-        "is_new": trip["is_new"],
-        "letters": trip["letters"],
-        "nobody_written_to": trip["nobody_written_to"],
     }

@@ -23,6 +23,7 @@ from travelrisk.domain.errors import ConfigurationError, reason_of
 from travelrisk.domain.places import Airport, Atlas, City, Country
 from travelrisk.domain.policy import Policy
 from travelrisk.domain.texts import Texts
+from travelrisk.lasting import lasting
 from travelrisk.reference.deadlines import check_countries
 from travelrisk.reference.parts import Part
 from travelrisk.reference.policyfile import PolicyFile
@@ -73,6 +74,7 @@ def load_city_exonyms() -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 @cache
+@lasting()
 def load_atlas() -> Atlas:
     """Read airports, cities and countries; about 9,000 airports.
 
@@ -89,6 +91,7 @@ def load_atlas() -> Atlas:
 
 
 @cache
+@lasting()
 def load_book() -> CarrierBook:
     """Read ``data/carriers.csv``.
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import (
     URL,
@@ -27,7 +27,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.sql.schema import Table
 
@@ -36,6 +36,9 @@ from travelrisk.store import keyring
 from travelrisk.store.keyring import Keyring
 from travelrisk.store.tables import data_keys
 from travelrisk.store.troubles import CollisionError, named, plain_errors
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 Answer = TypeVar("Answer")
 
@@ -149,9 +152,13 @@ def serialise(connection: Connection, lock: int, *, shared: bool = False) -> Non
         connection.execute(select(take(lock)))
 
 
-def insert_unless(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+def insert_unless(dialect: str, table: Table) -> "postgresql.Insert | sqlite.Insert":
     """Return an INSERT of the database's own dialect, which knows ON CONFLICT."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - only its own engine needs it
+
+    return postgresql.insert(table)
 
 
 def learn_keys(connection: Connection, ring: Keyring) -> None:

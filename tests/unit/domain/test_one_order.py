@@ -10,8 +10,8 @@ from travelrisk.domain.itineraries import Claim, Outcome
 from travelrisk.domain.settling import settle
 from travelrisk.domain.settling.stating import Stated, Tables, state
 from travelrisk.intake.document import Document
-from travelrisk.intake.mailbox.replies import whole_date
 from travelrisk.intake.registry import Readers
+from travelrisk.intake.words.moments import whole_date
 
 TABLES = Tables(ATLAS, BOOK, date(2026, 11, 23))
 HEADINGS = "PNR,Name,Flight,From,To,Departure date,Arrival date,Operated by\n"

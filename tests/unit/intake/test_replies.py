@@ -5,7 +5,8 @@ from email import message_from_bytes
 import pytest
 
 from tests.unit.intake.mails import mail
-from travelrisk.intake.mailbox.replies import has_files, numbered, own_words, whole_date, without_quotes
+from travelrisk.intake.mailbox.replies import has_files, numbered, own_words, without_quotes
+from travelrisk.intake.words.moments import whole_date
 
 LETTER = "1. 12/11: which date is it? 2026-11-12 / 2026-12-11"
 WORDS = "1 = 12 November\n2 = NBO"

@@ -19,6 +19,7 @@ from travelrisk.intake.apart import sandbox
 from travelrisk.intake.apart.sandbox import read_apart, read_line
 from travelrisk.intake.document import Document, Reading
 from travelrisk.intake.limits import MIB, Limits
+from travelrisk.intake.mails.forwards import holds_a_message
 from travelrisk.intake.registry import Readers
 from travelrisk.reference import load_atlas, load_book
 
@@ -301,6 +302,15 @@ def test_whatever_a_page_or_text_repeats_the_service_lives(content: bytes) -> No
     readings = _read(Document(content[: 9 * MIB]))
     assert all(reading.outcome is not Outcome.COMPLETE for reading in readings)
     assert _is_well()
+
+
+def test_a_short_text_with_a_message_in_it_is_read_apart_as_every_reader_reads_it() -> None:
+    text = "Begin forwarded message:\n\nFrom: Alice <alice@example.org>\n\nET707 FRA ADD 12 Dec"
+    day = date(2026, 11, 23)
+    (expected,) = Readers(load_atlas(), load_book()).read(Document(text.encode(), context_date=day))
+    assert holds_a_message(text)
+    assert read_line(text, day, ATLAS, BOOK) == expected
+    assert len(sandbox.children()) == 1
 
 
 def test_a_short_line_is_read_here_and_anything_else_apart() -> None:

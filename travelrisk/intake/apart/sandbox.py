@@ -21,9 +21,12 @@ from travelrisk.domain.carriers import CarrierBook
 from travelrisk.domain.itineraries import Outcome
 from travelrisk.domain.places import Atlas
 from travelrisk.intake.apart.wire import TAKEN, order_line, reading_from
+from travelrisk.intake.decoding import decode
 from travelrisk.intake.document import Document, Reading, reading_of, refused, too_large
+from travelrisk.intake.inturn import InTurn
 from travelrisk.intake.limits import LIMITS, MIB, Limits
-from travelrisk.intake.registry import Readers
+from travelrisk.intake.lines.text import FreeText
+from travelrisk.intake.mails.forwards import holds_a_message
 from travelrisk.intake.sniffing import Form, form_of
 
 LINE = 500
@@ -270,10 +273,14 @@ def read_apart(document: Document, limits: Limits = LIMITS) -> Iterator[Reading]
 
 
 def read_line(text: str, context_date: date | None, atlas: Atlas, book: CarrierBook) -> Reading:
-    """Read what somebody typed or pasted: a short plain text here and at once, anything else apart."""
+    """Read what somebody typed or pasted: a short plain text here and at once, anything else apart.
+
+    So no process that answers such a question has to load the readers of all other forms.
+    """
     document = Document(text.encode(errors="replace"), context_date=context_date)
-    if len(text) <= LINE and form_of(document) is Form.TEXT:
-        return _joined(Readers(atlas, book).read(document))
+    is_short = len(text) <= LINE and form_of(document) is Form.TEXT
+    if is_short and not holds_a_message(decode(document.content)):
+        return _joined(InTurn((FreeText(atlas, book),)).read(document))
     return _joined(read_apart(document))
 
 

@@ -12,11 +12,9 @@ from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from travelrisk.domain.drafts import DraftTime
 from travelrisk.domain.errors import BadInputError
 from travelrisk.intake.mails.envelope import Envelope, opened, why_not
 from travelrisk.intake.pages.webpages import webpage
-from travelrisk.intake.words.moments import dates_in
 
 _LONGEST: Final = 20_000
 _LONGEST_PAGE: Final = 400_000
@@ -103,15 +101,6 @@ def numbered(words: str) -> tuple[Answer, ...]:
     lines = [line.strip() for line in words.splitlines() if len(line) <= _LONGEST_LINE]
     found = ((_NUMBERED.fullmatch(line), line) for line in lines)
     return tuple(Answer(int(match["number"]), match["value"], line) for match, line in found if match)
-
-
-def whole_date(value: str) -> DraftTime | None:
-    """Return the date that *value* is; None where it is none, or holds anything else besides."""
-    plain = " ".join(value.split()).rstrip(".")
-    found = list(dates_in(plain))
-    if len(found) != 1 or plain[: found[0].start].strip() or plain[found[0].end :].strip():
-        return None
-    return found[0].moment
 
 
 def _unquoted(text: str) -> str:

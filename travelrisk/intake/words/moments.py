@@ -92,6 +92,15 @@ def dates_in(text: str, *, first_is_day: bool | None = None) -> Iterator[Found]:
         rest = blotted(rest, [(each.start, each.end) for each in found])
 
 
+def whole_date(value: str) -> DraftTime | None:
+    """Return the date that *value* is; None where it is none, or holds anything else besides."""
+    plain = " ".join(value.split()).rstrip(".")
+    found = list(dates_in(plain))
+    if len(found) != 1 or plain[: found[0].start].strip() or plain[found[0].end :].strip():
+        return None
+    return found[0].moment
+
+
 def _found(match: re.Match[str], text: str, *, first_is_day: bool | None) -> Found | None:
     moment = _numeric(match, first_is_day=first_is_day) if match.re is _NUMERIC else _named(match)
     if moment is None:

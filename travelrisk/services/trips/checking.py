@@ -13,7 +13,7 @@ from travelrisk.domain.ratings import Snapshot
 from travelrisk.domain.settling import settle
 from travelrisk.domain.settling.stating import Stated, Tables, state
 from travelrisk.intake.document import Document
-from travelrisk.intake.mailbox.replies import whole_date
+from travelrisk.intake.words.moments import whole_date
 from travelrisk.screening.engine import screen
 from travelrisk.services.application import Application
 from travelrisk.services.trips.understanding import Understood, drafts_of_text, understand, understand_text

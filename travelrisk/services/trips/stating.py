@@ -21,7 +21,7 @@ from travelrisk.domain.settling.correcting import ADDED, CORRECTIONS, NO_FLIGHT,
 from travelrisk.domain.settling.stating import Stated, Tables
 from travelrisk.intake.apart.sandbox import read_line
 from travelrisk.intake.document import Document
-from travelrisk.intake.mailbox.replies import whole_date
+from travelrisk.intake.words.moments import whole_date
 from travelrisk.services.application import Application
 from travelrisk.services.trips.judging import judge
 from travelrisk.services.trips.mapping import mapped
