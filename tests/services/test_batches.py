@@ -533,6 +533,18 @@ def test_a_file_that_cannot_be_read_is_one_clear_row(
         assert exporting.exported(app, HEIDI, batch.reference, form)
 
 
+def test_results_as_json_come_row_by_row_and_are_no_json_where_they_break_off(app: Application) -> None:
+    batch = screened(app, table(*map(row, range(3))))
+    with pytest.raises(NotFoundError):
+        exporting.exported_json(app, IVAN, batch.reference)
+    pieces = list(exporting.exported_json(app, HEIDI, batch.reference))
+    assert len(pieces) == len(rows(app, batch)) + 2
+    assert b"".join(pieces) == exporting.exported(app, HEIDI, batch.reference, "json")
+    for many in range(1, len(pieces)):
+        with pytest.raises(json.JSONDecodeError):
+            json.loads(b"".join(pieces[:many]))
+
+
 def far_cell() -> bytes:
     """Return a small workbook whose one cell stands in the last corner."""
     plain, far = io.BytesIO(), io.BytesIO()

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from flask import Response, make_response, request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from travelrisk.domain.errors import NotFoundError
-from travelrisk.services.batches.exporting import FORMS, exported
+from travelrisk.services.batches.exporting import FORMS, exported, exported_json
 from travelrisk.web.batches.pages import blueprint, open_to_units, viewer
 from travelrisk.web.exchange.pages import download
 from travelrisk.web.parts import application
@@ -21,13 +21,9 @@ def results(reference: str) -> ResponseReturnValue:
     form = request.args.get("form", FORMS[0])
     if form not in FORMS:
         raise NotFoundError("there is no such file: choose csv, xlsx or json")
-    content = exported(application(), viewer(), reference, form)
     name = f"results-{reference.upper()}.{form}"
-    return _json(content, name) if form == "json" else download(content, name)
-
-
-def _json(content: bytes, name: str) -> Response:
-    answer = make_response(content)
-    answer.headers["Content-Type"] = _JSON
+    if form != "json":
+        return download(exported(application(), viewer(), reference, form), name)
+    answer = Response(exported_json(application(), viewer(), reference), content_type=_JSON)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from travelrisk.domain.errors import BadInputError
+from travelrisk.domain.errors import BadInputError, ErasedError
 from travelrisk.domain.texts import LANGUAGES, Language
 from travelrisk.services.privacy.looking import Purpose
 from travelrisk.services.trips import addressing as services
@@ -45,9 +45,15 @@ class Lacking(NamedTuple):
     tongue: Language
 
 
-def lacking(reference: str) -> Lacking:
-    """Return the form of a trip, for the pages on which it stands: they show the trip anyway."""
-    return _told(services.seen(application(), reference, who.office()))
+def lacking(reference: str) -> Lacking | None:
+    """Return the form of a trip, for the pages on which it stands, which show the trip anyway.
+
+    One that was erased has none: nobody is written to about it.
+    """
+    try:
+        return _told(services.seen(application(), reference, who.office()))
+    except ErasedError:
+        return None
 
 
 @blueprint.route("/undelivered/<reference>/address", methods=["GET", "POST"])
