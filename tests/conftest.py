@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from types import ModuleType
@@ -26,6 +26,7 @@ from tests import canaries
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
     from playwright.sync_api import Browser
+    from sqlalchemy import Engine
 
 # Read before a person's own settings are taken away, so that these never reach a test.
 ON_CI = os.environ.get("CI") == "true"
@@ -301,20 +302,28 @@ def postgres_url() -> Iterator[str]:
             patch.setenv("XDG_RUNTIME_DIR", folder)  # the package keeps its lock there
             patch.setenv("LC_ALL", "C")  # initdb stops at a locale that is not installed
             server = _postgres_package().get_server(Path(folder) / "data", cleanup_mode="delete")
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         try:
-            url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
             # Nothing here has to survive the machine.
             _postgres_execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
             yield url
         finally:
+            _postgres_engine(url).dispose()
             server.cleanup()
 
 
-def _postgres_execute(url: str, *statements: str) -> None:
+@cache
+def _postgres_engine(url: str) -> "Engine":
+    """Keep one connection to the server: to open one takes longer than to copy a database."""
     import sqlalchemy  # noqa: PLC0415 - pure tests start without it
 
-    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
-    with engine.connect() as connection:
+    return sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1)
+
+
+def _postgres_execute(url: str, *statements: str) -> None:
+    import sqlalchemy  # noqa: PLC0415 - as above
+
+    with _postgres_engine(url).connect() as connection:
         for statement in statements:
             connection.execute(sqlalchemy.text(statement))
 
