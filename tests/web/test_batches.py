@@ -220,7 +220,8 @@ def test_the_results_go_out_as_they_came_in_with_what_was_found(desk: Desk) -> N
     heads = [cell.value for cell in workbook.worksheets[0][1]]
     assert heads[-4:] == ["verdict", "reasons", "trip", "problem"]
     answer = heidi.look(f"{address}/results?form=json")
-    assert "Content-Length" not in answer.headers  # it is streamed: ten thousand of them are too many for the memory of a service
+    # It is streamed: ten thousand of them are too many for the memory of a service.
+    assert "Content-Length" not in answer.headers
     shape = json.loads(answer.get_data())
     assert [each["verdict"] for each in shape["results"][:2]] == ["cleared", "not_cleared"]
     assert heidi.get(f"{address}/results?form=exe").status == 404
