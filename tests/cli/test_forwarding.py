@@ -29,6 +29,9 @@ from travelrisk.services.batches import folder as folders
 from travelrisk.services.batches import screening
 from travelrisk.services.batches.folder import Folder, marks, prepare
 
+# Ctrl-C breaks off a call wherever it stands, and its connection may be left to the end of the process.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+
 TABLE = resources.data("demo", "16-agency-bookings.csv")
 URL = "https://travelrisk.example.org"
 
