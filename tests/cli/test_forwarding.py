@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,14 +24,11 @@ from travelrisk.cli.faults import Fault
 from travelrisk.cli.forwarding import Forwarding, Patience, Told
 from travelrisk.cli.options import KEY
 from travelrisk.cli.program import program
-from travelrisk.cli.watching import Stop
+from travelrisk.cli.watching import Stop, Stopped
 from travelrisk.client import ApiError, Client, UnansweredError
 from travelrisk.services.batches import folder as folders
 from travelrisk.services.batches import screening
 from travelrisk.services.batches.folder import Folder, marks, prepare
-
-# Ctrl-C breaks off a call wherever it stands, and its connection may be left to the end of the process.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 TABLE = resources.data("demo", "16-agency-bookings.csv")
 URL = "https://travelrisk.example.org"
@@ -238,6 +236,19 @@ def test_a_file_that_is_refused_holds_up_no_other(run: Run, watched: Path) -> No
     assert done.stderr.count("c-unlucky.csv: Fault. It stays") == 1
     assert (watched / "c-unlucky.csv").exists()
     assert "On their way: 1 file" in done.stderr
+
+
+def test_a_call_that_is_broken_off_leaves_no_connection_open() -> None:
+    stop, made = Stop(), list[socket.socket]()
+
+    def call() -> None:
+        connecting = socket.socket()
+        made.append(connecting)
+        stop.say(signal.SIGTERM, None)
+
+    with pytest.raises(Stopped):
+        stop.breaking_off(call)
+    assert [each.fileno() for each in made] == [-1]
 
 
 @pytest.mark.parametrize("reply", [(401, '{"title": "No key"}', {}), (403, "<html>", {})])

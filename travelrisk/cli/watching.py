@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from socket import socket
+from traceback import walk_tb
 from types import FrameType
 from typing import TypeVar
 
@@ -38,11 +40,15 @@ class Stop(threading.Event):
         Raises:
             Stopped: somebody said stop; what became of the call, nobody knows.
         """
-        self._may_break_off = True
+        self._may_break_off = True  # first: whoever says stop from here on is heard
+        if self.is_set():
+            self._may_break_off = False
+            raise Stopped
         try:
-            if self.is_set():
-                raise Stopped
             return call()
+        except Stopped as stopped:
+            _close_sockets(stopped)
+            raise
         finally:
             self._may_break_off = False
 
@@ -52,6 +58,14 @@ class Stop(threading.Event):
         if self._may_break_off:
             self._may_break_off = False
             raise Stopped
+
+
+def _close_sockets(stopped: Stopped) -> None:
+    """Close a connection that was just being made: the call that was broken off is all that knows of it."""
+    for frame, _ in walk_tb(stopped.__traceback__):
+        for each in frame.f_locals.values():
+            if isinstance(each, socket):
+                each.close()
 
 
 def check_watch(ctx: click.Context) -> None:
